@@ -1,7 +1,8 @@
 """The SFU: forwards packets between clients without decoding them. Knows streams, never people."""
 
 from .capabilities import ReceiveOptions
-from .forwarding import Consumer, Producer
+from .consumer import Consumer
+from .producer import Producer
 from .router import Router
 from .sdp import SdpError
 from .server import MediaServer, MediaSettings

@@ -9,7 +9,7 @@ come and reused when they go. Everything is one bundle on one transport. Sans-IO
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from . import capabilities
@@ -18,6 +18,7 @@ from .sdp import Codec, Description, Kind, MediaSection, SdpError
 
 MAX_MESSAGE_SIZE = 65536
 SCTP_PORT = 5000
+Setup = Literal["actpass", "active", "passive"]
 VIDEO_WITH_DESCRIPTOR = ("video/av1", "video/vp9")
 
 
@@ -50,7 +51,7 @@ class Slot:
     mid: str
     kind: Kind
     remote: MediaSection | None = None
-    options: ReceiveOptions = ReceiveOptions()
+    options: ReceiveOptions = field(default_factory=ReceiveOptions)
     outgoing: Outgoing | None = None
     was_used: bool = False
     rejected: bool = False
@@ -177,7 +178,7 @@ class Negotiation:
             if slot.client_receives:
                 self._assign(slot)
         sections = tuple(self._answer_section(slot) for slot in self._slots.values())
-        setup = "active" if self.remote.setup == "passive" else "passive"
+        setup: Setup = "active" if self.remote.setup == "passive" else "passive"
         self.needs_negotiation = bool(self._waiting)
         offered_bundle = self.remote.bundle
         bundle = tuple(s.mid for s in sections if not s.rejected and s.mid in offered_bundle)
@@ -212,8 +213,7 @@ class Negotiation:
 
     def _received_extensions(self, slot: Slot) -> tuple[tuple[int, str], ...]:
         """A descriptor on VP8 would tie a receiver to one layer's frame numbers: not asked for."""
-        assert slot.remote is not None
-        found = capabilities.extensions(slot.kind, slot.remote.extensions)
+        found = capabilities.extensions(slot.kind, slot.remote.extensions if slot.remote else ())
         if (slot.options.mime_type or "").lower() in VIDEO_WITH_DESCRIPTOR:
             return found
         return tuple((n, uri) for n, uri in found if uri != capabilities.DEPENDENCY_DESCRIPTOR)
@@ -297,7 +297,10 @@ class Negotiation:
         )
 
     def _describe(
-        self, sections: tuple[MediaSection, ...], setup: Literal["actpass", "active", "passive"], bundle: tuple[str, ...]
+        self,
+        sections: tuple[MediaSection, ...],
+        setup: Setup,
+        bundle: tuple[str, ...],
     ) -> Description:
         self._version += 1
         local = self._local

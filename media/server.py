@@ -50,9 +50,7 @@ class MediaServer:
         self.loop = asyncio.get_running_loop()
         self._sockets = Sockets(self.loop, self._find)
         addresses = local_addresses(self.settings.host)
-        await self._sockets.open(
-            addresses, self.settings.port, udp=self.settings.udp, tcp=self.settings.tcp
-        )
+        await self._sockets.open(addresses, self.settings.port, udp=self.settings.udp, tcp=self.settings.tcp)
         self.tasks = asyncio.TaskGroup()
         await self.tasks.__aenter__()
         told = self.settings.advertised or tuple(addresses)

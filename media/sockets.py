@@ -47,6 +47,11 @@ class Path(Protocol):
     def send(self, data: bytes) -> None:
         """Send one datagram, or drop it when the way is full."""
 
+    def forget(self, peer: Peer) -> None:
+        """The transport is closed."""
+
+    def __hash__(self) -> int: ...
+
 
 class UdpPath:
     """One remote address, seen from one of our sockets."""
@@ -134,7 +139,6 @@ class TcpPath(asyncio.Protocol):
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
         self._transport = transport  # type: ignore[assignment]  # uvloop's is not a subclass
         peername = transport.get_extra_info("peername") or ("", 0)
         self.remote = (peername[0], peername[1])
@@ -245,12 +249,11 @@ class Sockets:
             raise
         self.port = made.getsockname()[1]
 
-    def check(self, now: float, data: bytes, path: UdpPath | TcpPath) -> Peer | None:
+    def check(self, now: float, data: bytes, path: Path) -> Peer | None:
         """Answer a connectivity check; the peer it authenticated as, or None."""
         message = parse_check(data)
         peer = self._find(local_fragment(message)) if message is not None else None
-        response = peer.handle_check(now, message, path) if peer is not None else None
-        if response is None:
+        if message is None or peer is None or (response := peer.handle_check(now, message, path)) is None:
             self.counters["stun_refused"] += 1
             return None
         path.send(response)

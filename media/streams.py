@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from . import capabilities
 from .arrivals import Arrivals
-from .forwarding import Consumer, Producer, Stream
+from .consumer import Consumer
 from .negotiation import Parameters
 from .packets import RtpPacket, parse_rtp, unwrap_rtx
+from .producer import Producer, Stream
 from .rtcp import (
     Bye,
     FullIntraRequest,

@@ -1,60 +1,36 @@
-"""One peer connection: ICE-lite, DTLS, SRTP and SCTP joined to the streams of one client.
+"""One peer connection: ICE-lite and negotiation joined to keys, data channels and streams.
 
-The only file that touches aiortc, and the only one that touches its private seams (pinned in
-pyproject.toml, checked by tests/media/test_transport.py): the DTLS transport takes any object with
-``_recv`` and ``_send`` in place of its ICE transport, and its SRTP sessions are used directly, so that a
-packet is decrypted and forwarded within the reading of its datagram. Media never waits in a queue; DTLS
-records, which carry the handshake and data channels, do.
+An edge: it owns the timer and the tasks of one client and passes everything on to the parts that think.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
-import pylibsrtp
-from aiortc import RTCCertificate, RTCDataChannel, RTCDataChannelParameters
-from aiortc.rtcdtlstransport import (
-    SRTP_AEAD_AES_128_GCM,
-    SRTP_PROFILES,
-    RTCDtlsFingerprint,
-    RTCDtlsParameters,
-    RTCDtlsTransport,
-)
-from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
+from aiortc import RTCCertificate
 
 from . import sdp
 from .capabilities import ReceiveOptions, mime_type
-from .forwarding import Consumer, Producer
+from .consumer import Consumer
 from .ice import Check, IceLite
 from .negotiation import LocalTransport, Negotiation, Outgoing
 from .packets import is_rtcp
+from .producer import Producer
 from .router import Router
 from .rtcp import RtcpPacket, compose
-from .sdp import Kind, MediaSection, SdpError
-from .sockets import Path, TcpPath, UdpPath
+from .sdp import Kind, MediaSection
+from .secure import SecureConnection, SrtpError
+from .sockets import Path
 from .streams import Streams
-
-log = logging.getLogger(__name__)
 
 TransportState = Literal["new", "connecting", "connected", "failed", "closed"]
 
 FEEDBACK_INTERVAL_S = 0.02
 IDLE_INTERVAL_S = 1.0
-HANDSHAKE_TIMEOUT_S = 20.0
-CLOSE_TIMEOUT_S = 1.0
-DTLS_BACKLOG = 512  # records waiting for the handshake or SCTP; more are dropped as if lost
-LOSSY_BACKLOG_BYTES = 64 << 10
-RELIABLE_BACKLOG_BYTES = 8 << 20
-LABELS = ("_reliable", "_lossy", "_data_track")
-
-# AES-128-GCM first: a quarter cheaper than 256 per packet, and the strongest that all browsers share.
-PROFILES = sorted(SRTP_PROFILES, key=lambda profile: profile is not SRTP_AEAD_AES_128_GCM)
 
 
 class TransportListener(Protocol):
@@ -116,24 +92,6 @@ class Shortage:
     video: int
 
 
-class _Datagrams:
-    """Stands where aiortc expects its ICE transport."""
-
-    def __init__(self, transport: Transport) -> None:
-        self.role = "controlled"
-        self.state = "completed"
-        self.queue: asyncio.Queue[bytes] = asyncio.Queue(DTLS_BACKLOG)
-        self._transport = transport
-
-    async def _recv(self) -> bytes:
-        return await self.queue.get()
-
-    async def _send(self, data: bytes) -> None:
-        path = self._transport.path
-        if path is not None:
-            path.send(data)
-
-
 class Transport:
     """One peer connection with one client. Made by ``Router.create_transport``."""
 
@@ -162,17 +120,15 @@ class Transport:
         self.streams.on_started = lambda producer: listener.producer_started(self, producer)
         self._producers: dict[str, Producer] = {}  # by mid
         self._consumers: dict[str, Consumer] = {}  # by track id
-        self._paths: set[UdpPath | TcpPath] = set()
-        self._datagrams = _Datagrams(self)
-        self._dtls = RTCDtlsTransport(self._datagrams, [host.certificate])  # type: ignore[arg-type]
-        self._dtls._srtp_profiles = PROFILES
-        self._sctp: RTCSctpTransport | None = None
-        self._sctp_started = False
-        self._channels: dict[str, RTCDataChannel] = {}
-        self._channels_were_open = False
-        self._handshaking = False
-        self._protect: Any = None  # pylibsrtp has no types
-        self._unprotect: Any = None
+        self._paths: set[Path] = set()
+        self._has_begun = False
+        self._secure = SecureConnection(
+            host.certificate,
+            self._send_record,
+            on_message=lambda label, payload: listener.data_received(self, label, payload),
+            on_open=lambda: listener.data_channels_open(self),
+            on_lost=lambda: self._set_state("failed"),
+        )
         self._timer = host.loop.call_later(IDLE_INTERVAL_S, self._tick)
         host.register(ufrag, self)
         router.join(self)
@@ -290,7 +246,7 @@ class Transport:
 
     # -- connectivity ------------------------------------------------------------------------------
 
-    def handle_check(self, now: float, message: Check, path: UdpPath | TcpPath) -> bytes | None:
+    def handle_check(self, now: float, message: Check, path: Path) -> bytes | None:
         """Answer a connectivity check (see IceLite.answer_check)."""
         response = self._ice.answer_check(now, message, path, path.remote)
         if response is not None:
@@ -300,7 +256,7 @@ class Transport:
 
     def path_lost(self, path: Path) -> None:
         """A TCP connection of the client closed."""
-        self._paths.discard(path)  # type: ignore[arg-type]
+        self._paths.discard(path)
         self._ice.forget_path(path)
 
     def _restart_ice(self) -> None:
@@ -314,42 +270,31 @@ class Transport:
     def _begin(self) -> None:
         """Start DTLS once the client is reachable and its fingerprint known, SCTP once agreed."""
         remote = self._negotiation.remote
-        if self.state == "closed" or remote is None or self._ice.path is None:
+        if self.state in ("failed", "closed") or remote is None or self._ice.path is None:
             return
-        if not self._handshaking:
-            self._handshaking = True
+        if not self._has_begun:
+            self._has_begun = True
             self._set_state("connecting")
-            self._host.tasks.create_task(self._handshake(remote))
+            self._host.tasks.create_task(self._connect(remote))
         elif self.state == "connected":
             self._begin_data()
 
-    async def _handshake(self, remote: sdp.Description) -> None:
-        fingerprints = [RTCDtlsFingerprint(algorithm, value) for algorithm, value in remote.fingerprints]
+    async def _connect(self, remote: sdp.Description) -> None:
         # A client that answers "passive" wants us to be the DTLS client (RFC 8842 section 5.3).
-        self._dtls._set_role("client" if remote.setup == "passive" else "server")
-        try:
-            async with asyncio.timeout(HANDSHAKE_TIMEOUT_S):
-                await self._dtls.start(RTCDtlsParameters(fingerprints=fingerprints))
-        except (TimeoutError, ConnectionError, ValueError) as error:
-            log.info("dtls_failed reason=%s", type(error).__name__)
-        except Exception:
-            log.exception("dtls_failed")  # a bug or a hostile record: this client only
-        if self.state == "closed":
-            return
-        if self._dtls.state != "connected":
+        connected = await self._secure.handshake(remote.fingerprints, is_client=remote.setup == "passive")
+        if not connected:
             self._host.count("dtls_failed")
             self._set_state("failed")
             return
-        self._protect = self._dtls._tx_srtp.protect
-        self._unprotect = self._dtls._rx_srtp.unprotect
-        self._dtls.on("statechange", self._dtls_changed)
         self._set_state("connected")
         self._begin_data()
         self._attach()
 
-    def _dtls_changed(self) -> None:
-        if self._dtls.state == "closed":
-            self._set_state("failed")
+    def _begin_data(self) -> None:
+        remote = self._negotiation.remote
+        section = next((s for s in remote.sections if s.kind == "application"), None) if remote else None
+        if section is not None and not section.rejected:
+            self._host.tasks.create_task(self._secure.associate(section.sctp_port, section.max_message_size))
 
     def _set_state(self, state: TransportState) -> None:
         if self.state != state and self.state != "closed":
@@ -359,60 +304,55 @@ class Transport:
     # -- datagrams ---------------------------------------------------------------------------------
 
     def handle_datagram(self, now: float, data: bytes) -> None:
-        """One datagram that is not STUN (RFC 7983)."""
-        if 128 <= data[0] < 192:
-            if self._unprotect is None:
+        """One datagram that is not STUN (RFC 7983). Whatever is wrong with it is counted and dropped."""
+        first = data[0]
+        if 128 <= first < 192:
+            secure, is_control = self._secure, is_rtcp(data)
+            unprotect = secure.unprotect_rtcp if is_control else secure.unprotect
+            if unprotect is None:
                 self._host.count("srtp_early")
-            elif is_rtcp(data):
-                self._handle_srtcp(now, data)
-            else:
-                self._handle_srtp(now, data)
-        elif 20 <= data[0] < 64:
+                return
             try:
-                self._datagrams.queue.put_nowait(data)
-            except asyncio.QueueFull:
+                packet = unprotect(data)
+            except SrtpError:
+                self._host.count("srtp_refused")
+                return
+            if is_control:
+                self.streams.handle_rtcp(now, packet)
+            else:
+                self.streams.handle_rtp(now, packet)
+        elif 20 <= first < 64:
+            if not self._secure.handle_record(data):
                 self._host.count("dtls_dropped")
         else:
             self._host.count("unknown_protocol")
 
-    def _handle_srtp(self, now: float, data: bytes) -> None:
-        try:
-            packet = self._unprotect(data)
-        except (pylibsrtp.Error, ValueError):
-            self._host.count("srtp_refused")
-            return
-        self.streams.handle_rtp(now, packet)
-
-    def _handle_srtcp(self, now: float, data: bytes) -> None:
-        try:
-            packet = self._dtls._rx_srtp.unprotect_rtcp(data)
-        except (pylibsrtp.Error, ValueError):
-            self._host.count("srtcp_refused")
-            return
-        self.streams.handle_rtcp(now, packet)
-
     def send_rtp(self, packet: bytes) -> None:
         """Encrypt and send one RTP packet of a consumer, now or never."""
         path = self._ice.path
-        if path is None or self._protect is None:
+        if path is None or self._secure.protect is None:
             return
         try:
-            data = self._protect(packet)
-        except (pylibsrtp.Error, ValueError):
+            data = self._secure.protect(packet)
+        except SrtpError:
             self._host.count("srtp_not_protected")
             return
         path.send(data)
 
     def _send_rtcp(self, packets: Sequence[RtcpPacket]) -> None:
         path = self._ice.path
-        if path is None or self._protect is None:
+        if path is None or self._secure.protect_rtcp is None:
             return
         try:
-            data = self._dtls._tx_srtp.protect_rtcp(compose(packets))
-        except (pylibsrtp.Error, ValueError):
-            self._host.count("srtcp_not_protected")
+            data = self._secure.protect_rtcp(compose(packets))
+        except SrtpError:
+            self._host.count("srtp_not_protected")
             return
         path.send(data)
+
+    def _send_record(self, data: bytes) -> None:
+        if self._ice.path is not None:
+            self._ice.path.send(data)
 
     def _tick(self) -> None:
         now = self._host.loop.time()
@@ -429,72 +369,14 @@ class Transport:
     def open_data_channels(self) -> None:
         """Have our next offer open LiveKit's three channels from the server's side."""
         self._negotiation.open_data()
-        for label in LABELS:
-            self._channels.setdefault(label, self._open_channel(label))
+        self._secure.open_channels()
 
     def send_data(self, label: str, payload: bytes) -> bool:
         """Queue one message. False: the channel is not open, or the client reads too slowly."""
-        channel = self._channels.get(label)
-        if channel is None or channel.readyState != "open":
-            return False
-        limit = RELIABLE_BACKLOG_BYTES if label == "_reliable" else LOSSY_BACKLOG_BYTES
-        if channel.bufferedAmount + len(payload) > limit:
+        sent = self._secure.send(label, payload)
+        if not sent:
             self._host.count("data_not_sent")
-            return False
-        channel.send(payload)
-        return True
-
-    def _association(self) -> RTCSctpTransport:
-        if self._sctp is None:
-            self._sctp = RTCSctpTransport(self._dtls)
-            self._sctp.on("datachannel", self._channel_opened)
-        return self._sctp
-
-    def _open_channel(self, label: str) -> RTCDataChannel:
-        lossy = label != "_reliable"
-        parameters = RTCDataChannelParameters(
-            label=label, ordered=not lossy, maxRetransmits=0 if lossy else None
-        )
-        channel = RTCDataChannel(self._association(), parameters)
-        channel.on("open", self._channel_ready)
-        self._listen(channel)
-        return channel
-
-    def _channel_opened(self, channel: RTCDataChannel) -> None:
-        self._channels[channel.label] = channel
-        self._listen(channel)
-        self._channel_ready()
-
-    def _listen(self, channel: RTCDataChannel) -> None:
-        label = channel.label
-
-        def received(message: str | bytes) -> None:
-            payload = message.encode() if isinstance(message, str) else message
-            self._listener.data_received(self, label, payload)
-
-        channel.on("message", received)
-
-    def _channel_ready(self) -> None:
-        needed = [self._channels.get(label) for label in LABELS[:2]]
-        if self._channels_were_open or any(c is None or c.readyState != "open" for c in needed):
-            return
-        self._channels_were_open = True
-        self._listener.data_channels_open(self)
-
-    def _begin_data(self) -> None:
-        remote = self._negotiation.remote
-        section = next((s for s in remote.sections if s.kind == "application"), None) if remote else None
-        if section is None or section.rejected or self._sctp_started:
-            return
-        self._sctp_started = True
-        capabilities = RTCSctpCapabilities(maxMessageSize=section.max_message_size)
-        self._host.tasks.create_task(self._associate(capabilities, section.sctp_port))
-
-    async def _associate(self, capabilities: RTCSctpCapabilities, port: int) -> None:
-        try:
-            await self._association().start(capabilities, port)
-        except (ConnectionError, ValueError) as error:
-            log.info("sctp_failed reason=%s", type(error).__name__)
+        return sent
 
     # -- end ---------------------------------------------------------------------------------------
 
@@ -509,19 +391,7 @@ class Transport:
         for consumer in tuple(self._consumers.values()):
             consumer.close()
         self._router.leave(self)
-        task = self._dtls._task
-        with contextlib.suppress(TimeoutError, ConnectionError):
-            async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                if self._sctp is not None and self._sctp_started:
-                    await self._sctp.stop()
-                await self._dtls.stop()
-        if task is not None:
-            await asyncio.wait([task], timeout=CLOSE_TIMEOUT_S)
-            if task.done() and not task.cancelled():
-                task.exception()  # retrieved: aiortc has logged it
-        self._dtls.remove_all_listeners()
-        if self._sctp is not None:
-            self._sctp.remove_all_listeners()
+        await self._secure.close()
         for fragment in self._ice.fragments:
             self._host.unregister(fragment)
         for path in self._paths:
@@ -536,15 +406,3 @@ def _credentials() -> tuple[str, str]:
 
 def _ssrc() -> int:
     return secrets.randbelow(0xFFFFFFFE) + 1
-
-
-__all__ = [
-    "Description",
-    "RemoteOffer",
-    "SdpError",
-    "SendingSection",
-    "Shortage",
-    "Transport",
-    "TransportListener",
-    "TransportState",
-]
