@@ -86,13 +86,13 @@ def offer(*sections: str) -> str:
 
 
 def media(template: str, direction: str, track: str = "cid") -> str:
-    return (
-        template.replace("{direction}", direction).replace("{stream}", "stream").replace("{track}", track)
-    )
+    return template.replace("{direction}", direction).replace("{stream}", "stream").replace("{track}", track)
 
 
 def negotiation(*, reuse_sections: bool = True) -> Negotiation:
-    local = LocalTransport("uuuu", "p" * 32, (("sha-256", "CD:EF"),), ("1 1 udp 1 192.0.2.1 7882 typ host",), 5)
+    local = LocalTransport(
+        "uuuu", "p" * 32, (("sha-256", "CD:EF"),), ("1 1 udp 1 192.0.2.1 7882 typ host",), 5
+    )
     return Negotiation(local, reuse_sections=reuse_sections)
 
 
@@ -256,7 +256,9 @@ def test_section_without_any_codec_of_ours_is_rejected() -> None:
 
 def test_hostile_lines_do_not_travel() -> None:
     machine = negotiation()
-    machine.set_remote_offer(sdp.parse(offer(media(AUDIO, "sendonly") + "a=x-evil:1\n", media(VIDEO, "recvonly"))))
+    machine.set_remote_offer(
+        sdp.parse(offer(media(AUDIO, "sendonly") + "a=x-evil:1\n", media(VIDEO, "recvonly")))
+    )
 
     assert "evil" not in sdp.write(machine.answer(), "cname")
 
