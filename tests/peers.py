@@ -67,7 +67,9 @@ class Peer:
     Received, decrypted packets go to ``on_rtp`` and ``on_rtcp``; everything else is the test's business.
     """
 
-    def __init__(self, sends: Sequence[Sent] = (), receives: Sequence[str] = (), *, data: bool = False) -> None:
+    def __init__(
+        self, sends: Sequence[Sent] = (), receives: Sequence[str] = (), *, data: bool = False
+    ) -> None:
         self.sends = tuple(sends)
         self.receives = tuple(receives)
         self.has_data = data
@@ -125,7 +127,9 @@ class Peer:
     async def reach(self, answer: str) -> None:
         """Only the connectivity check."""
         self.answer = sdp.parse(answer)
-        candidates = [line.split(":", 1)[1].split() for line in answer.splitlines() if line.startswith("a=candidate:")]
+        candidates = [
+            line.split(":", 1)[1].split() for line in answer.splitlines() if line.startswith("a=candidate:")
+        ]
         _, _, _, _, address, port, *_ = next(c for c in candidates if c[2] == "udp" and ":" not in c[4])
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
@@ -198,9 +202,9 @@ class Peer:
             self.secure.handle_record(data)
 
 
-
-
-def vp8(ssrc: int, number: int, timestamp: int, *, key: bool = False, marker: bool = True, size: int = 0) -> bytes:
+def vp8(
+    ssrc: int, number: int, timestamp: int, *, key: bool = False, marker: bool = True, size: int = 0
+) -> bytes:
     """A VP8 packet with 15-bit picture id ``number`` that starts a frame (RFC 7741)."""
     descriptor = bytes((0x90, 0xE0, 0x80 | number >> 8 & 0x7F, number & 0xFF, number & 0xFF, 0x00))
     frame = bytes.fromhex("10 02 00 9d 01 2a 80 02 e0 01") if key else bytes.fromhex("11 02 00 00 00 00 00")
