@@ -118,15 +118,12 @@ def describe_vp8(payload: bytes) -> Vp8Descriptor | None:
                 tid_offset = length
                 layer = payload[length]
                 if present & 0x20:
-                    tid = layer >> 6
-                    layer_sync = layer & 0x20 != 0
+                    tid, layer_sync = layer >> 6, layer & 0x20 != 0
                 if present & 0x10:
                     keyidx = layer & 0x1F
                 length += 1
-        # The S bit with partition 0 marks the first packet of a frame; its first payload byte is the
-        # frame tag, whose lowest bit is 0 in a key frame (RFC 6386 section 9.1).
-        starts_frame = first & 0x17 == 0x10
-        if starts_frame:
+        starts_frame = first & 0x17 == 0x10  # the S bit, and partition 0
+        if starts_frame:  # the frame tag comes next, its lowest bit is 0 in a key frame (RFC 6386 9.1)
             is_key_frame = not payload[length] & 1
         elif length >= len(payload):
             return None
