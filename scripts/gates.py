@@ -1,8 +1,8 @@
-"""Every gate of the repository in one table, cheap ones first; `make test` runs them all, arguments select some.
+"""Every gate of the repository in one table, cheap ones first: `make test` runs all, arguments select some.
 
-A stage's gates all run, so one round shows everything cheap that is wrong; a stage with a failure ends the run
-before the dearer ones start. Output passes through untouched. At the end stand a table with each gate's duration
-and, last, the sum of pytest's and vitest's counts. Standard library only.
+A stage's gates all run, so one round shows everything cheap that is wrong; a stage with a failure ends the
+run before the dearer ones start. Output passes through untouched. At the end stand a table with the gates'
+durations and, last, the sum of pytest's and vitest's counts. Standard library only.
 """
 
 from __future__ import annotations
@@ -147,7 +147,11 @@ def _count(lines: list[str]) -> tuple[int, int, int]:
         plain = re.sub(r"\x1b\[[0-9;]*m", "", line)
         if re.search(r" in \d+\.\d+s", plain) or _VITEST_CLOSING.match(plain):
             found = {word.rstrip("s"): int(number) for number, word in _PYTEST_CLOSING.findall(plain)}
-            return found.get("passed", 0), found.get("failed", 0) + found.get("error", 0), found.get("skipped", 0)
+            return (
+                found.get("passed", 0),
+                found.get("failed", 0) + found.get("error", 0),
+                found.get("skipped", 0),
+            )
     return 0, 0, 0
 
 
@@ -163,8 +167,12 @@ def _summarise(chosen: list[Gate], outcomes: list[Outcome]) -> None:
         print(f"  {gate.name:<14}{duration}   \033[{colour}m{verdict:<14}\033[0m{tests}")
     print(f"  {'all':<14}{sum(outcome.seconds for outcome in outcomes):7.1f} s")
     print("─" * 60)
-    passed, failed, skipped = (sum(getattr(o, field) for o in outcomes) for field in ("passed", "failed", "skipped"))
-    failed += sum(1 for o in outcomes if o.verdict == "failed" and not o.failed)  # a gate that is not a test runner
+    passed, failed, skipped = (
+        sum(getattr(o, field) for o in outcomes) for field in ("passed", "failed", "skipped")
+    )
+    failed += sum(
+        1 for o in outcomes if o.verdict == "failed" and not o.failed
+    )  # a gate that is not a test runner
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
 
 

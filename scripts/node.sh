@@ -8,7 +8,7 @@ is_good_node() {
 
 install_node_wheel() {
     say "Node.js (none on PATH is 20.19+ or 22.12+; taking the one in requirements/node.lock)"
-    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+    "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
         --require-hashes --requirement requirements/node.lock ||
         fail "Node.js could not be installed from the Python package index." \
             "Install Node.js 22 or newer by your system's means and run make again."
