@@ -1,4 +1,4 @@
-"""One participant of a room: who they are, what they may, what they publish and want, and how others see them.
+"""One participant of a room: who they are, what they may, publish and want, and how others see them.
 
 State only: rooms decide, sockets carry. Follows `ParticipantInfo` in `livekit_models.proto`.
 """

@@ -1,8 +1,8 @@
 """The media side of one participant: its transports and their negotiation, the same for both protocol modes.
 
-Two peer connections (v0): the client offers what it sends on one, the server offers what it receives on the
-other. Single peer connection (v1): the client offers everything, the server asks for sections. A participant who
-may not subscribe has only the first connection of v0.
+Two peer connections (v0): the client offers what it sends on one, the server offers what it receives on
+the other. Single peer connection (v1): the client offers everything, the server asks for sections. A
+participant who may not subscribe has only the first connection of v0.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 
 from livekit.protocol.rtc import SessionDescription, SignalResponse
 
-from media import Consumer, Producer, RemoteOffer, Transport
+from media import Consumer, Producer, ReceiveOptions, RemoteOffer, SdpError, Transport
 from signaling.negotiation import SectionRequests, ServerOffers
 from signaling.participant import Participant
 
@@ -56,6 +56,12 @@ class Peer:
         if self._publisher is None:
             self._publisher = self._create_transport()
         return self._publisher.set_remote_offer(description.sdp)
+
+    def receive(self, mid: str, track_sid: str, options: ReceiveOptions) -> Producer:
+        """Receive a section of the last offer as this track. Raises `SdpError`."""
+        if self._publisher is None:
+            raise SdpError("nothing was offered")
+        return self._publisher.receive(mid, track_sid, options)
 
     def answer_offer(self, offer_id: int, now: float) -> None:
         """Answer the offer received last, under its id."""

@@ -47,6 +47,7 @@ class Track:
     info: TrackInfo
     cid: str
     codec_cids: tuple[str, ...] = ()
+    is_codec_named: bool = True
     producer: Producer | None = None
     mid: str = ""
     was_subscribed: bool = False
@@ -162,7 +163,12 @@ def announced_track(request: AddTrackRequest, sid: str) -> Track:
         backup_codec_policy=request.backup_codec_policy,
         packet_trailer_features=request.packet_trailer_features,
     )
-    return Track(info, request.cid, tuple(codec.cid for codec in request.simulcast_codecs if codec.cid))
+    return Track(
+        info,
+        request.cid,
+        codec_cids=tuple(codec.cid for codec in request.simulcast_codecs if codec.cid),
+        is_codec_named=bool(request.simulcast_codecs) or not is_video,
+    )
 
 
 def _codec_info(request: AddTrackRequest, codec: SimulcastCodec) -> SimulcastCodecInfo:
@@ -199,11 +205,11 @@ def _default_stream(source: TrackSource) -> str:
     return ""
 
 
-def receive_options(track: Track, section: SendingSection, was_codec_named: bool) -> ReceiveOptions:
-    """How the SFU should receive `track` in `section`."""
+def receive_options(track: Track, section: SendingSection) -> ReceiveOptions:
+    """How the SFU should receive `track` in `section`; without a named codec the client's first one is taken."""
     features = track.info.audio_features
     return ReceiveOptions(
-        mime_type=track.info.mime_type if was_codec_named else None,
+        mime_type=track.info.mime_type if track.is_codec_named else None,
         rids=ordered_rids(section.rids),
         stereo=AudioTrackFeature.TF_STEREO in features,
         dtx=AudioTrackFeature.TF_NO_DTX not in features,
