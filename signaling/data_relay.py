@@ -1,8 +1,8 @@
 """Data packets from one participant to the others, with the sender's name written by the server.
 
-Reliable packets carry the sender's sequence, which is never changed: what was seen before is dropped. A receiver
-whose channels are not open yet gets the last moments replayed, so that nothing sent right after "participant
-joined" is lost. Follows `DataPacket` in `livekit_models.proto`.
+Reliable packets carry the sender's sequence, which is never changed: what was seen before is dropped. A
+receiver whose channels are not open yet gets the last moments replayed, so that nothing sent right after
+"participant joined" is lost. Follows `DataPacket` in `livekit_models.proto`.
 """
 
 from __future__ import annotations

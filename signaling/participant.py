@@ -126,7 +126,7 @@ class Participant:
     def change_profile(
         self, *, name: str, metadata: str, attributes: Mapping[str, str]
     ) -> RequestResponse.Reason:
-        """Take over name, metadata and attributes; empty means unchanged, an attribute set to "" is removed."""
+        """Take over what is given: empty means unchanged, an attribute set to "" is removed."""
         merged = {**self.attributes, **attributes}
         merged = {key: value for key, value in merged.items() if value}
         if len(name) > MAX_NAME_LENGTH or len(metadata.encode()) > MAX_METADATA_BYTES:

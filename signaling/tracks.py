@@ -206,7 +206,7 @@ def _default_stream(source: TrackSource) -> str:
 
 
 def receive_options(track: Track, section: SendingSection) -> ReceiveOptions:
-    """How the SFU should receive `track` in `section`; without a named codec the client's first one is taken."""
+    """How the SFU should receive `track`; without a named codec the client's first one is taken."""
     features = track.info.audio_features
     return ReceiveOptions(
         mime_type=track.info.mime_type if track.is_codec_named else None,
