@@ -10,7 +10,8 @@ The cases, in words:
 - Staff of the product's daily work (field, specialist, supervisor) may start calls. Admin and operator see
   no content by role: they never start, see or join a call, unless somebody added them as a member.
 - A call is seen and joined by its host and its members. A supervisor also sees and joins the calls of the
-  own office, because the supervisor answers for them.
+  own office, because the supervisor answers for them. A specialist also sees and joins open calls whose
+  topic is one of the own skills: that is how a call finds its specialist. Joining makes a member.
 - Inviting guests and adding staff: whoever may join the call, while it is open. Ending it for everybody:
   its host or a supervisor who may join it.
 - A link is revoked by whoever may invite to its call.
@@ -80,11 +81,12 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """What the rules need to know of a call: who hosts it, from which office, who was added, is it open."""
+    """What the rules need to know of a call: who hosts it, where, about what, who was added, is it open."""
 
     id: str
     host_id: str
     host_office: str
+    topic: str
     member_ids: Set[str]
     is_open: bool
 
@@ -95,9 +97,11 @@ def may_start_call(person: Person) -> bool:
 
 
 def may_see_call(person: Person, call: CallFacts) -> bool:
-    """The host, the members, and a supervisor of the host's office."""
+    """The host, the members, a supervisor of the host's office, and while open the topic's specialists."""
     if person.id == call.host_id or person.id in call.member_ids:
         return True
+    if person.role is Role.SPECIALIST:
+        return call.is_open and call.topic in person.skills
     return person.role is Role.SUPERVISOR and person.office != "" and person.office == call.host_office
 
 
