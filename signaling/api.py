@@ -1,5 +1,7 @@
 """The REST interface under /api: a FastAPI sub-application put together from its routers."""
 
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
@@ -20,7 +22,9 @@ def _name_of(route: APIRoute) -> str:
 
 def create_api() -> FastAPI:
     """The sub-application, to be mounted at /api."""
-    refusals = {status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 409, 422, 429, 503)}
+    refusals: dict[int | str, dict[str, Any]] = {
+        status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 409, 422, 429, 503)
+    }
     api = FastAPI(
         title="Genba",
         version=VERSION,
@@ -30,7 +34,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_name_of,
-        responses=dict(refusals),
+        responses=refusals,
     )
     _contract(api)
     return api
