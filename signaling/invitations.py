@@ -228,7 +228,7 @@ def revoke(session: Session, invitation: Invitation, at: datetime) -> bool:
 
 
 def may_enter(session: Session, invitation_id: str, call_id: str, at: datetime) -> bool:
-    """Whether a guest with a valid room token may (still) connect: not revoked, and the link good or in use."""
+    """Whether a guest with a room token may (still) connect: not revoked, and the link good or in use."""
     invitation = session.get(Invitation, invitation_id)
     if invitation is None or invitation.call_id != call_id or invitation.revoked_at is not None:
         return False

@@ -1,4 +1,4 @@
-"""Runs the benches: every run in a fresh process, the median of several, a table for people and JSON for charts."""
+"""Runs the benches: each run in a fresh process, the median of several, a table and JSON."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def measure(name: str, runs: int | None) -> list[Figure]:
     """Run one bench several times, each in its own process, and condense its metrics."""
     module = importlib.import_module(f"tests.bench.{name}")
     results: list[dict[str, float]] = []
-    for number in range(count := runs or getattr(module, "RUNS", DEFAULT_RUNS)):
+    count = int(runs or getattr(module, "RUNS", DEFAULT_RUNS))
+    for number in range(count):
         print(f"  {name} {number + 1}/{count}", end="", file=sys.stderr, flush=True)
         started = time.monotonic()
         results.append(_run_once(name))
