@@ -1,1 +1,36 @@
-"""Placeholder; see README for the map."""
+"""The SFU: forwards packets between clients without decoding them. Knows streams, never people."""
+
+from .capabilities import ReceiveOptions
+from .consumer import Consumer
+from .producer import Producer
+from .router import Router
+from .sdp import SdpError
+from .server import MediaServer, MediaSettings
+from .speakers import Speaker
+from .transport import (
+    Description,
+    RemoteOffer,
+    SendingSection,
+    Shortage,
+    Transport,
+    TransportListener,
+    TransportState,
+)
+
+__all__ = [
+    "Consumer",
+    "Description",
+    "MediaServer",
+    "MediaSettings",
+    "Producer",
+    "ReceiveOptions",
+    "RemoteOffer",
+    "Router",
+    "SdpError",
+    "SendingSection",
+    "Shortage",
+    "Speaker",
+    "Transport",
+    "TransportListener",
+    "TransportState",
+]

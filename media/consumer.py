@@ -1,0 +1,332 @@
+"""Consumer: one copy of a producer on its way to one client, under the client's own numbers.
+
+Sequence numbers, timestamps and VP8 picture ids stay continuous over dropped padding, pauses and switches
+between simulcast encodings, so the client's decoder never notices. Sans-IO: packets and ``now``
+(monotonic seconds) in, packets out through the callables given at construction.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+
+from . import capabilities
+from .negotiation import Parameters
+from .packets import RtpPacket, parse_rtp
+from .payloads import describe_vp8
+from .producer import STREAM_SILENCE_S, Producer, SendRtcp, Stream
+from .renumber import Renumber, Segment, Shift
+from .rtcp import SenderReport
+
+MAX_NACK = 256  # per message: more is an attack or a lost cause
+_HEADER = struct.Struct("!BBHII")
+_SEQUENCE = struct.Struct("!H")
+
+Send = Callable[[bytes], object]
+
+
+class Consumer:
+    """One copy of a producer for one client, under its own SSRC, payload types and extension numbers."""
+
+    __slots__ = (
+        "_extension_numbers",
+        "_is_attached",
+        "_last_timestamp",
+        "_line",
+        "_next_rtx",
+        "_payload_types",
+        "_quality",
+        "_repair_types",
+        "_send",
+        "_send_rtcp",
+        "_sent_at",
+        "_target",
+        "id",
+        "is_closed",
+        "is_paused",
+        "octets",
+        "on_attached",
+        "on_close",
+        "packets",
+        "pending_since",
+        "producer",
+        "retransmitted",
+        "rtx_ssrc",
+        "ssrc",
+        "stream",
+    )
+
+    def __init__(
+        self, consumer_id: str, producer: Producer, ssrc: int, rtx_ssrc: int, send: Send, send_rtcp: SendRtcp
+    ) -> None:
+        self.id = consumer_id
+        self.producer = producer
+        self.ssrc = ssrc
+        self.rtx_ssrc = rtx_ssrc
+        self.is_paused = False
+        self.is_closed = False
+        self.pending_since = 0.0
+        self.stream: Stream | None = None  # whose packets are forwarded now
+        self.packets = 0
+        self.octets = 0
+        self.retransmitted = 0
+        self.on_attached: Callable[[Consumer], object] = _nothing
+        self.on_close: Callable[[Consumer], object] = _nothing
+        self._send = send
+        self._send_rtcp = send_rtcp
+        self._quality = 2
+        self._target: Stream | None = None  # whose key frame is awaited
+        self._is_attached = False
+        self._line: Renumber[Stream] = Renumber()
+        self._last_timestamp = 0  # outgoing
+        self._sent_at = 0.0
+        self._next_rtx = ssrc & 0x7FFF
+        self._payload_types: dict[int, int] = {}
+        self._repair_types: dict[int, int] = {}
+        self._extension_numbers: dict[int, int] = {}
+        producer.consumers.append(self)
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether the client can decode any codec of the producer (known once attached)."""
+        return bool(self._payload_types) or not self._is_attached
+
+    def attach(self, now: float, parameters: Parameters) -> None:
+        """Start: a section has been agreed. Repeated calls renew the numbers only."""
+        self._payload_types = capabilities.payload_types(self.producer.codecs, parameters.codecs)
+        self._repair_types = capabilities.repair_types(parameters.codecs)
+        self._extension_numbers = capabilities.extension_numbers(
+            self.producer.extensions, parameters.extensions
+        )
+        if self._is_attached:
+            return
+        self._is_attached = True
+        self.choose(now)
+        self.on_attached(self)
+
+    def set_paused(self, now: float, is_paused: bool) -> None:
+        """Stop or resume sending; resuming a picture starts with a key frame."""
+        if is_paused == self.is_paused:
+            return
+        self.is_paused = is_paused
+        if is_paused:
+            self._leave_all()
+        else:
+            self.choose(now)
+
+    def set_quality(self, now: float, quality: int) -> None:
+        """Best encoding wanted: 0 low, 1 medium, 2 high."""
+        self._quality = max(0, min(2, quality))
+        self.choose(now)
+
+    def choose(self, now: float) -> None:
+        """Decide which stream to wait for: the best living one that is not above the wanted quality."""
+        if not self._is_attached or self.is_paused or self.is_closed:
+            return
+        best = self._best(now)
+        if best is None or best is self._target:
+            return
+        if self._target is not None:
+            self._target.pending.remove(self)
+            self._target = None
+        if best is not self.stream:
+            self._target = best
+            self.pending_since = now
+            best.pending.append(self)
+            self.producer.request_key_frame(best)
+
+    def switch(self, now: float, stream: Stream, packet: RtpPacket) -> None:
+        """Begin to forward a stream with this packet, continuous with what was sent before."""
+        old_tail = self._last_vp8()
+        if self.stream is not None:
+            self.stream.consumers.remove(self)
+        stream.pending.remove(self)
+        stream.consumers.append(self)
+        self._target = None
+        self.stream = stream
+        timestamp_shift = 0
+        picture_shift = tl0_shift = 0
+        if self._line.segment is not None:
+            elapsed_s = min(max(now - self._sent_at, 0.001), 3600.0)
+            ticks = max(1, round(elapsed_s * stream.reception.clock_rate_hz))
+            timestamp_shift = (self._last_timestamp + ticks - packet.timestamp) & 0xFFFFFFFF
+        descriptor = describe_vp8(packet.payload) if old_tail is not None else None
+        if old_tail is not None and descriptor is not None:
+            picture_shift = old_tail[0] + 1 - (descriptor.picture_id or 0)
+            tl0_shift = old_tail[1] + 1 - (descriptor.tl0picidx or 0)
+        shift = Shift(timestamp_shift, picture_shift, tl0_shift)
+        self._line.switch(stream, packet.sequence_number, shift, first_out=self.ssrc & 0x7FFF)
+
+    def leave(self, stream: Stream) -> None:
+        """A stream is gone: forget it and look for another."""
+        if self.stream is stream:
+            stream.consumers.remove(self)
+            self.stream = None
+        if self._target is stream:
+            stream.pending.remove(self)
+            self._target = None
+
+    def forward(self, now: float, packet: RtpPacket, payload: bytes) -> None:
+        """Send one packet of the current stream under this consumer's numbers."""
+        segment = self._line.forward(packet.sequence_number)
+        payload_type = self._payload_types.get(packet.payload_type)
+        if segment is None or payload_type is None:
+            return
+        shift = segment.shift
+        timestamp = (packet.timestamp + shift.timestamp) & 0xFFFFFFFF
+        first = 0x80
+        if shift.picture_id or shift.tl0_picture_index:
+            payload = _shift_vp8(payload, shift)
+        self.octets += len(payload)
+        if self._extension_numbers and packet.extensions:
+            block = _extension_block(packet, self._extension_numbers)
+            if block:
+                first, payload = 0x90, block + payload
+        self.packets += 1
+        self._last_timestamp = timestamp
+        self._sent_at = now
+        self._send(
+            _HEADER.pack(
+                first,
+                payload_type | 0x80 if packet.marker else payload_type,
+                (packet.sequence_number + segment.offset) & 0xFFFF,
+                timestamp,
+                self.ssrc,
+            )
+            + payload
+        )
+
+    def skip(self, sequence_number: int) -> None:
+        """A padding packet of the current stream: close the gap it would leave."""
+        self._line.drop(sequence_number)
+
+    def send_report(self, report: SenderReport) -> None:
+        """Pass on the publisher's clock reading in this consumer's timestamps."""
+        segment = self._line.segment
+        if segment is None:
+            return
+        timestamp = (report.rtp_timestamp + segment.shift.timestamp) & 0xFFFFFFFF
+        self._send_rtcp(
+            (
+                SenderReport(
+                    ssrc=self.ssrc,
+                    ntp_time=report.ntp_time,
+                    rtp_timestamp=timestamp,
+                    packet_count=self.packets & 0xFFFFFFFF,
+                    octet_count=self.octets & 0xFFFFFFFF,
+                    reports=(),
+                ),
+            )
+        )
+
+    def handle_nack(self, lost: Sequence[int]) -> None:
+        """Send lost packets again from the producer's cache, as RTX where agreed (RFC 4588)."""
+        for number in lost[:MAX_NACK]:
+            found = self._line.original(number)
+            if found is not None:
+                self._retransmit(number, *found)
+
+    def request_key_frame(self) -> None:
+        """The client cannot decode: pass its wish on to the publisher."""
+        if self.stream is not None:
+            self.producer.request_key_frame(self.stream)
+
+    def close(self) -> None:
+        """Stop for good."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        self._leave_all()
+        self.producer.consumers.remove(self)
+        self.on_close(self)
+
+    def _best(self, now: float) -> Stream | None:
+        living = [s for s in self.producer.streams.values() if now - s.heard_at <= STREAM_SILENCE_S]
+        candidates = living or list(self.producer.streams.values())
+        allowed = [s for s in candidates if s.quality <= self._quality]
+        if allowed:
+            return max(allowed, key=lambda stream: stream.quality)
+        return min(candidates, key=lambda stream: stream.quality, default=None)
+
+    def _leave_all(self) -> None:
+        for stream in (self.stream, self._target):
+            if stream is not None:
+                self.leave(stream)
+
+    def _last_vp8(self) -> tuple[int, int] | None:
+        """Picture id and TL0PICIDX of the last forwarded packet as the client saw them."""
+        segment = self._line.segment
+        if segment is None or not self.producer.mime_type.lower().endswith("vp8"):
+            return None
+        data = segment.source.cache.get(self._line.highest & 0xFFFF)
+        descriptor = describe_vp8(parse_rtp(data).payload) if data is not None else None
+        if descriptor is None or descriptor.picture_id is None:
+            return None
+        shift = segment.shift
+        return (
+            descriptor.picture_id + shift.picture_id,
+            (descriptor.tl0picidx or 0) + shift.tl0_picture_index,
+        )
+
+    def _retransmit(self, number: int, segment: Segment[Stream], original: int) -> None:
+        data = segment.source.cache.get(original)
+        if data is None:
+            return
+        packet = parse_rtp(data)
+        payload_type = self._payload_types.get(packet.payload_type)
+        if payload_type is None:
+            return
+        payload = packet.payload
+        shift = segment.shift
+        if shift.picture_id or shift.tl0_picture_index:
+            payload = _shift_vp8(payload, shift)
+        ssrc, sequence_number = self.ssrc, number
+        repair_type = self._repair_types.get(payload_type)
+        if repair_type is not None:
+            payload = _SEQUENCE.pack(number) + payload
+            payload_type, ssrc, sequence_number = repair_type, self.rtx_ssrc, self._next_rtx
+            self._next_rtx = (self._next_rtx + 1) & 0xFFFF
+        marked = payload_type | 0x80 if packet.marker else payload_type
+        timestamp = (packet.timestamp + shift.timestamp) & 0xFFFFFFFF
+        self.retransmitted += 1
+        self._send(_HEADER.pack(0x80, marked, sequence_number, timestamp, ssrc) + payload)
+
+
+def _shift_vp8(payload: bytes, shift: Shift) -> bytes:
+    """Rewrite picture id and TL0PICIDX in a VP8 payload descriptor, keeping their lengths."""
+    descriptor = describe_vp8(payload)
+    if descriptor is None:
+        return payload
+    patched = bytearray(payload)
+    if descriptor.picture_id is not None and descriptor.picture_id_offset is not None:
+        at = descriptor.picture_id_offset
+        value = descriptor.picture_id + shift.picture_id
+        if descriptor.picture_id_bits == 15:
+            _SEQUENCE.pack_into(patched, at, 0x8000 | value & 0x7FFF)
+        else:
+            patched[at] = value & 0x7F
+    if descriptor.tl0picidx is not None and descriptor.tl0picidx_offset is not None:
+        patched[descriptor.tl0picidx_offset] = (descriptor.tl0picidx + shift.tl0_picture_index) & 0xFF
+    return bytes(patched)
+
+
+def _extension_block(packet: RtpPacket, numbers: dict[int, int]) -> bytes:
+    """The extensions that travel on, under the client's numbers (RFC 8285, two-byte form if needed)."""
+    kept = [
+        (numbers[number], packet.data[offset : offset + length])
+        for number, offset, length in packet.extensions
+        if number in numbers
+    ]
+    if not kept:
+        return b""
+    is_short = all(number < 15 and 1 <= len(value) <= 16 for number, value in kept)
+    if is_short:
+        body = b"".join(bytes((number << 4 | len(value) - 1,)) + value for number, value in kept)
+    else:
+        body = b"".join(bytes((number, len(value))) + value for number, value in kept)
+    body += bytes(-len(body) % 4)
+    return struct.pack("!HH", 0xBEDE if is_short else 0x1000, len(body) // 4) + body
+
+
+def _nothing(_: object) -> None:
+    """Default of the callbacks that the owner may set."""

@@ -1,0 +1,115 @@
+"""ICE-lite agent (RFC 8445 section 2.5): requests in, responses out.
+
+A lite agent gathers one host candidate per address and only answers connectivity checks, so one UDP
+and one TCP port serve everybody, and a client that changes its address merely checks from the new one.
+Restarting adds a second set of credentials: the old ones stay valid while the client moves over.
+Sans-IO.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+from aioice import stun
+
+CONSENT_TIMEOUT_S = 30.0  # RFC 7675 section 5.1
+PathT = TypeVar("PathT", bound=Hashable)
+
+Check = stun.Message  # a connectivity check
+
+_MAGIC_COOKIE = b"\x21\x12\xa4\x42"
+
+
+def is_stun(datagram: bytes) -> bool:
+    """Whether a datagram is STUN (RFC 7983 section 7, RFC 8489 section 5)."""
+    return len(datagram) >= 20 and datagram[0] < 4 and datagram[4:8] == _MAGIC_COOKIE
+
+
+def parse_check(datagram: bytes) -> stun.Message | None:
+    """The binding request in a datagram, or None for anything else, however malformed."""
+    try:
+        message = stun.parse_message(datagram)
+    except (ValueError, IndexError, struct.error):  # a truncated attribute is a struct.error
+        return None
+    is_request = message.message_class == stun.Class.REQUEST and message.message_method == stun.Method.BINDING
+    return message if is_request and "USERNAME" in message.attributes else None
+
+
+def local_fragment(message: stun.Message) -> str:
+    """Our own username fragment in a check: the part before the colon (RFC 8445 section 7.2.2)."""
+    username = message.attributes["USERNAME"]
+    text = username.decode("utf-8", "replace") if isinstance(username, bytes) else str(username)
+    return text.partition(":")[0]
+
+
+class IceLite(Generic[PathT]):
+    """Connectivity of one transport. A path is whatever the edge sends datagrams through."""
+
+    def __init__(self, ufrag: str, pwd: str) -> None:
+        self._credentials: dict[str, str] = {ufrag: pwd}
+        self.ufrag = ufrag
+        self.pwd = pwd
+        self.path: PathT | None = None
+        self.last_check_at: float | None = None
+
+    @property
+    def fragments(self) -> tuple[str, ...]:
+        """All username fragments under which checks are accepted."""
+        return tuple(self._credentials)
+
+    def restart(self, ufrag: str, pwd: str) -> str | None:
+        """Take new credentials (RFC 8445 section 9); returns a fragment that is valid no longer."""
+        expired = None
+        if len(self._credentials) >= 2:
+            expired = next(iter(self._credentials))
+            del self._credentials[expired]
+        self._credentials[ufrag] = pwd
+        self.ufrag, self.pwd = ufrag, pwd
+        return expired
+
+    def answer_check(
+        self, now: float, message: stun.Message, path: PathT, source: tuple[str, int]
+    ) -> bytes | None:
+        """Response to a check whose fragment is ours; None when its integrity does not hold.
+
+        The first valid path carries media at once; afterwards USE-CANDIDATE moves it (latest wins).
+        """
+        pwd = self._credentials.get(local_fragment(message))
+        if pwd is None or "MESSAGE-INTEGRITY" not in message.attributes:
+            return None
+        try:
+            if not message.check_message_integrity(pwd.encode()):
+                return None
+        except ValueError:
+            return None
+        if self.path is None or "USE-CANDIDATE" in message.attributes:
+            self.path = path
+        self.last_check_at = now
+        response = stun.Message(
+            message_method=stun.Method.BINDING,
+            message_class=stun.Class.RESPONSE,
+            transaction_id=message.transaction_id,
+        )
+        response.attributes["XOR-MAPPED-ADDRESS"] = source
+        response.add_message_integrity(pwd.encode())  # and FINGERPRINT after it
+        return bytes(response)
+
+    def forget_path(self, path: PathT) -> None:
+        """A TCP connection closed: do not send there any more."""
+        if self.path == path:
+            self.path = None
+
+    def consent_expired(self, now: float) -> bool:
+        """Whether the client has not checked for so long that sending must stop (RFC 7675)."""
+        return self.last_check_at is not None and now - self.last_check_at > CONSENT_TIMEOUT_S
+
+
+def host_candidate(index: int, protocol: str, address: str, port: int) -> str:
+    """The value of an ``a=candidate`` line: host, passive for TCP (RFC 8839, RFC 6544)."""
+    if protocol == "udp":
+        priority = (126 << 24) | ((65535 - index) << 8) | 255
+        return f"{index + 1} 1 udp {priority} {address} {port} typ host"
+    priority = (90 << 24) | ((65535 - index) << 8) | 255
+    return f"{index + 101} 1 tcp {priority} {address} {port} typ host tcptype passive"

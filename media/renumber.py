@@ -1,0 +1,105 @@
+"""One continuous outgoing packet sequence made of stretches of incoming ones, and the way back.
+
+A receiver must see sequence numbers without gaps where nothing was lost, although padding is dropped and
+simulcast encodings are switched. A *segment* is a stretch in which outgoing = incoming + offset; dropping
+a packet or changing the source starts a new one. Late packets and NACKs look their segment up. Inside,
+numbers are extended beyond 16 bits, so that a segment may last for hours. Sans-IO.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+SourceT = TypeVar("SourceT")
+
+# 1,024 dropped paddings are one second of the Rust SDK's worst probing; older losses are not repaired.
+HISTORY = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What else is added to a packet's fields: RTP timestamp, VP8 picture id and TL0PICIDX (RFC 7741)."""
+
+    timestamp: int = 0
+    picture_id: int = 0
+    tl0_picture_index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment(Generic[SourceT]):
+    """From extended incoming number ``first`` on, outgoing = incoming + ``offset``."""
+
+    source: SourceT
+    first: int
+    offset: int
+    shift: Shift
+
+
+class Renumber(Generic[SourceT]):
+    """Sequence numbers of one consumer. The outgoing 16-bit number is ``(seq + segment.offset) & 0xFFFF``."""
+
+    __slots__ = ("_history", "highest", "segment")
+
+    def __init__(self) -> None:
+        self.highest = 0  # extended incoming number last forwarded or dropped from the current source
+        self.segment: Segment[SourceT] | None = None
+        self._history: deque[Segment[SourceT]] = deque(maxlen=HISTORY)
+
+    @property
+    def last_out(self) -> int:
+        """Highest extended outgoing number so far; -1 before the first packet."""
+        return -1 if self.segment is None else self.highest + self.segment.offset
+
+    def switch(self, source: SourceT, sequence_number: int, shift: Shift, *, first_out: int = 0) -> None:
+        """Continue with another source, whose packet ``sequence_number`` comes next.
+
+        ``first_out`` numbers the very first packet of all.
+        """
+        target = first_out if self.segment is None else self.last_out + 1
+        self.highest = sequence_number - 1
+        self._begin(Segment(source, sequence_number, target - sequence_number, shift))
+
+    def forward(self, sequence_number: int) -> Segment[SourceT] | None:
+        """Segment for a packet of the current source; None when it is older than the source's first."""
+        ahead = (sequence_number - self.highest) & 0xFFFF
+        if ahead < 0x8000:
+            self.highest += ahead
+            return self.segment
+        extended = self.highest - (0x10000 - ahead)
+        current = self.segment
+        for segment in reversed(self._history):
+            if current is None or segment.source is not current.source:
+                return None
+            if extended >= segment.first:
+                return segment
+        return None
+
+    def drop(self, sequence_number: int) -> None:
+        """Leave out a packet of the current source without leaving a gap behind.
+
+        A late one changes nothing: its number is spent, and the receiver will ask for it in vain.
+        """
+        ahead = (sequence_number - self.highest) & 0xFFFF
+        current = self.segment
+        if current is None or ahead == 0 or ahead >= 0x8000:
+            return
+        self.highest += ahead
+        self._begin(Segment(current.source, self.highest + 1, current.offset - 1, current.shift))
+
+    def original(self, outgoing: int) -> tuple[Segment[SourceT], int] | None:
+        """Which source packet went out under a 16-bit number: (segment, 16-bit incoming number)."""
+        last = self.last_out
+        behind = (last - outgoing) & 0xFFFF
+        if self.segment is None or behind >= 0x8000:
+            return None
+        extended = last - behind
+        for segment in reversed(self._history):
+            if extended >= segment.first + segment.offset:
+                return segment, (extended - segment.offset) & 0xFFFF
+        return None
+
+    def _begin(self, segment: Segment[SourceT]) -> None:
+        self.segment = segment
+        self._history.append(segment)
