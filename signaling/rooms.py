@@ -36,7 +36,11 @@ Observer = Callable[[WebhookEvent], None]
 
 
 class RoomFull(Exception):
-    """The room has no place left."""
+    """The room, or with `is_node` the whole node, has no place left."""
+
+    def __init__(self, name: str, *, is_node: bool = False) -> None:
+        super().__init__(name)
+        self.is_node = is_node
 
 
 class RoomNotFound(Exception):
@@ -87,7 +91,7 @@ class Rooms:
                 raise RoomNotFound(name)
             limit = self.settings.max_participants_on_node
             if limit and sum(len(other.members) for other in self._rooms.values()) >= limit:
-                raise RoomFull(name)
+                raise RoomFull(name, is_node=True)
         elif not room.has_space_for(identity):
             raise RoomFull(name)
 
