@@ -1,6 +1,6 @@
 """Events told to other servers: signed POSTs, in order within a room, repeated when they fail.
 
-A room never waits for a webhook: events go into a bounded queue, and what does not fit is dropped and counted.
+A room never waits for a webhook: events go into a bounded queue; what does not fit is dropped and counted.
 The signature is a token whose claim `sha256` is the hash of exactly the bytes sent.
 """
 
