@@ -1,20 +1,31 @@
-"""Recent packets by sequence number, for retransmission. Sans-IO."""
+"""The recent packets of one stream, kept for retransmission (RFC 4585 NACK).
+
+A ring addressed by the low bits of the sequence number: storing forgets the packet `capacity` numbers ago,
+and a lookup is two list reads whatever was lost in between.
+"""
 
 from __future__ import annotations
 
 
 class PacketCache:
-    """Ring of the last ``capacity`` (a power of two) packets."""
+    """Packets by sequence number, at most `capacity` (a power of two) of them."""
 
-    __slots__ = ("_mask", "_ring")
+    __slots__ = ("_mask", "_packets", "_sequence_numbers")
 
     def __init__(self, capacity: int = 512) -> None:
+        if capacity < 1 or capacity & (capacity - 1) or capacity > 0x10000:
+            raise ValueError("the capacity of a packet cache is a power of two up to 65536")
         self._mask = capacity - 1
-        self._ring: list[tuple[int, bytes] | None] = [None] * capacity
+        self._sequence_numbers = [-1] * capacity
+        self._packets = [b""] * capacity
 
     def store(self, sequence_number: int, data: bytes) -> None:
-        self._ring[sequence_number & self._mask] = (sequence_number, data)
+        """Keep these bytes under this number, in place of the packet that had the same slot."""
+        slot = sequence_number & self._mask
+        self._sequence_numbers[slot] = sequence_number
+        self._packets[slot] = data
 
     def get(self, sequence_number: int) -> bytes | None:
-        entry = self._ring[sequence_number & self._mask]
-        return entry[1] if entry is not None and entry[0] == sequence_number else None
+        """The bytes stored under this number, None when they were never stored or already replaced."""
+        slot = sequence_number & self._mask
+        return self._packets[slot] if self._sequence_numbers[slot] == sequence_number else None

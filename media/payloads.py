@@ -118,23 +118,19 @@ def describe_vp8(payload: bytes) -> Vp8Descriptor | None:
                 tid_offset = length
                 layer = payload[length]
                 if present & 0x20:
-                    tid = layer >> 6
-                    layer_sync = layer & 0x20 != 0
+                    tid, layer_sync = layer >> 6, layer & 0x20 != 0
                 if present & 0x10:
                     keyidx = layer & 0x1F
                 length += 1
-        # The S bit with partition 0 marks the first packet of a frame; its first payload byte is the
-        # frame tag, whose lowest bit is 0 in a key frame (RFC 6386 section 9.1).
-        starts_frame = first & 0x1F == 0x10
-        if starts_frame:
+        starts_frame = first & 0x17 == 0x10  # the S bit, and partition 0
+        if starts_frame:  # the frame tag comes next, its lowest bit is 0 in a key frame (RFC 6386 9.1)
             is_key_frame = not payload[length] & 1
         elif length >= len(payload):
             return None
     except IndexError:
         return None
-    if is_key_frame and payload[length + 3 : length + 6] == b"\x9d\x01\x2a" and len(payload) >= length + 10:
-        width = (payload[length + 7] & 0x3F) << 8 | payload[length + 6]
-        height = (payload[length + 9] & 0x3F) << 8 | payload[length + 8]
+    if is_key_frame:
+        width, height = _read_vp8_size(payload, length)
     return Vp8Descriptor(
         length,
         starts_frame,
@@ -152,6 +148,15 @@ def describe_vp8(payload: bytes) -> Vp8Descriptor | None:
         width,
         height,
     )
+
+
+def _read_vp8_size(payload: bytes, tag: int) -> tuple[int, int] | tuple[None, None]:
+    """Width and height behind the frame tag of a key frame, without the two bits of upscaling each."""
+    if payload[tag + 3 : tag + 6] != b"\x9d\x01\x2a" or len(payload) < tag + 10:
+        return None, None
+    width = (payload[tag + 7] & 0x3F) << 8 | payload[tag + 6]
+    height = (payload[tag + 9] & 0x3F) << 8 | payload[tag + 8]
+    return width, height
 
 
 def describe_vp9(payload: bytes) -> Vp9Descriptor | None:
@@ -187,11 +192,7 @@ def describe_vp9(payload: bytes) -> Vp9Descriptor | None:
                 tl0picidx = payload[length]
                 length += 1
         if flexible and inter_picture:
-            # Up to three reference differences, each saying whether another one follows.
-            for _ in range(3):
-                length += 1
-                if not payload[length - 1] & 1:
-                    break
+            length = _skip_vp9_differences(payload, length)
         if first & 0x02:
             spatial_layers, resolutions, length = _read_vp9_structure(payload, length)
     except IndexError:
@@ -218,6 +219,15 @@ def describe_vp9(payload: bytes) -> Vp9Descriptor | None:
         spatial_layers,
         resolutions,
     )
+
+
+def _skip_vp9_differences(payload: bytes, offset: int) -> int:
+    """The offset after up to three reference differences, each saying whether another one follows."""
+    for _ in range(3):
+        offset += 1
+        if not payload[offset - 1] & 1:
+            break
+    return offset
 
 
 def _read_vp9_structure(payload: bytes, offset: int) -> tuple[int, tuple[tuple[int, int], ...], int]:
@@ -254,10 +264,10 @@ def describe_h264(payload: bytes) -> H264Descriptor | None:
             return None
         fragment = payload[1]
         if fragment & 0x80:
-            return _h264((fragment & 0x1F,), False, fragment & 0x40 != 0)
+            return _h264((fragment & 0x1F,), fragment & 0x40 != 0)
         return H264Descriptor((), False, False, True, fragment & 0x40 != 0)
     if unit != _NAL_STAP_A:
-        return _h264((unit,), False, True)
+        return _h264((unit,), True)
     types = []
     offset = 1
     while offset + 2 < len(payload):
@@ -269,13 +279,13 @@ def describe_h264(payload: bytes) -> H264Descriptor | None:
         offset += size
     if not types or offset != len(payload):
         return None
-    return _h264(tuple(types), False, True)
+    return _h264(tuple(types), True)
 
 
-def _h264(types: tuple[int, ...], is_continuation: bool, ends_unit: bool) -> H264Descriptor:
+def _h264(types: tuple[int, ...], ends_unit: bool) -> H264Descriptor:
     has_parameters = _NAL_SPS in types
     is_key_frame = has_parameters or _NAL_IDR in types
-    return H264Descriptor(types, is_key_frame, has_parameters, is_continuation, ends_unit)
+    return H264Descriptor(types, is_key_frame, has_parameters, False, ends_unit)
 
 
 _OBU_SEQUENCE_HEADER = 1

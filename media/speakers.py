@@ -24,7 +24,7 @@ class Speakers:
     def active(self, now: float) -> list[Speaker]:
         result = []
         for producer_id, levels in self._levels.items():
-            loud = [l for l in levels if l <= 35]
+            loud = [level for level in levels if level <= 35]
             if levels and len(loud) >= 0.4 * len(levels):
                 result.append(Speaker(producer_id, 10 ** (-sum(loud) / len(loud) / 20)))
         self._levels.clear()

@@ -1,0 +1,239 @@
+"""Calls (会議室): one call is one LiveKit room of the same name, with a host, members and a chat.
+
+Tables and their operations; each operation is a function of a session and runs inside the caller's
+transaction. Who may do what is decided by `people`, before these are called.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, func, or_, select
+
+from field_assist import staff
+from field_assist.identifiers import new_id
+from field_assist.people import CallFacts, Person, Role
+from field_assist.store import UtcDateTime, exclusive
+
+JST = timezone(timedelta(hours=9), "JST")
+CHAT_LIMIT = 500
+"""A late joiner sees this many last messages."""
+
+
+class CallUnknown(Exception):
+    """No such call, or none this person may know of: the answer is the same."""
+
+
+class CallClosed(Exception):
+    """The call has ended."""
+
+
+class NotAConversationPartner(Exception):
+    """This member of staff does not take calls by role."""
+
+
+class Call(SQLModel, table=True):
+    """One call; open until `ended_at`."""
+
+    __tablename__ = "call"
+    __table_args__ = (UniqueConstraint("fiscal_year", "serial"),)
+
+    id: str = Field(primary_key=True, max_length=26)
+    fiscal_year: int
+    serial: int
+    title: str
+    topic: str
+    place: str
+    host_id: str = Field(foreign_key="staff.id", index=True, max_length=26)
+    host_office: str
+    started_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+
+    @property
+    def number(self) -> str:
+        """The number people say: Reiwa fiscal year and serial, as in R8-0142."""
+        return f"R{self.fiscal_year - 2018}-{self.serial:04d}"
+
+
+class CallMember(SQLModel, table=True):
+    """A member of staff who was added to a call, or joined it."""
+
+    __tablename__ = "call_member"
+
+    call_id: str = Field(primary_key=True, foreign_key="call.id", max_length=26)
+    staff_id: str = Field(primary_key=True, foreign_key="staff.id", index=True, max_length=26)
+    added_by: str = Field(foreign_key="staff.id", max_length=26)
+    added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ChatMessage(SQLModel, table=True):
+    """One chat line. The sender's name and role are kept as they were when it was said."""
+
+    __tablename__ = "chat_message"
+
+    id: str = Field(primary_key=True, max_length=26)
+    call_id: str = Field(foreign_key="call.id", index=True, max_length=26)
+    sender_identity: str = Field(max_length=40)
+    sender_name: str
+    sender_role: str
+    text: str
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    """What the host said about it; all may be empty."""
+
+    title: str = ""
+    topic: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who says a chat line, staff or guest."""
+
+    identity: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class CallSheet:
+    """A call with its people, read in one transaction."""
+
+    call: Call
+    host: Person
+    members: tuple[Person, ...]
+
+    @property
+    def facts(self) -> CallFacts:
+        """What the permission predicates need."""
+        return CallFacts(
+            id=self.call.id,
+            host_id=self.call.host_id,
+            host_office=self.call.host_office,
+            topic=self.call.topic,
+            member_ids=frozenset(member.id for member in self.members),
+            is_open=self.call.ended_at is None,
+        )
+
+
+def start(session: Session, host: Person, new: NewCall, at: datetime) -> CallSheet:
+    """Open a call; the host is its first member."""
+    exclusive(session, "call.serial")
+    year = fiscal_year(at)
+    last = session.exec(select(func.max(Call.serial)).where(Call.fiscal_year == year)).one()
+    call = Call(
+        id=new_id(at),
+        fiscal_year=year,
+        serial=(last or 0) + 1,
+        title=new.title,
+        topic=new.topic,
+        place=new.place,
+        host_id=host.id,
+        host_office=host.office,
+        started_at=at,
+    )
+    session.add(call)
+    session.flush()
+    session.add(CallMember(call_id=call.id, staff_id=host.id, added_by=host.id, added_at=at))
+    session.flush()
+    return CallSheet(call, host, (host,))
+
+
+def sheet(session: Session, call_id: str) -> CallSheet:
+    """The call and its people; raises CallUnknown."""
+    call = session.get(Call, call_id)
+    if call is None:
+        raise CallUnknown
+    return _sheets(session, [call])[0]
+
+
+def visible(session: Session, person: Person, at: datetime) -> list[CallSheet]:
+    """Open calls and those of today (in Japan) that may concern `person`, newest first, open ones first.
+
+    Wider than the permission rule is allowed: the caller filters by `may_see_call`.
+    """
+    today = at.astimezone(JST).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    mine = select(CallMember.call_id).where(CallMember.staff_id == person.id)
+    concerns = or_(
+        Call.host_id == person.id,
+        col(Call.id).in_(mine),
+        and_(Call.host_office == person.office, person.role is Role.SUPERVISOR),
+        and_(col(Call.topic).in_(person.skills), person.role is Role.SPECIALIST),
+    )
+    is_current = or_(col(Call.ended_at).is_(None), Call.started_at >= today)
+    query = (
+        select(Call).where(concerns, is_current).order_by(col(Call.started_at).desc(), col(Call.id).desc())
+    )
+    found = _sheets(session, list(session.exec(query.limit(200))))
+    return sorted(found, key=lambda entry: entry.call.ended_at is not None)
+
+
+def still_open(session: Session) -> list[CallSheet]:
+    """All open calls."""
+    query = select(Call).where(col(Call.ended_at).is_(None)).order_by(col(Call.started_at))
+    return _sheets(session, list(session.exec(query)))
+
+
+def add_member(session: Session, call_id: str, staff_id: str, added_by: str, at: datetime) -> bool:
+    """Make somebody a member; False when they were one already."""
+    if session.get(CallMember, (call_id, staff_id)) is not None:
+        return False
+    session.add(CallMember(call_id=call_id, staff_id=staff_id, added_by=added_by, added_at=at))
+    session.flush()
+    return True
+
+
+def end(session: Session, call_id: str, at: datetime) -> bool:
+    """Close the call; False when it was closed already."""
+    exclusive(session, f"call.{call_id}")
+    call = session.get(Call, call_id, populate_existing=True)
+    if call is None:
+        raise CallUnknown
+    if call.ended_at is not None:
+        return False
+    call.ended_at = at
+    session.add(call)
+    session.flush()
+    return True
+
+
+def say(session: Session, call_id: str, sender: Sender, words: str, at: datetime) -> ChatMessage:
+    """Store a chat line."""
+    message = ChatMessage(
+        id=new_id(at),
+        call_id=call_id,
+        sender_identity=sender.identity,
+        sender_name=sender.name,
+        sender_role=sender.role.value,
+        text=words,
+        sent_at=at,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def messages(session: Session, call_id: str) -> list[ChatMessage]:
+    """The last chat lines, oldest first."""
+    newest_first = select(ChatMessage).where(ChatMessage.call_id == call_id)
+    newest_first = newest_first.order_by(col(ChatMessage.sent_at).desc(), col(ChatMessage.id).desc())
+    return list(session.exec(newest_first.limit(CHAT_LIMIT)))[::-1]
+
+
+def fiscal_year(at: datetime) -> int:
+    """年度: from April, by the date in Japan."""
+    day = at.astimezone(JST)
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def _sheets(session: Session, calls: list[Call]) -> list[CallSheet]:
+    ids = [call.id for call in calls]
+    query = select(CallMember).where(col(CallMember.call_id).in_(ids))
+    rows = list(session.exec(query.order_by(col(CallMember.added_at), col(CallMember.staff_id))))
+    known = staff.people(session, sorted({row.staff_id for row in rows} | {call.host_id for call in calls}))
+    members: dict[str, list[Person]] = {}
+    for row in rows:
+        members.setdefault(row.call_id, []).append(known[row.staff_id])
+    return [CallSheet(call, known[call.host_id], tuple(members.get(call.id, ()))) for call in calls]

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Rewrites the Python sources in the house format, imports sorted.
+source "$(dirname "$0")/ground.sh"
+scripts/python.sh dev
+"$VENV/bin/ruff" check --quiet --fix-only .
+"$VENV/bin/ruff" format .

@@ -1,0 +1,199 @@
+"""The access log: who did what to what, when, from where, with which result; append-only, hash-chained.
+
+Each row's hash is SHA-256 over the canonical JSON (sorted keys, no spaces, UTF-8) of the row and the hash
+before it, so changing, removing or inserting a row breaks the chain at that row. Rows are appended inside
+the transaction of the act they record, in a critical section: an act without its row, or a row without its
+act, cannot be committed. Database triggers (see migrations) refuse UPDATE and DELETE; the chain is for
+whoever gets around them. What a chain cannot show is a cut tail: compare the head with one noted elsewhere.
+
+Rows carry ids, never names. `actor` is `S-<staff>`, `G-<invitation>`, `system`, `command-line` or
+`nobody` (not signed in).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from field_assist import UtcDateTime, exclusive
+
+GENESIS = "0" * 64
+PAGE_LIMIT = 500
+_VERIFY_CHUNK = 1000
+
+
+class Action(StrEnum):
+    """What can be in the log."""
+
+    SIGN_IN_PASSWORD = "sign_in.password"  # noqa: S105
+    SIGN_IN = "sign_in"
+    SIGN_IN_OTP = "sign_in.otp"
+    SIGN_IN_RECOVERY = "sign_in.recovery"
+    SIGN_IN_LOCKED = "sign_in.locked"
+    SIGN_OUT = "sign_out"
+    ENROLMENT = "enrolment"
+    OTP_RESET = "otp.reset"
+    STAFF_UNLOCKED = "staff.unlocked"
+    STAFF_ADDED = "staff.added"
+    STAFF_DISABLED = "staff.disabled"
+    STAFF_LISTED = "staff.listed"
+    CALL_STARTED = "call.started"
+    CALL_ENDED = "call.ended"
+    CALL_MEMBER_ADDED = "call.member_added"
+    CALL_JOIN = "call.join"
+    ROOM_JOINED = "room.joined"
+    ROOM_LEFT = "room.left"
+    INVITATION_CREATED = "invitation.created"
+    INVITATION_REDEEMED = "invitation.redeemed"
+    INVITATION_REFUSED = "invitation.refused"
+    INVITATION_REVOKED = "invitation.revoked"
+    GUEST_LEFT = "guest.left"
+    ACCESS_LOG_READ = "access_log.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and from which address."""
+
+    id: str
+    address: str = ""
+
+
+SYSTEM = Actor("system")
+COMMAND_LINE = Actor("command-line")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act. `object` is an id; `reason` and `detail` are keys or ids, never names or free text."""
+
+    actor: Actor
+    action: Action
+    object: str = ""
+    ok: bool = True
+    reason: str = ""
+    detail: str = ""
+
+
+class AccessLogRow(SQLModel, table=True):
+    """One row of the chain, `seq` without gaps from 1."""
+
+    __tablename__ = "access_log"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    actor: str = Field(index=True)
+    address: str
+    action: str = Field(index=True)
+    object: str = Field(index=True)
+    result: str
+    reason: str
+    detail: str
+    prev_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """The first row that does not fit, and why."""
+
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How many rows were read, the head's hash, and the first bad row if there is one."""
+
+    rows: int
+    head: str
+    bad: BadRow | None
+
+
+def append(session: Session, entry: Entry, at: datetime) -> AccessLogRow:
+    """Add a row to the chain, inside the caller's write transaction."""
+    exclusive(session, "access_log")
+    head = session.exec(select(AccessLogRow).order_by(col(AccessLogRow.seq).desc()).limit(1)).first()
+    row = AccessLogRow(
+        seq=head.seq + 1 if head else 1,
+        at=at,
+        actor=entry.actor.id,
+        address=entry.actor.address,
+        action=entry.action.value,
+        object=entry.object,
+        result="ok" if entry.ok else "refused",
+        reason=entry.reason,
+        detail=entry.detail,
+        prev_hash=head.hash if head else GENESIS,
+        hash="",
+    )
+    row.hash = row_hash(row)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def page(session: Session, after: int, limit: int) -> list[AccessLogRow]:
+    """Rows with `seq` above `after`, in order."""
+    query = select(AccessLogRow).where(AccessLogRow.seq > after).order_by(col(AccessLogRow.seq))
+    return list(session.exec(query.limit(min(limit, PAGE_LIMIT))))
+
+
+def total(session: Session) -> int:
+    """How many rows there are."""
+    return session.exec(select(func.count()).select_from(AccessLogRow)).one()
+
+
+def verify(session: Session) -> Verification:
+    """Walk the whole chain, a chunk at a time."""
+    rows, head, after = 0, GENESIS, 0
+    while chunk := page_of(session, after):
+        bad = first_bad(chunk, head, rows)
+        if bad is not None:
+            return Verification(rows, head, bad)
+        rows += len(chunk)
+        head, after = chunk[-1].hash, chunk[-1].seq
+        session.expunge_all()
+    return Verification(rows, head, None)
+
+
+def page_of(session: Session, after: int) -> list[AccessLogRow]:
+    """The next chunk to verify."""
+    query = select(AccessLogRow).where(AccessLogRow.seq > after).order_by(col(AccessLogRow.seq))
+    return list(session.exec(query.limit(_VERIFY_CHUNK)))
+
+
+def first_bad(rows: Iterable[AccessLogRow], head: str, seq: int) -> BadRow | None:
+    """The first row that does not continue the chain whose last row is number `seq` with hash `head`."""
+    for row in rows:
+        seq += 1
+        if row.seq != seq:
+            return BadRow(seq, "missing")
+        if row.prev_hash != head:
+            return BadRow(seq, "does not follow the row before")
+        if row_hash(row) != row.hash:
+            return BadRow(seq, "was changed")
+        head = row.hash
+    return None
+
+
+def row_hash(row: AccessLogRow) -> str:
+    """SHA-256 over the canonical JSON of everything in the row but its own hash."""
+    content = {
+        "seq": row.seq,
+        "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": row.actor,
+        "address": row.address,
+        "action": row.action,
+        "object": row.object,
+        "result": row.result,
+        "reason": row.reason,
+        "detail": row.detail,
+        "prev_hash": row.prev_hash,
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

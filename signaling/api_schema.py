@@ -1,0 +1,334 @@
+"""The words of the REST interface: every request and response body under /api as a pydantic model.
+
+The web client's TypeScript types are printed from these (`genba openapi`), so a name here is a promise.
+Models carry limits (lengths, ranges): input is validated once, here, and trusted inside.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+StaffRole = Literal["field", "specialist", "supervisor", "admin", "operator"]
+GuestKind = Literal["resident", "partner", "interpreter"]
+SenderRole = Literal[
+    "field", "specialist", "supervisor", "admin", "operator", "resident", "partner", "interpreter"
+]
+Language = Literal["ja", "ja-easy", "en"]
+Stage = Literal["otp", "enrol", "full"]
+InvitationState = Literal["open", "used", "expired", "revoked"]
+
+MAX_EXPIRY_S = 7 * 24 * 3600
+"""An invitation lives a week at most: a link in an old message must not open anything."""
+
+
+def _no_control_characters(value: str) -> str:
+    if any((ord(character) < 32 and character not in "\n\t") or ord(character) == 127 for character in value):
+        raise ValueError("control characters are not text")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_no_control_characters)]
+Line = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120, pattern=r"^[^\n\t]*$")]
+Name = Annotated[
+    Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\t]*$")
+]
+
+
+class Request(BaseModel):
+    """What all request bodies share: unknown fields are refused, so a misspelt option is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ErrorBody(BaseModel):
+    """A message key, its parameters and the reference that is also in the log."""
+
+    key: str
+    params: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    reference: str
+
+
+class ErrorAnswer(BaseModel):
+    """Every refusal under /api."""
+
+    error: ErrorBody
+
+
+class Person(BaseModel):
+    """A member of staff as colleagues see them."""
+
+    id: str
+    staff_no: str
+    name: str
+    kana: str
+    role: StaffRole
+    post: str
+    department: str
+    office: str
+    skills: list[str]
+
+
+class StaffEntry(Person):
+    """A directory row: `present` means signed in and seen within the last minutes."""
+
+    present: bool
+
+
+class AdminStaffEntry(Person):
+    """A row of the staff administration."""
+
+    disabled: bool
+    enrolled: bool
+    locked_until: datetime | None
+    last_signed_in_at: datetime | None
+    recovery_codes_left: int
+
+
+class AdminStaffAnswer(BaseModel):
+    """GET /api/admin/staff."""
+
+    staff: list[AdminStaffEntry]
+
+
+class SignInRequest(Request):
+    """Staff number and password, the first of two factors."""
+
+    staff_no: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class SignInAnswer(BaseModel):
+    """What the person has to do next; never says who they are before the second factor."""
+
+    next: Literal["otp", "enrol"]
+
+
+class CodeRequest(Request):
+    """A one-time code or a recovery code as typed; spaces, hyphens and full-width digits are accepted."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Me(BaseModel):
+    """Who is signed in, how far, until when, and the token that unsafe requests carry."""
+
+    stage: Stage
+    person: Person | None
+    csrf_token: str
+    expires_at: datetime
+
+
+class RecoveredMe(Me):
+    """The answer to a recovery code: how many are left."""
+
+    recovery_codes_left: int
+
+
+class Enrolment(BaseModel):
+    """What an authenticator app needs: the secret in base32, as an otpauth URI and as a QR code (SVG)."""
+
+    secret: str
+    otpauth_uri: str
+    qr_svg: str
+
+
+class Enrolled(BaseModel):
+    """Recovery codes, shown this once, and the person who is now fully signed in."""
+
+    recovery_codes: list[str]
+    me: Me
+
+
+class Public(BaseModel):
+    """What anybody may know of this installation."""
+
+    organisation: str
+    office_phone: str
+    version: str
+    demo: bool
+
+
+class Topic(BaseModel):
+    """A tile on the field home: what to ask about, and how many specialists are present for it now."""
+
+    key: str
+    label: str
+    label_en: str
+    department: str
+    icon: str
+    available: int
+
+
+class CallMemberEntry(BaseModel):
+    """A member of staff in a call's list; `joined` = connected to the room now."""
+
+    person: Person
+    joined: bool
+
+
+class CallGuestEntry(BaseModel):
+    """An invited guest in a call's list; revoked and expired invitations are left out unless joined."""
+
+    invitation_id: str
+    name: str
+    kind: GuestKind
+    joined: bool
+
+
+class Call(BaseModel):
+    """One call (会議室), which is one LiveKit room of the same name as `id`."""
+
+    id: str
+    number: str
+    title: str
+    topic: str
+    place: str
+    state: Literal["open", "closed"]
+    started_at: datetime
+    ended_at: datetime | None
+    host: Person
+    members: list[CallMemberEntry]
+    guests: list[CallGuestEntry]
+    live_count: int
+
+
+class CallsAnswer(BaseModel):
+    """GET /api/calls: live ones first, then today's, newest first."""
+
+    calls: list[Call]
+
+
+class StartCallRequest(Request):
+    """All optional: two taps start a call, words can come later."""
+
+    topic: Line = ""
+    title: Line = ""
+    place: Line = ""
+
+
+class Connection(BaseModel):
+    """What a client needs to enter the room: `url` "" means same origin (build ws URL from location)."""
+
+    call: Call
+    url: str
+    token: str
+    identity: str
+
+
+class GuestConnection(Connection):
+    """POST /api/join/{code}: the guest's way into the room, and the token for unsafe requests.
+
+    The call in it is cut to what a guest may know: no staff numbers or skills, no other guest.
+    """
+
+    csrf_token: str
+
+
+class AddMemberRequest(Request):
+    """Who should join; appears in that person's list at once."""
+
+    staff_id: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class MessageRequest(Request):
+    """One chat line."""
+
+    text: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class Message(BaseModel):
+    """A chat line; the same JSON travels to the room as a data packet of topic `genba.chat`."""
+
+    id: str
+    call_id: str
+    sender_identity: str
+    sender_name: str
+    sender_role: SenderRole
+    text: str
+    sent_at: datetime
+
+
+class MessagesAnswer(BaseModel):
+    """Oldest first; a POST answers with the one new message."""
+
+    messages: list[Message]
+
+
+class InviteRequest(Request):
+    """A personal link: for whom, as what, in which language, for how long (default one day)."""
+
+    name: Name
+    kind: GuestKind = "resident"
+    language: Language = "ja"
+    expires_in_s: Annotated[int, Field(ge=300, le=MAX_EXPIRY_S)] | None = None
+
+
+class Invitation(BaseModel):
+    """A link as its call's staff see it; `url` and `qr_svg` are empty once it opens nothing any more."""
+
+    id: str
+    call_id: str
+    url: str
+    qr_svg: str
+    name: str
+    kind: GuestKind
+    language: Language
+    state: InvitationState
+    created_at: datetime
+    expires_at: datetime
+    joined: bool
+
+
+class InvitationHost(BaseModel):
+    """Who is calling, as a guest may know them."""
+
+    name: str
+    kana: str
+    post: str
+    department: str
+    office: str
+
+
+class InvitationView(BaseModel):
+    """GET /api/join/{code}: what the landing page shows before the guest decides."""
+
+    call_title: str
+    starts_at: datetime
+    host: InvitationHost
+    organisation: str
+    office_phone: str
+    guest_name: str
+    kind: GuestKind
+    language: Language
+    state: InvitationState
+
+
+class RedeemRequest(Request):
+    """The guest may correct the name others will see."""
+
+    name: Line | None = None
+
+
+class AccessLogRow(BaseModel):
+    """One row of the hash-chained access log; ids only, names are looked up by the reader."""
+
+    seq: int
+    at: datetime
+    actor: str
+    address: str
+    action: str
+    object: str
+    result: Literal["ok", "refused"]
+    reason: str
+    detail: str
+    prev_hash: str
+    hash: str
+
+
+class AccessLogAnswer(BaseModel):
+    """Rows with `seq` greater than `after`, and the `after` of the next page (null at the end)."""
+
+    rows: list[AccessLogRow]
+    next_after: int | None
+    total: int

@@ -1,0 +1,33 @@
+"""What the product needs of the running rooms; `rooms.Rooms` is it, a recording fake stands in for tests."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from livekit.protocol.models import ParticipantInfo
+from livekit.protocol.webhook import WebhookEvent
+
+
+class LiveRooms(Protocol):
+    """Rooms of this node, as seen from accounts, calls and invitations."""
+
+    def participants(self, room: str) -> list[ParticipantInfo]:
+        """Who is connected; empty when there is no such room."""
+
+    def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
+        """Call `observer` synchronously on every room event (the webhook events)."""
+
+    async def remove_participant(self, room: str, identity: str) -> bool:
+        """Disconnect somebody; False when they were not there."""
+
+    async def send_data(
+        self, room: str, payload: bytes, *, topic: str, identities: Sequence[str] = ()
+    ) -> None:
+        """Send a reliable data packet to the room; nothing happens when there is no such room."""
+
+    async def delete_room(self, name: str) -> None:
+        """Disconnect everybody."""
+
+
+def joined_identities(rooms: LiveRooms, room: str) -> set[str]:
+    """Identities of those who are visibly in the room."""
+    return {entry.identity for entry in rooms.participants(room) if not entry.permission.hidden}

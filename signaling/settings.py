@@ -1,0 +1,197 @@
+"""Settings: the only reader of the environment. Frozen, checked once at start, all problems together.
+
+Names are `GENBA_` and the field's name in capitals (`GENBA_DATABASE_URL`); the command line's options win
+over them. Packages never import this: they are handed values.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from signaling.passwords import PasswordCost
+from signaling.sign_in import SignInPolicy
+
+DEV_API_KEY: Final = "devkey"
+DEV_API_SECRET: Final = "secret"  # noqa: S105 - published on purpose: a LiveKit development server's pair
+WEBSOCKET_MAX_LINE_BYTES: Final = 65_536
+"""LiveKit clients put an SDP offer and a token into the request line; 8 KiB is not enough."""
+
+
+class SettingsError(Exception):
+    """Everything that is wrong with the settings, as sentences."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that prints as ***; `reveal` it where it is used."""
+
+    value: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return "***"
+
+    def reveal(self) -> str:
+        """The value itself."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of the installation's settings. Defaults run a demo on this machine."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - tablets and phones on the LAN are the point
+    port: int = 7880
+    tls_port: int | None = None
+    media_port: int = 7882
+    media_advertised: tuple[str, ...] = ()
+    media_udp: bool = True
+    media_tcp: bool = True
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    api_key: str = ""
+    api_secret: Secret = Secret("")
+    dev: bool = False
+    organisation: str = "あまね県"
+    office_phone: str = "000-000-1126"
+    public_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+    web_dir: Path = Path(__file__).resolve().parent.parent / "web_client" / "dist"
+    idle_s: int = 2 * 3600
+    absolute_s: int = 12 * 3600
+    room_token_ttl_s: int = 6 * 3600
+    invitations_per_minute: int = 30
+    password_time_cost: int = 3
+    password_memory_kib: int = 64 * 1024
+    log_level: str = "INFO"
+
+    @property
+    def store_url(self) -> str:
+        """The database, by default a SQLite file in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'genba.sqlite3'}"
+
+    @property
+    def sign_in_policy(self) -> SignInPolicy:
+        """Lifetimes of staff sessions."""
+        return SignInPolicy(self.idle_s, self.absolute_s, issuer=f"Genba {self.organisation}")
+
+    @property
+    def password_cost(self) -> PasswordCost:
+        """argon2id parameters."""
+        return PasswordCost(self.password_time_cost, self.password_memory_kib)
+
+
+def from_environment(**chosen: Any) -> Settings:  # Any: values of different fields
+    """The process's environment under the command line's choices; raises SettingsError."""
+    return read(os.environ, chosen)
+
+
+def read(environ: Mapping[str, str], chosen: Mapping[str, Any]) -> Settings:
+    """Settings from a mapping of variables; `chosen` values that are not None win."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for spec in fields(Settings):
+        name = f"GENBA_{spec.name.upper()}"
+        if chosen.get(spec.name) is not None:
+            values[spec.name] = chosen[spec.name]
+        elif name in environ:
+            try:
+                values[spec.name] = _PARSERS[str(spec.type)](environ[name])
+            except ValueError as error:
+                problems.append(f"{name}: {error}")
+    known = {f"GENBA_{spec.name.upper()}" for spec in fields(Settings)}
+    problems += [
+        f"{name}: no such setting" for name in environ if name.startswith("GENBA_") and name not in known
+    ]
+    settings = Settings(**values)
+    problems += check(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def check(settings: Settings) -> list[str]:
+    """Everything that is wrong, each as one sentence."""
+    problems = []
+    for name in ("port", "tls_port", "media_port"):
+        value = getattr(settings, name)
+        if value is not None and not 0 <= value <= 65535:
+            problems.append(f"{name}: {value} is no port (0 to 65535)")
+    if bool(settings.api_key) != bool(settings.api_secret.reveal()):
+        problems.append("api_key and api_secret: give both or none")
+    if settings.api_secret.reveal() and len(settings.api_secret.reveal()) < 32 and not settings.dev:
+        problems.append("api_secret: shorter than 32 characters can be guessed offline from any token")
+    if settings.public_url and not _is_base_url(settings.public_url):
+        problems.append(f"public_url: {settings.public_url!r} is not like https://genba.example.jp")
+    for proxy in settings.trusted_proxies:
+        if not _is_network(proxy):
+            problems.append(f"trusted_proxies: {proxy!r} is neither an address nor a network")
+    if settings.database_url and not re.match(r"(sqlite|postgresql)(\+\w+)?://", settings.database_url):
+        problems.append("database_url: only sqlite:// and postgresql:// are supported")
+    if not 60 <= settings.idle_s <= settings.absolute_s:
+        problems.append("idle_s and absolute_s: 60 <= idle_s <= absolute_s")
+    if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        problems.append("log_level: one of DEBUG, INFO, WARNING, ERROR")
+    return problems
+
+
+def raise_websocket_line_limit() -> None:
+    """Let WebSocket request lines be long; only works before `websockets` is imported for the first time."""
+    os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(WEBSOCKET_MAX_LINE_BYTES))
+
+
+def _is_base_url(url: str) -> bool:
+    parts = urlsplit(url)
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.netloc)
+        and parts.path in ("", "/")
+        and not parts.query
+    )
+
+
+def _is_network(value: str) -> bool:
+    try:
+        ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _number(value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no whole number") from None
+
+
+def _switch(value: str) -> bool:
+    match value.strip().lower():
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off" | "":
+            return False
+    raise ValueError(f"{value!r} is neither yes nor no")
+
+
+def _words(value: str) -> tuple[str, ...]:
+    return tuple(word for word in re.split(r"[,\s]+", value) if word)
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "<class 'str'>": str,
+    "<class 'int'>": _number,
+    "int | None": _number,
+    "<class 'bool'>": _switch,
+    "tuple[str, ...]": _words,
+    "<class 'pathlib.Path'>": Path,
+    "<class 'signaling.settings.Secret'>": Secret,
+}

@@ -1,0 +1,234 @@
+"""Scripted WebRTC peers: they speak to the SFU's ports directly, packet by packet.
+
+A peer offers, as LiveKit's single peer connection does, and is the ICE controlling side and DTLS client;
+its keys come from the same aiortc parts as the server's. Used where a test must decide every byte (loss,
+hostility) and where a bench needs many cheap receivers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aioice import stun
+from aiortc import RTCCertificate
+
+from media import sdp
+from media.packets import build_rtp, is_rtcp
+from media.rtcp import RtcpPacket, compose
+from media.secure import SecureConnection
+
+CERTIFICATE = RTCCertificate.generateCertificate()
+VP8 = 96
+VP8_RTX = 97
+OPUS = 111
+
+_AUDIO = """m=audio 9 UDP/TLS/RTP/SAVPF 111
+a=mid:{mid}
+a={direction}
+{msid}a=rtcp-mux
+a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+a=rtpmap:111 opus/48000/2
+a=fmtp:111 minptime=10;useinbandfec=1
+"""
+_VIDEO = """m=video 9 UDP/TLS/RTP/SAVPF 96 97
+a=mid:{mid}
+a={direction}
+{msid}a=rtcp-mux
+a=extmap:4 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01
+a=rtpmap:96 VP8/90000
+a=rtcp-fb:96 nack
+a=rtcp-fb:96 nack pli
+a=rtpmap:97 rtx/90000
+a=fmtp:97 apt=96
+"""
+_DATA = """m=application 9 UDP/DTLS/SCTP webrtc-datachannel
+a=mid:{mid}
+a=sctp-port:5000
+a=max-message-size:65536
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A track of the peer: its SSRCs."""
+
+    kind: str
+    ssrc: int
+    rtx_ssrc: int = 0
+
+
+class Peer:
+    """One scripted peer connection over UDP or TCP.
+
+    Received, decrypted packets go to ``on_rtp`` and ``on_rtcp``; everything else is the test's business.
+    """
+
+    def __init__(
+        self, sends: Sequence[Sent] = (), receives: Sequence[str] = (), *, data: bool = False
+    ) -> None:
+        self.sends = tuple(sends)
+        self.receives = tuple(receives)
+        self.has_data = data
+        self.ufrag = secrets.token_hex(4)
+        self.pwd = secrets.token_hex(12)
+        self.on_rtp: Callable[[bytes], object] = lambda packet: None
+        self.on_rtcp: Callable[[bytes], object] = lambda packet: None
+        self.messages: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
+        self.channels_open = asyncio.Event()
+        self.received = 0
+        self.reachable = asyncio.Event()
+        self.answer: sdp.Description | None = None
+        self.secure = SecureConnection(
+            CERTIFICATE,
+            self._send,
+            on_message=lambda label, payload: self.messages.put_nowait((label, payload)),
+            on_open=self.channels_open.set,
+            on_lost=lambda: None,
+        )
+        self._socket: socket.socket | None = None
+        self._loop = asyncio.get_running_loop()
+
+    def offer(self) -> str:
+        """The peer's offer: what it sends first, then what it would receive, then data."""
+        fingerprint = next(f for f in CERTIFICATE.getFingerprints() if f.algorithm == "sha-256")
+        bodies: list[str] = []
+        for track in self.sends:
+            template = _VIDEO if track.kind == "video" else _AUDIO
+            text = template.replace("{direction}", "sendonly")
+            text = text.replace("{msid}", f"a=msid:stream {track.kind}{track.ssrc}\n")
+            if track.rtx_ssrc:
+                text += f"a=ssrc-group:FID {track.ssrc} {track.rtx_ssrc}\n"
+            text += f"a=ssrc:{track.ssrc} cname:peer\n"
+            bodies.append(text)
+        for kind in self.receives:
+            template = _VIDEO if kind == "video" else _AUDIO
+            bodies.append(template.replace("{direction}", "recvonly").replace("{msid}", ""))
+        if self.has_data:
+            bodies.append(_DATA)
+        mids = " ".join(str(i) for i in range(len(bodies)))
+        head = (
+            f"v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nt=0 0\na=group:BUNDLE {mids}\na=ice-ufrag:{self.ufrag}\n"
+            f"a=ice-pwd:{self.pwd}\na=fingerprint:sha-256 {fingerprint.value}\na=setup:actpass\n"
+        )
+        return head + "".join(body.replace("{mid}", str(i)) for i, body in enumerate(bodies))
+
+    async def connect(self, answer: str) -> None:
+        """Take the answer, reach the first UDP candidate and agree on keys. Raises on failure."""
+        await self.reach(answer)
+        assert self.answer is not None
+        assert await self.secure.handshake(self.answer.fingerprints, is_client=True)
+        if self.has_data:
+            await self.secure.associate(5000, 65536)
+
+    async def reach(self, answer: str) -> None:
+        """Only the connectivity check."""
+        self.answer = sdp.parse(answer)
+        candidates = [
+            line.split(":", 1)[1].split() for line in answer.splitlines() if line.startswith("a=candidate:")
+        ]
+        _, _, _, _, address, port, *_ = next(c for c in candidates if c[2] == "udp" and ":" not in c[4])
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        self._socket.connect((address, int(port)))
+        self._loop.add_reader(self._socket.fileno(), self._readable)
+        self._send(self.check())
+        async with asyncio.timeout(5):
+            await self.reachable.wait()
+
+    def check(self, *, pwd: str | None = None) -> bytes:
+        """A nominating connectivity check."""
+        assert self.answer is not None
+        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        request.attributes["USERNAME"] = f"{self.answer.ice_ufrag}:{self.ufrag}"
+        request.attributes["PRIORITY"] = 1
+        request.attributes["ICE-CONTROLLING"] = 1
+        request.attributes["USE-CANDIDATE"] = None
+        request.add_message_integrity((pwd or self.answer.ice_pwd).encode())
+        return bytes(request)
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Encrypt and send."""
+        self._send(self.secure.protect(packet))
+
+    def send_rtcp(self, *packets: RtcpPacket) -> None:
+        """Encrypt and send one compound."""
+        self._send(self.secure.protect_rtcp(compose(packets)))
+
+    def send_raw(self, datagram: bytes) -> None:
+        """Send exactly these bytes."""
+        self._send(datagram)
+
+    async def close(self) -> None:
+        """Say goodbye and close the socket."""
+        await self.secure.close()
+        if self._socket is not None:
+            self._loop.remove_reader(self._socket.fileno())
+            self._socket.close()
+            self._socket = None
+
+    def _send(self, data: bytes) -> None:
+        if self._socket is not None:
+            try:
+                self._socket.send(data)
+            except OSError:
+                pass  # the test's server may be gone
+
+    def _readable(self) -> None:
+        assert self._socket is not None
+        for _ in range(256):
+            try:
+                data = self._socket.recv(2048)
+            except OSError:
+                return
+            self._datagram(data)
+
+    def _datagram(self, data: bytes) -> None:
+        if data[0] < 4:
+            self.reachable.set()
+        elif data[0] >= 128:
+            if self.secure.unprotect is None:
+                return
+            if is_rtcp(data):
+                self.on_rtcp(self.secure.unprotect_rtcp(data))
+            else:
+                self.received += 1
+                self.on_rtp(self.secure.unprotect(data))
+        else:
+            self.secure.handle_record(data)
+
+
+def vp8(
+    ssrc: int, number: int, timestamp: int, *, key: bool = False, marker: bool = True, size: int = 0
+) -> bytes:
+    """A VP8 packet with 15-bit picture id ``number`` that starts a frame (RFC 7741)."""
+    descriptor = bytes((0x90, 0xE0, 0x80 | number >> 8 & 0x7F, number & 0xFF, number & 0xFF, 0x00))
+    frame = bytes.fromhex("10 02 00 9d 01 2a 80 02 e0 01") if key else bytes.fromhex("11 02 00 00 00 00 00")
+    payload = descriptor + frame
+    payload += bytes(max(0, size - len(payload)))
+    return build_rtp(
+        payload_type=VP8,
+        marker=marker,
+        sequence_number=number & 0xFFFF,
+        timestamp=timestamp & 0xFFFFFFFF,
+        ssrc=ssrc,
+        extensions=(),
+        payload=payload,
+    )
+
+
+def opus(ssrc: int, number: int, *, size: int = 80, dbov: int = 20) -> bytes:
+    """An Opus packet of 20 ms with an audio level."""
+    return build_rtp(
+        payload_type=OPUS,
+        marker=False,
+        sequence_number=number & 0xFFFF,
+        timestamp=number * 960 & 0xFFFFFFFF,
+        ssrc=ssrc,
+        extensions=((1, bytes((0x80 | dbov,))),),
+        payload=bytes(size),
+    )

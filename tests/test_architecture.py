@@ -1,0 +1,248 @@
+"""The shape of the repository, executable: who may import whom, what stays pure, how long things may grow.
+
+Each failure is a sentence for somebody who has not read the rules yet. A module is *sans-IO* (plain logic fed
+with inputs and `now`; no clock, socket, file, task or randomness inside) when its docstring ends with
+"Sans-IO."; in `media` every module is, but for the edges named below. For the web: test_web_architecture.py.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("media", "field_assist", "recordings", "signaling")  # a package imports from those on its left
+MEDIA_EDGES = frozenset({"__init__", "secure", "server", "sockets", "transport", "taps"})
+NOT_SANS_IO = frozenset(
+    "asyncio concurrent multiprocessing os random secrets select selectors shutil signal socket sqlite3 ssl"
+    " subprocess tempfile threading time uuid".split()
+)
+ENVIRONMENT_READERS = frozenset({"signaling/settings.py"})
+# The websockets library reads WEBSOCKETS_MAX_LINE_LENGTH when imported, so the command line sets it before.
+ENVIRONMENT_WRITERS = {"signaling/__main__.py": "WEBSOCKETS_MAX_LINE_LENGTH"}
+AIORTC_EDGES = frozenset({"media/secure.py"})
+SQL_MODULES = frozenset(
+    """field_assist/store.py field_assist/staff.py field_assist/calls.py
+    signaling/access_log.py signaling/accounts.py signaling/invitations.py signaling/sign_in.py""".split()
+)
+PRINTERS = frozenset({"signaling/__main__.py"})
+FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
+MAX_FILE_LINES = 500
+MAX_FUNCTION_LINES = 60
+
+
+class Module:
+    """One source file, parsed once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = path.relative_to(ROOT).as_posix()
+        self.package = self.name.split("/", 1)[0]
+        self.text = path.read_text(encoding="utf-8")
+        self.tree = ast.parse(self.text)
+
+    @property
+    def is_sans_io(self) -> bool:
+        """Whether it promised, or its package promises for it, to touch nothing outside."""
+        if self.package == "media" and self.path.parent.name == "media":
+            return self.path.stem not in MEDIA_EDGES
+        return (ast.get_docstring(self.tree) or "").rstrip().endswith("Sans-IO.")
+
+    def imports(self) -> Iterator[tuple[int, str]]:
+        """Line and full dotted name of every import, `from a import b` as both `a` and `a.b`."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield node.lineno, alias.name
+            elif isinstance(node, ast.ImportFrom):
+                origin = self._absolute(node)
+                yield node.lineno, origin
+                for alias in node.names:
+                    yield node.lineno, f"{origin}.{alias.name}"
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parents = self.name.removesuffix(".py").split("/")[: -node.level]
+        return ".".join([*parents, *([node.module] if node.module else [])])
+
+
+def _sources(*folders: str) -> list[Module]:
+    paths = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
+    return [Module(path) for path in paths if "versions" not in path.parts]  # Alembic prints those itself
+
+
+MODULES = _sources(*PACKAGES)
+BY_NAME = {module.name.removesuffix(".py").replace("/", "."): module for module in MODULES}
+
+
+def _report(failures: list[str]) -> None:
+    if failures:
+        pytest.fail("\n".join(dict.fromkeys(failures)), pytrace=False)
+
+
+def test_packages_import_only_leftwards_and_through_the_front_door() -> None:
+    failures = []
+    for module in MODULES:
+        rank = PACKAGES.index(module.package)
+        for line, name in module.imports():
+            target, _, rest = name.partition(".")
+            if target not in PACKAGES or target == module.package:
+                continue
+            where = f"{module.name}:{line}"
+            if PACKAGES.index(target) > rank:
+                failures.append(
+                    f"{where} imports {name}, but {module.package} lies left of {target}: turn it round."
+                )
+            elif rest and name in BY_NAME:
+                failures.append(
+                    f"{where} imports {name}: take the name from {target} itself (its __init__ exports it)."
+                )
+    _report(failures)
+
+
+def test_sans_io_modules_touch_nothing_outside() -> None:
+    failures = []
+    for module in (module for module in MODULES if module.is_sans_io):
+        where = module.name
+        failures += [
+            f"{where}:{line} is sans-IO and imports {name}: pass the value in from the edge that has it."
+            for line, name in module.imports()
+            if name.split(".")[0] in NOT_SANS_IO
+        ]
+        failures += [
+            f"{where}:{line} is sans-IO and imports {name}, which is not: move the call to an edge."
+            for line, name in module.imports()
+            if name in BY_NAME and not BY_NAME[name].is_sans_io and not name.endswith("__init__")
+        ]
+        failures += [
+            f"{where}:{node.lineno} is sans-IO and waits: let an edge wait and feed it the result."
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.AsyncFunctionDef | ast.Await)
+        ]
+    _report(failures)
+
+
+def test_environment_is_read_in_one_place() -> None:
+    failures = []
+    for module in MODULES:
+        allowed = ENVIRONMENT_WRITERS.get(module.name)
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "putenv"}:
+                statement = module.text.splitlines()[node.lineno - 1]
+                if module.name not in ENVIRONMENT_READERS and not (allowed and allowed in statement):
+                    failures.append(
+                        f"{module.name}:{node.lineno} reads the environment: settings.py does, once, for all."
+                    )
+    _report(failures)
+
+
+@pytest.mark.parametrize(
+    ("libraries", "allowed", "advice"),
+    [
+        (
+            {"aiortc", "pylibsrtp"},
+            AIORTC_EDGES,
+            "only media/secure.py knows aiortc, so a new version touches one file",
+        ),
+        (
+            {"sqlmodel", "sqlalchemy", "alembic", "sqlite3", "psycopg"},
+            SQL_MODULES,
+            "SQL lives in the stores listed in this test, so another database touches only those",
+        ),
+    ],
+)
+def test_a_library_with_an_edge_of_its_own_stays_there(
+    libraries: set[str], allowed: frozenset[str], advice: str
+) -> None:
+    _report(
+        [
+            f"{module.name}:{line} imports {name.split('.')[0]}: {advice}."
+            for module in MODULES
+            if module.name not in allowed and "migrations" not in module.path.parts
+            for line, name in module.imports()
+            if name.split(".")[0] in libraries
+        ]
+    )
+
+
+def test_every_task_lives_in_a_task_group() -> None:
+    failures = []
+    for module in MODULES:
+        for node in ast.walk(module.tree):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            owner, verb = node.func.value, node.func.attr
+            is_loose = (
+                isinstance(owner, ast.Name) and owner.id in {"asyncio", "loop"} and verb == "create_task"
+            )
+            if is_loose or verb in {"ensure_future", "gather", "run_coroutine_threadsafe"}:
+                failures.append(
+                    f"{module.name}:{node.lineno} calls {verb}: start it in a TaskGroup somebody owns."
+                )
+    _report(failures)
+
+
+def test_nothing_grows_too_long() -> None:
+    failures = []
+    for module in [*MODULES, *_sources("tests", "scripts")]:
+        lines = module.text.count("\n")
+        if lines > MAX_FILE_LINES:
+            failures.append(
+                f"{module.name} has {lines} lines; past {MAX_FILE_LINES} it holds two ideas: part them."
+            )
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > MAX_FUNCTION_LINES:
+                    failures.append(
+                        f"{module.name}:{node.lineno} {node.name} has {length} lines, more than"
+                        f" {MAX_FUNCTION_LINES}: name its parts."
+                    )
+    _report(failures)
+
+
+def test_modules_are_named_for_what_they_hold() -> None:
+    _report(
+        [
+            f"{module.name}: this name attracts whatever has no home; name the module for its one idea."
+            for module in [*MODULES, *_sources("tests", "scripts")]
+            if module.path.stem in FORBIDDEN_NAMES
+        ]
+    )
+
+
+def test_only_the_command_line_prints() -> None:
+    _report(
+        [
+            f"{module.name}:{node.lineno} prints: a server logs events with fields; the command line prints."
+            for module in MODULES
+            if module.name not in PRINTERS
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        ]
+    )
+
+
+def test_everything_public_says_what_it_is() -> None:
+    failures = []
+    for module in MODULES:
+        if not ast.get_docstring(module.tree):
+            failures.append(f"{module.name} does not open with the idea it hides: give it a docstring.")
+        for node in _public_definitions(module.tree):
+            if not ast.get_docstring(node):
+                failures.append(
+                    f"{module.name}:{node.lineno} {node.name} is public and says nothing: a sentence, please."
+                )
+    _report(failures)
+
+
+def _public_definitions(tree: ast.Module) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in tree.body:
+        if isinstance(
+            node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        ) and not node.name.startswith("_"):
+            yield node
