@@ -1,6 +1,6 @@
 """Who may open a signalling connection: the same answer for the WebSocket and for its `validate` twin.
 
-Browsers cannot see why a WebSocket was refused, so they ask `validate`, which must therefore agree.
+Browsers cannot see why a WebSocket was refused, so they ask `validate`, which must therefore agree. Sans-IO.
 """
 
 from __future__ import annotations

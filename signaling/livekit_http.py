@@ -28,6 +28,9 @@ UVICORN_OPTIONS: dict[str, Any] = {
     "ws_ping_interval": 10.0,
     "ws_ping_timeout": 20.0,
     "h11_max_incomplete_event_size": 4 * MAX_LINE_LENGTH,
+    # uvicorn writes whole URLs, tokens included, at level info and in its access log.
+    "log_level": "warning",
+    "access_log": False,
 }
 
 

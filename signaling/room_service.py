@@ -119,8 +119,9 @@ class RoomService:
 
     async def _delete_room(self, grants: Grants, request: DeleteRoomRequest) -> DeleteRoomResponse:
         _require(grants.room_create)
-        if not await self._rooms.delete_room(request.room):
+        if self._rooms.find(request.room) is None:
             raise TwirpError("not_found", "room does not exist")
+        await self._rooms.delete_room(request.room)
         return DeleteRoomResponse()
 
     async def _update_room_metadata(self, grants: Grants, request: UpdateRoomMetadataRequest) -> RoomInfo:

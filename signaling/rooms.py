@@ -130,14 +130,13 @@ class Rooms:
             room = self._open(name, limits or self.settings.limits)
         return room.info()
 
-    async def delete_room(self, name: str) -> bool:
-        """End a room for everybody in it; False if there is none."""
+    async def delete_room(self, name: str) -> None:
+        """End a room for everybody in it; nothing happens if there is none."""
         room = self._rooms.get(name)
         if room is None:
-            return False
+            return
         room.close(DisconnectReason.ROOM_DELETED, RoomEndReason.ROOM_END_API_DELETE, self._loop.time())
         self._forget(room)
-        return True
 
     async def remove_participant(self, room: str, identity: str) -> bool:
         """Send somebody away; False if not there."""
