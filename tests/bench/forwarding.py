@@ -104,6 +104,9 @@ class _Sender:
                 self._publisher.send_rtp(packet)
                 self._video += 1
                 self.packets += 1
+            # Audio goes out between the bursts: right behind one, the figure would be this process's own
+            # time to decrypt the burst for all its viewers.
+            await asyncio.sleep(1 / 60)
             while self._audio < self._frame * 50 * self._scale / 30:
                 packet = opus(AUDIO_SSRC, self._audio)
                 self._publisher.send_rtp(packet[:-8] + time.perf_counter_ns().to_bytes(8, "big"))
