@@ -1,8 +1,8 @@
 """The shape of the repository, executable: who may import whom, what stays pure, how long things may grow.
 
 Each failure is a sentence for somebody who has not read the rules yet. A module is *sans-IO* (plain logic fed
-with inputs and `now`; no clock, socket, file, task or randomness inside) when its docstring ends with
-"Sans-IO."; in `media` every module is, but for the edges named below. For the web: test_web_architecture.py.
+with inputs and `now`; no clock, socket, file, task or randomness inside) when its docstring says "sans-IO";
+in `media` every module is, but for the edges named below. For the web: test_web_architecture.py.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Module:
         """Whether it promised, or its package promises for it, to touch nothing outside."""
         if self.package == "media" and self.path.parent.name == "media":
             return self.path.stem not in MEDIA_EDGES
-        return (ast.get_docstring(self.tree) or "").rstrip().endswith("Sans-IO.")
+        return "sans-io" in (ast.get_docstring(self.tree) or "").lower()
 
     def imports(self) -> Iterator[tuple[int, str]]:
         """Line and full dotted name of every import, `from a import b` as both `a` and `a.b`."""
