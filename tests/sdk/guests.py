@@ -84,17 +84,25 @@ class Guest:
         """The other participant as this one sees it."""
         return self.room.remote_participants.get(identity)
 
-    async def received(self, publication_sid: str) -> rtc.Track:
+    def publication(self, sid: str) -> rtc.RemoteTrackPublication | None:
+        """The remote publication of this sid, as far as announced."""
+        remotes = self.room.remote_participants.values()
+        found = (remote.track_publications.get(sid) for remote in remotes)
+        return next((publication for publication in found if publication is not None), None)
+
+    def codec_of(self, sid: str) -> str:
+        """The announced codec of a remote track."""
+        publication = self.publication(sid)
+        return publication.mime_type if publication is not None else ""
+
+    async def received(self, sid: str) -> rtc.Track:
         """The remote track of this sid, once subscribed."""
 
         def track() -> rtc.Track | None:
-            publications = (
-                remote.track_publications.get(publication_sid)
-                for remote in self.room.remote_participants.values()
-            )
-            return next((p.track for p in publications if p is not None and p.track is not None), None)
+            publication = self.publication(sid)
+            return publication.track if publication is not None else None
 
-        return await self.until(track, f"subscribed to {publication_sid}")
+        return await self.until(track, f"subscribed to {sid}")
 
     async def publish_tone(self, name: str = "microphone") -> rtc.LocalTrackPublication:
         """Publish a steady tone."""
