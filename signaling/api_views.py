@@ -21,7 +21,7 @@ def person_view(person: Person) -> schema.Person:
         staff_no=person.staff_no,
         name=person.name,
         kana=person.kana,
-        role=person.role.value,  # type: ignore[arg-type]  # staff rows hold staff roles only
+        role=person.role.value,
         post=person.post,
         department=person.department,
         office=person.office,
