@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pylibsrtp
-from aiortc import RTCCertificate, RTCDataChannel, RTCDataChannelParameters
+from aiortc import RTCCertificate as Certificate
+from aiortc import RTCDataChannel, RTCDataChannelParameters
 from aiortc.rtcdtlstransport import (
     SRTP_AEAD_AES_128_GCM,
     SRTP_PROFILES,
@@ -66,7 +67,7 @@ class SecureConnection:
 
     def __init__(
         self,
-        certificate: RTCCertificate,
+        certificate: Certificate,
         send: Send,
         *,
         on_message: Callable[[str, bytes], object],
@@ -196,3 +197,6 @@ class SecureConnection:
         self._dtls.remove_all_listeners()
         if self._sctp is not None:
             self._sctp.remove_all_listeners()
+
+
+__all__ = ["LABELS", "Certificate", "SecureConnection", "SrtpError"]

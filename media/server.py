@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from types import TracebackType
 
 import ifaddr
-from aiortc import RTCCertificate
 
 from .ice import host_candidate
 from .router import Router
+from .secure import Certificate
 from .sockets import Peer, Sockets
 from .transport import Transport, TransportListener
 
@@ -39,7 +39,7 @@ class MediaServer:
         self.settings = settings
         self.loop: asyncio.AbstractEventLoop
         self.tasks: asyncio.TaskGroup
-        self.certificate = RTCCertificate.generateCertificate()
+        self.certificate = Certificate.generateCertificate()
         self.candidates: tuple[str, ...] = ()
         self._transports: dict[str, Transport] = {}  # by ICE username fragment
         self._sockets: Sockets

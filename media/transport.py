@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from aiortc import RTCCertificate
-
 from . import sdp
 from .capabilities import ReceiveOptions, mime_type
 from .consumer import Consumer
@@ -23,7 +21,7 @@ from .producer import Producer
 from .router import Router
 from .rtcp import RtcpPacket, compose
 from .sdp import Kind, MediaSection
-from .secure import SecureConnection, SrtpError
+from .secure import Certificate, SecureConnection, SrtpError
 from .sockets import Path
 from .streams import Streams
 
@@ -47,7 +45,7 @@ class Host(Protocol):
 
     loop: asyncio.AbstractEventLoop
     tasks: asyncio.TaskGroup
-    certificate: RTCCertificate
+    certificate: Certificate
     candidates: tuple[str, ...]
 
     def register(self, fragment: str, transport: Transport) -> None: ...

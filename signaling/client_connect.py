@@ -2,7 +2,7 @@
 
 `/rtc` (v0) uses query parameters, where an absent `auto_subscribe` means true; `/rtc/v1` carries a
 `JoinRequest` protobuf, wrapped, perhaps compressed, base64url, where absent means false (proto3).
-Follows `livekit_rtc.proto`.
+Follows `livekit_rtc.proto`. Sans-IO.
 """
 
 from __future__ import annotations

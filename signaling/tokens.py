@@ -1,7 +1,7 @@
 """LiveKit access tokens: JSON Web Tokens (RFC 7519) signed with HS256, one secret per API key.
 
 The hard part is the defaults: a grant that is absent does not mean the same for every name (see `Grants`).
-Times here are wall-clock seconds since the epoch, because that is what tokens carry.
+Times here are wall-clock seconds since the epoch, because that is what tokens carry. Sans-IO.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The hard part is that announcement and media arrive separately and in any order, named by ids that clients
 change on the way; `Publications` joins them. Follows `livekit_models.proto` and the reference server's
-matching order.
+matching order. Sans-IO.
 """
 
 from __future__ import annotations

@@ -1,0 +1,73 @@
+/**
+ * What a page weighs before it can be used, gzipped, counted from Vite's manifest: the document, every script the
+ * entry and the screen import, their styles, and the words of one language. Budgets: design.md section 8.
+ */
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const dist = new URL('../dist/', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
+const KB = 1000;
+
+const pages = [
+  {
+    name: 'resident landing /j/:code, everything',
+    screen: 'src/join/JoinRoute.tsx',
+    words: 'join',
+    budget: 150 * KB,
+  },
+  {
+    name: 'call page /calls/:id, JavaScript',
+    screen: 'src/call/CallRoute.tsx',
+    words: 'call',
+    budget: 300 * KB,
+    only: 'js',
+  },
+];
+
+let over = false;
+for (const page of pages) {
+  const files = reach([
+    'index.html',
+    page.screen,
+    'src/locales/ja/app.json',
+    `src/locales/ja/${page.words}.json`,
+  ]);
+  if (!page.only) files.add('index.html');
+  const counted = [...files].filter((file) => !page.only || file.endsWith(`.${page.only}`));
+  const bytes = counted.reduce(
+    (sum, file) => sum + gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length,
+    0,
+  );
+  const verdict = bytes > page.budget ? 'OVER' : 'ok';
+  over ||= bytes > page.budget;
+  console.log(
+    `${verdict.padEnd(5)}${page.name}: ${(bytes / KB).toFixed(1)} of ${page.budget / KB} kB gzipped`,
+  );
+  if (page.screen.includes('/join/') && counted.some((file) => holdsLiveKit(file))) {
+    console.log('OVER the landing page carries livekit-client in its first files');
+    over = true;
+  }
+}
+if (over) process.exit(1);
+
+/** Files a chunk needs, following static imports only. */
+function reach(keys) {
+  const files = new Set();
+  const seen = new Set();
+  const visit = (key) => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    const chunk = manifest[key];
+    if (!chunk) throw new Error(`no chunk ${key} in the manifest`);
+    files.add(chunk.file);
+    for (const file of chunk.css ?? []) files.add(file);
+    for (const next of chunk.imports ?? []) visit(next);
+  };
+  keys.forEach(visit);
+  return files;
+}
+
+function holdsLiveKit(file) {
+  return file.endsWith('.js') && readFileSync(new URL(file, dist), 'utf8').includes('livekit_client');
+}

@@ -1,0 +1,161 @@
+/**
+ * The only place that fetches. Paths, bodies and answers are typed by the server's schema (`types.ts`);
+ * every failure, whether the server refused or was not reached, is one `ApiError` whose `key` the screens
+ * translate. The anti-forgery token is read from the answers that carry it and sent with unsafe requests.
+ */
+import type { components, paths } from './types';
+
+type Schemas = components['schemas'];
+
+export type AccessLogRow = Schemas['AccessLogRow'];
+export type AdminStaffEntry = Schemas['AdminStaffEntry'];
+export type Call = Schemas['Call'];
+export type Connection = Schemas['Connection'];
+export type Enrolment = Schemas['Enrolment'];
+export type GuestConnection = Schemas['GuestConnection'];
+export type GuestKind = Schemas['CallGuestEntry']['kind'];
+export type Invitation = Schemas['Invitation'];
+export type InvitationView = Schemas['InvitationView'];
+export type Me = Schemas['Me'];
+export type Message = Schemas['Message'];
+export type Person = Schemas['Person'];
+export type Public = Schemas['Public'];
+export type StaffEntry = Schemas['StaffEntry'];
+export type StaffRole = Person['role'];
+export type Topic = Schemas['Topic'];
+
+type Params = Record<string, string | number | boolean | null>;
+
+/** A request that did not do what was asked; `status` is 0 when no server answered. */
+export class ApiError extends Error {
+  readonly key: string;
+  readonly params: Params;
+  /** Also in the server's log; empty when no server answered. */
+  readonly reference: string;
+  readonly status: number;
+
+  constructor(key: string, status: number, params: Params = {}, reference = '') {
+    super(key);
+    this.name = 'ApiError';
+    this.key = key;
+    this.status = status;
+    this.params = params;
+    this.reference = reference;
+  }
+
+  /** A parameter that should be a number, else undefined. */
+  number(name: string): number | undefined {
+    const value = this.params[name];
+    return typeof value === 'number' ? value : undefined;
+  }
+}
+
+const REQUEST_TIMEOUT_MS = 15_000;
+
+let csrfToken = '';
+let onSignedOut: (() => void) | undefined;
+
+/** What to do when a request finds that the staff session has ended; the staff pages register it. */
+export function whenSignedOut(listener: () => void): () => void {
+  onSignedOut = listener;
+  return () => {
+    if (onSignedOut === listener) onSignedOut = undefined;
+  };
+}
+
+type Verb = 'get' | 'post';
+type PathOf<V extends Verb> = {
+  [P in keyof paths]: paths[P] extends Record<V, { responses: unknown }> ? P : never;
+}[keyof paths];
+type Operation<P extends keyof paths, V extends Verb> = paths[P] extends Record<V, infer O> ? O : never;
+type Json<T> = T extends { content: { 'application/json': infer B } } ? B : undefined;
+type Success<R> = R extends { 200: infer A } ? A : R extends { 201: infer A } ? A : undefined;
+type AnswerOf<O> = O extends { responses: infer R } ? Json<Success<R>> : never;
+type PathParams<O> = O extends { parameters: { path: infer A } } ? { path: A } : { path?: undefined };
+type Query<O> = O extends { parameters: { query?: infer Q } } ? { query?: Q } : { query?: undefined };
+type Body<O> = O extends { requestBody: { content: { 'application/json': infer B } } }
+  ? { body: B }
+  : { body?: undefined };
+type Options<O> = PathParams<O> & Query<O> & Body<O> & { signal?: AbortSignal; keepalive?: boolean };
+type Arguments<O> = object extends Options<O> ? [options?: Options<O>] : [options: Options<O>];
+
+export function get<P extends PathOf<'get'>>(
+  path: P,
+  ...[options]: Arguments<Operation<P, 'get'>>
+): Promise<AnswerOf<Operation<P, 'get'>>> {
+  return send('GET', path, (options ?? {}) as Loose);
+}
+
+export function post<P extends PathOf<'post'>>(
+  path: P,
+  ...[options]: Arguments<Operation<P, 'post'>>
+): Promise<AnswerOf<Operation<P, 'post'>>> {
+  return send('POST', path, (options ?? {}) as Loose);
+}
+
+interface Loose {
+  path?: object | undefined;
+  query?: object | undefined;
+  body?: unknown;
+  signal?: AbortSignal;
+  keepalive?: boolean;
+}
+
+async function send<A>(method: 'GET' | 'POST', template: string, options: Loose): Promise<A> {
+  const response = await reach(method, address(template, options), options);
+  const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+  if (!response.ok) throw refusal(response.status, answer);
+  rememberToken(answer);
+  return answer as A; // the schema gate, not this line, keeps the server to the type
+}
+
+async function reach(method: string, url: string, options: Loose): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  try {
+    return await fetch(url, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+      signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+      keepalive: options.keepalive ?? false,
+    });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new ApiError(timeout.aborted ? 'network.timeout' : 'network.unreachable', 0);
+  }
+}
+
+function address(template: string, options: Loose): string {
+  const values = new Map(Object.entries(options.path ?? {}));
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(values.get(name) ?? '')),
+  );
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options.query ?? {})) {
+    if (value !== undefined && value !== null) query.set(name, String(value));
+  }
+  const tail = query.toString();
+  return `/api${path}${tail ? `?${tail}` : ''}`;
+}
+
+function refusal(status: number, answer: unknown): ApiError {
+  const error = fields(fields(answer).error);
+  if (typeof error.key !== 'string') return new ApiError('server.failed', status);
+  const reference = typeof error.reference === 'string' ? error.reference : '';
+  if (status === 401 && error.key === 'signed_out') onSignedOut?.();
+  return new ApiError(error.key, status, fields(error.params) as Params, reference);
+}
+
+function rememberToken(answer: unknown): void {
+  const source = fields(answer);
+  const token = source.csrf_token ?? fields(source.me).csrf_token;
+  if (typeof token === 'string') csrfToken = token;
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

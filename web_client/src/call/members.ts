@@ -1,0 +1,132 @@
+/**
+ * People in a call as the screen needs them, and which of them fills the stage (pure). Role letters and posts come from
+ * the participant attributes the server signed into the token, never from what a person typed.
+ */
+
+export type Role = "field" | "specialist" | "supervisor" | "admin" | "resident" | "partner" | "interpreter";
+export type Signal = "good" | "weak" | "lost" | "unknown";
+
+export interface Member {
+  readonly identity: string;
+  readonly name: string;
+  readonly kana: string;
+  readonly role: Role;
+  readonly post: string;
+  readonly department: string;
+  readonly office: string;
+  readonly isLocal: boolean;
+  readonly isSpeaking: boolean;
+  readonly signal: Signal;
+  readonly microphoneOn: boolean;
+  readonly cameraOn: boolean;
+  readonly cameraFacing: "user" | "environment";
+  readonly sharesScreen: boolean;
+  readonly joinedAt: number;
+}
+
+const ROLES: readonly Role[] = ["field", "specialist", "supervisor", "admin", "resident", "partner", "interpreter"];
+
+/** The role a participant was signed in with; an unknown one is treated as a guest from outside. */
+export function readRole(attributes: Readonly<Record<string, string>>): Role {
+  const role = attributes["genba.role"];
+  return ROLES.find((known) => known === role) ?? "partner";
+}
+
+export function isStaff(role: Role): boolean {
+  return role === "field" || role === "specialist" || role === "supervisor" || role === "admin";
+}
+
+/** Name plate order: post, department, office; empty parts fall out. */
+export function plateParts(member: Pick<Member, "post" | "department" | "office">): readonly string[] {
+  const parts = [member.department || member.office, member.post];
+  return parts.filter((part) => part !== "");
+}
+
+/** What one picture shows: a person's camera (or name plate) or their screen. */
+export interface Picture {
+  readonly identity: string;
+  readonly source: "camera" | "screen";
+}
+
+export interface StageChoice {
+  readonly members: readonly Member[];
+  readonly pinned: Picture | null;
+  /** Identities of the people who spoke, latest first. */
+  readonly speakers: readonly string[];
+}
+
+function lastOf<T>(items: readonly T[], wanted: (item: T) => boolean): T | undefined {
+  return [...items].reverse().find(wanted);
+}
+
+function pinnedPicture(pinned: Picture | null, members: readonly Member[]): Picture | null {
+  if (pinned === null) return null;
+  const owner = members.find(({ identity }) => identity === pinned.identity);
+  if (owner === undefined || (pinned.source === "screen" && !owner.sharesScreen)) return null;
+  return pinned;
+}
+
+/** The scene of the site: a field worker's running camera, unless it shows their own face. */
+function sitePicture(members: readonly Member[]): Member | undefined {
+  return members.find((member) => member.role === "field" && member.cameraOn && member.cameraFacing === "environment");
+}
+
+/**
+ * Who fills the stage: what somebody pinned, then a shared screen (the latest), then the picture from the site, then the
+ * other person who spoke last, then any other person with a picture, then anyone else, and only then oneself.
+ */
+export function chooseStage({ members, pinned, speakers }: StageChoice): Picture | null {
+  const kept = pinnedPicture(pinned, members);
+  if (kept !== null) return kept;
+  const sharer = lastOf(members, (member) => member.sharesScreen && !member.isLocal);
+  if (sharer !== undefined) return { identity: sharer.identity, source: "screen" };
+  const others = members.filter(({ isLocal }) => !isLocal);
+  const speaker = speakers.map((identity) => others.find((other) => other.identity === identity)).find(Boolean);
+  const shown =
+    sitePicture(members) ?? speaker ?? others.find(({ cameraOn }) => cameraOn) ?? others[0] ?? members[0];
+  return shown === undefined ? null : { identity: shown.identity, source: "camera" };
+}
+
+/** Moves whoever speaks now to the front; people who left fall out. Returns the same list when nothing changed. */
+export function rememberSpeakers(before: readonly string[], speaking: readonly string[]): readonly string[] {
+  const loudest = speaking[0];
+  if (loudest === undefined || before[0] === loudest) return before;
+  return [loudest, ...before.filter((identity) => identity !== loudest)].slice(0, 8);
+}
+
+/** All pictures in the order of the grid and the strip: screens first, others in order of arrival, oneself last. */
+export function pictures(members: readonly Member[]): readonly Picture[] {
+  const screens = members.filter(({ sharesScreen }) => sharesScreen);
+  const people = [...members].sort(
+    (one, other) =>
+      Number(one.isLocal) - Number(other.isLocal) ||
+      one.joinedAt - other.joinedAt ||
+      one.identity.localeCompare(other.identity),
+  );
+  return [
+    ...screens.map(({ identity }): Picture => ({ identity, source: "screen" })),
+    ...people.map(({ identity }): Picture => ({ identity, source: "camera" })),
+  ];
+}
+
+/** Faces fill their frame; a scene, a drawing or a screen is never cropped. */
+export function pictureFit(member: Member, source: Picture["source"]): "contain" | "cover" {
+  if (source === "screen") return "contain";
+  return member.role === "field" || member.cameraFacing === "environment" ? "contain" : "cover";
+}
+
+/** Columns and rows that give each of `count` tiles the largest picture of the wanted proportion. */
+export function gridShape(
+  count: number,
+  width: number,
+  height: number,
+  proportion = 16 / 10,
+): { readonly columns: number; readonly rows: number } {
+  let best = { columns: 1, rows: Math.max(1, count), picture: 0 };
+  for (let columns = 1; columns <= count; columns += 1) {
+    const rows = Math.ceil(count / columns);
+    const picture = Math.min(width / columns, (height / rows) * proportion);
+    if (picture > best.picture) best = { columns, rows, picture };
+  }
+  return { columns: best.columns, rows: best.rows };
+}

@@ -1,0 +1,356 @@
+/**
+ * The edge to LiveKit: one `Room`, its events folded into one immutable snapshot that the screen draws, and the few acts a
+ * person has in a call. Everything decided here without a browser lives in the pure modules beside it.
+ */
+
+import {
+  ConnectionError,
+  ConnectionErrorReason,
+  ConnectionQuality,
+  DisconnectReason,
+  LocalVideoTrack,
+  type Participant,
+  type RemoteTrack,
+  Room,
+  RoomEvent,
+  Track,
+  VideoPresets,
+} from "livekit-client";
+
+import { classifyFailure, type Problem } from "../join/devices";
+import { nextCamera, readFacing, readTools, type CameraTools, type Facing, type ReportedCapabilities } from "./camera";
+import { CHAT_TOPIC, parseChatLine, type ChatLine } from "./chat";
+import { advanceLine, type Line, type LineEnd, type LineEvent } from "./line";
+import { readRole, rememberSpeakers, type Member, type Role, type Signal } from "./members";
+
+/** A member with the pictures this browser can draw now. */
+export interface LiveMember extends Member {
+  readonly camera: Track | null;
+  readonly screen: Track | null;
+}
+
+export interface CallSnapshot {
+  readonly line: Line;
+  readonly members: readonly LiveMember[];
+  readonly speakers: readonly string[];
+  readonly soundBlocked: boolean;
+  readonly problems: { readonly microphone: Problem | null; readonly camera: Problem | null };
+  readonly tools: CameraTools;
+  readonly torchOn: boolean;
+  readonly zoom: number;
+  readonly cameras: readonly MediaDeviceInfo[];
+  readonly isMirrored: boolean;
+}
+
+/** What a call needs to start; `url` is the server's WebSocket origin. */
+export interface CallEntry {
+  readonly url: string;
+  readonly token: string;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly facing: Facing;
+  readonly microphoneId?: string;
+  readonly cameraId?: string;
+}
+
+const NO_TOOLS: CameraTools = { hasTorch: false, zoom: null };
+
+const SIGNALS: Readonly<Record<ConnectionQuality, Signal>> = {
+  [ConnectionQuality.Excellent]: "good",
+  [ConnectionQuality.Good]: "good",
+  [ConnectionQuality.Poor]: "weak",
+  [ConnectionQuality.Lost]: "lost",
+  [ConnectionQuality.Unknown]: "unknown",
+};
+
+function endOf(reason: DisconnectReason | undefined): LineEnd {
+  switch (reason) {
+    case DisconnectReason.CLIENT_INITIATED:
+      return "left";
+    case DisconnectReason.DUPLICATE_IDENTITY:
+      return "replaced";
+    case DisconnectReason.PARTICIPANT_REMOVED:
+      return "removed";
+    case DisconnectReason.ROOM_DELETED:
+    case DisconnectReason.ROOM_CLOSED:
+      return "closed";
+    default:
+      return "lost";
+  }
+}
+
+/** The WebSocket origin of the server this page came from. */
+export function serverOrigin(location: Pick<Location, "protocol" | "host">): string {
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
+}
+
+function picture(participant: Participant, source: Track.Source): Track | null {
+  const publication = participant.getTrackPublication(source);
+  if (publication === undefined || publication.isMuted) return null;
+  return publication.track ?? null;
+}
+
+const clockSeconds = (): number => performance.now() / 1000;
+
+/** One call of this browser. Make it, `enter`, draw `snapshot`, `leave`; it cannot be entered twice. */
+export class CallSession {
+  readonly #room: Room;
+  readonly #listeners = new Set<() => void>();
+  readonly #chatListeners = new Set<(line: ChatLine) => void>();
+  readonly #sounds: HTMLElement;
+  #snapshot: CallSnapshot;
+  #facing: Facing;
+  #hushed = false;
+
+  constructor(entry: CallEntry, soundHost: HTMLElement) {
+    this.#facing = entry.facing;
+    this.#sounds = soundHost;
+    this.#room = new Room({
+      adaptiveStream: true,
+      dynacast: true,
+      audioCaptureDefaults: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      videoCaptureDefaults: { resolution: VideoPresets.h720.resolution, facingMode: entry.facing },
+      disconnectOnPageLeave: true,
+    });
+    this.#snapshot = {
+      line: { at: "connecting", since: clockSeconds() },
+      members: [],
+      speakers: [],
+      soundBlocked: false,
+      problems: { microphone: null, camera: null },
+      tools: NO_TOOLS,
+      torchOn: false,
+      zoom: 1,
+      cameras: [],
+      isMirrored: entry.facing === "user",
+    };
+    this.#listen();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): CallSnapshot => this.#snapshot;
+
+  /** Calls back with every chat line the server sends while the call lasts. */
+  onChat(listener: (line: ChatLine) => void): () => void {
+    this.#chatListeners.add(listener);
+    return () => this.#chatListeners.delete(listener);
+  }
+
+  /** Connects, then switches microphone and camera on as wanted; problems with devices do not end the call. */
+  async enter(entry: CallEntry): Promise<void> {
+    try {
+      await this.#room.connect(entry.url, entry.token);
+    } catch (error) {
+      this.#move({ type: "ended", reason: refusedEntry(error) ? "refused" : "lost" });
+      return;
+    }
+    this.#move({ type: "connected" });
+    const microphone = entry.microphone ? this.setMicrophone(true, entry.microphoneId) : Promise.resolve();
+    const camera = entry.camera ? this.setCamera(true, entry.cameraId) : Promise.resolve();
+    await Promise.all([microphone, camera]);
+    await this.#readCameras();
+  }
+
+  async setMicrophone(on: boolean, deviceId?: string): Promise<void> {
+    const problem = await attempt(() =>
+      this.#room.localParticipant.setMicrophoneEnabled(on, deviceId === undefined ? undefined : { deviceId }),
+    );
+    this.#change({ problems: { ...this.#snapshot.problems, microphone: problem } });
+  }
+
+  async setCamera(on: boolean, deviceId?: string): Promise<void> {
+    const wanted = deviceId === undefined ? { facingMode: this.#facing } : { deviceId };
+    const problem = await attempt(() => this.#room.localParticipant.setCameraEnabled(on, wanted));
+    this.#change({ problems: { ...this.#snapshot.problems, camera: problem } });
+    this.#readTools();
+    if (on) await this.#readCameras();
+  }
+
+  /** The other side of a phone or the next device of a desk. */
+  async switchCamera(): Promise<void> {
+    const track = this.#cameraTrack();
+    const settings = track?.mediaStreamTrack.getSettings();
+    const facing = readFacing(settings?.facingMode, track?.mediaStreamTrack.label ?? "");
+    const change = nextCamera(this.#snapshot.cameras, { deviceId: settings?.deviceId, facing });
+    if (track === undefined || change === null) return;
+    const problem = await attempt(() =>
+      track.restartTrack(change.by === "facing" ? { facingMode: change.facing } : { deviceId: change.deviceId }),
+    );
+    if (problem === null && change.by === "facing") this.#facing = change.facing;
+    this.#change({ problems: { ...this.#snapshot.problems, camera: problem } });
+    this.#readTools();
+  }
+
+  /** Lamp of the rear camera. A device that refuses keeps what it had. */
+  async setTorch(on: boolean): Promise<void> {
+    if (await this.#constrain({ torch: on })) this.#change({ torchOn: on });
+  }
+
+  async setZoom(zoom: number): Promise<void> {
+    if (await this.#constrain({ zoom })) this.#change({ zoom });
+  }
+
+  /** Shares a screen or stops; closing the browser's own window of choice is not a problem worth a message. */
+  async setScreenShare(on: boolean): Promise<void> {
+    await attempt(() => this.#room.localParticipant.setScreenShareEnabled(on));
+  }
+
+  /** Needs a tap: browsers let sound start only then. */
+  async startSound(): Promise<void> {
+    await attempt(() => this.#room.startAudio());
+    this.#change({ soundBlocked: !this.#room.canPlaybackAudio });
+  }
+
+  /** Silences all others (while leaving can still be undone). */
+  hush(hushed: boolean): void {
+    this.#hushed = hushed;
+    for (const element of this.#sounds.querySelectorAll("audio")) element.muted = hushed;
+  }
+
+  async leave(): Promise<void> {
+    await this.#room.disconnect();
+    this.#sounds.replaceChildren();
+  }
+
+  #listen(): void {
+    const redraw = (): void => this.#redraw();
+    const room = this.#room;
+    for (const event of REDRAWING) room.on(event, redraw);
+    room
+      .on(RoomEvent.TrackSubscribed, (track) => this.#play(track))
+      .on(RoomEvent.TrackUnsubscribed, (track) => {
+        for (const element of track.detach()) element.remove();
+      })
+      .on(RoomEvent.SignalReconnecting, () => this.#move({ type: "reconnecting" }))
+      .on(RoomEvent.Reconnecting, () => this.#move({ type: "reconnecting" }))
+      .on(RoomEvent.Reconnected, () => this.#move({ type: "reconnected" }))
+      .on(RoomEvent.Disconnected, (reason) => this.#move({ type: "ended", reason: endOf(reason) }))
+      .on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
+        if (participant.isLocal) this.#move({ type: "signal", signal: SIGNALS[quality] });
+      })
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#change({ soundBlocked: !room.canPlaybackAudio }))
+      .on(RoomEvent.MediaDevicesChanged, () => void this.#readCameras())
+      .on(RoomEvent.DataReceived, (payload, _participant, _kind, topic) => this.#hear(payload, topic));
+  }
+
+  #hear(payload: Uint8Array, topic: string | undefined): void {
+    const line = topic === CHAT_TOPIC ? parseChatLine(payload) : null;
+    if (line !== null) for (const listener of this.#chatListeners) listener(line);
+  }
+
+  #play(track: RemoteTrack): void {
+    if (track.kind !== Track.Kind.Audio) return;
+    const element = track.attach();
+    element.muted = this.#hushed;
+    this.#sounds.append(element);
+  }
+
+  #redraw(): void {
+    const people: readonly Participant[] = [...this.#room.remoteParticipants.values(), this.#room.localParticipant];
+    const members = people.filter(({ identity }) => identity !== "").map((person) => this.#describe(person));
+    const speaking = this.#room.activeSpeakers.map(({ identity }) => identity);
+    this.#change({ members, speakers: rememberSpeakers(this.#snapshot.speakers, speaking) });
+  }
+
+  #describe(person: Participant): LiveMember {
+    const { attributes } = person;
+    const role: Role = readRole(attributes);
+    const camera = picture(person, Track.Source.Camera);
+    const screen = picture(person, Track.Source.ScreenShare);
+    return {
+      identity: person.identity,
+      name: person.name ?? person.identity,
+      kana: attributes["genba.kana"] ?? "",
+      role,
+      post: attributes["genba.post"] ?? "",
+      department: attributes["genba.department"] ?? "",
+      office: attributes["genba.office"] ?? "",
+      isLocal: person.isLocal,
+      isSpeaking: person.isSpeaking,
+      signal: SIGNALS[person.connectionQuality],
+      microphoneOn: person.isMicrophoneEnabled,
+      cameraOn: person.isCameraEnabled,
+      cameraFacing: person.isLocal ? this.#facing : role === "field" ? "environment" : "user",
+      sharesScreen: screen !== null,
+      joinedAt: person.joinedAt?.getTime() ?? 0,
+      camera,
+      screen,
+    };
+  }
+
+  #cameraTrack(): LocalVideoTrack | undefined {
+    const track = this.#room.localParticipant.getTrackPublication(Track.Source.Camera)?.track;
+    return track instanceof LocalVideoTrack ? track : undefined;
+  }
+
+  #readTools(): void {
+    const track = this.#cameraTrack()?.mediaStreamTrack;
+    const capabilities: ReportedCapabilities = track?.getCapabilities?.() ?? {};
+    const facing = readFacing(track?.getSettings().facingMode, track?.label ?? "") ?? this.#facing;
+    this.#facing = facing;
+    this.#change({
+      tools: track === undefined ? NO_TOOLS : readTools(capabilities),
+      torchOn: false,
+      zoom: 1,
+      isMirrored: facing === "user",
+    });
+    this.#redraw();
+  }
+
+  async #readCameras(): Promise<void> {
+    const devices = await navigator.mediaDevices?.enumerateDevices?.();
+    this.#change({ cameras: (devices ?? []).filter(({ kind }) => kind === "videoinput") });
+  }
+
+  /** Torch and zoom are constraints the DOM types do not know (Image Capture section 13). */
+  async #constrain(wish: { readonly torch?: boolean; readonly zoom?: number }): Promise<boolean> {
+    const track = this.#cameraTrack()?.mediaStreamTrack;
+    if (track === undefined) return false;
+    return (await attempt(() => track.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }))) === null;
+  }
+
+  #move(event: LineEvent): void {
+    this.#change({ line: advanceLine(this.#snapshot.line, event, clockSeconds()) });
+    this.#redraw();
+  }
+
+  #change(part: Partial<CallSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...part };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const REDRAWING = [
+  RoomEvent.ParticipantConnected,
+  RoomEvent.ParticipantDisconnected,
+  RoomEvent.TrackPublished,
+  RoomEvent.TrackUnpublished,
+  RoomEvent.TrackSubscribed,
+  RoomEvent.TrackUnsubscribed,
+  RoomEvent.TrackMuted,
+  RoomEvent.TrackUnmuted,
+  RoomEvent.LocalTrackPublished,
+  RoomEvent.LocalTrackUnpublished,
+  RoomEvent.ActiveSpeakersChanged,
+  RoomEvent.ConnectionQualityChanged,
+  RoomEvent.ParticipantNameChanged,
+  RoomEvent.ParticipantAttributesChanged,
+] as const;
+
+/** Runs an act of the SDK and names what went wrong, instead of throwing at a button. */
+async function attempt(act: () => Promise<unknown>): Promise<Problem | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    return classifyFailure(error);
+  }
+}
+
+function refusedEntry(error: unknown): boolean {
+  return error instanceof ConnectionError && error.reason === ConnectionErrorReason.NotAllowed;
+}

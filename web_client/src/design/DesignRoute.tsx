@@ -1,0 +1,6 @@
+/** Placeholder until the real screen lands. */
+import { PageLoading } from './States';
+
+export function DesignRoute() {
+  return <PageLoading />;
+}

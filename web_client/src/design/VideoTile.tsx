@@ -1,0 +1,156 @@
+/**
+ * The frame around one person's picture. The state is said in words inside the frame: speaking (green frame),
+ * camera off, stills with their age, reconnecting with seconds and nothing to press, frozen (solid white frame),
+ * muted. Children are the <video> or <img>; they fill the frame.
+ */
+import { CameraOff, Image, MicOff, Pause } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Spinner } from './Button';
+import { classes } from './classes';
+import { Portrait, type Role, RoleLetter } from './NamePlate';
+
+export type TileState =
+  | { kind: 'live' }
+  | { kind: 'camera-off' }
+  | { kind: 'stills'; age_s: number }
+  | { kind: 'reconnecting'; seconds: number }
+  | { kind: 'waiting' }
+  | { kind: 'frozen' };
+
+export interface VideoTileProps {
+  name: string;
+  role?: Role;
+  state: TileState;
+  speaking?: boolean;
+  muted?: boolean;
+  /** A small word after the name, for example あなた or 画面. */
+  note?: string;
+  /** `fill` takes the size of its container; else 16:10. */
+  fill?: boolean;
+  /** Shown by the name plate at the foot; off for the own small picture on phones. */
+  plate?: boolean;
+  children?: ReactNode;
+}
+
+export function VideoTile(props: VideoTileProps) {
+  const { name, role, state, speaking, muted, note, fill, plate = true, children } = props;
+  const { t } = useTranslation('app');
+  const live = state.kind === 'live' || state.kind === 'stills' || state.kind === 'frozen';
+  return (
+    <figure
+      className={classes(
+        'relative m-0 overflow-hidden rounded-control bg-stage-2 text-white',
+        fill ? 'size-full' : 'aspect-[16/10]',
+        'after:pointer-events-none after:absolute after:inset-0 after:rounded-[inherit]',
+        state.kind === 'frozen'
+          ? 'after:border-5 after:border-white'
+          : speaking && 'after:border-4 after:border-ok-stage',
+      )}
+    >
+      <div className={classes('absolute inset-0 [&>*]:size-full', !live && 'invisible')}>{children}</div>
+      <Middle state={state} name={name} role={role} />
+      {plate && (
+        <figcaption className="plate-on-video absolute bottom-2 left-2 flex max-w-[calc(100%-16px)] items-center gap-1.5 rounded-tag px-2 py-1 text-14 font-medium leading-[1.3]">
+          {role && <RoleLetter role={role} onStage />}
+          <span className="truncate">{name}</span>
+          {note && <span className="flex-none text-stage-ink-2">{note}</span>}
+          {muted && <MicOff size={18} aria-label={t('tile.muted')} className="flex-none" />}
+          {speaking && <span className="sr-only">{t('tile.speaking')}</span>}
+        </figcaption>
+      )}
+      <Corner state={state} />
+    </figure>
+  );
+}
+
+function Middle({ state, name, role }: { state: TileState; name: string; role?: Role | undefined }) {
+  const { t } = useTranslation('app');
+  if (state.kind === 'live' || state.kind === 'stills' || state.kind === 'frozen') return null;
+  return (
+    <div className="absolute inset-0 grid place-content-center justify-items-center gap-2 p-3 pb-9 text-center text-14 text-stage-ink-2">
+      {state.kind === 'camera-off' && (
+        <>
+          <Portrait name={name} role={role} size="normal" />
+          <span className="flex items-center gap-1.5">
+            <CameraOff size={18} aria-hidden className="flex-none" />
+            {t('tile.cameraOff')}
+          </span>
+        </>
+      )}
+      {state.kind === 'waiting' && (
+        <>
+          <Spinner size={28} />
+          {t('tile.waiting')}
+        </>
+      )}
+      {state.kind === 'reconnecting' && (
+        <>
+          <Spinner size={28} />
+          <span>{t('tile.reconnecting')}</span>
+          <span className="figures">{t('tile.seconds', { count: state.seconds })}</span>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Corner({ state }: { state: TileState }) {
+  const { t } = useTranslation('app');
+  if (state.kind !== 'stills' && state.kind !== 'frozen') return null;
+  const Icon = state.kind === 'stills' ? Image : Pause;
+  return (
+    <span className="plate-on-video absolute top-2 left-2 flex items-center gap-1.5 rounded-tag px-2 py-1 text-14 font-medium leading-[1.3]">
+      <Icon size={18} aria-hidden className="flex-none" />
+      {state.kind === 'stills' ? t('tile.stills', { count: state.age_s }) : t('tile.frozen')}
+    </span>
+  );
+}
+
+/** Live captions: black ground, two lines at most, who above; announced politely, replaced whole. */
+export function Caption({
+  who,
+  role,
+  children,
+  draft,
+}: {
+  who: string;
+  role?: Role;
+  children: ReactNode;
+  draft?: boolean;
+}) {
+  const { t } = useTranslation('app');
+  return (
+    <div className="bg-black px-5 py-3 text-white">
+      <p className="flex items-center gap-2 text-14 leading-[1.4] font-medium text-stage-ink-2">
+        {role && <RoleLetter role={role} onStage />}
+        {who}
+        {draft && <span>{t('captionDraft')}</span>}
+      </p>
+      <p aria-live="polite" className="mt-1 line-clamp-2 text-24 font-bold text-balance tablet:text-26">
+        {children}
+      </p>
+    </div>
+  );
+}
+
+/** A plate over the stage with words about the call (recording, weak line, who points). */
+export function StagePlate({
+  icon,
+  children,
+  live,
+}: {
+  icon?: ReactNode;
+  children: ReactNode;
+  live?: boolean;
+}) {
+  return (
+    <div
+      role={live ? 'status' : undefined}
+      className="plate-on-video inline-flex items-center gap-2 rounded-control px-3 py-2 text-16 leading-[1.3] font-medium"
+    >
+      {icon}
+      <span>{children}</span>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+/**
+ * The words. One message file per language and feature (`locales/<language>/<feature>.json` is the namespace
+ * `<feature>`), loaded when a screen asks for it, so a page carries only its own words in one language.
+ * Easy Japanese (ja-easy) is its own text where it exists and falls back to Japanese.
+ */
+import i18next, { type BackendModule, type ResourceKey } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+
+export const LANGUAGES = ['ja', 'ja-easy', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const files = import.meta.glob<ResourceKey>('./locales/*/*.json', { import: 'default' });
+
+const messageFiles: BackendModule = {
+  type: 'backend',
+  init() {},
+  read(language, namespace, answer) {
+    const load = files[`./locales/${language.toLowerCase()}/${namespace}.json`];
+    if (!load) answer(null, {});
+    else
+      load().then(
+        (messages) => answer(null, messages),
+        (error: Error) => answer(error, null),
+      );
+  },
+};
+
+export const i18n = i18next;
+
+/** Starts with the words every page needs. */
+export async function startWords(language: Language): Promise<void> {
+  await i18next
+    .use(messageFiles)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      supportedLngs: false,
+      load: 'currentOnly',
+      fallbackLng: (code: string) =>
+        code.toLowerCase() === 'ja-easy' ? ['ja'] : code === 'ja' ? [] : ['ja'],
+      ns: ['app'],
+      defaultNS: 'app',
+      interpolation: { escapeValue: false },
+      returnNull: false,
+      react: { useSuspense: true },
+    });
+}

@@ -1,0 +1,6 @@
+/** Placeholder until the real screen lands. */
+import { PageLoading } from '../design/States';
+
+export function JoinRoute() {
+  return <PageLoading />;
+}

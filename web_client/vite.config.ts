@@ -1,0 +1,27 @@
+/// <reference types="vitest/config" />
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { mockServer } from './mock/plugin.ts';
+
+const SERVER = process.env.GENBA_SERVER ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), ...(process.env.GENBA_MOCK ? [mockServer()] : [])],
+  server: {
+    proxy: process.env.GENBA_MOCK
+      ? {}
+      : { '/api': SERVER, '/rtc': { target: SERVER, ws: true }, '/twirp': SERVER },
+  },
+  build: {
+    manifest: true,
+    sourcemap: true,
+    assetsInlineLimit: 0, // a data: font or script would need a weaker content security policy
+    chunkSizeWarningLimit: 900,
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}', 'mock/**/*.test.ts'],
+    setupFiles: ['src/testing.ts'],
+  },
+});
