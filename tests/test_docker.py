@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
+from signaling import settings
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCKER = ROOT / "docker"
 MEDIA_PORT, HTTP_PORT = "7882", "7880"
@@ -136,8 +138,6 @@ def test_new_secrets_fills_every_variable_the_compose_file_asks_for() -> None:
 
 def test_the_app_is_configured_with_settings_it_has() -> None:
     """A name the server does not know stops it at the start, so a misspelt one must not get that far."""
-    settings = pytest.importorskip("signaling.settings")
-
     environment = dict(COMPOSE["services"]["app"]["environment"])
     values = {name: re.sub(r"\$\{\w+[^}]*\}", "a" * 40, value) for name, value in environment.items()}
     values["GENBA_PUBLIC_URL"] = "https://genba.example.jp"
