@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from field_assist import Session, Store, StoreUnavailable
@@ -101,20 +101,17 @@ async def _build(
     tasks = await stack.enter_async_context(asyncio.TaskGroup())
 
     hub = EventHub()
-    live = rooms or await _open_rooms(stack, settings, {key: secret})
-    call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
-    guest_desk = GuestDesk(store, vault, clock)
-    journal = RoomJournal(store, call_desk, clock)
+    journal = RoomJournal(store, hub, clock)
     tasks.create_task(journal.run())
-    live.observe(journal.notify)
     stack.push_async_callback(journal.finish)
+    live: LiveRooms = rooms or await _open_rooms(stack, settings, {key: secret})
+    live.observe(journal.notify)
     housekeeping = tasks.create_task(_keep_house(store, live, clock, settings))
     stack.callback(housekeeping.cancel)
 
-    routes: list[BaseRoute] = []
-    if isinstance(live, Rooms):
-        door = Middleware(RoomDoor, keys={key: secret}, clock=clock, admit=guest_desk.admit)
-        routes = [Mount("", routes=livekit_routes(live, {key: secret}), middleware=[door])]
+    call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
+    guest_desk = GuestDesk(store, vault, clock)
+    routes = _livekit(live, {key: secret}, clock, guest_desk)
     services = Services(
         store=store,
         vault=vault,
@@ -125,7 +122,7 @@ async def _build(
         guest_desk=guest_desk,
         rooms=live,
         hub=hub,
-        limits=_limits(settings),
+        limits=_limits(settings.invitations_per_minute),
         organisation=settings.organisation,
         office_phone=settings.office_phone,
         public_url=settings.public_url,
@@ -147,14 +144,23 @@ async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str,
     return await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys)))
 
 
-def _limits(settings: Settings) -> Limits:
+def _livekit(rooms: LiveRooms, keys: dict[str, str], clock: Clock, guest_desk: GuestDesk) -> list[BaseRoute]:
+    """The LiveKit routes, when there is media; every signalling socket stands behind a `RoomDoor`."""
+    if not isinstance(rooms, Rooms):
+        return []
+    routes = livekit_routes(rooms, keys)
+    for route in routes:
+        if isinstance(route, Route | WebSocketRoute) and "/rtc" in route.path:
+            route.app = RoomDoor(route.app, keys, clock, guest_desk.admit)
+    return routes
+
+
+def _limits(invitations_per_minute: int) -> Limits:
     return Limits(
         sign_in=RateLimiter(Rate(burst=60, per_minute=60)),
         join=RateLimiter(Rate(burst=60, per_minute=120)),
         chat=RateLimiter(Rate(burst=20, per_minute=60)),
-        invite=RateLimiter(
-            Rate(burst=settings.invitations_per_minute, per_minute=settings.invitations_per_minute)
-        ),
+        invite=RateLimiter(Rate(invitations_per_minute, invitations_per_minute)),
     )
 
 

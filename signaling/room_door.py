@@ -21,7 +21,7 @@ Admit = Callable[[Grants], Awaitable[bool]]
 
 
 class RoomDoor:
-    """ASGI middleware around the routes; everything but /rtc passes."""
+    """ASGI middleware around one route of a signalling socket or its `validate` twin."""
 
     def __init__(self, app: ASGIApp, keys: Mapping[str, str], clock: Clock, admit: Admit) -> None:
         self._app = app
@@ -31,11 +31,10 @@ class RoomDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a connection through, or refuse it with 401 before it is upgraded."""
-        if scope["type"] in ("http", "websocket") and scope["path"].lstrip("/").startswith("rtc"):
-            if not await self._is_admitted(HTTPConnection(scope)):
-                await _refuse(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        if await self._is_admitted(HTTPConnection(scope)):
+            await self._app(scope, receive, send)
+        else:
+            await _refuse(scope, receive, send)
 
     async def _is_admitted(self, connection: HTTPConnection) -> bool:
         try:

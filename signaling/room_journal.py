@@ -15,8 +15,9 @@ from livekit.protocol.webhook import WebhookEvent
 from field_assist import CallSheet, CallUnknown, Session, Store, StoreUnavailable, calls
 from signaling import access_log
 from signaling.access_log import Action, Actor, Entry
-from signaling.call_desk import CallDesk
+from signaling.call_desk import publish_change
 from signaling.clock import Clock
+from signaling.event_streams import EventHub
 
 MAX_WAITING = 10_000
 MAX_BATCH = 200
@@ -38,9 +39,9 @@ class _Happened:
 class RoomJournal:
     """`notify` is a `Rooms` observer; `run` writes until `finish` was called and the queue is empty."""
 
-    def __init__(self, store: Store, desk: CallDesk, clock: Clock) -> None:
+    def __init__(self, store: Store, hub: EventHub, clock: Clock) -> None:
         self._store = store
-        self._desk = desk
+        self._hub = hub
         self._clock = clock
         self._waiting: asyncio.Queue[_Happened | None] = asyncio.Queue(MAX_WAITING)
         self._is_finishing = False
@@ -87,7 +88,7 @@ class RoomJournal:
         while batch:
             try:
                 for sheet in await self._store.write(lambda session: _record(session, batch)):
-                    self._desk.changed(sheet)
+                    publish_change(self._hub, sheet)
                 return
             except StoreUnavailable:
                 tries += 1
