@@ -1,5 +1,9 @@
 /** The design system's door: screens import components from here and have no styles of their own. */
+export * from './Band';
 export * from './Button';
+export * from './CallRow';
+export * from './Countdown';
+export * from './DataTable';
 export * from './Dialog';
 export * from './Field';
 export * from './Furigana';
@@ -8,11 +12,14 @@ export * from './Layout';
 export * from './NamePlate';
 export * from './Notice';
 export * from './OtpField';
+export * from './pictures';
 export * from './SegmentedControl';
 export * from './SharePanel';
+export * from './StartBlock';
 export * from './States';
 export * from './Tabs';
 export * from './Tag';
 export * from './Toast';
 export * from './ToolButton';
+export * from './touch';
 export * from './VideoTile';
