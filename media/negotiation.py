@@ -209,7 +209,9 @@ class Negotiation:
             kind=slot.kind,
             mid=slot.mid,
             codecs=_without_congestion_control(codecs),
-            extensions=tuple((n, u) for n, u in remote.extensions if u in capabilities.FORWARDED),
+            # All that we know, also those only a sender needs: libwebrtc offers no extension on a later
+            # section that the first answer left out, and simulcast then fails for want of its rid.
+            extensions=capabilities.extensions(slot.kind, remote.extensions),
         )
         return section if slot.outgoing is None else _with_outgoing(section, slot.outgoing)
 

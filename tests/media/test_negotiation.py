@@ -154,6 +154,14 @@ def test_single_connection_gives_free_sections_to_waiting_tracks() -> None:
     assert machine.needs_negotiation
 
 
+def test_idle_sections_keep_the_extensions_a_later_simulcast_needs() -> None:
+    description = answered(negotiation(), offer(media(VIDEO, "recvonly")))
+
+    assert (
+        "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id" in dict(description.sections[0].extensions).values()
+    )
+
+
 def test_free_section_offered_before_is_no_shortage() -> None:
     machine = negotiation()
     answered(machine, offer(DATA, media(AUDIO, "recvonly")))
