@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from signaling import api_schema as schema
 from signaling.api_views import guest_call_view
 from signaling.auth import GUEST_COOKIE, Address, InAsGuest, Parts
-from signaling.call_desk import CallState
+from signaling.call_desk import CallState, publish_change
 from signaling.guest_desk import RateLimited
 from signaling.invitations import GUEST_SESSION_S
 from signaling.services import Services
@@ -55,7 +55,7 @@ async def redeem_invitation(
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    parts.call_desk.changed(redeemed.sheet)
+    publish_change(parts.hub, redeemed.sheet)
     state = CallState(redeemed.sheet, (redeemed.invitation,))
     return schema.GuestConnection(
         call=guest_call_view(parts, state, redeemed.guest),

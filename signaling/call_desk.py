@@ -229,17 +229,18 @@ class CallDesk:
             attributes=attributes,
         )
 
-    def changed(self, sheet: CallSheet) -> None:
-        """Tell everybody whom this call concerns to look again; a closed one still concerns the topic's."""
-        facts = sheet.facts
-        self._hub.publish(
-            CALLS_CHANGED,
-            lambda person: people.may_see_call(person, facts) or sheet.call.topic in person.skills,
-        )
-
     def _published(self, state: CallState) -> CallState:
-        self.changed(state.sheet)
+        publish_change(self._hub, state.sheet)
         return state
+
+
+def publish_change(hub: EventHub, sheet: CallSheet) -> None:
+    """Tell everybody whom this call concerns to look again; a closed one still concerns its specialists."""
+    facts = sheet.facts
+    hub.publish(
+        CALLS_CHANGED,
+        lambda person: people.may_see_call(person, facts) or sheet.call.topic in person.skills,
+    )
 
 
 async def close_abandoned(store: Store, rooms: LiveRooms, at: datetime, after: timedelta) -> int:

@@ -24,8 +24,8 @@ class LiveRooms(Protocol):
     ) -> None:
         """Send a reliable data packet to the room; nothing happens when there is no such room."""
 
-    async def delete_room(self, name: str) -> bool:
-        """Disconnect everybody; False when there is no such room."""
+    async def delete_room(self, name: str) -> None:
+        """Disconnect everybody; nothing happens when there is no such room."""
 
 
 def joined_identities(rooms: LiveRooms, room: str) -> set[str]:
