@@ -69,13 +69,7 @@ export function ResidentHeading({
 }
 
 /** Text in the resident's size; `note` for what may be read later. */
-export function ResidentText({
-  text,
-  voice = 'body',
-}: {
-  text: string;
-  voice?: 'body' | 'strong' | 'label' | 'note';
-}) {
+export function ResidentText({ text, voice = 'body' }: { text: string; voice?: 'body' | 'strong' | 'note' }) {
   const looks = {
     body: 'text-18',
     strong: 'text-20 font-bold',
@@ -191,6 +185,18 @@ export function PhoneLink({
   );
 }
 
+/** The telephone at the foot: what it is for, and the number; beside each other where there is room. */
+export function PhoneFoot({ words, children }: { words: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-2 tablet:grid-cols-[1fr_minmax(0,360px)] tablet:items-center tablet:gap-6">
+      <p className="text-16 leading-[1.5] font-bold">
+        <Furigana text={words} />
+      </p>
+      {children}
+    </div>
+  );
+}
+
 /** What we never ask for, under the telephone. */
 export function SafeLine({ text }: { text: string }) {
   return (
@@ -287,15 +293,16 @@ export function HostCard({
     <div className="flex items-center gap-4 rounded-card border border-line bg-surface px-4 py-3.5">
       <Portrait name={name} size="large" />
       <div className="min-w-0 flex-1">
-        <p className="heading text-28 leading-[1.35]">
+        <p className="heading flex flex-wrap items-baseline gap-x-3 text-28 leading-[1.3]">
           {reading === 'above' ? (
-            <>
+            <span>
               {kana ? <Furigana text={`{${name}|${kana}}`} /> : name}
               さん
-            </>
+            </span>
           ) : (
             <>
-              {name} {kana && <span className="ml-1 text-16 font-medium text-ink-2">{kana}</span>}
+              <span>{name}</span>
+              {kana && <span className="text-16 font-medium text-ink-2">{kana}</span>}
             </>
           )}
         </p>

@@ -9,6 +9,7 @@ import { ApiError, type GuestConnection, get, type InvitationView, post } from '
 import { PageLoading } from '../design';
 import { i18n } from '../i18n';
 import { usePreferences } from '../preferences';
+import { usePublic } from '../session';
 import { useWords } from '../words';
 import { askForDevices, dialogExpected, stopStream } from './asking';
 import type { Wishes } from './Check';
@@ -22,7 +23,8 @@ export function JoinRoute() {
   const { code = '' } = useParams();
   const [journey, send] = useReducer(advance, { at: 'loading' } satisfies Journey);
   const view = useInvitation(code, journey, send);
-  const phone = useOfficePhone();
+  const office = usePublic();
+  const phone = office?.office_phone ?? '';
   const [stream, setStream] = useState<MediaStream | null>(null);
   const [wishes, setWishes] = useState<Wishes>({ camera: false, name: '' });
   const [entryFailed, setEntryFailed] = useState(false);
@@ -87,6 +89,7 @@ export function JoinRoute() {
       journey={journey}
       view={view}
       phone={phone}
+      organisation={office?.organisation ?? ''}
       stream={stream}
       wishes={wishes}
       entryFailed={entryFailed}
@@ -123,17 +126,6 @@ function useInvitation(code: string, journey: Journey, send: Send): InvitationVi
   }, [journey.at, code, send, suggestLanguage]);
 
   return view;
-}
-
-/** The office's number from the public page, for when the link itself tells nothing. */
-function useOfficePhone(): string {
-  const [phone, setPhone] = useState('');
-  useEffect(() => {
-    get('/public')
-      .then((answer) => setPhone(answer.office_phone))
-      .catch(() => undefined); // the invitation carries the number too; without both, the page says where to look
-  }, []);
-  return phone;
 }
 
 /** Fetches the call's chunk and words once the page is quiet, so that the call starts at once. */
