@@ -316,18 +316,50 @@ export function HostCard({
   );
 }
 
-/** The resident's own picture before the call, or a dark field that says the camera is off. */
+/** The resident's own picture before the call, or a dark field that says nobody sees them. */
 export function PreviewFrame({ children, words }: { children?: ReactNode; words: string }) {
   return (
-    <figure className="relative m-0 aspect-[4/3] max-h-60 w-full overflow-hidden rounded-card bg-stage-2 text-white tablet:max-h-80">
-      {children ?? (
-        <div className="absolute inset-0 grid place-items-center">
-          <VideoOff size={48} aria-hidden className="mb-10 text-stage-ink-2" />
+    <figure className="relative m-0 aspect-[4/3] max-h-66 w-full overflow-hidden rounded-card bg-stage-2 text-white tablet:max-h-80">
+      {children || (
+        <div className="absolute inset-0 grid place-items-center pb-10">
+          <VideoOff size={56} strokeWidth={1.5} aria-hidden className="text-stage-ink-2" />
         </div>
       )}
-      <figcaption className="plate-on-video absolute inset-x-0 bottom-0 px-4 py-2 text-16 leading-[1.4] font-medium">
-        <Furigana text={words} />
+      <figcaption className="plate-on-video absolute inset-x-0 bottom-0 px-4 py-2">
+        <p className="text-18 leading-[1.4] font-medium">
+          <Furigana text={words} />
+        </p>
       </figcaption>
     </figure>
+  );
+}
+
+/** One large sentence with its sign, announced when it changes, and what belongs under it. */
+export function ResidentStatus({
+  icon: Icon,
+  good,
+  text,
+  children,
+}: {
+  icon: LucideIcon;
+  good: boolean;
+  text: string;
+  children?: ReactNode;
+}) {
+  return (
+    <div
+      className={classes(
+        'rounded-card border px-4 py-3.5',
+        good ? 'border-ok-mid bg-ok-tint' : 'border-line bg-surface',
+      )}
+    >
+      <p role="status" className="mb-2.5 flex items-center gap-3 text-20 leading-[1.4] font-bold">
+        <Icon size={28} aria-hidden className={classes('flex-none', good ? 'text-ok-mid' : 'text-brand')} />
+        <span className="min-w-0">
+          <Furigana text={text} />
+        </span>
+      </p>
+      {children}
+    </div>
   );
 }

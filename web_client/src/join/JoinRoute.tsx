@@ -5,11 +5,10 @@
  */
 import { lazy, Suspense, useCallback, useEffect, useReducer, useState } from 'react';
 import { useParams } from 'react-router';
-import { ApiError, type GuestConnection, get, type InvitationView, post } from '../api';
+import { ApiError, type GuestConnection, get, type InvitationView, type Public, post } from '../api';
 import { PageLoading } from '../design';
 import { i18n } from '../i18n';
 import { usePreferences } from '../preferences';
-import { usePublic } from '../session';
 import { useWords } from '../words';
 import { askForDevices, dialogExpected, stopStream } from './asking';
 import type { Wishes } from './Check';
@@ -23,7 +22,7 @@ export function JoinRoute() {
   const { code = '' } = useParams();
   const [journey, send] = useReducer(advance, { at: 'loading' } satisfies Journey);
   const view = useInvitation(code, journey, send);
-  const office = usePublic();
+  const office = useOffice();
   const phone = office?.office_phone ?? '';
   const [stream, setStream] = useState<MediaStream | null>(null);
   const [wishes, setWishes] = useState<Wishes>({ camera: false, name: '' });
@@ -126,6 +125,15 @@ function useInvitation(code: string, journey: Journey, send: Send): InvitationVi
   }, [journey.at, code, send, suggestLanguage]);
 
   return view;
+}
+
+/** Whose page this is, for when the link itself tells nothing; asked without the staff's session, which is another chunk. */
+function useOffice(): Public | null {
+  const [office, setOffice] = useState<Public | null>(null);
+  useEffect(() => {
+    get('/public').then(setOffice, () => undefined); // the invitation carries the number too
+  }, []);
+  return office;
 }
 
 /** Fetches the call's chunk and words once the page is quiet, so that the call starts at once. */
