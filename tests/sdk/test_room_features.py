@@ -1,4 +1,4 @@
-"""What the SDK offers beyond the plain call: metadata, permissions, manual subscription, speakers, streams."""
+"""What the SDK offers beyond the plain call: metadata, permissions, subscriptions, speakers, streams."""
 
 from __future__ import annotations
 
@@ -74,9 +74,11 @@ def test_43_metadata_is_refused_without_the_grant(is_single: bool) -> None:
     async def script(stage: Stage) -> None:
         guest = await stage.guest("a", is_single=is_single)
 
-        with pytest.raises(Exception, match="permission"):
-            async with asyncio.timeout(10):
-                await guest.room.local_participant.set_metadata("m")
+        async with asyncio.timeout(10):
+            # Returns with the server's refusal, which this SDK does not raise.
+            await guest.room.local_participant.set_metadata("m")
+
+        assert [found.metadata for found in stage.node.rooms.participants("room")] == [""]
 
     play(script)
 
@@ -184,7 +186,8 @@ def test_48_rpc_between_participants(is_single: bool) -> None:
         caller = await stage.guest("a", is_single=is_single)
         callee = await stage.guest("b", is_single=is_single)
 
-        @callee.room.local_participant.register_rpc_method("double")
+        # The decorator is typed for no function at all.
+        @callee.room.local_participant.register_rpc_method("double")  # type: ignore[arg-type]
         async def double(invocation: rtc.RpcInvocationData) -> str:
             return invocation.payload * 2
 
