@@ -206,6 +206,12 @@ def credential_of(session: Session, staff_id: str) -> Credential:
     return credential
 
 
+def is_demo(session: Session) -> bool:
+    """Whether this database holds demo data, whose passwords everybody knows."""
+    row = session.get(Installation, 1)
+    return row is not None and row.is_demo
+
+
 def account_subject(vault: Vault, staff_no: str) -> str:
     """The tally key of a staff number, existing or not: both lock alike and tell nothing."""
     return "account:" + vault.digest(staff_no, "tally")
