@@ -27,7 +27,7 @@ install() {
 
 build() {
     local wanted sources
-    mapfile -t sources < <(find web_client \( -name node_modules -o -name dist \) -prune -o -type f -print | LC_ALL=C sort)
+    mapfile -t sources < <(find web_client \( -name node_modules -o -name dist \) -prune -o -type f ! -name '*.tsbuildinfo' -print | LC_ALL=C sort)
     wanted=$(fingerprint "${sources[@]}")
     made_from web_client/dist/.built-from "$wanted" && return
     say "building the web client"

@@ -164,6 +164,7 @@ def test_the_image_builds_from_what_it_copies(tmp_path: Path) -> None:
 
     runtime = folder
     assert (runtime / ".venv" / "bin" / "genba").exists()
+    subprocess.run([runtime / ".venv/bin/python", "-m", "signaling", "--help"], cwd=runtime, check=True)
     assert (runtime / "web_client" / "dist" / "index.html").exists()
     assert not list(runtime.rglob("node_modules/.package-lock.json")), (
         "the image carries the build's packages."

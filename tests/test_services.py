@@ -91,7 +91,7 @@ def test_a_running_thread_fails_its_test(
         GOES_ON = threading.Event()
 
         def test_that_forgets():
-            threading.Thread(target=GOES_ON.wait, args=(5,), name="forgotten").start()
+            threading.Thread(target=GOES_ON.wait, args=(1,), name="forgotten").start()
         """
     )
 

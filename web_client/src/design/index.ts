@@ -1,7 +1,11 @@
 /** The design system's door: screens import components from here and have no styles of their own. */
+export * from './Band';
 export * from './Button';
 export * from './CallFrame';
 export * from './ChatView';
+export * from './CallRow';
+export * from './Countdown';
+export * from './DataTable';
 export * from './Dialog';
 export * from './Field';
 export * from './Furigana';
@@ -19,9 +23,12 @@ export * from './Resident';
 export * from './SegmentedControl';
 export * from './SharePanel';
 export * from './Stage';
+export * from './pictures';
+export * from './StartBlock';
 export * from './States';
 export * from './Tabs';
 export * from './Tag';
 export * from './Toast';
 export * from './ToolButton';
+export * from './touch';
 export * from './VideoTile';
