@@ -17,13 +17,13 @@ test:    ## set up and run every gate and test, cheap ones first
 lint:    ## formatting, lint and architecture rules, Python and web
 	@scripts/test.sh format lint architecture web-lint
 
-types:   ## mypy and tsc
-	@scripts/test.sh types web-types
+types:   ## mypy, tsc, and the client's types against the server's schema
+	@scripts/test.sh types web-lint web-types
 
 bench:   ## measure; prints a table and writes build/bench.json
 	@scripts/bench.sh $(ARGS)
 
-format:  ## rewrite the Python sources in the house format
+format:  ## rewrite the sources in the house format
 	@scripts/format.sh
 
 lock:    ## resolve requirements/*.lock anew (UPGRADE=1 takes the newest versions)

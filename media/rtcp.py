@@ -13,7 +13,7 @@ from struct import Struct
 from struct import error as StructError
 from typing import TypeAlias, assert_never
 
-from media.transport_feedback import pack_deltas, unpack_deltas
+from .transport_feedback import pack_deltas, unpack_deltas
 
 _HEADER = Struct("!BBH")
 _WORD = Struct("!I")

@@ -61,12 +61,11 @@ GATES = (
     Gate("architecture", 1, (PYTHON, "-m", "pytest", "-q", "tests/test_architecture.py")),
     Gate("types", 1, MYPY),
     Gate("script-types", 1, (*MYPY, "--strict", "scripts/gates.py")),
-    Gate("web-types", 1, (*NPM, "types")),
-    Gate("web-lint", 1, (*NPM, "lint")),
+    Gate("web-lint", 1, (*NPM, "lint")),  # Biome, tsc, message files
+    Gate("web-types", 1, (*NPM, "types", "--", "--check")),  # types.ts is what the server's schema says
     _tests("unit", 2, "not browser and not sdk and not service and not long"),
     Gate("web-unit", 2, (*NPM, "test")),
-    Gate("web-build", 2, ("scripts/web.sh",)),
-    Gate("web-size", 2, (PYTHON, "scripts/web_size.py")),
+    Gate("web-build", 2, ("scripts/web.sh",)),  # with the size budgets; nothing when nothing changed
     _tests("service", 3, "service and not long"),
     _tests("sdk", 3, "sdk and not long"),
     _tests("browser", 4, "browser and not long"),

@@ -2,7 +2,7 @@
 
 `/rtc` (v0) uses query parameters, where an absent `auto_subscribe` means true; `/rtc/v1` carries a
 `JoinRequest` protobuf, wrapped, perhaps compressed, base64url, where absent means false (proto3).
-Follows `livekit_rtc.proto`.
+Follows `livekit_rtc.proto`. Sans-IO.
 """
 
 from __future__ import annotations
@@ -97,6 +97,8 @@ def from_join_request(encoded: str) -> ClientConnect:
         if wrapped.compression == WrappedJoinRequest.Compression.GZIP:
             packed = _gunzip(packed)
         request = JoinRequest.FromString(packed)
+    except ConnectError:
+        raise
     except (DecodeError, binascii.Error, ValueError) as error:
         raise ConnectError("malformed join_request") from error
     settings = request.connection_settings

@@ -2,7 +2,7 @@
 
 Reliable packets carry the sender's sequence, which is never changed: what was seen before is dropped. A
 receiver whose channels are not open yet gets the last moments replayed, so that nothing sent right after
-"participant joined" is lost. Follows `DataPacket` in `livekit_models.proto`.
+"participant joined" is lost. Follows `DataPacket` in `livekit_models.proto`. Sans-IO.
 """
 
 from __future__ import annotations

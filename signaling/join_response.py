@@ -1,4 +1,4 @@
-"""The first message a client gets. Follows `JoinResponse` in `livekit_rtc.proto`."""
+"""The first message a client gets. Follows `JoinResponse` in `livekit_rtc.proto`. Sans-IO."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The participants of one room, who sees whom, and the rule that one's failure stays one's own.
 
 Whatever is done to a member on somebody else's account runs inside `Members.isolated`: when it raises, that
-member is marked broken (and removed by the room at the end of the step), and the others go on.
+member is marked broken (and removed by the room at the end of the step), and the others go on. Sans-IO.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 With two peer connections the server offers: one offer outstanding, changes in between collapse into the next.
 With a single peer connection only clients offer: the server asks for media sections, never twice for the same
-shortage, and ever more slowly when asking does not help.
+shortage, and ever more slowly when asking does not help. Sans-IO.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Messages on their way to one client: a bounded queue between the room, which never waits, and a socket.
 
-A client that reads too slowly overflows its outbox and is disconnected; the others never notice.
+A client that reads too slowly overflows its outbox and is disconnected; the others never notice. Sans-IO.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One participant of a room: who they are, what they may, publish and want, and how others see them.
 
-State only: rooms decide, sockets carry. Follows `ParticipantInfo` in `livekit_models.proto`.
+State only: rooms decide, sockets carry. Follows `ParticipantInfo` in `livekit_models.proto`. Sans-IO.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Two peer connections (v0): the client offers what it sends on one, the server offers what it receives on
 the other. Single peer connection (v1): the client offers everything, the server asks for sections. A
-participant who may not subscribe has only the first connection of v0.
+participant who may not subscribe has only the first connection of v0. Sans-IO.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The life of tracks in one room: announced, bound to media, muted, ended; and who is told.
 
 Others learn of a track when its section is negotiated, muted ones included, and always before the description
-that carries its media to them.
+that carries its media to them. Sans-IO.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Token buckets per key, without IO: how often an address may do a thing.
 
 A bucket holds `burst` tokens and refills at `per_minute`. Keys are bounded: the least recently seen are
-forgotten first, and a forgotten key starts with a full bucket, so memory stays small under attack.
+forgotten first, and a forgotten key starts with a full bucket, so memory stays small under attack. Sans-IO.
 """
 
 from collections import OrderedDict

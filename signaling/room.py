@@ -2,6 +2,7 @@
 
 Every entry point takes `now`, changes state, queues messages in outboxes and ends with `_settle`, which
 removes members that broke or overflowed on the way. Nothing here waits, reads a clock or touches a socket.
+Sans-IO.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ log = logging.getLogger(__name__)
 SPEAKER_INTERVAL_S = 0.4
 ROOM_UPDATE_INTERVAL_S = 2.0
 TOKEN_INTERVAL_S = 300.0
+FAILURE_GRACE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class _Timers:
     empty_since: float | None = None
     watched: dict[Participant, float] = field(default_factory=dict)
     tokens: dict[Participant, float] = field(default_factory=dict)
+    failed: dict[Participant, float] = field(default_factory=dict)
 
 
 class Room:
@@ -195,6 +198,7 @@ class Room:
         self.data.left(member)
         self._timers.watched.pop(member, None)
         self._timers.tokens.pop(member, None)
+        self._timers.failed.pop(member, None)
         member.state = ParticipantInfo.State.DISCONNECTED
         member.disconnect_reason = reason
         # A replacement is announced by its new sid alone; "gone" would remove the newcomer at some clients.
@@ -237,8 +241,8 @@ class Room:
         if state == "connected" and transport is member.peer.primary:
             self._activate(member, now)
         elif state == "failed":
-            action = LeaveRequest.Action.RECONNECT
-            self.remove(member, DisconnectReason.CONNECTION_TIMEOUT, now, action=action)
+            # A client that leaves may close its media before its farewell arrives.
+            self._timers.failed.setdefault(member, now + FAILURE_GRACE_S)
         self._settle(now)
 
     def _activate(self, member: Participant, now: float) -> None:
@@ -336,6 +340,9 @@ class Room:
                     self.remove(member, DisconnectReason.STATE_MISMATCH, now, action=action)
         for member in [m for m, due in timers.watched.items() if now >= due]:
             self.remove(member, DisconnectReason.JOIN_FAILURE, now)
+        for member in [m for m, due in timers.failed.items() if now >= due]:
+            action = LeaveRequest.Action.RECONNECT
+            self.remove(member, DisconnectReason.CONNECTION_TIMEOUT, now, action=action)
         for member in [m for m, due in timers.tokens.items() if now >= due]:
             self.renew_token(member, now)
         if timers.speakers_at is not None and now >= timers.speakers_at:
@@ -353,7 +360,7 @@ class Room:
         timers = self._timers
         times = [timers.speakers_at, timers.room_update_at, self._empty_deadline()]
         times += [member.peer.next_deadline() for member in self.members]
-        times += [*timers.watched.values(), *timers.tokens.values()]
+        times += [*timers.watched.values(), *timers.tokens.values(), *timers.failed.values()]
         return min((time for time in times if time is not None), default=None)
 
     def _empty_deadline(self) -> float | None:

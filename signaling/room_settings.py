@@ -1,4 +1,4 @@
-"""How rooms behave on this node, and how one room differs from the default."""
+"""How rooms behave on this node, and how one room differs from the default. Sans-IO."""
 
 from __future__ import annotations
 

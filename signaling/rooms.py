@@ -36,7 +36,11 @@ Observer = Callable[[WebhookEvent], None]
 
 
 class RoomFull(Exception):
-    """The room has no place left."""
+    """The room, or with `is_node` the whole node, has no place left."""
+
+    def __init__(self, name: str, *, is_node: bool = False) -> None:
+        super().__init__(name)
+        self.is_node = is_node
 
 
 class RoomNotFound(Exception):
@@ -87,7 +91,7 @@ class Rooms:
                 raise RoomNotFound(name)
             limit = self.settings.max_participants_on_node
             if limit and sum(len(other.members) for other in self._rooms.values()) >= limit:
-                raise RoomFull(name)
+                raise RoomFull(name, is_node=True)
         elif not room.has_space_for(identity):
             raise RoomFull(name)
 
@@ -126,14 +130,13 @@ class Rooms:
             room = self._open(name, limits or self.settings.limits)
         return room.info()
 
-    async def delete_room(self, name: str) -> bool:
-        """End a room for everybody in it; False if there is none."""
+    async def delete_room(self, name: str) -> None:
+        """End a room for everybody in it; nothing happens if there is none."""
         room = self._rooms.get(name)
         if room is None:
-            return False
+            return
         room.close(DisconnectReason.ROOM_DELETED, RoomEndReason.ROOM_END_API_DELETE, self._loop.time())
         self._forget(room)
-        return True
 
     async def remove_participant(self, room: str, identity: str) -> bool:
         """Send somebody away; False if not there."""

@@ -1,7 +1,7 @@
 """One participant's signalling: each request in, what happens in the room, replies out.
 
 Follows `SignalRequest` in `livekit_rtc.proto`. Requests a client may get wrong are answered with a
-`RequestResponse`; what no honest client sends ends this session, and only this one.
+`RequestResponse`; what no honest client sends ends this session, and only this one. Sans-IO.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from livekit.protocol.rtc import (
 
 from media import SdpError
 from signaling.participant import Participant
-from signaling.rate_limit import RateLimit
+from signaling.rate_limits import Rate, RateLimiter
 from signaling.room import Room
 from signaling.wire import WireError
 
-REQUESTS_PER_S = 100
-REQUEST_BURST = 600
+# Generous: adaptive stream sends one request per picture that changes size.
+REQUEST_RATE = Rate(burst=600, per_minute=6000)
 _HONOURED_REASONS = (
     DisconnectReason.USER_UNAVAILABLE,
     DisconnectReason.USER_REJECTED,
@@ -52,11 +52,11 @@ class Session:
         self.room = room
         self.member = member
         self._epoch_s = epoch_s
-        self._rate = RateLimit(REQUESTS_PER_S, REQUEST_BURST)
+        self._rate = RateLimiter(REQUEST_RATE)
 
     def handle(self, request: SignalRequest, now: float) -> None:
         """Act on one request of the client."""
-        if not self._rate.allows(now):
+        if self._rate.take("requests", now) > 0:
             self.room.fail(self.member, "too many signal messages", now)
             return
         variant = request.WhichOneof("message")

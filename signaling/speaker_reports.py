@@ -1,6 +1,7 @@
 """Who speaks, told as changes only: louder, quieter, stopped.
 
-Follows `SpeakersChanged` in `livekit_rtc.proto`. Levels are rounded to eighths so that a steady voice causes no messages.
+Follows `SpeakersChanged` in `livekit_rtc.proto`. Levels are rounded to eighths so that a steady voice
+causes no messages. Sans-IO.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who receives what in one room: brings running consumers in line with wishes, permissions and tracks.
 
 `reconcile` is the whole idea: whatever changed, compare what a subscriber should receive with what it does,
-and start or stop consumers. The negotiation that follows is the peer's business.
+and start or stop consumers. The negotiation that follows is the peer's business. Sans-IO.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What one participant wants to receive, and what a publisher allows: pure decisions, no media.
 
 Intent is remembered per track even while the track does not exist or may not be seen, so that a wish
-expressed early comes true later.
+expressed early comes true later. Sans-IO.
 """
 
 from __future__ import annotations

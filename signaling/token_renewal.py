@@ -1,4 +1,7 @@
-"""Tokens a long call needs to come back: signed by this server, with the participant's present rights."""
+"""Tokens a long call needs to come back: signed by this server, with the participant's present rights.
+
+Sans-IO.
+"""
 
 from __future__ import annotations
 

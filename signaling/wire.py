@@ -1,7 +1,7 @@
 """LiveKit signal frames: protobuf in binary WebSocket messages, protojson in text ones.
 
 A client that speaks JSON is answered in JSON from then on. Follows `livekit_rtc.proto`; unknown variants
-decode to a request without a message, which callers ignore.
+decode to a request without a message, which callers ignore. Sans-IO.
 """
 
 from __future__ import annotations

@@ -81,6 +81,7 @@ class Peer:
         self.channels_open = asyncio.Event()
         self.received = 0
         self.reachable = asyncio.Event()
+        self.is_cut_off = asyncio.Event()  # the server closed the TCP connection
         self.answer: sdp.Description | None = None
         self.secure = SecureConnection(
             CERTIFICATE,
@@ -90,6 +91,7 @@ class Peer:
             on_lost=lambda: None,
         )
         self._socket: socket.socket | None = None
+        self._stream: bytearray | None = None  # what came over TCP and is no whole frame yet (RFC 4571)
         self._loop = asyncio.get_running_loop()
 
     def offer(self) -> str:
@@ -125,16 +127,20 @@ class Peer:
             await self.secure.associate(5000, 65536)
 
     async def reach(self, answer: str) -> None:
-        """Only the connectivity check."""
+        """Only the connectivity check, over UDP where the answer offers it, else over TCP."""
         self.answer = sdp.parse(answer)
-        candidates = [
-            line.split(":", 1)[1].split() for line in answer.splitlines() if line.startswith("a=candidate:")
-        ]
-        _, _, _, _, address, port, *_ = next(c for c in candidates if c[2] == "udp" and ":" not in c[4])
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        lines = [line for line in answer.splitlines() if line.startswith("a=candidate:")]
+        candidates = [fields for line in lines if ":" not in (fields := line[12:].split())[4]]
+        udp = [(fields[4], int(fields[5])) for fields in candidates if fields[2] == "udp"]
+        if udp:
+            self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+            self._socket.connect(udp[0])
+        else:
+            tcp = next(fields for fields in candidates if fields[2] == "tcp")
+            self._socket = socket.create_connection((tcp[4], int(tcp[5])))
+            self._stream = bytearray()
         self._socket.setblocking(False)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-        self._socket.connect((address, int(port)))
         self._loop.add_reader(self._socket.fileno(), self._readable)
         self._send(self.check())
         async with asyncio.timeout(5):
@@ -174,7 +180,7 @@ class Peer:
     def _send(self, data: bytes) -> None:
         if self._socket is not None:
             try:
-                self._socket.send(data)
+                self._socket.send(data if self._stream is None else len(data).to_bytes(2, "big") + data)
             except OSError:
                 pass  # the test's server may be gone
 
@@ -185,7 +191,21 @@ class Peer:
                 data = self._socket.recv(2048)
             except OSError:
                 return
-            self._datagram(data)
+            if self._stream is None:
+                self._datagram(data)
+            elif data:
+                self._frames(self._stream, data)
+            else:
+                self._loop.remove_reader(self._socket.fileno())
+                self.is_cut_off.set()
+                return
+
+    def _frames(self, stream: bytearray, data: bytes) -> None:
+        stream += data
+        while len(stream) >= 2 and len(stream) >= 2 + (length := int.from_bytes(stream[:2], "big")):
+            frame = bytes(stream[2 : 2 + length])
+            del stream[: 2 + length]
+            self._datagram(frame)
 
     def _datagram(self, data: bytes) -> None:
         if data[0] < 4:

@@ -1,4 +1,4 @@
-"""Runs the benches: each run in a fresh process, the median of several, a table and JSON."""
+"""Runs the benches: each run in a fresh process, the median of several, a table and JSON for charts."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def measure(name: str, runs: int | None) -> list[Figure]:
     """Run one bench several times, each in its own process, and condense its metrics."""
     module = importlib.import_module(f"tests.bench.{name}")
     results: list[dict[str, float]] = []
-    count = int(runs or getattr(module, "RUNS", DEFAULT_RUNS))
+    count: int = runs if runs else getattr(module, "RUNS", DEFAULT_RUNS)
     for number in range(count):
         print(f"  {name} {number + 1}/{count}", end="", file=sys.stderr, flush=True)
         started = time.monotonic()
@@ -140,10 +140,16 @@ def print_table(figures: list[Figure]) -> None:
     width = max(len(f"{figure.bench}.{figure.metric}") for figure in figures)
     print(f"\n{'':{width}}  {'median':>12}  {'lowest':>12}  {'highest':>12}  budget")
     for figure in figures:
-        values = "  ".join(f"{value:>12,.4g}" for value in (figure.median, figure.lowest, figure.highest))
+        values = "  ".join(
+            f"{_readable(value):>12}" for value in (figure.median, figure.lowest, figure.highest)
+        )
         verdict = "" if not figure.budget else f"{figure.budget}  {'✓' if figure.is_within else '✗'}"
         print(f"{figure.bench + '.' + figure.metric:{width}}  {values}  {verdict}")
     print(f"\n{RESULTS.relative_to(ROOT)}")
+
+
+def _readable(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 if __name__ == "__main__":

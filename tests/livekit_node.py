@@ -1,0 +1,107 @@
+"""A small LiveKit node for tests: media, rooms and the LiveKit routes, on ephemeral ports.
+
+`LiveKitNode` runs inside a test's own event loop; `python -m tests.livekit_node` runs one by itself, prints a
+line of JSON when it is ready, and ends when its standard input closes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")  # read when websockets is imported
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from media import MediaServer, MediaSettings
+from signaling.livekit_http import UVICORN_OPTIONS, livekit_routes
+from signaling.room_settings import RoomLimits, RoomSettings
+from signaling.rooms import Rooms
+
+API_KEY = "devkey"
+API_SECRET = "secret"
+KEYS = {API_KEY: API_SECRET}
+SETTINGS = RoomSettings(keys=KEYS, limits=RoomLimits(empty_timeout_s=300, departure_timeout_s=1))
+
+
+class LiveKitNode:
+    """Async context manager; `url` is where it listens once entered."""
+
+    def __init__(
+        self, settings: RoomSettings = SETTINGS, media: MediaSettings | None = None, *, has_v1: bool = True
+    ) -> None:
+        self._settings = settings
+        self._media_settings = media or MediaSettings(host="127.0.0.1", port=0)
+        self._has_v1 = has_v1
+        self._stack = AsyncExitStack()
+        self.media: MediaServer
+        self.rooms: Rooms
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        self.media = await self._stack.enter_async_context(MediaServer(self._media_settings))
+        self.rooms = await self._stack.enter_async_context(Rooms(self.media, self._settings))
+        routes = livekit_routes(self.rooms, self._settings.keys)
+        if not self._has_v1:
+            routes = [route for route in routes if "/rtc/v1" not in getattr(route, "path", "")]
+            routes.append(WebSocketRoute("/rtc/v1", _no_such_path))
+        app = Starlette(routes=[*routes, Route("/", _health)])
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=0, lifespan="off", log_config=None, **UVICORN_OPTIONS
+        )
+        server = uvicorn.Server(config)
+        config.load()
+        server.lifespan = config.lifespan_class(config)
+        await server.startup()
+        self._stack.push_async_callback(self._stop, server)
+        tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+        ticker = tasks.create_task(server.main_loop())
+        self._stack.callback(ticker.cancel)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        return self
+
+    async def _stop(self, server: uvicorn.Server) -> None:
+        server.should_exit = True
+        server.config.timeout_graceful_shutdown = 2
+        await server.shutdown()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+
+async def _health(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("OK", headers={"Access-Control-Allow-Origin": "*"})
+
+
+async def _no_such_path(websocket: WebSocket) -> None:
+    await websocket.send_denial_response(PlainTextResponse("Not Found", status_code=404))
+
+
+async def _serve() -> None:
+    has_v1 = "--no-v1" not in sys.argv
+    media = MediaSettings(host="127.0.0.1", port=0, udp="--no-udp" not in sys.argv)
+    async with LiveKitNode(media=media, has_v1=has_v1) as node:
+        print(json.dumps({"url": node.url}), flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+if __name__ == "__main__":
+    import logging
+
+    logging.basicConfig(level=os.environ.get("GENBA_LOG", "WARNING"))
+    import uvloop
+
+    uvloop.run(_serve())
