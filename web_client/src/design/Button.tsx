@@ -152,14 +152,22 @@ export function LinkButton({
 export function IconButton({
   icon: Icon,
   label,
+  onStage = false,
   ...rest
-}: Omit<ComponentProps<'button'>, 'className' | 'style' | 'children'> & { icon: LucideIcon; label: string }) {
+}: Omit<ComponentProps<'button'>, 'className' | 'style' | 'children'> & {
+  icon: LucideIcon;
+  label: string;
+  onStage?: boolean;
+}) {
   return (
     <button
       type="button"
       {...rest}
       aria-label={label}
-      className="grid size-11 flex-none place-items-center rounded-control text-ink-2 hover:bg-well"
+      className={classes(
+        'grid size-11 flex-none place-items-center rounded-control',
+        onStage ? 'text-white hover:bg-stage-3' : 'text-ink-2 hover:bg-well',
+      )}
     >
       <Icon size={24} aria-hidden />
     </button>
