@@ -9,7 +9,7 @@ from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversat
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.people import CallFacts, Guest, Person, Role
 from field_assist.staff import NewStaff, Staff, StaffExists, StaffUnknown
-from field_assist.store import Store, UtcDateTime, create_store_engine, exclusive
+from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 
 __all__ = [
     "CROCKFORD",
@@ -22,10 +22,12 @@ __all__ = [
     "NotAConversationPartner",
     "Person",
     "Role",
+    "Session",
     "Staff",
     "StaffExists",
     "StaffUnknown",
     "Store",
+    "StoreUnavailable",
     "UtcDateTime",
     "calls",
     "create_store_engine",

@@ -19,6 +19,8 @@ The cases, in words:
 - Only admin reads the access log, the staff administration, resets one-time passwords and unlocks; nobody
   resets the own one-time password, because a stolen session must not be able to replace it.
 - A guest sees nothing but the own call.
+
+Sans-IO.
 """
 
 from collections.abc import Set

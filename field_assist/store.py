@@ -8,19 +8,25 @@ section inside a write transaction on both databases.
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, text
-from sqlmodel import Session
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session as Session
 
 T = TypeVar("T")
 
 SQL_THREADS = 8
 BUSY_TIMEOUT_MS = 10_000
 """How long a SQLite writer waits for another one; longer than any of our transactions by far."""
+
+
+class StoreUnavailable(Exception):
+    """The database does not answer, is full or stayed locked too long; trying again may help."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -70,16 +76,24 @@ class Store:
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """`read` for callers that own their thread (the command line)."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _translated(), Session(self.engine, expire_on_commit=False) as session:
             return work(session)
 
     def write_now(self, work: Callable[[Session], T]) -> T:
         """`write` for callers that own their thread (the command line)."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _translated(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"genba_write": True})
             outcome = work(session)
             session.commit()
             return outcome
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable from error
 
 
 def exclusive(session: Session, name: str) -> None:

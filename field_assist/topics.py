@@ -1,6 +1,6 @@
 """What a field worker can ask about: the tiles of the field home, and who answers for them.
 
-A topic's key is also a specialist's skill, which is how a call finds its people.
+A topic's key is also a specialist's skill, which is how a call finds its people. Sans-IO.
 """
 
 from collections.abc import Iterable

@@ -5,6 +5,7 @@ codes are kept as digests only. How one signs in is `sign_in`'s.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +90,10 @@ class Installation(SQLModel, table=True):
 
     id: int = Field(primary_key=True, default=1)
     is_demo: bool = False
+
+
+Act = Callable[[Session, str, Actor, datetime], Staff]
+"""An administrator's act on the account of a staff id."""
 
 
 class ResetYourself(Exception):
@@ -204,6 +209,12 @@ def credential_of(session: Session, staff_id: str) -> Credential:
     if credential is None:
         raise staff.StaffUnknown
     return credential
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this database holds demo data, whose passwords everybody knows."""
+    row = session.get(Installation, 1)
+    return row is not None and row.is_demo
 
 
 def account_subject(vault: Vault, staff_no: str) -> str:

@@ -1,7 +1,9 @@
 """Text logs: one line per event, `event key=value ...`, ids only.
 
-Names, transcripts, tokens, codes, addresses and document text never go into a field; the access log in the
-database is where acts are accounted for. A request's id is bound once per task and added to every line.
+Modules log through `logging.getLogger(__name__)` with the event's name as message and its context in
+`extra`. Names, transcripts, tokens, codes, network addresses and document text never go into a field; the
+access log in the database is where acts are accounted for. A request's reference is bound once and stands
+on every line written for it.
 """
 
 import logging
@@ -10,63 +12,48 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_request_id: ContextVar[str] = ContextVar("request_id", default="")
+_reference: ContextVar[str] = ContextVar("reference", default="")
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
+CHATTY = ("uvicorn.access", "uvicorn.error", "alembic", "aioice", "aiortc", "httpx", "websockets")
 
 
-class EventLogger:
-    """Writes events of one module; `name` as in logging."""
+class LineFormatter(logging.Formatter):
+    """`time level logger event key=value ...`; values with spaces are quoted, lines cannot be forged."""
 
-    def __init__(self, name: str) -> None:
-        self._logger = logging.getLogger(name)
-
-    def debug(self, event: str, **fields: object) -> None:
-        """A decision."""
-        self._write(logging.DEBUG, event, fields)
-
-    def info(self, event: str, **fields: object) -> None:
-        """A lifecycle change."""
-        self._write(logging.INFO, event, fields)
-
-    def warning(self, event: str, **fields: object) -> None:
-        """Degraded."""
-        self._write(logging.WARNING, event, fields)
-
-    def error(self, event: str, **fields: object) -> None:
-        """Someone must look."""
-        self._write(logging.ERROR, event, fields)
-
-    def exception(self, event: str, **fields: object) -> None:
-        """A bug, with its traceback."""
-        self._logger.error("%s", line(event, fields), exc_info=True)
-
-    def _write(self, level: int, event: str, fields: dict[str, object]) -> None:
-        if self._logger.isEnabledFor(level):
-            self._logger.log(level, "%s", line(event, fields))
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, plus the traceback if there is one."""
+        fields = {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        bound = {"ref": _reference.get()} if _reference.get() else {}
+        context = [f"{key}={_value(value)}" for key, value in {**bound, **fields}.items()]
+        event = record.getMessage().replace("\n", "\\n")
+        line = " ".join([self.formatTime(record), record.levelname, record.name, event, *context])
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        return line
 
 
 @contextmanager
-def request(request_id: str) -> Iterator[None]:
-    """Bind a request's id to every line written inside."""
-    token = _request_id.set(request_id)
+def referenced(reference: str) -> Iterator[None]:
+    """Put a request's reference on every line written inside."""
+    token = _reference.set(reference)
     try:
         yield
     finally:
-        _request_id.reset(token)
+        _reference.reset(token)
 
 
-def line(event: str, fields: dict[str, object]) -> str:
-    """`event key=value ...`; values with spaces are quoted, line ends cannot be forged."""
-    bound = {"request": _request_id.get()} if _request_id.get() else {}
-    return " ".join([event, *(f"{key}={_value(value)}" for key, value in {**bound, **fields}.items())])
+def reference() -> str:
+    """The reference of the request being answered, "" outside of one."""
+    return _reference.get()
 
 
 def configure(level: str) -> None:
     """Log to standard error, one line per event."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(LineFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("uvicorn.access", "alembic", "aioice", "aiortc", "httpx"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _value(value: object) -> str:

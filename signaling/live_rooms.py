@@ -25,7 +25,7 @@ class LiveRooms(Protocol):
         """Send a reliable data packet to the room; nothing happens when there is no such room."""
 
     async def delete_room(self, name: str) -> None:
-        """Disconnect everybody."""
+        """Disconnect everybody; nothing happens when there is no such room."""
 
 
 def joined_identities(rooms: LiveRooms, room: str) -> set[str]:

@@ -5,7 +5,7 @@ after that each one locks for twice as long as the one before, up to a ceiling, 
 or a six-digit code takes years while a person who mistyped waits seconds. A day without failures forgets.
 
 An attempt is counted before it is verified and forgiven when it was right: a thousand requests sent at
-once therefore get no more guesses than a thousand sent one after the other.
+once therefore get no more guesses than a thousand sent one after the other. Sans-IO.
 """
 
 from dataclasses import dataclass

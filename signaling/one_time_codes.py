@@ -2,7 +2,7 @@
 
 A code is accepted one step early or late, because clocks differ, and each step is accepted once (RFC 6238
 section 5.2): whoever reads a code over a shoulder cannot use it again. All three candidates are always
-compared, in constant time.
+compared, in constant time. Sans-IO.
 """
 
 import hmac

@@ -18,8 +18,6 @@ from signaling.sign_in import SignInPolicy
 
 DEV_API_KEY: Final = "devkey"
 DEV_API_SECRET: Final = "secret"  # noqa: S105 - published on purpose: a LiveKit development server's pair
-WEBSOCKET_MAX_LINE_BYTES: Final = 65_536
-"""LiveKit clients put an SDP offer and a token into the request line; 8 KiB is not enough."""
 
 
 class SettingsError(Exception):
@@ -141,11 +139,6 @@ def check(settings: Settings) -> list[str]:
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("log_level: one of DEBUG, INFO, WARNING, ERROR")
     return problems
-
-
-def raise_websocket_line_limit() -> None:
-    """Let WebSocket request lines be long; only works before `websockets` is imported for the first time."""
-    os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(WEBSOCKET_MAX_LINE_BYTES))
 
 
 def _is_base_url(url: str) -> bool:

@@ -109,6 +109,15 @@ export function TopBar({
   );
 }
 
+/** Date and time in the bar; the date leaves first when the bar is narrow. */
+export function TopBarClock({ date, time }: { date: string; time: string }) {
+  return (
+    <span className="figures hidden text-18 font-bold whitespace-nowrap tablet:inline">
+      {date} {time}
+    </span>
+  );
+}
+
 /** Leaves the building; a word on tablets and desks, spoken everywhere. */
 export function SignOutButton({ onPress }: { onPress: () => void }) {
   const { t } = useTranslation('app');

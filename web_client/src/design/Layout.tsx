@@ -156,7 +156,17 @@ export function Section({
 }
 
 /** The title of a page and one sentence under it. */
-export function Title({ children, lead }: { children: ReactNode; lead?: ReactNode }) {
+export function Title({
+  children,
+  lead,
+  hidden = false,
+}: {
+  children: ReactNode;
+  lead?: ReactNode;
+  /** For pages whose first block speaks for itself: the title is heard, not seen. */
+  hidden?: boolean;
+}) {
+  if (hidden) return <h1 className="sr-only">{children}</h1>;
   return (
     <div>
       <h1 className="text-28 tablet:text-32">{children}</h1>

@@ -9,6 +9,8 @@ export interface Choice<K extends string> {
   label: string;
   /** BCP 47, when the label is in another language than the page. */
   lang?: string;
+  /** What is heard instead of a shortened label; must contain or explain it. */
+  spoken?: string;
   /** Draws the label itself larger, for text sizes. */
   scale?: 'normal' | 'large' | 'largest';
 }
@@ -55,6 +57,7 @@ export function SegmentedControl<K extends string>({
               type="radio"
               name={name}
               value={choice.key}
+              aria-label={choice.spoken}
               checked={choice.key === selected}
               onChange={() => onSelect(choice.key)}
               className="absolute inset-0 cursor-pointer appearance-none opacity-0"
@@ -89,11 +92,24 @@ const LANGUAGE_CHOICES: readonly Choice<Language>[] = [
   { key: 'en', label: 'English', lang: 'en' },
 ];
 
+const SHORT: Record<Language, string> = { ja: '日', 'ja-easy': 'やさしい', en: 'EN' };
+
 /** The languages, each in its own words. Staff pages have no easy Japanese. */
-export function LanguageControl({ easy = false, fill = false }: { easy?: boolean; fill?: boolean }) {
+export function LanguageControl({
+  easy = false,
+  fill = false,
+  short = false,
+}: {
+  easy?: boolean;
+  fill?: boolean;
+  /** Two letters each, for bars that carry other things. */
+  short?: boolean;
+}) {
   const { t } = useTranslation('app');
   const { language, setLanguage } = usePreferences();
-  const choices = LANGUAGE_CHOICES.filter((choice) => easy || choice.key !== 'ja-easy');
+  const choices = LANGUAGE_CHOICES.filter((choice) => easy || choice.key !== 'ja-easy').map((choice) =>
+    short ? { ...choice, label: SHORT[choice.key], spoken: choice.label } : choice,
+  );
   const selected = !easy && language === 'ja-easy' ? 'ja' : language;
   return (
     <SegmentedControl

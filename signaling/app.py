@@ -1,0 +1,194 @@
+"""The composition root: builds every part once, in one lifespan, and puts the routes together.
+
+Order matters on the way down: rooms close first and tell who left, the journal writes that, then the
+database closes. Everything that runs beside requests lives in the lifespan's one task group.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from field_assist import Session, Store, StoreUnavailable
+from media import MediaServer, MediaSettings
+from signaling import accounts, invitations, migrations, sign_in, web_pages
+from signaling.api import VERSION, create_api
+from signaling.call_desk import CallDesk, RoomKey, close_abandoned
+from signaling.clock import SYSTEM_CLOCK, Clock
+from signaling.event_streams import EventHub
+from signaling.guest_desk import GuestDesk
+from signaling.live_rooms import LiveRooms
+from signaling.livekit_http import livekit_routes
+from signaling.passwords import Passwords
+from signaling.rate_limits import Rate, RateLimiter
+from signaling.requests import Requests
+from signaling.room_door import RoomDoor
+from signaling.room_journal import RoomJournal
+from signaling.room_settings import RoomSettings
+from signaling.rooms import Rooms
+from signaling.services import Limits, Services
+from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Settings
+from signaling.sign_in import SignInDesk
+from signaling.vault import open_vault, read_or_make
+
+HOUSEKEEPING_S = 600
+ABANDONED_AFTER = timedelta(hours=12)
+API_KEY_FILE = "api.key"
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings, clock: Clock = SYSTEM_CLOCK, rooms: LiveRooms | None = None) -> Starlette:
+    """The application; its lifespan must run around it. `rooms` replaces media and rooms in tests."""
+    api = create_api()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            services, routes = await _build(stack, settings, clock, rooms)
+            api.state.services = app.state.services = services
+            pages = await asyncio.to_thread(web_pages.load, settings.web_dir)
+            app.router.routes[:] = [
+                Route("/healthz", _health, methods=["GET"]),
+                *routes,
+                Mount("/api", api),
+                Route("/{path:path}", pages.respond, methods=["GET"]),
+            ]
+            log.info("started", extra={"version": VERSION, "dev": settings.dev, "pages": len(pages.files)})
+            yield
+            services.hub.close()
+        log.info("stopped")
+
+    middleware = [Middleware(Requests, public_url=settings.public_url, own_tls_port=settings.tls_port)]
+    if settings.trusted_proxies:
+        trusted = list(settings.trusted_proxies)
+        middleware.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted))
+    app = Starlette(lifespan=lifespan, middleware=middleware)
+    app.router.redirect_slashes = False
+    return app
+
+
+def api_key(settings: Settings) -> tuple[str, str]:
+    """The LiveKit API key and secret: given, the development pair, or made once and kept. Blocks."""
+    if settings.api_key:
+        return settings.api_key, settings.api_secret.reveal()
+    if settings.dev:
+        return DEV_API_KEY, DEV_API_SECRET
+    made = read_or_make(settings.data_dir / API_KEY_FILE, _new_api_key).decode()
+    key, _, secret = made.strip().partition(" ")
+    return key, secret
+
+
+async def _build(
+    stack: AsyncExitStack, settings: Settings, clock: Clock, rooms: LiveRooms | None
+) -> tuple[Services, list[BaseRoute]]:
+    """Every part, and the LiveKit routes when there is media."""
+    vault = await asyncio.to_thread(open_vault, settings.data_dir)
+    key, secret = await asyncio.to_thread(api_key, settings)
+    store = await stack.enter_async_context(Store(settings.store_url))
+    await asyncio.to_thread(migrations.upgrade, store.engine)
+    passwords = await asyncio.to_thread(Passwords, settings.password_cost)
+    stack.callback(passwords.close)
+    tasks = await stack.enter_async_context(asyncio.TaskGroup())
+
+    hub = EventHub()
+    journal = RoomJournal(store, hub, clock)
+    tasks.create_task(journal.run())
+    stack.push_async_callback(journal.finish)
+    live: LiveRooms = rooms or await _open_rooms(stack, settings, {key: secret})
+    live.observe(journal.notify)
+    housekeeping = tasks.create_task(_keep_house(store, live, clock, settings))
+    stack.callback(housekeeping.cancel)
+
+    call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
+    guest_desk = GuestDesk(store, vault, clock)
+    routes = _livekit(live, {key: secret}, clock, guest_desk)
+    services = Services(
+        store=store,
+        vault=vault,
+        passwords=passwords,
+        clock=clock,
+        sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
+        call_desk=call_desk,
+        guest_desk=guest_desk,
+        rooms=live,
+        hub=hub,
+        limits=_limits(settings.invitations_per_minute),
+        organisation=settings.organisation,
+        office_phone=settings.office_phone,
+        public_url=settings.public_url,
+        version=VERSION,
+        is_demo=await store.read(accounts.is_demo),
+    )
+    return services, routes
+
+
+async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str, str]) -> Rooms:
+    media_settings = MediaSettings(
+        host=settings.host,
+        port=settings.media_port,
+        advertised=settings.media_advertised,
+        udp=settings.media_udp,
+        tcp=settings.media_tcp,
+    )
+    media = await stack.enter_async_context(MediaServer(media_settings))
+    return await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys)))
+
+
+def _livekit(rooms: LiveRooms, keys: dict[str, str], clock: Clock, guest_desk: GuestDesk) -> list[BaseRoute]:
+    """The LiveKit routes, when there is media; every signalling socket stands behind a `RoomDoor`."""
+    if not isinstance(rooms, Rooms):
+        return []
+    routes = livekit_routes(rooms, keys)
+    for route in routes:
+        if isinstance(route, Route | WebSocketRoute) and "/rtc" in route.path:
+            route.app = RoomDoor(route.app, keys, clock, guest_desk.admit)
+    return routes
+
+
+def _limits(invitations_per_minute: int) -> Limits:
+    return Limits(
+        sign_in=RateLimiter(Rate(burst=60, per_minute=60)),
+        join=RateLimiter(Rate(burst=60, per_minute=120)),
+        chat=RateLimiter(Rate(burst=20, per_minute=60)),
+        invite=RateLimiter(Rate(invitations_per_minute, invitations_per_minute)),
+    )
+
+
+async def _keep_house(store: Store, rooms: LiveRooms, clock: Clock, settings: Settings) -> None:
+    def forget(session: Session) -> None:
+        sign_in.forget_old(session, clock.wall(), settings.sign_in_policy)
+        invitations.forget_old(session, clock.wall())
+
+    while True:
+        try:
+            await store.write(forget)
+            closed = await close_abandoned(store, rooms, clock.wall(), ABANDONED_AFTER)
+            if closed:
+                log.info("abandoned_calls_closed", extra={"calls": closed})
+        except StoreUnavailable:
+            log.warning("housekeeping_skipped")
+        await asyncio.sleep(HOUSEKEEPING_S)
+
+
+async def _health(request: Request) -> Response:
+    """200 while the database answers, 503 with the reason's key when not."""
+    services: Services = request.app.state.services
+    try:
+        await services.store.read(accounts.is_demo)
+    except StoreUnavailable:
+        return PlainTextResponse("database unavailable", status_code=503)
+    return PlainTextResponse("OK")
+
+
+def _new_api_key() -> bytes:
+    return f"API{secrets.token_hex(6)} {secrets.token_urlsafe(32)}\n".encode()

@@ -1,0 +1,31 @@
+/** Messages with readings: `say` keeps `{漢字|かんじ}` for components that draw ruby, `name` drops it for titles and labels. */
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { withoutReadings } from './design/Furigana';
+
+export type Parameters = Readonly<Record<string, string | number>>;
+
+export interface Words {
+  readonly say: (key: string, parameters?: Parameters) => string;
+  readonly name: (key: string, parameters?: Parameters) => string;
+  readonly has: (key: string) => boolean;
+  readonly language: string;
+}
+
+/** The words of one namespace in the chosen language. */
+export function useWords(namespace: string): Words {
+  const { t, i18n } = useTranslation(namespace);
+  const say = useCallback(
+    (key: string, parameters: Parameters = {}): string => String(t(key, { ...parameters })),
+    [t],
+  );
+  const name = useCallback(
+    (key: string, parameters: Parameters = {}) => withoutReadings(say(key, parameters)),
+    [say],
+  );
+  const has = useCallback(
+    (key: string) => i18n.exists(key, { ns: namespace, fallbackLng: [] }),
+    [i18n, namespace],
+  );
+  return { say, name, has, language: i18n.language };
+}
