@@ -61,11 +61,12 @@ def test_43_name_metadata_and_attributes_change(is_single: bool) -> None:
             await local.set_metadata("m")
             await local.set_attributes({"k": "v"})
 
-        await witness.until_heard("participant_attributes_changed")
         seen = witness.sees("a")
         assert seen is not None
-        assert (seen.name, seen.metadata, seen.attributes) == ("新しい名前", "m", {"k": "v"})
-        assert local.attributes == {"k": "v"}
+        await witness.until(
+            lambda: (seen.name, seen.metadata, seen.attributes) == ("新しい名前", "m", {"k": "v"}), "all changes"
+        )
+        await guest.until(lambda: local.attributes == {"k": "v"}, "its own attributes")
 
     play(script)
 
