@@ -141,10 +141,12 @@ def test_the_app_is_configured_with_settings_it_has() -> None:
     environment = dict(COMPOSE["services"]["app"]["environment"])
     values = {name: re.sub(r"\$\{\w+[^}]*\}", "a" * 40, value) for name, value in environment.items()}
     values["GENBA_PUBLIC_URL"] = "https://genba.example.jp"
+    values |= dict(re.findall(r"(GENBA_\w+)=(\S+)", " ".join(STAGES[-1].all("ENV"))))
 
     read = settings.read(values, {})
 
     assert (read.port, read.media_port) == (int(HTTP_PORT), int(MEDIA_PORT))
+    assert [read.data_dir.as_posix()] == STAGES[-1].all("VOLUME")
 
 
 @pytest.mark.long
