@@ -161,6 +161,15 @@ def verify(session: Session) -> Verification:
     return Verification(rows, head, None)
 
 
+def expect(session: Session, result: Verification, seq: int, digest: str) -> Verification:
+    """The same verification, bad when a head noted earlier is gone: the tail was cut or all was rewritten."""
+    row = session.get(AccessLogRow, seq)
+    if row is None or row.hash != digest:
+        reason = "is missing" if row is None else "is not the one noted"
+        return Verification(result.rows, result.head, BadRow(seq, reason))
+    return result
+
+
 def page_of(session: Session, after: int) -> list[AccessLogRow]:
     """The next chunk to verify."""
     query = select(AccessLogRow).where(AccessLogRow.seq > after).order_by(col(AccessLogRow.seq))
@@ -172,7 +181,7 @@ def first_bad(rows: Iterable[AccessLogRow], head: str, seq: int) -> BadRow | Non
     for row in rows:
         seq += 1
         if row.seq != seq:
-            return BadRow(seq, "missing")
+            return BadRow(seq, "is missing")
         if row.prev_hash != head:
             return BadRow(seq, "does not follow the row before")
         if row_hash(row) != row.hash:

@@ -5,6 +5,7 @@ codes are kept as digests only. How one signs in is `sign_in`'s.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +90,10 @@ class Installation(SQLModel, table=True):
 
     id: int = Field(primary_key=True, default=1)
     is_demo: bool = False
+
+
+Act = Callable[[Session, str, Actor, datetime], Staff]
+"""An administrator's act on the account of a staff id."""
 
 
 class ResetYourself(Exception):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, get_args
 
 import numpy as np
 from livekit import rtc
@@ -22,9 +22,10 @@ TONE_HZ = 440
 FRAMES_PER_S = 15
 Colour = tuple[int, int, int]
 T = TypeVar("T")
+EVENT_NAMES: tuple[rtc.room.EventTypes, ...] = get_args(rtc.room.EventTypes)
 
 
-async def until(condition: Callable[[], T], what: str, changed: asyncio.Event | None = None) -> T:
+async def until(condition: Callable[[], T | None], what: str, changed: asyncio.Event | None = None) -> T:
     """The first truthy answer of `condition`; fails with `what` when it never comes."""
     changed = changed or asyncio.Event()
     try:
@@ -52,7 +53,7 @@ class Guest:
         self.room = rtc.Room()
         self.events: list[tuple[str, tuple[Any, ...]]] = []  # each event has its own arguments
         self._changed = asyncio.Event()
-        for name in rtc.room.EventTypes.__args__:
+        for name in EVENT_NAMES:
             self.room.on(name, self._hear(name))
 
     def _hear(self, name: str) -> Callable[..., None]:
@@ -71,7 +72,7 @@ class Guest:
         """Arguments of every event of this name so far."""
         return [arguments for event, arguments in self.events if event == name]
 
-    async def until(self, condition: Callable[[], T], what: str) -> T:
+    async def until(self, condition: Callable[[], T | None], what: str) -> T:
         """Wait until something is true."""
         return await until(condition, f"{self.identity}: {what}", self._changed)
 
@@ -209,7 +210,9 @@ class Stage:
         room: str = "room",
         attributes: Mapping[str, str] | None = None,
         auto_subscribe: bool = True,
-        **grants: bool,
+        can_publish: bool = True,
+        can_update_own_metadata: bool = False,
+        hidden: bool = False,
     ) -> Guest:
         """A connected participant."""
         token = mint(
@@ -221,7 +224,9 @@ class Stage:
             now=time.time(),
             ttl_s=600,
             attributes=attributes,
-            **grants,
+            can_publish=can_publish,
+            can_update_own_metadata=can_update_own_metadata,
+            hidden=hidden,
         )
         return await self.guest_with(token, identity, is_single=is_single, auto_subscribe=auto_subscribe)
 

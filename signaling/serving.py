@@ -1,0 +1,118 @@
+"""Serving: HTTP and HTTPS in one process, on one loop, around one lifespan.
+
+uvicorn speaks HTTP; it neither runs the lifespan nor catches signals here, because two of its servers share
+one application. The first SIGTERM or SIGINT ends gracefully: event streams close, requests finish, rooms
+say good-bye; a second one does not wait.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from signaling import certificates
+from signaling.app import create_app
+from signaling.livekit_http import UVICORN_OPTIONS
+from signaling.services import Services
+from signaling.settings import Settings
+
+GRACE_S = 5
+BACKLOG = 1024
+
+log = logging.getLogger(__name__)
+
+
+class PortTaken(Exception):
+    """Somebody else listens there, or we may not."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"cannot listen on {host}:{port}: {reason}")
+        self.host = host
+        self.port = port
+
+
+async def serve(settings: Settings, ready: Callable[[int, int | None], None]) -> None:
+    """Run until a signal; `ready` is called with the real HTTP and HTTPS ports once both answer."""
+    with contextlib.ExitStack() as sockets:
+        plain = sockets.enter_context(_listen(settings.host, settings.port))
+        secure = None
+        if settings.tls_port is not None:
+            secure = sockets.enter_context(_listen(settings.host, settings.tls_port))
+        tls_port = _port(secure) if secure else None
+        app = create_app(settings)
+        servers = [(_Server(_config(app, {})), plain)]
+        if secure:
+            files = await asyncio.to_thread(
+                certificates.self_signed,
+                settings.data_dir,
+                certificates.lan_addresses(),
+                datetime.now(UTC),
+            )
+            tls = {"ssl_certfile": str(files.certificate), "ssl_keyfile": str(files.key)}
+            servers.append((_Server(_config(app, tls)), secure))
+        async with app.router.lifespan_context(app):
+            with _stopping(app, [server for server, _ in servers]):
+                async with asyncio.TaskGroup() as tasks:
+                    for server, listener in servers:
+                        tasks.create_task(server.serve([listener]))
+                    ready(_port(plain), tls_port)
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # `serve` does
+
+
+def _config(app: Starlette, tls: dict[str, Any]) -> uvicorn.Config:  # Any: uvicorn's keyword arguments
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        proxy_headers=False,  # the application does, from trusted proxies only
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        **UVICORN_OPTIONS,
+        **tls,
+    )
+
+
+@contextlib.contextmanager
+def _stopping(app: Starlette, servers: list[_Server]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    services: Services = app.state.services
+
+    def stop() -> None:
+        log.info("stopping")
+        services.hub.close()
+        for server in servers:
+            server.force_exit = server.should_exit
+            server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise PortTaken(host, port, error.strerror or str(error)) from error
+
+
+def _port(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
