@@ -8,7 +8,6 @@ export type Parameters = Readonly<Record<string, string | number>>;
 export interface Words {
   readonly say: (key: string, parameters?: Parameters) => string;
   readonly name: (key: string, parameters?: Parameters) => string;
-  readonly has: (key: string) => boolean;
   readonly language: string;
 }
 
@@ -23,9 +22,5 @@ export function useWords(namespace: string): Words {
     (key: string, parameters: Parameters = {}) => withoutReadings(say(key, parameters)),
     [say],
   );
-  const has = useCallback(
-    (key: string) => i18n.exists(key, { ns: namespace, fallbackLng: [] }),
-    [i18n, namespace],
-  );
-  return { say, name, has, language: i18n.language };
+  return { say, name, language: i18n.language };
 }

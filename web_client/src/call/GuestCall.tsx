@@ -39,6 +39,7 @@ import type { Ending } from '../join/journey';
 import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
 import { canSwitch } from './camera';
+import { factsOf, isBack } from './facts';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
 import { NoSound } from './NoSound';
@@ -148,11 +149,6 @@ export function GuestCall({
   );
 }
 
-/** True while the line came back at least once; its changes are occasions to read what was missed. */
-export function isBack(snapshot: CallSnapshot): boolean {
-  return snapshot.line.at === 'open' && snapshot.line.backSince !== null;
-}
-
 function useEnding(snapshot: CallSnapshot, onEnded: (ending: Ending) => void): void {
   const { line } = snapshot;
   const reason = line.at === 'ended' ? line.reason : null;
@@ -241,18 +237,6 @@ function Self({
       )}
     </SelfCorner>
   );
-}
-
-/** What the line machine needs to know about the people. */
-export function factsOf(snapshot: CallSnapshot, now: number) {
-  const others = snapshot.members.filter(({ isLocal }) => !isLocal);
-  return {
-    line: snapshot.line,
-    now,
-    othersPresent: others.length > 0,
-    sendsVideo: snapshot.members.some(({ isLocal, cameraOn }) => isLocal && cameraOn),
-    receivesVideo: others.some(({ cameraOn, sharesScreen }) => cameraOn || sharesScreen),
-  };
 }
 
 /** The latest unread written line, else the state of the line in words. */

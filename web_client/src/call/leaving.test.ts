@@ -30,7 +30,14 @@ describe('leaving', () => {
     expect(secondsLeft({ at: 'gone' }, 0)).toBe(0);
   });
 
-  test.each<LeavingEvent>(['leave', 'ask_end', 'end', 'tick'])('%s out of turn changes nothing', (event) => {
-    expect(outcome([event, 0])).toEqual({ at: 'here' });
+  test('leaving at once skips the wait', () => {
+    expect(outcome(['ask', 0], ['leave', 1], ['now', 2])).toEqual({ at: 'gone' });
   });
+
+  test.each<LeavingEvent>(['leave', 'ask_end', 'end', 'now', 'tick'])(
+    '%s out of turn changes nothing',
+    (event) => {
+      expect(outcome([event, 0])).toEqual({ at: 'here' });
+    },
+  );
 });

@@ -9,7 +9,7 @@ export type Leaving =
   | { readonly at: 'undoable'; readonly until: number }
   | { readonly at: 'gone' };
 
-export type LeavingEvent = 'ask' | 'leave' | 'ask_end' | 'end' | 'back' | 'tick';
+export type LeavingEvent = 'ask' | 'leave' | 'ask_end' | 'end' | 'back' | 'now' | 'tick';
 
 /** The next state at `now` seconds; an event that means nothing here changes nothing. */
 export function advanceLeaving(leaving: Leaving, event: LeavingEvent, now: number): Leaving {
@@ -25,6 +25,8 @@ export function advanceLeaving(leaving: Leaving, event: LeavingEvent, now: numbe
       return leaving.at === 'confirming_end' ? { at: 'gone' } : leaving;
     case 'back':
       return { at: 'here' };
+    case 'now':
+      return leaving.at === 'undoable' ? { at: 'gone' } : leaving;
     case 'tick':
       return leaving.at === 'undoable' && now >= leaving.until ? { at: 'gone' } : leaving;
   }

@@ -108,6 +108,7 @@ export class CallSession {
   #snapshot: CallSnapshot;
   #facing: Facing;
   #hushed = false;
+  #left = false;
 
   constructor(entry: CallEntry) {
     this.#facing = entry.facing;
@@ -217,13 +218,30 @@ export class CallSession {
     this.#change({ soundBlocked: !this.#room.canPlaybackAudio });
   }
 
-  /** Silences all others (while leaving can still be undone). */
-  hush(hushed: boolean): void {
+  /**
+   * Sends nothing and plays nothing until the answer is called, which restores what was on: while leaving can be undone,
+   * a person who thinks they left must not be heard.
+   */
+  holdStill(): () => void {
+    const { isMicrophoneEnabled, isCameraEnabled } = this.#room.localParticipant;
+    this.#hush(true);
+    if (isMicrophoneEnabled) void this.setMicrophone(false);
+    if (isCameraEnabled) void this.setCamera(false);
+    return () => {
+      if (this.#snapshot.line.at === 'ended' || this.#left) return;
+      this.#hush(false);
+      if (isMicrophoneEnabled) void this.setMicrophone(true);
+      if (isCameraEnabled) void this.setCamera(true);
+    };
+  }
+
+  #hush(hushed: boolean): void {
     this.#hushed = hushed;
     for (const element of this.#sounds.querySelectorAll('audio')) element.muted = hushed;
   }
 
   async leave(): Promise<void> {
+    this.#left = true;
     await this.#room.disconnect();
     this.#sounds.remove();
   }

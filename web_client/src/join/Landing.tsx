@@ -10,7 +10,7 @@ import { dayAndTime } from './when';
 function Lead({ view, words, now }: { view: InvitationView; words: Words; now: Date }) {
   const when = dayAndTime(view.starts_at, words.language);
   const begun = new Date(view.starts_at) <= now;
-  if (words.has('landing.about') && view.call_title) {
+  if (words.language === 'ja-easy' && view.call_title) {
     return <Furigana text={words.say('landing.about', { title: view.call_title })} />;
   }
   return <Furigana text={words.say(begun ? 'landing.since' : 'landing.from', { when })} />;
