@@ -18,6 +18,15 @@ from signaling.errors import OUTCOMES, PLAIN_STATUS, params
 
 VERSION = "0.1.0"
 
+ROUTERS = (
+    api_sign_in.router,
+    api_calls.router,
+    api_calls.chat_router,
+    api_guests.router,
+    api_admin.router,
+    api_events.router,
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -38,9 +47,8 @@ def create_api() -> FastAPI:
         generate_unique_id_function=_name_of,
         responses=refusals,
     )
-    for module in (api_sign_in, api_calls, api_guests, api_admin, api_events):
-        api.include_router(module.router)
-    api.include_router(api_calls.chat_router)
+    for router in ROUTERS:
+        api.include_router(router)
     for kind in OUTCOMES:
         api.add_exception_handler(kind, _refuse)
     api.add_exception_handler(RequestValidationError, _refuse_invalid)

@@ -11,6 +11,8 @@ from signaling.api_views import call_view, invitation_view, message_view, person
 from signaling.auth import Address, Parts, Speakers, Staff, signed_in
 from signaling.call_desk import CallState, Forbidden
 from signaling.guest_desk import RateLimited
+from signaling.invitations import Invitation
+from signaling.live_rooms import joined_identities
 from signaling.rate_limits import RateLimiter
 from signaling.services import Services
 
@@ -117,7 +119,7 @@ async def create_invitation(
         expires_in_s=body.expires_in_s or invitations.DEFAULT_EXPIRY_S,
     )
     link = await parts.call_desk.invite(session.person, call_id, new, address)
-    return invitation_view(parts, link, _base_url(request, parts), parts.clock.wall())
+    return (await _link_views(request, parts, [link]))[0]
 
 
 @router.get("/calls/{call_id}/invitations")
@@ -126,8 +128,7 @@ async def list_invitations(
 ) -> list[schema.Invitation]:
     """All links of a call, oldest first."""
     links = await parts.call_desk.links(session.person, call_id)
-    at, base_url = parts.clock.wall(), _base_url(request, parts)
-    return await asyncio.to_thread(lambda: [invitation_view(parts, link, base_url, at) for link in links])
+    return await _link_views(request, parts, links)
 
 
 @router.post("/invitations/{invitation_id}/revoke")
@@ -136,7 +137,7 @@ async def revoke_invitation(
 ) -> schema.Invitation:
     """Take a link back; its guest leaves the room at once."""
     link = await parts.call_desk.revoke(session.person, invitation_id, address)
-    return invitation_view(parts, link, _base_url(request, parts), parts.clock.wall())
+    return (await _link_views(request, parts, [link]))[0]
 
 
 @chat_router.get("/calls/{call_id}/messages")
@@ -182,8 +183,14 @@ def _connection(parts: Services, state: CallState, person: Person) -> schema.Con
     )
 
 
-def _base_url(request: Request, parts: Services) -> str:
-    return origin.base_url(parts.public_url, request.url.scheme, request.headers.get("host", ""))
+async def _link_views(request: Request, parts: Services, links: list[Invitation]) -> list[schema.Invitation]:
+    """Links as staff see them; a QR code takes milliseconds, so a thread draws them."""
+    at = parts.clock.wall()
+    base_url = origin.base_url(parts.public_url, request.url.scheme, request.headers.get("host", ""))
+    joined = joined_identities(parts.rooms, links[0].call_id) if links else set()
+    return await asyncio.to_thread(
+        lambda: [invitation_view(parts.vault, link, joined, base_url, at) for link in links]
+    )
 
 
 def _take(parts: Services, limiter: RateLimiter, key: str) -> None:

@@ -1,5 +1,7 @@
 """Signing in and out under /api."""
 
+import asyncio
+
 from fastapi import APIRouter, Request, Response
 
 from signaling import api_schema as schema
@@ -38,12 +40,13 @@ async def sign_in(
 
 
 @router.get("/enrolment")
-async def read_enrolment(session: AtEnrolment, parts: Parts, response: Response) -> schema.Enrolment:
+async def read_enrolment(session: AtEnrolment, parts: Parts) -> schema.Enrolment:
     """The secret for an authenticator app; the same one until it is confirmed."""
     secret = await parts.sign_ins.pending_secret(session)
     issuer = parts.sign_ins.policy.issuer
     uri = one_time_codes.otpauth_uri(secret, session.person.staff_no, issuer)
-    return schema.Enrolment(secret=secret, otpauth_uri=uri, qr_svg=invitations.qr_svg(uri, issuer))
+    drawn = await asyncio.to_thread(invitations.qr_svg, uri, issuer)
+    return schema.Enrolment(secret=secret, otpauth_uri=uri, qr_svg=drawn)
 
 
 @router.post("/enrolment")

@@ -12,6 +12,7 @@ from signaling.invitations import Invitation, InvitationState
 from signaling.live_rooms import joined_identities
 from signaling.services import Services
 from signaling.sign_in import Opened, SignedIn
+from signaling.vault import Vault
 
 
 def person_view(person: Person) -> schema.Person:
@@ -83,11 +84,13 @@ def message_view(message: calls.ChatMessage) -> schema.Message:
     )
 
 
-def invitation_view(parts: Services, link: Invitation, base_url: str, at: datetime) -> schema.Invitation:
+def invitation_view(
+    vault: Vault, link: Invitation, joined: set[str], base_url: str, at: datetime
+) -> schema.Invitation:
     """A link as its call's staff see it; what no longer opens is not shown any more."""
     state = link.state(at)
     is_good = state in (InvitationState.OPEN, InvitationState.USED)
-    url = f"{base_url}/j/{invitations.code_of(parts.vault, link)}" if is_good else ""
+    url = f"{base_url}/j/{invitations.code_of(vault, link)}" if is_good else ""
     return schema.Invitation(
         id=link.id,
         call_id=link.call_id,
@@ -99,7 +102,7 @@ def invitation_view(parts: Services, link: Invitation, base_url: str, at: dateti
         state=state.value,
         created_at=link.created_at,
         expires_at=link.expires_at,
-        joined=link.guest().identity in joined_identities(parts.rooms, link.call_id),
+        joined=link.guest().identity in joined,
     )
 
 

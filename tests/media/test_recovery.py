@@ -124,7 +124,6 @@ def call(
     publisher, receiver = Publisher(first), Receiver()
     uplink: Link[bytes] = Link(there, seed)
     downlink: Link[bytes] = Link(back, seed + 1000)
-    receiver.reception.set_rtt(there.delay_s + there.jitter_s + back.delay_s + back.jitter_s)
     frame_at, now = 100.0, 100.0
     while now < 104.0 + seconds:
         if now >= frame_at:

@@ -22,11 +22,13 @@ const LOOKS: Record<ButtonLook, string> = {
 };
 
 const SIZES: Record<ButtonSize, string> = {
-  small: 'min-h-11 px-3.5 text-14 gap-2 rounded-control',
-  normal: 'min-h-12 px-5 text-16 gap-2.5 rounded-control',
-  large: 'min-h-16 px-7 text-20 gap-3 rounded-card',
-  hero: 'min-h-28 px-7 text-36 gap-4.5 rounded-sheet w-full',
+  small: 'min-h-11 text-14 gap-2 rounded-control',
+  normal: 'min-h-12 text-16 gap-2.5 rounded-control',
+  large: 'min-h-16 text-20 gap-3 rounded-card',
+  hero: 'min-h-28 text-36 gap-4.5 rounded-sheet w-full',
 };
+
+const SIDES: Record<ButtonSize, string> = { small: 'px-3.5', normal: 'px-5', large: 'px-7', hero: 'px-7' };
 
 const ICONS: Record<ButtonSize, number> = { small: 20, normal: 22, large: 26, hero: 44 };
 
@@ -45,7 +47,7 @@ function dress({ look = 'primary', size = 'normal', block }: Dress, off: boolean
     'underline-offset-4 transition-colors no-underline',
     SIZES[size],
     LOOKS[look],
-    look === 'quiet' && size !== 'hero' && 'px-2',
+    look === 'quiet' ? '-mx-2 px-2' : SIDES[size],
     off && OFF,
     block && 'w-full',
   );

@@ -1,6 +1,8 @@
 /** One call in a list: when, what, where and who, the state in a word, the way in when it is live. */
 import type { ReactNode } from 'react';
 import { classes } from './classes';
+import { type Role, RoleLetter } from './NamePlate';
+import { Tag } from './Tag';
 
 export interface CallRowProps {
   time: string;
@@ -18,7 +20,7 @@ export function CallRow({ time, timeNote, title, lines, tag, action, live = fals
     <li
       className={classes(
         'grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1 border-t border-line px-4 py-3.5 first:border-t-0',
-        'tablet:min-h-24 tablet:grid-cols-[84px_1fr_auto_auto] tablet:px-5',
+        'tablet:min-h-24 tablet:grid-cols-[84px_1fr_auto] tablet:px-5',
         live && 'bg-brand-tint',
       )}
     >
@@ -38,12 +40,10 @@ export function CallRow({ time, timeNote, title, lines, tag, action, live = fals
           </p>
         ))}
       </div>
-      <div className="justify-self-end">{tag}</div>
-      {action && (
-        <div className="order-4 col-span-2 mt-2 grid tablet:order-none tablet:col-span-1 tablet:mt-0">
-          {action}
-        </div>
-      )}
+      <div className="contents tablet:flex tablet:items-center tablet:gap-4">
+        <div className="justify-self-end">{tag}</div>
+        {action && <div className="order-4 col-span-2 mt-2 grid tablet:mt-0">{action}</div>}
+      </div>
     </li>
   );
 }
@@ -57,18 +57,20 @@ export function CallList({ label, children }: { label: string; children: ReactNo
   );
 }
 
-/** A live call that asks for this person: what, where, who asks, one blue way in. */
+/** A live call that asks for this person: what, where, who asks and who else; one blue way in. */
 export function CallCard({
   banner,
   clock,
   title,
   children,
+  side,
   actions,
 }: {
   banner: ReactNode;
   clock: string;
   title: string;
   children: ReactNode;
+  side: ReactNode;
   actions: ReactNode;
 }) {
   return (
@@ -77,11 +79,57 @@ export function CallCard({
         {banner}
         <span className="figures ml-auto whitespace-nowrap">{clock}</span>
       </div>
-      <div className="flex flex-col gap-4 px-5 pt-4 pb-5 tablet:px-6">
+      <div className="px-5 py-5 tablet:px-6">
         <h3 className="text-24 leading-[1.35] tablet:text-28">{title}</h3>
-        {children}
-        <div className="grid gap-3 tablet:auto-cols-max tablet:grid-flow-col">{actions}</div>
+        <div className="mt-4 grid gap-x-8 gap-y-5 tablet:grid-cols-[1.1fr_1fr]">
+          <div className="flex min-w-0 flex-col gap-4">{children}</div>
+          <div className="min-w-0">{side}</div>
+        </div>
+      </div>
+      <div className="grid gap-3 border-t border-line px-5 py-4 tablet:grid-cols-[minmax(300px,50%)] tablet:px-6">
+        {actions}
       </div>
     </article>
+  );
+}
+
+export interface Attendee {
+  key: string;
+  name: string;
+  note: string;
+  role: Role;
+  joined: boolean;
+}
+
+/** Who belongs to a call, and who of them is in it now: in words, with the role letter. */
+export function Attendees({
+  title,
+  people,
+  joinedLabel,
+  awayLabel,
+}: {
+  title: string;
+  people: readonly Attendee[];
+  joinedLabel: string;
+  awayLabel: string;
+}) {
+  return (
+    <div>
+      <h4 className="text-16">{title}</h4>
+      <ul className="mt-2 border-t border-line">
+        {people.map((person) => (
+          <li
+            key={person.key}
+            className="grid min-h-11 grid-cols-[24px_1fr_auto] items-center gap-x-2.5 border-b border-line-soft py-1.5 last:border-b-0"
+          >
+            <RoleLetter role={person.role} />
+            <span className="min-w-0 text-16 leading-[1.4]">
+              {person.name} <span className="text-14 text-ink-2">{person.note}</span>
+            </span>
+            {person.joined ? <Tag look="ok">{joinedLabel}</Tag> : <Tag look="draft">{awayLabel}</Tag>}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

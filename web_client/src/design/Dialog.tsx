@@ -73,7 +73,7 @@ export function Sheet({ open, onClose, title, children, actions }: WindowProps) 
           <IconButton icon={X} label={t('close')} onClick={onClose} />
         </div>
         <section
-          className="min-h-0 flex-1 overflow-y-auto p-5 -outline-offset-4!"
+          className="min-h-0 flex-1 overflow-y-auto p-5 focus-inside"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
           tabIndex={0}
           aria-labelledby={titleId}

@@ -9,8 +9,8 @@ export interface Choice<K extends string> {
   label: string;
   /** BCP 47, when the label is in another language than the page. */
   lang?: string;
-  /** What is heard instead of a shortened label; must contain or explain it. */
-  spoken?: string;
+  /** On phones, where the label would not fit. */
+  short?: string;
   /** Draws the label itself larger, for text sizes. */
   scale?: 'normal' | 'large' | 'largest';
 }
@@ -57,12 +57,19 @@ export function SegmentedControl<K extends string>({
               type="radio"
               name={name}
               value={choice.key}
-              aria-label={choice.spoken}
+              aria-label={choice.short && choice.label}
               checked={choice.key === selected}
               onChange={() => onSelect(choice.key)}
               className="absolute inset-0 cursor-pointer appearance-none opacity-0"
             />
-            {choice.label}
+            {choice.short ? (
+              <>
+                <span className="tablet:hidden">{choice.short}</span>
+                <span className="hidden tablet:inline">{choice.label}</span>
+              </>
+            ) : (
+              choice.label
+            )}
           </label>
         ))}
       </div>
@@ -102,13 +109,13 @@ export function LanguageControl({
 }: {
   easy?: boolean;
   fill?: boolean;
-  /** Two letters each, for bars that carry other things. */
+  /** For bars that carry other things: shortened on phones. */
   short?: boolean;
 }) {
   const { t } = useTranslation('app');
   const { language, setLanguage } = usePreferences();
   const choices = LANGUAGE_CHOICES.filter((choice) => easy || choice.key !== 'ja-easy').map((choice) =>
-    short ? { ...choice, label: SHORT[choice.key], spoken: choice.label } : choice,
+    short ? { ...choice, short: SHORT[choice.key] } : choice,
   );
   const selected = !easy && language === 'ja-easy' ? 'ja' : language;
   return (

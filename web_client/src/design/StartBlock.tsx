@@ -40,31 +40,31 @@ export function StartBlock(props: StartBlockProps) {
         onClick={() => press('')}
         aria-busy={starting === '' || undefined}
         className={classes(
-          'grid min-h-28 w-full grid-cols-[48px_1fr_32px] items-center gap-4 bg-brand px-5 py-4 text-left text-white hover:bg-brand-press active:bg-brand-deep',
+          'grid min-h-28 w-full grid-cols-[40px_1fr_24px] items-center gap-3 bg-brand px-5 py-4 text-left text-white hover:bg-brand-press active:bg-brand-deep',
           'tablet:min-h-35 tablet:grid-cols-[72px_1fr_40px] tablet:gap-5 tablet:px-7 relative focus-visible:z-10',
           topics.length > 0 ? 'rounded-t-sheet' : 'rounded-sheet',
         )}
       >
         {starting === '' ? (
-          <Spinner size={48} />
+          <Spinner size={40} />
         ) : (
-          <PhoneCall aria-hidden className="size-11 tablet:size-14" strokeWidth={1.75} />
+          <PhoneCall aria-hidden className="size-10 tablet:size-14" strokeWidth={1.75} />
         )}
         <span className="min-w-0">
-          <span className="heading block text-32 leading-[1.25] tablet:text-40">
+          <span className="heading block text-28 leading-[1.3] tablet:text-40">
             {starting === '' ? startingLabel : title}
           </span>
           <span className="block text-16 leading-[1.5] text-brand-tint-2 tablet:text-18">{lead}</span>
         </span>
-        <ChevronRight aria-hidden className="size-8 tablet:size-10" />
+        <ChevronRight aria-hidden className="size-6 tablet:size-10" />
       </button>
       {topics.length > 0 && (
         <ul
           aria-label={topicsLabel}
-          className="grid grid-cols-2 gap-px overflow-clip rounded-b-sheet border border-t-0 border-line-control bg-line [overflow-clip-margin:12px] tablet:grid-cols-3"
+          className="grid grid-cols-2 gap-px overflow-hidden rounded-b-sheet border border-t-0 border-line-control bg-line tablet:grid-cols-3"
         >
           {topics.map((topic) => (
-            <li key={topic.key} className="grid bg-surface first-of-type:rounded-none">
+            <li key={topic.key} className="grid bg-surface">
               <Tile
                 topic={topic}
                 busy={starting === topic.key}
@@ -99,7 +99,7 @@ function Tile({
       aria-busy={busy || undefined}
       className={classes(
         'grid min-h-24 grid-cols-[32px_1fr] items-center gap-x-3 px-3.5 py-3 text-left hover:bg-brand-tint active:bg-brand-tint-2',
-        'tablet:min-h-32 tablet:grid-cols-[40px_1fr] tablet:gap-x-3.5 tablet:px-4.5 relative focus-visible:z-10 rounded-[2px]',
+        'tablet:min-h-32 tablet:grid-cols-[40px_1fr] tablet:gap-x-3.5 tablet:px-4.5 focus-inside',
         busy && 'bg-brand-tint-2',
       )}
     >

@@ -41,7 +41,7 @@ export function CodeStep({ staffNo, onDone, onSomebodyElse }: CodeStepProps) {
   const [way, setWay] = useState<'app' | 'recovery'>('app');
   return (
     <Stack gap={6}>
-      <Card>
+      <Card pad="slim">
         <Row justify="between">
           <StatusLine look="plain" icon={CircleUserRound}>
             {staffNo ? t('code.who', { staffNo }) : t('code.passwordOk')}
@@ -125,11 +125,18 @@ function AppCode({ onDone, onRecovery }: { onDone: (me: Me) => void; onRecovery:
             </Button>
           </Row>
           {touch && (
-            <DigitKeys value={code} onChange={change} onComplete={send} disabled={confirm.isPending} />
+            <DigitKeys
+              value={code}
+              onChange={change}
+              onComplete={send}
+              onSubmit={send}
+              submitLabel={t('code.submit')}
+              disabled={confirm.isPending}
+            />
           )}
         </>
       )}
-      <Row justify="center">
+      <Row gap={8} justify="center">
         <Button look="quiet" onClick={onRecovery}>
           {t('code.useRecovery')}
         </Button>

@@ -5,6 +5,7 @@ import type { Call, Person } from '../api';
 import { lasted, timeOf, useClock } from '../clock';
 import {
   Announce,
+  Attendees,
   Beside,
   Button,
   CallCard,
@@ -24,7 +25,7 @@ import {
 import { useEvents } from '../events';
 import { CallRows } from './CallRows';
 import { useCalls, useJoinCall } from './calls';
-import { inOrder, isLive, whoIsIn } from './callWords';
+import { attendees, inOrder, isLive } from './callWords';
 import { LineBand } from './LineBand';
 import { PresentStaff } from './PresentStaff';
 import { StaffHeader } from './StaffHeader';
@@ -125,6 +126,14 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
                 {t('enter')}
               </Button>
             }
+            side={
+              <Attendees
+                title={t('people')}
+                people={attendees(call, t)}
+                joinedLabel={t('isIn')}
+                awayLabel={t('notYet')}
+              />
+            }
           >
             <NamePlate person={call.host} letter />
             <Facts
@@ -132,7 +141,6 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
                 ...(call.place ? ([[t('place'), call.place]] as const) : []),
                 [t('startedAt'), timeOf(call.started_at)],
                 [t('number'), call.number],
-                [t('now'), whoIsIn(call, t)],
               ]}
             />
           </CallCard>

@@ -134,6 +134,7 @@ function Register({ enrolment, onDone }: { enrolment: Enrolment; onDone: (enroll
                 <OtpField
                   label={t('code.label')}
                   labelHidden
+                  compact
                   value={code}
                   onChange={change}
                   onComplete={(digits) => !confirm.isPending && confirm.mutate(digits)}

@@ -87,7 +87,7 @@ function useTopicTiles(): TopicTile[] {
     key: topic.key,
     label: i18n.language === 'en' ? topic.label_en : topic.label,
     icon: topicPicture(topic.icon),
-    supply: topic.available > 0 ? t('field.supply', { count: topic.available }) : t('field.noSupply'),
+    supply: topic.available > 0 ? t('field.supply') : t('field.noSupply'),
     supplyLook: topic.available > 0 ? 'ok' : 'warn',
   }));
 }

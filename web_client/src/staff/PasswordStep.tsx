@@ -45,7 +45,6 @@ export function PasswordStep({ onDone }: { onDone: (staffNo: string) => Promise<
   return (
     <Stack gap={6}>
       <Title lead={t('password.lead')}>{t('heading')}</Title>
-      <DemoHint />
       <form onSubmit={submit} noValidate>
         <Stack gap={6}>
           <TextField
@@ -92,6 +91,7 @@ export function PasswordStep({ onDone }: { onDone: (staffNo: string) => Promise<
           </Button>
         </Stack>
       </form>
+      <DemoHint />
     </Stack>
   );
 }

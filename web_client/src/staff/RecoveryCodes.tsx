@@ -2,7 +2,7 @@
 import { Download, Printer } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Check, CodeSheet, CopyButton, Notice, Row, Stack, Title } from '../design';
+import { Button, Check, CodeSheet, Columns, CopyButton, Notice, Stack, Title } from '../design';
 import { SignInPage } from './SignInRoute';
 
 export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
@@ -19,7 +19,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
         </Notice>
         <Title lead={t('codes.lead')}>{t('codes.heading')}</Title>
         <CodeSheet title={t('codes.sheetTitle')} codes={codes} note={t('codes.sheetNote')} />
-        <Row>
+        <Columns count={3}>
           <CopyButton text={text} label={t('codes.copy')} done={t('codes.copied')} />
           <Button look="second" icon={Printer} onClick={() => window.print()}>
             {t('codes.print')}
@@ -27,7 +27,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
           <Button look="second" icon={Download} onClick={() => saveAs(t('codes.file'), text)}>
             {t('codes.download')}
           </Button>
-        </Row>
+        </Columns>
         <Check label={t('codes.kept')} checked={kept} onChange={(event) => setKept(event.target.checked)} />
         {asked && !kept && (
           <Notice look="warn" live>

@@ -72,7 +72,7 @@ export function SignInPage({ children }: { children: ReactNode }) {
           <Words voice="note" as="span">
             {installation?.organisation}
           </Words>
-          <LanguageControl />
+          <LanguageControl short />
         </TopBar>
       }
       footer={<FootNote icon={FileClock}>{t('recorded')}</FootNote>}

@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { Call } from '../api';
 import { lasted, timeOf } from '../clock';
+import type { Attendee } from '../design';
 
 export function isLive(call: Call): boolean {
   return call.state === 'open';
@@ -41,4 +42,24 @@ export function whoWasIn(call: Call, t: TFunction<'home'>): string {
 export function span(call: Call, now: number, t: TFunction<'home'>): string {
   if (call.ended_at) return t('until', { time: timeOf(call.ended_at) });
   return t('running', { time: lasted(call.started_at, now) });
+}
+
+/** Staff first, then guests, each with what they are. */
+export function attendees(call: Call, t: TFunction<'home'>): Attendee[] {
+  return [
+    ...call.members.map(({ person, joined }) => ({
+      key: person.id,
+      name: person.name,
+      note: person.post,
+      role: person.role,
+      joined,
+    })),
+    ...call.guests.map((guest) => ({
+      key: guest.invitation_id,
+      name: t('guestName', { name: guest.name }),
+      note: '',
+      role: guest.kind,
+      joined: guest.joined,
+    })),
+  ];
 }

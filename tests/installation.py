@@ -1,0 +1,216 @@
+"""A whole installation for tests of the REST interface: real database and routes, recorded rooms.
+
+`Browser` is an HTTP client with a cookie jar that behaves like our pages: it sends the CSRF token it knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import httpx
+from livekit.protocol.models import ParticipantInfo, ParticipantPermission
+from livekit.protocol.models import Room as RoomInfo
+from livekit.protocol.webhook import WebhookEvent
+
+from field_assist import Store
+from signaling import demo, migrations, one_time_codes
+from signaling.access_log import AccessLogRow, page
+from signaling.app import create_app
+from signaling.passwords import PasswordCost, Passwords
+from signaling.services import Services
+from signaling.settings import Secret, Settings
+from signaling.vault import open_vault
+from tests.clock import FakeClock
+
+ORIGIN = "https://genba.test"
+CHEAP = PasswordCost(time_cost=1, memory_kib=32)
+API_KEY, API_SECRET = "testkey", "a test secret of more than 32 characters"
+
+Json = dict[str, Any]  # what an answer holds is the test's business
+
+
+@dataclass
+class RecordedRooms:
+    """Stands in for `Rooms`: who is there is set by the test, what was asked is kept."""
+
+    present: dict[str, list[str]] = field(default_factory=dict)
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    sent: list[tuple[str, Json, str]] = field(default_factory=list)
+    observers: list[Callable[[WebhookEvent], None]] = field(default_factory=list)
+
+    def participants(self, room: str) -> list[ParticipantInfo]:
+        """Everybody set as present, with default permissions."""
+        visible = ParticipantPermission(hidden=False)
+        return [ParticipantInfo(identity=who, permission=visible) for who in self.present.get(room, [])]
+
+    def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
+        """Keep an observer for `happen`."""
+        self.observers.append(observer)
+
+    async def remove_participant(self, room: str, identity: str) -> bool:
+        """Note it."""
+        self.removed.append((room, identity))
+        return True
+
+    async def send_data(
+        self, room: str, payload: bytes, *, topic: str, identities: Sequence[str] = ()
+    ) -> None:
+        """Note it."""
+        self.sent.append((room, json.loads(payload), topic))
+
+    async def delete_room(self, name: str) -> None:
+        """Note it."""
+        self.deleted.append(name)
+
+    def happen(self, event: str, room: str, identity: str) -> None:
+        """Tell the observers."""
+        for observer in self.observers:
+            observer(
+                WebhookEvent(
+                    event=event, room=RoomInfo(name=room), participant=ParticipantInfo(identity=identity)
+                )
+            )
+
+
+class Browser:
+    """One browser: cookies, our Origin on unsafe requests, and the CSRF token of whoever acts."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.csrf = ""
+
+    async def get(self, path: str, **params: str | int) -> httpx.Response:
+        """GET under /api."""
+        return await self.client.get(f"/api{path}", params=params)
+
+    async def post(self, path: str, body: Json | None = None) -> httpx.Response:
+        """POST under /api."""
+        headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.csrf}
+        answer = await self.client.post(f"/api{path}", json=body, headers=headers)
+        if answer.is_success and answer.content:
+            known = answer.json()
+            known = known.get("me", known) if isinstance(known, dict) else {}
+            self.csrf = known.get("csrf_token", self.csrf)
+        return answer
+
+
+class Installation:
+    """What a test holds: the app inside its lifespan, the clock, the rooms, and the demo staff."""
+
+    def __init__(
+        self, app: Any, clock: FakeClock, rooms: RecordedRooms, folder: Path
+    ) -> None:  # Any: Starlette
+        self.app = app
+        self.clock = clock
+        self.rooms = rooms
+        self.folder = folder
+        self._clients: list[httpx.AsyncClient] = []
+
+    @property
+    def services(self) -> Services:
+        """The installation's parts."""
+        found: Services = self.app.state.services
+        return found
+
+    def browser(self, address: str = "192.0.2.7") -> Browser:
+        """A fresh browser at an address."""
+        transport = httpx.ASGITransport(self.app, client=(address, 40000))
+        client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+        self._clients.append(client)
+        return Browser(client)
+
+    def code(self, staff_no: str) -> str:
+        """What the demo person's authenticator shows now."""
+        return one_time_codes.current_code(demo.secret_of(staff_no), self.clock.at)
+
+    async def half_signed_in(self, staff_no: str) -> Browser:
+        """A browser that gave the password and owes the code."""
+        browser = self.browser()
+        answer = await browser.post("/sign-in", {"staff_no": staff_no, "password": demo.PASSWORD})
+        assert answer.json() == {"next": "otp"}, answer.text
+        return browser
+
+    async def signed_in(self, staff_no: str) -> Browser:
+        """A browser of a demo person; time moves on, so that every code is fresh."""
+        self.clock.forward(seconds=30)
+        browser = await self.half_signed_in(staff_no)
+        answer = await browser.post("/sign-in/otp", {"code": self.code(staff_no)})
+        assert answer.status_code == 200, answer.text
+        return browser
+
+    async def log(self) -> list[AccessLogRow]:
+        """The whole access log."""
+        return await self.services.store.read(lambda session: page(session, 0, 500))
+
+    async def close(self) -> None:
+        """Close the browsers."""
+        for client in self._clients:
+            await client.aclose()
+
+
+@cache
+def _template() -> Path:
+    """A data directory with demo data, made once per run."""
+    folder = Path(mkdtemp(prefix="genba-test-"))
+    store, passwords, clock = Store(f"sqlite:///{folder}/genba.sqlite3"), Passwords(CHEAP), FakeClock()
+    try:
+        migrations.upgrade(store.engine)
+        vault = open_vault(folder)
+        store.write_now(lambda session: demo.fill(session, vault, passwords, clock.at))
+    finally:
+        passwords.close()
+        store.close()
+    return folder
+
+
+def settings_for(folder: Path, **chosen: Any) -> Settings:  # Any: values of different fields
+    """Settings of a test installation."""
+    values: dict[str, Any] = {
+        "data_dir": folder,
+        "web_dir": folder / "web",
+        "api_key": API_KEY,
+        "api_secret": Secret(API_SECRET),
+        "password_time_cost": CHEAP.time_cost,
+        "password_memory_kib": CHEAP.memory_kib,
+    }
+    return Settings(**(values | chosen))
+
+
+@asynccontextmanager
+async def installation(folder: Path, **chosen: Any) -> AsyncIterator[Installation]:  # Any: see settings_for
+    """An installation with demo data in `folder`, running until the block ends."""
+    target = folder / "installation"
+    shutil.copytree(_template(), target)
+    clock, rooms = FakeClock(), RecordedRooms()
+    app = create_app(settings_for(target, **chosen), clock.clock, rooms)
+    async with app.router.lifespan_context(app):
+        made = Installation(app, clock, rooms, target)
+        try:
+            yield made
+        finally:
+            await made.close()
+
+
+def play(folder: Path, scene: Callable[[Installation], Awaitable[None]], **chosen: Any) -> None:  # Any: same
+    """Run one scene against a fresh installation."""
+
+    async def run() -> None:
+        async with installation(folder, **chosen) as made:
+            await scene(made)
+
+    asyncio.run(run())
+
+
+def key_of(answer: httpx.Response) -> tuple[int, str]:
+    """Status and message key of a refusal."""
+    return answer.status_code, answer.json()["error"]["key"]
