@@ -1,4 +1,4 @@
-"""A real Genba in a process of its own, with demo data and the built web client, for tests with real browsers."""
+"""A real Genba in a process of its own, with demo data and the built web client, for real browsers."""
 
 from __future__ import annotations
 
