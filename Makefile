@@ -23,7 +23,7 @@ types:   ## mypy, tsc, and the client's types against the server's schema
 bench:   ## measure; prints a table and writes build/bench.json
 	@scripts/bench.sh $(ARGS)
 
-format:  ## rewrite the Python sources in the house format
+format:  ## rewrite the sources in the house format
 	@scripts/format.sh
 
 lock:    ## resolve requirements/*.lock anew (UPGRADE=1 takes the newest versions)

@@ -46,7 +46,7 @@ class Arrivals:
         self._due_at = inf
 
     def receive(self, now: float, transport_sequence: int, media_ssrc: int = 0) -> None:
-        """Note a packet and the SSRC it came on (libwebrtc ignores reports that name an SSRC not its own)."""
+        """Note a packet and its SSRC: some libwebrtc versions drop reports that name none of theirs."""
         if media_ssrc:
             self._media_ssrc = media_ssrc
         highest = self._highest

@@ -54,6 +54,7 @@ class Slot:
     options: ReceiveOptions = field(default_factory=ReceiveOptions)
     outgoing: Outgoing | None = None
     was_used: bool = False
+    sounded: str = ""  # track id in the last description; a section rests once before its next track
     rejected: bool = False
 
     @property
@@ -180,6 +181,7 @@ class Negotiation:
         sections = tuple(self._answer_section(slot) for slot in self._slots.values())
         setup: Setup = "active" if self.remote.setup == "passive" else "passive"
         self.needs_negotiation = bool(self._waiting)
+        self._described()
         offered_bundle = self.remote.bundle
         bundle = tuple(s.mid for s in sections if not s.rejected and s.mid in offered_bundle)
         return self._describe(sections, setup, bundle)
@@ -207,7 +209,9 @@ class Negotiation:
             kind=slot.kind,
             mid=slot.mid,
             codecs=_without_congestion_control(codecs),
-            extensions=tuple((n, u) for n, u in remote.extensions if u in capabilities.FORWARDED),
+            # All that we know, also those only a sender needs: libwebrtc offers no extension on a later
+            # section that the first answer left out, and simulcast then fails for want of its rid.
+            extensions=capabilities.extensions(slot.kind, remote.extensions),
         )
         return section if slot.outgoing is None else _with_outgoing(section, slot.outgoing)
 
@@ -237,6 +241,7 @@ class Negotiation:
         self.needs_negotiation = False
         bundle = tuple(s.mid for s in sections if not s.rejected)
         self._offered = self._describe(sections, "actpass", bundle)
+        self._described()
         return self._offered
 
     def set_remote_answer(self, answer: Description) -> None:
@@ -280,7 +285,13 @@ class Negotiation:
     def _is_free(self, slot: Slot, kind: Kind) -> bool:
         if slot.kind != kind or slot.outgoing is not None or slot.rejected:
             return False
-        return self._reuse or not slot.was_used
+        # A client takes a section whose track changes from one description to the next for the old track
+        # still: it must have seen the section silent in between.
+        return not slot.sounded and (self._reuse or not slot.was_used)
+
+    def _described(self) -> None:
+        for slot in self._slots.values():
+            slot.sounded = slot.outgoing.track_id if slot.outgoing is not None else ""
 
     def _assign(self, slot: Slot) -> None:
         if not self._is_free(slot, slot.kind):

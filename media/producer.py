@@ -115,9 +115,19 @@ class Producer:
 
     def handle_rtp(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         """Count, keep and forward one packet."""
-        arrival = stream.reception.receive(now, packet.sequence_number, packet.timestamp)
-        if arrival is Arrival.DUPLICATE:
-            return
+        size = len(packet.data)
+        arrival = stream.reception.receive(now, packet.sequence_number, packet.timestamp, size)
+        if arrival is not Arrival.DUPLICATE:
+            self._forward(now, stream, packet)
+
+    def handle_repair(self, now: float, stream: Stream, packet: RtpPacket) -> None:
+        """The same for a packet that came by RTX: it fills its gap and stays a loss in reports."""
+        size = len(packet.data)
+        arrival = stream.reception.recover(now, packet.sequence_number, packet.timestamp, size)
+        if arrival is not Arrival.DUPLICATE:
+            self._forward(now, stream, packet)
+
+    def _forward(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         was_silent = now - stream.heard_at > STREAM_SILENCE_S
         stream.heard_at = now
         if packet.payload_end <= packet.payload_offset:

@@ -7,6 +7,7 @@ once, so a duplicate or a probing retransmission is never forwarded twice.
 
 from __future__ import annotations
 
+from collections import deque
 from enum import StrEnum
 from math import inf
 
@@ -20,7 +21,10 @@ _WINDOW_MASK = _WINDOW - 1
 # milliseconds; asking at once would double the traffic for nothing.
 _FIRST_ASK_S = 0.010
 _LATER_PACKETS = 2
-_SHORTEST_REPEAT_S = 0.020  # until the round trip is known, and on a LAN
+_SHORTEST_REPEAT_S = 0.020
+_FIRST_REPEAT_S = 0.100  # until the round trip is known; libwebrtc's guess as well
+_ROUND_TRIPS = 8  # remembered: their median is right while more than half of the requests succeed at once
+_REPEAT_MARGIN_S = 0.020  # for answers a little later than the median
 _MOST_ASKS = 10  # as in libwebrtc: after ten losses in a row the path is broken, not lossy
 _OLDEST_ASK_S = 1.0  # no jitter buffer waits longer for a picture
 _LARGEST_DEVIATION_S = 5.0  # a pause or a new clock, not jitter
@@ -41,13 +45,14 @@ _NEW, _LATE, _DUPLICATE, _RESTART = Arrival.NEW, Arrival.LATE, Arrival.DUPLICATE
 class _Gap:
     """One missing packet."""
 
-    __slots__ = ("ask_at", "asks", "noticed_at", "overtaken")
+    __slots__ = ("ask_at", "asks", "first_asked_at", "noticed_at", "overtaken")
 
     def __init__(self, now: float, overtaken: int) -> None:
         self.noticed_at = now
         self.overtaken = overtaken  # the stream's count of overtaking packets when it was noticed
         self.ask_at = now + _FIRST_ASK_S
         self.asks = 0
+        self.first_asked_at = 0.0
 
 
 class Reception:
@@ -75,6 +80,7 @@ class Reception:
         "_received_prior",
         "_repeat_s",
         "_restart_at",
+        "_round_trips_s",
         "_seen",
         "_sender_report_at",
         "_sender_report_middle",
@@ -114,7 +120,8 @@ class Reception:
         self._has_unasked = False
         self._overtaking = 0  # newest packets that arrived while a gap had not been asked for
         self._nack_at = inf
-        self._repeat_s = _SHORTEST_REPEAT_S
+        self._repeat_s = _FIRST_REPEAT_S
+        self._round_trips_s: deque[float] = deque(maxlen=_ROUND_TRIPS)  # from first request to arrival
 
     @property
     def lost(self) -> int:
@@ -127,7 +134,10 @@ class Reception:
         return self._jitter / self.clock_rate_hz
 
     def set_rtt(self, rtt_s: float) -> None:
-        """The round trip to the sender: a lost packet is not asked for again before it could arrive."""
+        """The round trip to the sender, where it is known: requests are not repeated within it.
+
+        Answers to requests measure it from then on, so calling this is a matter of the first losses only.
+        """
         self._repeat_s = max(_SHORTEST_REPEAT_S, rtt_s)
 
     def receive(self, now: float, sequence_number: int, timestamp: int, size_bytes: int = 0) -> Arrival:
@@ -147,7 +157,7 @@ class Reception:
         elif ahead > 1:
             self._leave_gap(now, ahead)
         elif ahead > -_WINDOW:
-            return self._receive_late(highest + ahead, size_bytes)
+            return self._receive_late(now, highest + ahead, size_bytes)
         elif sequence_number == self._restart_at:
             self._restart(sequence_number)
             arrival = _RESTART
@@ -180,7 +190,7 @@ class Reception:
         if not -_WINDOW < ahead <= 0:
             self.duplicates += 1
             return _DUPLICATE
-        arrival = self._receive_late(highest + ahead, size_bytes)
+        arrival = self._receive_late(now, highest + ahead, size_bytes)
         if arrival is _LATE:
             self._received -= 1
             self.recovered += 1
@@ -234,6 +244,8 @@ class Reception:
                 if gap.asks >= _MOST_ASKS or now - gap.noticed_at >= _OLDEST_ASK_S:
                     given_up.append(extended)
                     continue
+                if not gap.asks:
+                    gap.first_asked_at = now
                 gap.asks += 1
                 gap.ask_at = ask_at = now + self._repeat_s
                 asked.append(extended & 0xFFFF)
@@ -250,13 +262,19 @@ class Reception:
     def _expected(self) -> int:
         return self._highest - self._base + 1 if self._highest >= 0 else 0
 
-    def _receive_late(self, extended: int, size_bytes: int) -> Arrival:
+    def _receive_late(self, now: float, extended: int, size_bytes: int) -> Arrival:
         slot = extended & _WINDOW_MASK
         if self._seen[slot]:
             self.duplicates += 1
             return _DUPLICATE
         self._seen[slot] = 1
-        self._missing.pop(extended, None)
+        gap = self._missing.pop(extended, None)
+        if gap is not None and gap.asks:
+            # From the first request: which one was answered cannot be told (Karn's ambiguity), and a
+            # guess at a later one would keep a short round trip believed for ever.
+            self._round_trips_s.append(now - gap.first_asked_at)
+            median = sorted(self._round_trips_s)[len(self._round_trips_s) // 2]
+            self._repeat_s = median + _REPEAT_MARGIN_S
         self.packets += 1
         self.bytes += size_bytes
         self._received += 1

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from .ice import Check, is_stun, local_fragment, parse_check
 
+FREE_PORT_ATTEMPTS = 16
 RECEIVE_BUFFER_BYTES = 4 << 20  # asyncio reads late under load; 4 MiB is a second of 30 Mbit/s
 BATCH = 64  # datagrams read per turn of the loop: more would starve signalling
 MAX_DATAGRAM_BYTES = 2048
@@ -220,7 +221,20 @@ class Sockets:
 
     async def open(self, addresses: list[str], port: int, *, udp: bool, tcp: bool) -> None:
         """Bind every address to one port number; 0 chooses a free one. Raises OSError."""
-        self.port = port
+        for attempts_left in reversed(range(1 if port else FREE_PORT_ATTEMPTS)):
+            self.port = port
+            try:
+                await self._open_all(addresses, udp=udp, tcp=tcp)
+            except OSError:
+                # The port that was free for the first socket may be taken for the next.
+                await self.close()
+                self._udp, self._tcp = [], []
+                if not attempts_left:
+                    raise
+            else:
+                return
+
+    async def _open_all(self, addresses: list[str], *, udp: bool, tcp: bool) -> None:
         for address in addresses:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             if udp:

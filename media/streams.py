@@ -134,14 +134,14 @@ class Streams:
         if source.transport_cc:
             value = packet.extension(source.transport_cc)
             if value is not None and len(value) == 2:
-                self._arrivals.receive(now, value[0] << 8 | value[1])
+                self._arrivals.receive(now, value[0] << 8 | value[1], packet.ssrc)
         producer = source.section.producer
         if source.is_repair:
             repaired = self._repair(source, packet)
-            if repaired is None:
-                return
-            packet = repaired
-        elif source.audio_level:
+            if repaired is not None:
+                producer.handle_repair(now, source.stream, repaired)
+            return
+        if source.audio_level:
             value = packet.extension(source.audio_level)
             if value:
                 self._speakers.level(now, producer.id, value[0] & 0x7F, value[0] >= 0x80)
@@ -178,8 +178,7 @@ class Streams:
 
     def handle_timeout(self, now: float) -> None:
         """Send the feedback that is due; call about every 20 ms while the client publishes."""
-        feedback = self._arrivals.feedback(now)
-        if feedback is not None:
+        while (feedback := self._arrivals.feedback(now)) is not None:  # several after a burst
             self._send_rtcp((feedback,))
         for section in tuple(self._sections.values()):
             section.producer.handle_timeout(now)

@@ -20,12 +20,13 @@ MAX_STATUSES = 8192
 Without it, twenty hostile bytes would claim 65,535 lost packets, dozens of times in one datagram.
 """
 
-_LOST, _SMALL, _LARGE = 0, 1, 2  # the packet status symbols
+# The packet status symbols, as digits: a vector chunk is then a number written in base 2 or 4.
+_LOST, _SMALL, _LARGE = "0", "1", "2"
 _CHUNK = Struct("!H")
 _LARGE_DELTA = Struct("!h")
 _LONGEST_RUN = 0x1FFF  # 13 bits
 _VECTOR_BIT = 0x8000
-_TWO_BIT_VECTOR = 0xC000
+_TWO_BIT_FLAG = 0x4000
 _ONE_BIT_SYMBOLS, _TWO_BIT_SYMBOLS = 14, 7
 
 
@@ -36,7 +37,7 @@ def pack_deltas(deltas: Sequence[int | None]) -> bytes:
     """
     if len(deltas) > MAX_STATUSES:
         raise ValueError("transport feedback about too many packets")
-    symbols = bytearray()
+    symbols = []
     packed = bytearray()
     for delta in deltas:
         if delta is None:
@@ -49,36 +50,35 @@ def pack_deltas(deltas: Sequence[int | None]) -> bytes:
             packed += _LARGE_DELTA.pack(delta)
         else:
             raise ValueError("receive delta out of range")
-    return bytes(_pack_symbols(symbols) + packed)
+    return bytes(_pack_symbols("".join(symbols)) + packed)
 
 
 def unpack_deltas(data: bytes, offset: int, end: int, count: int) -> tuple[int | None, ...]:
     """The deltas of `count` packets from chunks at `offset`; raises ValueError when they do not fit."""
     if count > MAX_STATUSES:
         raise ValueError("transport feedback about too many packets")
-    symbols: list[int] = []
+    symbols = ""
     while len(symbols) < count:
         if offset + 2 > end:
             raise ValueError("transport feedback chunks are cut off")
         (chunk,) = _CHUNK.unpack_from(data, offset)
         offset += 2
         if not chunk & _VECTOR_BIT:
-            symbols.extend([chunk >> 13] * min(chunk & _LONGEST_RUN, count - len(symbols)))
-        elif chunk & 0x4000:
-            symbols.extend([(chunk >> shift) & 3 for shift in range(12, -1, -2)])
+            symbols += "0123"[chunk >> 13] * min(chunk & _LONGEST_RUN, count - len(symbols))
+        elif chunk & _TWO_BIT_FLAG:
+            symbols += "".join(["0123"[chunk >> shift & 3] for shift in range(12, -1, -2)])
         else:
-            symbols.extend([(chunk >> shift) & 1 for shift in range(13, -1, -1)])
-    del symbols[count:]  # the last vector is filled up with symbols that mean nothing
+            symbols += f"{chunk & 0x3FFF:014b}"
 
     deltas: list[int | None] = []
-    for symbol in symbols:
-        if symbol == _LOST:
-            deltas.append(None)
-        elif symbol == _SMALL:
+    for symbol in symbols[:count]:  # the last vector is filled up with symbols that mean nothing
+        if symbol == _SMALL:
             if offset >= end:
                 raise ValueError("transport feedback deltas are cut off")
             deltas.append(data[offset])
             offset += 1
+        elif symbol == _LOST:
+            deltas.append(None)
         elif symbol == _LARGE:
             if offset + 2 > end:
                 raise ValueError("transport feedback deltas are cut off")
@@ -89,39 +89,26 @@ def unpack_deltas(data: bytes, offset: int, end: int, count: int) -> tuple[int |
     return tuple(deltas)
 
 
-def _pack_symbols(symbols: bytearray) -> bytearray:
-    """Symbols as chunks: a run where it covers more than a vector would, else the widest vector."""
+def _pack_symbols(symbols: str) -> bytearray:
+    """Symbols as chunks: a run where it covers at least what a vector would, else the widest vector."""
     chunks = bytearray()
     position = 0
     total = len(symbols)
     while position < total:
         symbol = symbols[position]
         window = symbols[position : position + _ONE_BIT_SYMBOLS]
-        one_bit = _LARGE not in window
-        if not one_bit:
-            del window[_TWO_BIT_SYMBOLS:]
-        if window.count(symbol) == len(window):
-            run = _run_length(symbols, position)
-            chunks += _CHUNK.pack(symbol << 13 | run)
-            position += run
-            continue
-        chunk = 0
-        if one_bit:
-            for index, symbol in enumerate(window):
-                chunk |= symbol << 13 - index
-            chunks += _CHUNK.pack(_VECTOR_BIT | chunk)
+        is_one_bit = _LARGE not in window
+        if not is_one_bit:
+            window = window[:_TWO_BIT_SYMBOLS]
+        length = len(window)
+        if window.count(symbol) == length:
+            rest = symbols[position : position + _LONGEST_RUN]
+            length = len(rest) - len(rest.lstrip(symbol))
+            chunk = int(symbol) << 13 | length
+        elif is_one_bit:
+            chunk = _VECTOR_BIT | int(window.ljust(_ONE_BIT_SYMBOLS, _LOST), 2)
         else:
-            for index, symbol in enumerate(window):
-                chunk |= symbol << 12 - 2 * index
-            chunks += _CHUNK.pack(_TWO_BIT_VECTOR | chunk)
-        position += len(window)
+            chunk = _VECTOR_BIT | _TWO_BIT_FLAG | int(window.ljust(_TWO_BIT_SYMBOLS, _LOST), 4)
+        chunks += _CHUNK.pack(chunk)
+        position += length
     return chunks
-
-
-def _run_length(symbols: bytearray, position: int) -> int:
-    symbol = symbols[position]
-    end = min(len(symbols), position + _LONGEST_RUN)
-    run = position + 1
-    while run < end and symbols[run] == symbol:
-        run += 1
-    return run - position

@@ -97,6 +97,8 @@ def from_join_request(encoded: str) -> ClientConnect:
         if wrapped.compression == WrappedJoinRequest.Compression.GZIP:
             packed = _gunzip(packed)
         request = JoinRequest.FromString(packed)
+    except ConnectError:
+        raise
     except (DecodeError, binascii.Error, ValueError) as error:
         raise ConnectError("malformed join_request") from error
     settings = request.connection_settings

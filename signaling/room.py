@@ -257,13 +257,16 @@ class Room:
 
     def _report_quality(self, member: Participant) -> None:
         """Nothing is measured yet: everybody counts as well connected, said once."""
-        for other in self.members:
-            about = [one for one in {member, other} if one is other or not one.is_hidden]
+        active = [one for one in self.members if one.was_active]
+        for receiver in active:
+            news = active if receiver is member else [member]
             updates = [
                 ConnectionQualityInfo(participant_sid=one.sid, quality=ConnectionQuality.EXCELLENT, score=5.0)
-                for one in about
+                for one in news
+                if one is receiver or not one.is_hidden
             ]
-            other.send(SignalResponse(connection_quality=ConnectionQualityUpdate(updates=updates)))
+            if updates:
+                receiver.send(SignalResponse(connection_quality=ConnectionQualityUpdate(updates=updates)))
 
     def data_received(self, member: Participant, label: str, payload: bytes, now: float) -> None:
         """A data channel message from `member`."""

@@ -7,13 +7,13 @@ Times here are wall-clock seconds since the epoch, because that is what tokens c
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard, cast
 
 import jwt
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
+from jwt.algorithms import HMACAlgorithm
 from livekit.protocol.models import ParticipantInfo, ParticipantPermission, TrackSource
 from livekit.protocol.room import RoomConfiguration
 
@@ -21,9 +21,18 @@ LEEWAY_S = 60
 MIN_REFRESH_TTL_S = 600
 MAX_TOKEN_LENGTH = 1 << 20
 
+
+class _Hmac(HMACAlgorithm):
+    """HS256 for keys of any length: settings judge the secret once, not every token again."""
+
+    def check_key_length(self, key: bytes) -> str | None:
+        """No objection."""
+        return None
+
+
 _JWS = jwt.PyJWS(algorithms=["HS256"])
-# The secret's length is checked once by the settings; the warning would be printed for every token.
-warnings.filterwarnings("ignore", category=jwt.InsecureKeyLengthWarning)
+_JWS.unregister_algorithm("HS256")
+_JWS.register_algorithm("HS256", _Hmac(HMACAlgorithm.SHA256))
 
 _SOURCES = {
     "camera": TrackSource.CAMERA,

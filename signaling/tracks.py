@@ -134,8 +134,9 @@ def announced_track(request: AddTrackRequest, sid: str) -> Track:
     is_video = request.type == TrackType.VIDEO
     codecs = [_codec_info(request, codec) for codec in request.simulcast_codecs]
     if not codecs:
-        default = "video/VP8" if is_video else "audio/opus"
-        codecs = [_codec_info(request, SimulcastCodec(codec=default, cid=request.cid))]
+        codecs = [_codec_info(request, SimulcastCodec(codec="opus", cid=request.cid))]
+        if is_video:
+            codecs[0].mime_type = ""  # known when the offer comes
     layers = codecs[0].layers
     features = list(request.audio_features)
     if request.stereo and AudioTrackFeature.TF_STEREO not in features:

@@ -6,15 +6,16 @@ command that installs it: a skipped test is a promise nobody checked.
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.leaks import nothing_is_left_behind
 from tests.services import PostgreSQL, Redis
+
+__all__ = ["nothing_is_left_behind"]  # a fixture every test gets by its presence here
 
 # Derandomised: the same examples everywhere, so a red run is red for everybody.
 # `--hypothesis-profile=explore` in a developer's hands looks further.
@@ -29,46 +30,6 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, max_examples=5_000)
 settings.load_profile("gate")
-
-# Idle threads of executors live on by design; a library's own tasks are its makers' business.
-LASTING_THREADS = ("asyncio_", "ThreadPoolExecutor", "AnyIO worker thread")
-NOT_OUR_TASKS = ("/livekit/", "/playwright/", "/anyio/", "/asyncio/")
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fail the test whose asyncio.run ends with unfinished tasks, or that leaves a thread running."""
-    threads_before = set(threading.enumerate())
-    unfinished: list[str] = []
-    cancel_all_tasks: Callable[[asyncio.AbstractEventLoop], None] = asyncio.runners._cancel_all_tasks  # type: ignore[attr-defined]
-
-    def remember_and_cancel(loop: asyncio.AbstractEventLoop) -> None:
-        # asyncio.Runner cancels leftovers in silence when it closes: the one moment to see them.
-        unfinished.extend(_describe(task) for task in asyncio.all_tasks(loop) if _is_ours(task))
-        cancel_all_tasks(loop)
-
-    monkeypatch.setattr(asyncio.runners, "_cancel_all_tasks", remember_and_cancel)
-
-    yield
-
-    if unfinished:
-        pytest.fail(f"left unfinished: {', '.join(sorted(unfinished))}", pytrace=False)
-    threads = [
-        thread.name
-        for thread in set(threading.enumerate()) - threads_before
-        if not thread.daemon and not thread.name.startswith(LASTING_THREADS)
-    ]
-    if threads:
-        pytest.fail(f"left running: {', '.join(sorted(threads))}", pytrace=False)
-
-
-def _is_ours(task: asyncio.Task[object]) -> bool:
-    code = getattr(task.get_coro(), "cr_code", None)
-    return code is None or not any(folder in code.co_filename for folder in NOT_OUR_TASKS)
-
-
-def _describe(task: asyncio.Task[object]) -> str:
-    return f"{task.get_name()} ({getattr(task.get_coro(), '__qualname__', 'a coroutine')})"
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from media import MediaServer, MediaSettings
 from signaling.livekit_http import UVICORN_OPTIONS, livekit_routes
@@ -28,7 +29,7 @@ from signaling.room_settings import RoomLimits, RoomSettings
 from signaling.rooms import Rooms
 
 API_KEY = "devkey"
-API_SECRET = "secret"
+API_SECRET = "a-secret-of-enough-characters-for-hs256"
 KEYS = {API_KEY: API_SECRET}
 SETTINGS = RoomSettings(keys=KEYS, limits=RoomLimits(empty_timeout_s=300, departure_timeout_s=1))
 
@@ -53,6 +54,7 @@ class LiveKitNode:
         routes = livekit_routes(self.rooms, self._settings.keys)
         if not self._has_v1:
             routes = [route for route in routes if "/rtc/v1" not in getattr(route, "path", "")]
+            routes.append(WebSocketRoute("/rtc/v1", _no_such_path))
         app = Starlette(routes=[*routes, Route("/", _health)])
         config = uvicorn.Config(
             app, host="127.0.0.1", port=0, lifespan="off", log_config=None, **UVICORN_OPTIONS
@@ -82,6 +84,10 @@ class LiveKitNode:
 
 async def _health(request: Request) -> PlainTextResponse:
     return PlainTextResponse("OK", headers={"Access-Control-Allow-Origin": "*"})
+
+
+async def _no_such_path(websocket: WebSocket) -> None:
+    await websocket.send_denial_response(PlainTextResponse("Not Found", status_code=404))
 
 
 async def _serve() -> None:

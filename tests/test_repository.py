@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -97,6 +98,25 @@ def test_every_lock_agrees_with_the_smaller_one() -> None:
     )
 
     assert run <= dev, f"tested versions differ from served ones: {sorted(run - dev)}; run make lock."
+
+
+def test_the_npm_lock_is_of_this_package_file() -> None:
+    package, lock = (
+        json.loads((ROOT / "web_client" / name).read_text(encoding="utf-8"))
+        for name in ("package.json", "package-lock.json")
+    )
+    root = lock["packages"].pop("")
+
+    for kind in ("dependencies", "devDependencies"):
+        assert package[kind] == root[kind], (
+            f"{kind}: run scripts/web.sh npm install and commit package-lock.json."
+        )
+    unsure = [
+        name
+        for name, entry in lock["packages"].items()
+        if not (entry.get("version") and entry.get("integrity"))
+    ]
+    assert not unsure, f"without version or hash in package-lock.json: {', '.join(unsure)}"
 
 
 def test_every_target_names_scripts_that_exist() -> None:

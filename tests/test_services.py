@@ -56,7 +56,7 @@ def test_a_forgotten_task_fails_its_test(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, repository: Path
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(repository))
-    pytester.makeconftest("from tests.conftest import nothing_is_left_behind")
+    pytester.makeconftest("from tests.leaks import nothing_is_left_behind")
     pytester.makepyfile(
         """
         import asyncio
@@ -83,7 +83,7 @@ def test_a_running_thread_fails_its_test(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, repository: Path
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(repository))
-    pytester.makeconftest("from tests.conftest import nothing_is_left_behind")
+    pytester.makeconftest("from tests.leaks import nothing_is_left_behind")
     pytester.makepyfile(
         """
         import threading
@@ -91,7 +91,7 @@ def test_a_running_thread_fails_its_test(
         GOES_ON = threading.Event()
 
         def test_that_forgets():
-            threading.Thread(target=GOES_ON.wait, args=(5,), name="forgotten").start()
+            threading.Thread(target=GOES_ON.wait, args=(1,), name="forgotten").start()
         """
     )
 

@@ -71,7 +71,7 @@ def measure(name: str, runs: int | None) -> list[Figure]:
     """Run one bench several times, each in its own process, and condense its metrics."""
     module = importlib.import_module(f"tests.bench.{name}")
     results: list[dict[str, float]] = []
-    count = int(runs or getattr(module, "RUNS", DEFAULT_RUNS))
+    count: int = runs if runs else getattr(module, "RUNS", DEFAULT_RUNS)
     for number in range(count):
         print(f"  {name} {number + 1}/{count}", end="", file=sys.stderr, flush=True)
         started = time.monotonic()

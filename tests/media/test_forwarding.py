@@ -134,6 +134,19 @@ def test_late_packet_fills_its_gap() -> None:
     assert scene.numbers() == [0, 2, 1]
 
 
+def test_repaired_packet_fills_its_gap_once_and_stays_a_loss_in_the_report() -> None:
+    scene = Scene()
+    stream = scene.stream()
+    scene.arrive(1.0, LOW, 10, key=True)
+    scene.arrive(1.0, LOW, 12)
+
+    for _ in range(2):
+        scene.producer.handle_repair(1.06, stream, parse_rtp(vp8(LOW, 11, 0, key=False)))
+
+    assert scene.numbers() == [0, 2, 1]
+    assert stream.reception.report_block(LOW, 2.0).packets_lost == 1
+
+
 def test_lost_packets_are_asked_from_the_publisher() -> None:
     scene = Scene()
     scene.stream()

@@ -154,6 +154,14 @@ def test_single_connection_gives_free_sections_to_waiting_tracks() -> None:
     assert machine.needs_negotiation
 
 
+def test_idle_sections_keep_the_extensions_a_later_simulcast_needs() -> None:
+    description = answered(negotiation(), offer(media(VIDEO, "recvonly")))
+
+    assert (
+        "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id" in dict(description.sections[0].extensions).values()
+    )
+
+
 def test_free_section_offered_before_is_no_shortage() -> None:
     machine = negotiation()
     answered(machine, offer(DATA, media(AUDIO, "recvonly")))
@@ -173,6 +181,8 @@ def test_section_of_an_ended_track_is_reused_only_where_clients_notice(reuse: bo
     machine.remove("TR_1")
     machine.add(outgoing("audio", 2))
 
+    assert machine.shortage("audio") == 1
+    assert answered(machine, text).sections[0].direction == "inactive"
     assert answered(machine, text).sections[0].direction == direction
 
 
@@ -198,13 +208,16 @@ def test_server_offer_answer_round_trip_and_reuse() -> None:
     machine.remove("TR_1")
     machine.add(outgoing("video", 2))
     second = sdp.parse(sdp.write(machine.offer(), "cname"))
+    machine.set_remote_answer(sdp.parse(offer(DATA, media(VIDEO, "recvonly"), media(VIDEO, "recvonly"))))
+    machine.add(outgoing("video", 3))
+    third = sdp.parse(sdp.write(machine.offer(), "cname"))
 
     assert [s.kind for s in first.sections] == ["application", "video"]
     assert first.is_ice_lite and first.setup == "actpass"
     assert sent.track_id == "TR_1"
     assert parameters.codecs[0].name == "VP8"
-    assert [s.mid for s in second.sections] == ["0", "1"]
-    assert second.sections[1].track_id == "TR_2"
+    assert [s.track_id for s in second.sections] == ["", "", "TR_2"]
+    assert [s.track_id for s in third.sections] == ["", "TR_3", "TR_2"]
 
 
 def test_only_one_server_offer_is_out_at_a_time() -> None:

@@ -245,7 +245,31 @@ def test_requests_repeat_at_the_round_trip_until_ten() -> None:
     assert not reception.needs_key_frame
 
 
-def test_without_a_known_round_trip_requests_are_twenty_milliseconds_apart() -> None:
+def test_without_a_known_round_trip_requests_are_a_hundred_milliseconds_apart() -> None:
+    reception = Reception(CLOCK)
+    feed(reception, 1, 3)
+
+    assert reception.nacks(0.010) == (2,)
+    assert reception.nacks(0.109) == ()
+    assert reception.nacks(0.110) == (2,)
+
+
+@pytest.mark.parametrize(("round_trip_s", "repeat_s"), [(0.001, 0.021), (0.040, 0.060), (0.400, 0.420)])
+def test_the_round_trip_is_learnt_from_answered_requests(round_trip_s: float, repeat_s: float) -> None:
+    reception = Reception(CLOCK)
+    feed(reception, *range(0, 40, 2))
+    reception.nacks(0.010)
+    for number in range(1, 17, 2):
+        reception.recover(0.010 + round_trip_s * (3 if number < 7 else 1), number, 0)  # three lost once
+
+    feed(reception, 100, at=1.0)
+    for now in (1.010, 1.010 + repeat_s - 0.001):
+        reception.nacks(now)
+
+    assert reception.poll_timeout() == pytest.approx(1.010 + repeat_s)
+
+
+def test_on_a_local_network_requests_are_twenty_milliseconds_apart() -> None:
     reception = Reception(CLOCK)
     reception.set_rtt(0.001)
     feed(reception, 1, 3)

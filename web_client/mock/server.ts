@@ -402,14 +402,14 @@ export class MockServer {
     const after = Number(query.get('after') ?? 0);
     const limit = Number(query.get('limit') ?? 100);
     const actions = [
+      'sign_in.password',
       'sign_in',
-      'otp',
-      'call.start',
-      'invitation.create',
-      'guest.join',
+      'call.started',
+      'invitation.created',
+      'room.joined',
       'call.join',
-      'guest.leave',
-      'call.end',
+      'room.left',
+      'call.ended',
     ];
     const total = 64;
     const rows = Array.from({ length: total }, (_, at): Schemas['AccessLogRow'] => ({

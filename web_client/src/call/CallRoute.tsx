@@ -1,6 +1,108 @@
-/** Placeholder until the real screen lands. */
-import { PageLoading } from '../design/States';
+/** `/calls/:id`: takes the connection the home page got, or asks to join; then the call, then where to go from its end. */
+import { DoorOpen } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useNavigate, useParams } from 'react-router';
+import { type Connection, type Person, post } from '../api';
+import { takeConnection } from '../connections';
+import { Button, Card, Empty, Failed, Loading, Page, TopBar } from '../design';
+import { useStaff } from '../session';
+import { useWords } from '../words';
+import type { LineEnd } from './line';
+import { StaffCall } from './StaffCall';
 
 export function CallRoute() {
-  return <PageLoading />;
+  const { id = '' } = useParams();
+  const staff = useStaff();
+  const words = useWords('call');
+  if (staff.state === 'in') return <Entrance key={id} callId={id} person={staff.person} />;
+  return (
+    <Page header={<TopBar />} width="form">
+      {staff.state === 'failed' ? (
+        <Card pad={false}>
+          <Failed title={words.name('open_failed')} error={staff.error} onRetry={staff.retry} />
+        </Card>
+      ) : (
+        <Loading label={words.name('opening')} />
+      )}
+    </Page>
+  );
+}
+
+type Door =
+  | { at: 'opening' }
+  | { at: 'failed'; error: unknown }
+  | { at: 'inside'; connection: Connection }
+  | { at: 'outside'; reason: LineEnd };
+
+function Entrance({ callId, person }: { callId: string; person: Person }) {
+  const words = useWords('call');
+  const navigate = useNavigate();
+  const [door, setDoor] = useState<Door>(() => {
+    const connection = takeConnection(callId);
+    return connection ? { at: 'inside', connection } : { at: 'opening' };
+  });
+
+  useEffect(() => {
+    if (door.at !== 'opening') return;
+    let wanted = true;
+    post('/calls/{call_id}/join', { path: { call_id: callId } }).then(
+      (connection) => wanted && setDoor({ at: 'inside', connection }),
+      (error: unknown) => wanted && setDoor({ at: 'failed', error }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [door.at, callId]);
+
+  useEffect(() => {
+    document.title = `${words.name('title')} | Genba 現場`;
+  }, [words]);
+
+  const enterAgain = useCallback(() => setDoor({ at: 'opening' }), []);
+  const onEnded = useCallback((reason: LineEnd) => setDoor({ at: 'outside', reason }), []);
+  const home = (look: 'primary' | 'second') => (
+    <Button look={look} onClick={() => void navigate('/')}>
+      {words.name('home')}
+    </Button>
+  );
+  if (door.at === 'inside') {
+    return <StaffCall connection={door.connection} person={person} onEnded={onEnded} />;
+  }
+  return (
+    <Page header={<TopBar person={person} />} width="form">
+      {door.at === 'opening' && <Loading label={words.name('opening')} />}
+      {door.at === 'failed' && (
+        <Card pad={false}>
+          <Failed
+            title={words.name('open_failed')}
+            error={door.error}
+            onRetry={enterAgain}
+            actions={home('second')}
+          />
+        </Card>
+      )}
+      {door.at === 'outside' && (
+        <Card pad={false}>
+          <Empty
+            icon={DoorOpen}
+            title={words.name(`line.ended_${door.reason}`)}
+            actions={
+              <>
+                {home(isReturnable(door.reason) ? 'second' : 'primary')}
+                {isReturnable(door.reason) && (
+                  <Button onClick={enterAgain}>{words.name('enter_again')}</Button>
+                )}
+              </>
+            }
+          >
+            {words.name(`ended.${door.reason}_more`)}
+          </Empty>
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+function isReturnable(reason: LineEnd): boolean {
+  return reason === 'lost' || reason === 'replaced' || reason === 'refused';
 }

@@ -27,7 +27,7 @@ export interface ReportedCapabilities {
 /** Reads the tools of a running camera; Safari reports torch as `true`, older Chrome as a list. */
 export function readTools(capabilities: ReportedCapabilities): CameraTools {
   const { torch, zoom } = capabilities;
-  const hasTorch = typeof torch === "boolean" ? torch : (torch ?? []).includes(true);
+  const hasTorch = typeof torch === 'boolean' ? torch : (torch ?? []).includes(true);
   const min = zoom?.min ?? 1;
   const max = zoom?.max ?? 1;
   return { hasTorch, zoom: max > min ? { min, max } : null };
@@ -48,11 +48,11 @@ export function nextZoom(current: number, range: ZoomRange): number {
   return stops.find((stop) => stop > current + 0.01) ?? stops[0] ?? current;
 }
 
-export type Facing = "user" | "environment";
+export type Facing = 'user' | 'environment';
 
 export type CameraChange =
-  | { readonly by: "facing"; readonly facing: Facing }
-  | { readonly by: "device"; readonly deviceId: string };
+  | { readonly by: 'facing'; readonly facing: Facing }
+  | { readonly by: 'device'; readonly deviceId: string };
 
 export interface CameraNow {
   readonly deviceId: string | undefined;
@@ -71,16 +71,16 @@ export function canSwitch(devices: readonly CameraDevice[]): boolean {
 export function nextCamera(devices: readonly CameraDevice[], now: CameraNow): CameraChange | null {
   if (!canSwitch(devices)) return null;
   if (now.facing !== undefined) {
-    return { by: "facing", facing: now.facing === "environment" ? "user" : "environment" };
+    return { by: 'facing', facing: now.facing === 'environment' ? 'user' : 'environment' };
   }
   const index = devices.findIndex(({ deviceId }) => deviceId === now.deviceId);
   const next = devices[(index + 1) % devices.length];
-  return next === undefined ? null : { by: "device", deviceId: next.deviceId };
+  return next === undefined ? null : { by: 'device', deviceId: next.deviceId };
 }
 
 /** The side of a running camera: what the track says, else what its label says in Japanese or English. */
 export function readFacing(facingMode: string | undefined, label: string): Facing | undefined {
-  if (facingMode === "user" || facingMode === "environment") return facingMode;
-  if (/back|rear|environment|背面/i.test(label)) return "environment";
-  return /front|user|前面/i.test(label) ? "user" : undefined;
+  if (facingMode === 'user' || facingMode === 'environment') return facingMode;
+  if (/back|rear|environment|背面/i.test(label)) return 'environment';
+  return /front|user|前面/i.test(label) ? 'user' : undefined;
 }

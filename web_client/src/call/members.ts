@@ -3,8 +3,8 @@
  * the participant attributes the server signed into the token, never from what a person typed.
  */
 
-export type Role = "field" | "specialist" | "supervisor" | "admin" | "resident" | "partner" | "interpreter";
-export type Signal = "good" | "weak" | "lost" | "unknown";
+export type Role = 'field' | 'specialist' | 'supervisor' | 'admin' | 'resident' | 'partner' | 'interpreter';
+export type Signal = 'good' | 'weak' | 'lost' | 'unknown';
 
 export interface Member {
   readonly identity: string;
@@ -19,33 +19,41 @@ export interface Member {
   readonly signal: Signal;
   readonly microphoneOn: boolean;
   readonly cameraOn: boolean;
-  readonly cameraFacing: "user" | "environment";
+  readonly cameraFacing: 'user' | 'environment';
   readonly sharesScreen: boolean;
   readonly joinedAt: number;
 }
 
-const ROLES: readonly Role[] = ["field", "specialist", "supervisor", "admin", "resident", "partner", "interpreter"];
+const ROLES: readonly Role[] = [
+  'field',
+  'specialist',
+  'supervisor',
+  'admin',
+  'resident',
+  'partner',
+  'interpreter',
+];
 
 /** The role a participant was signed in with; an unknown one is treated as a guest from outside. */
 export function readRole(attributes: Readonly<Record<string, string>>): Role {
-  const role = attributes["genba.role"];
-  return ROLES.find((known) => known === role) ?? "partner";
+  const role = attributes['genba.role'];
+  return ROLES.find((known) => known === role) ?? 'partner';
 }
 
 export function isStaff(role: Role): boolean {
-  return role === "field" || role === "specialist" || role === "supervisor" || role === "admin";
+  return role === 'field' || role === 'specialist' || role === 'supervisor' || role === 'admin';
 }
 
 /** Name plate order: post, department, office; empty parts fall out. */
-export function plateParts(member: Pick<Member, "post" | "department" | "office">): readonly string[] {
+export function plateParts(member: Pick<Member, 'post' | 'department' | 'office'>): readonly string[] {
   const parts = [member.department || member.office, member.post];
-  return parts.filter((part) => part !== "");
+  return parts.filter((part) => part !== '');
 }
 
 /** What one picture shows: a person's camera (or name plate) or their screen. */
 export interface Picture {
   readonly identity: string;
-  readonly source: "camera" | "screen";
+  readonly source: 'camera' | 'screen';
 }
 
 export interface StageChoice {
@@ -62,13 +70,15 @@ function lastOf<T>(items: readonly T[], wanted: (item: T) => boolean): T | undef
 function pinnedPicture(pinned: Picture | null, members: readonly Member[]): Picture | null {
   if (pinned === null) return null;
   const owner = members.find(({ identity }) => identity === pinned.identity);
-  if (owner === undefined || (pinned.source === "screen" && !owner.sharesScreen)) return null;
+  if (owner === undefined || (pinned.source === 'screen' && !owner.sharesScreen)) return null;
   return pinned;
 }
 
 /** The scene of the site: a field worker's running camera, unless it shows their own face. */
 function sitePicture(members: readonly Member[]): Member | undefined {
-  return members.find((member) => member.role === "field" && member.cameraOn && member.cameraFacing === "environment");
+  return members.find(
+    (member) => member.role === 'field' && member.cameraOn && member.cameraFacing === 'environment',
+  );
 }
 
 /**
@@ -79,12 +89,14 @@ export function chooseStage({ members, pinned, speakers }: StageChoice): Picture
   const kept = pinnedPicture(pinned, members);
   if (kept !== null) return kept;
   const sharer = lastOf(members, (member) => member.sharesScreen && !member.isLocal);
-  if (sharer !== undefined) return { identity: sharer.identity, source: "screen" };
+  if (sharer !== undefined) return { identity: sharer.identity, source: 'screen' };
   const others = members.filter(({ isLocal }) => !isLocal);
-  const speaker = speakers.map((identity) => others.find((other) => other.identity === identity)).find(Boolean);
+  const speaker = speakers
+    .map((identity) => others.find((other) => other.identity === identity))
+    .find(Boolean);
   const shown =
     sitePicture(members) ?? speaker ?? others.find(({ cameraOn }) => cameraOn) ?? others[0] ?? members[0];
-  return shown === undefined ? null : { identity: shown.identity, source: "camera" };
+  return shown === undefined ? null : { identity: shown.identity, source: 'camera' };
 }
 
 /** Moves whoever speaks now to the front; people who left fall out. Returns the same list when nothing changed. */
@@ -104,29 +116,24 @@ export function pictures(members: readonly Member[]): readonly Picture[] {
       one.identity.localeCompare(other.identity),
   );
   return [
-    ...screens.map(({ identity }): Picture => ({ identity, source: "screen" })),
-    ...people.map(({ identity }): Picture => ({ identity, source: "camera" })),
+    ...screens.map(({ identity }): Picture => ({ identity, source: 'screen' })),
+    ...people.map(({ identity }): Picture => ({ identity, source: 'camera' })),
   ];
 }
 
-/** Faces fill their frame; a scene, a drawing or a screen is never cropped. */
-export function pictureFit(member: Member, source: Picture["source"]): "contain" | "cover" {
-  if (source === "screen") return "contain";
-  return member.role === "field" || member.cameraFacing === "environment" ? "contain" : "cover";
-}
+/** Faces taller than this are shown whole: cutting an upright telephone's picture to a wide frame leaves a forehead. */
+const UPRIGHT = 0.9;
 
-/** Columns and rows that give each of `count` tiles the largest picture of the wanted proportion. */
-export function gridShape(
-  count: number,
-  width: number,
-  height: number,
-  proportion = 16 / 10,
-): { readonly columns: number; readonly rows: number } {
-  let best = { columns: 1, rows: Math.max(1, count), picture: 0 };
-  for (let columns = 1; columns <= count; columns += 1) {
-    const rows = Math.ceil(count / columns);
-    const picture = Math.min(width / columns, (height / rows) * proportion);
-    if (picture > best.picture) best = { columns, rows, picture };
-  }
-  return { columns: best.columns, rows: best.rows };
+/**
+ * Faces fill their frame; a scene, a drawing, a screen or an upright picture is never cropped. `proportion` is the width
+ * by the height of the picture, once known.
+ */
+export function pictureFit(
+  member: Member,
+  source: Picture['source'],
+  proportion?: number,
+): 'contain' | 'cover' {
+  if (source === 'screen' || member.role === 'field' || member.cameraFacing === 'environment')
+    return 'contain';
+  return proportion !== undefined && proportion < UPRIGHT ? 'contain' : 'cover';
 }

@@ -15,13 +15,20 @@ import {
   RoomEvent,
   Track,
   VideoPresets,
-} from "livekit-client";
+} from 'livekit-client';
 
-import { classifyFailure, type Problem } from "../join/devices";
-import { nextCamera, readFacing, readTools, type CameraTools, type Facing, type ReportedCapabilities } from "./camera";
-import { CHAT_TOPIC, parseChatLine, type ChatLine } from "./chat";
-import { advanceLine, type Line, type LineEnd, type LineEvent } from "./line";
-import { readRole, rememberSpeakers, type Member, type Role, type Signal } from "./members";
+import { classifyFailure, type Problem } from '../join/devices';
+import {
+  type CameraTools,
+  type Facing,
+  nextCamera,
+  type ReportedCapabilities,
+  readFacing,
+  readTools,
+} from './camera';
+import { CHAT_TOPIC, type ChatLine, parseChatLine } from './chat';
+import { advanceLine, type Line, type LineEnd, type LineEvent } from './line';
+import { type Member, type Role, readRole, rememberSpeakers, type Signal } from './members';
 
 /** A member with the pictures this browser can draw now. */
 export interface LiveMember extends Member {
@@ -56,32 +63,32 @@ export interface CallEntry {
 const NO_TOOLS: CameraTools = { hasTorch: false, zoom: null };
 
 const SIGNALS: Readonly<Record<ConnectionQuality, Signal>> = {
-  [ConnectionQuality.Excellent]: "good",
-  [ConnectionQuality.Good]: "good",
-  [ConnectionQuality.Poor]: "weak",
-  [ConnectionQuality.Lost]: "lost",
-  [ConnectionQuality.Unknown]: "unknown",
+  [ConnectionQuality.Excellent]: 'good',
+  [ConnectionQuality.Good]: 'good',
+  [ConnectionQuality.Poor]: 'weak',
+  [ConnectionQuality.Lost]: 'lost',
+  [ConnectionQuality.Unknown]: 'unknown',
 };
 
 function endOf(reason: DisconnectReason | undefined): LineEnd {
   switch (reason) {
     case DisconnectReason.CLIENT_INITIATED:
-      return "left";
+      return 'left';
     case DisconnectReason.DUPLICATE_IDENTITY:
-      return "replaced";
+      return 'replaced';
     case DisconnectReason.PARTICIPANT_REMOVED:
-      return "removed";
+      return 'removed';
     case DisconnectReason.ROOM_DELETED:
     case DisconnectReason.ROOM_CLOSED:
-      return "closed";
+      return 'closed';
     default:
-      return "lost";
+      return 'lost';
   }
 }
 
 /** The WebSocket origin of the server this page came from. */
-export function serverOrigin(location: Pick<Location, "protocol" | "host">): string {
-  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
+export function serverOrigin(location: Pick<Location, 'protocol' | 'host'>): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`;
 }
 
 function picture(participant: Participant, source: Track.Source): Track | null {
@@ -101,10 +108,13 @@ export class CallSession {
   #snapshot: CallSnapshot;
   #facing: Facing;
   #hushed = false;
+  #left = false;
 
-  constructor(entry: CallEntry, soundHost: HTMLElement) {
+  constructor(entry: CallEntry) {
     this.#facing = entry.facing;
-    this.#sounds = soundHost;
+    this.#sounds = document.createElement('div');
+    this.#sounds.hidden = true;
+    this.#sounds.dataset.sounds = 'call';
     this.#room = new Room({
       adaptiveStream: true,
       dynacast: true,
@@ -113,7 +123,7 @@ export class CallSession {
       disconnectOnPageLeave: true,
     });
     this.#snapshot = {
-      line: { at: "connecting", since: clockSeconds() },
+      line: { at: 'connecting', since: clockSeconds() },
       members: [],
       speakers: [],
       soundBlocked: false,
@@ -122,7 +132,7 @@ export class CallSession {
       torchOn: false,
       zoom: 1,
       cameras: [],
-      isMirrored: entry.facing === "user",
+      isMirrored: entry.facing === 'user',
     };
     this.#listen();
   }
@@ -142,13 +152,14 @@ export class CallSession {
 
   /** Connects, then switches microphone and camera on as wanted; problems with devices do not end the call. */
   async enter(entry: CallEntry): Promise<void> {
+    document.body.append(this.#sounds);
     try {
       await this.#room.connect(entry.url, entry.token);
     } catch (error) {
-      this.#move({ type: "ended", reason: refusedEntry(error) ? "refused" : "lost" });
+      this.#move({ type: 'ended', reason: refusedEntry(error) ? 'refused' : 'lost' });
       return;
     }
-    this.#move({ type: "connected" });
+    this.#move({ type: 'connected' });
     const microphone = entry.microphone ? this.setMicrophone(true, entry.microphoneId) : Promise.resolve();
     const camera = entry.camera ? this.setCamera(true, entry.cameraId) : Promise.resolve();
     await Promise.all([microphone, camera]);
@@ -174,13 +185,15 @@ export class CallSession {
   async switchCamera(): Promise<void> {
     const track = this.#cameraTrack();
     const settings = track?.mediaStreamTrack.getSettings();
-    const facing = readFacing(settings?.facingMode, track?.mediaStreamTrack.label ?? "");
+    const facing = readFacing(settings?.facingMode, track?.mediaStreamTrack.label ?? '');
     const change = nextCamera(this.#snapshot.cameras, { deviceId: settings?.deviceId, facing });
     if (track === undefined || change === null) return;
     const problem = await attempt(() =>
-      track.restartTrack(change.by === "facing" ? { facingMode: change.facing } : { deviceId: change.deviceId }),
+      track.restartTrack(
+        change.by === 'facing' ? { facingMode: change.facing } : { deviceId: change.deviceId },
+      ),
     );
-    if (problem === null && change.by === "facing") this.#facing = change.facing;
+    if (problem === null && change.by === 'facing') this.#facing = change.facing;
     this.#change({ problems: { ...this.#snapshot.problems, camera: problem } });
     this.#readTools();
   }
@@ -205,15 +218,32 @@ export class CallSession {
     this.#change({ soundBlocked: !this.#room.canPlaybackAudio });
   }
 
-  /** Silences all others (while leaving can still be undone). */
-  hush(hushed: boolean): void {
+  /**
+   * Sends nothing and plays nothing until the answer is called, which restores what was on: while leaving can be undone,
+   * a person who thinks they left must not be heard.
+   */
+  holdStill(): () => void {
+    const { isMicrophoneEnabled, isCameraEnabled } = this.#room.localParticipant;
+    this.#hush(true);
+    if (isMicrophoneEnabled) void this.setMicrophone(false);
+    if (isCameraEnabled) void this.setCamera(false);
+    return () => {
+      if (this.#snapshot.line.at === 'ended' || this.#left) return;
+      this.#hush(false);
+      if (isMicrophoneEnabled) void this.setMicrophone(true);
+      if (isCameraEnabled) void this.setCamera(true);
+    };
+  }
+
+  #hush(hushed: boolean): void {
     this.#hushed = hushed;
-    for (const element of this.#sounds.querySelectorAll("audio")) element.muted = hushed;
+    for (const element of this.#sounds.querySelectorAll('audio')) element.muted = hushed;
   }
 
   async leave(): Promise<void> {
+    this.#left = true;
     await this.#room.disconnect();
-    this.#sounds.replaceChildren();
+    this.#sounds.remove();
   }
 
   #listen(): void {
@@ -225,12 +255,12 @@ export class CallSession {
       .on(RoomEvent.TrackUnsubscribed, (track) => {
         for (const element of track.detach()) element.remove();
       })
-      .on(RoomEvent.SignalReconnecting, () => this.#move({ type: "reconnecting" }))
-      .on(RoomEvent.Reconnecting, () => this.#move({ type: "reconnecting" }))
-      .on(RoomEvent.Reconnected, () => this.#move({ type: "reconnected" }))
-      .on(RoomEvent.Disconnected, (reason) => this.#move({ type: "ended", reason: endOf(reason) }))
+      .on(RoomEvent.SignalReconnecting, () => this.#move({ type: 'reconnecting' }))
+      .on(RoomEvent.Reconnecting, () => this.#move({ type: 'reconnecting' }))
+      .on(RoomEvent.Reconnected, () => this.#move({ type: 'reconnected' }))
+      .on(RoomEvent.Disconnected, (reason) => this.#move({ type: 'ended', reason: endOf(reason) }))
       .on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
-        if (participant.isLocal) this.#move({ type: "signal", signal: SIGNALS[quality] });
+        if (participant.isLocal) this.#move({ type: 'signal', signal: SIGNALS[quality] });
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#change({ soundBlocked: !room.canPlaybackAudio }))
       .on(RoomEvent.MediaDevicesChanged, () => void this.#readCameras())
@@ -250,8 +280,11 @@ export class CallSession {
   }
 
   #redraw(): void {
-    const people: readonly Participant[] = [...this.#room.remoteParticipants.values(), this.#room.localParticipant];
-    const members = people.filter(({ identity }) => identity !== "").map((person) => this.#describe(person));
+    const people: readonly Participant[] = [
+      ...this.#room.remoteParticipants.values(),
+      this.#room.localParticipant,
+    ];
+    const members = people.filter(({ identity }) => identity !== '').map((person) => this.#describe(person));
     const speaking = this.#room.activeSpeakers.map(({ identity }) => identity);
     this.#change({ members, speakers: rememberSpeakers(this.#snapshot.speakers, speaking) });
   }
@@ -264,17 +297,17 @@ export class CallSession {
     return {
       identity: person.identity,
       name: person.name ?? person.identity,
-      kana: attributes["genba.kana"] ?? "",
+      kana: attributes['genba.kana'] ?? '',
       role,
-      post: attributes["genba.post"] ?? "",
-      department: attributes["genba.department"] ?? "",
-      office: attributes["genba.office"] ?? "",
+      post: attributes['genba.post'] ?? '',
+      department: attributes['genba.department'] ?? '',
+      office: attributes['genba.office'] ?? '',
       isLocal: person.isLocal,
       isSpeaking: person.isSpeaking,
       signal: SIGNALS[person.connectionQuality],
       microphoneOn: person.isMicrophoneEnabled,
       cameraOn: person.isCameraEnabled,
-      cameraFacing: person.isLocal ? this.#facing : role === "field" ? "environment" : "user",
+      cameraFacing: person.isLocal ? this.#facing : role === 'field' ? 'environment' : 'user',
       sharesScreen: screen !== null,
       joinedAt: person.joinedAt?.getTime() ?? 0,
       camera,
@@ -289,28 +322,30 @@ export class CallSession {
 
   #readTools(): void {
     const track = this.#cameraTrack()?.mediaStreamTrack;
-    const capabilities: ReportedCapabilities = track?.getCapabilities?.() ?? {};
-    const facing = readFacing(track?.getSettings().facingMode, track?.label ?? "") ?? this.#facing;
+    const capabilities = (track?.getCapabilities?.() ?? {}) as ReportedCapabilities; // the DOM types lag
+    const facing = readFacing(track?.getSettings().facingMode, track?.label ?? '') ?? this.#facing;
     this.#facing = facing;
     this.#change({
       tools: track === undefined ? NO_TOOLS : readTools(capabilities),
       torchOn: false,
       zoom: 1,
-      isMirrored: facing === "user",
+      isMirrored: facing === 'user',
     });
     this.#redraw();
   }
 
   async #readCameras(): Promise<void> {
     const devices = await navigator.mediaDevices?.enumerateDevices?.();
-    this.#change({ cameras: (devices ?? []).filter(({ kind }) => kind === "videoinput") });
+    this.#change({ cameras: (devices ?? []).filter(({ kind }) => kind === 'videoinput') });
   }
 
   /** Torch and zoom are constraints the DOM types do not know (Image Capture section 13). */
   async #constrain(wish: { readonly torch?: boolean; readonly zoom?: number }): Promise<boolean> {
     const track = this.#cameraTrack()?.mediaStreamTrack;
     if (track === undefined) return false;
-    return (await attempt(() => track.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }))) === null;
+    return (
+      (await attempt(() => track.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }))) === null
+    );
   }
 
   #move(event: LineEvent): void {

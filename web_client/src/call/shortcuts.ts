@@ -3,7 +3,7 @@
  * types or a dialog is open, and are listed from this table in the help dialog, so the list is always true.
  */
 
-export type Command = "microphone" | "camera" | "share" | "people" | "chat" | "layout" | "leave" | "help";
+export type Command = 'microphone' | 'camera' | 'share' | 'people' | 'chat' | 'layout' | 'leave' | 'help';
 
 export interface Shortcut {
   readonly key: string;
@@ -11,14 +11,14 @@ export interface Shortcut {
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
-  { key: "m", command: "microphone" },
-  { key: "v", command: "camera" },
-  { key: "s", command: "share" },
-  { key: "p", command: "people" },
-  { key: "c", command: "chat" },
-  { key: "g", command: "layout" },
-  { key: "l", command: "leave" },
-  { key: "?", command: "help" },
+  { key: 'm', command: 'microphone' },
+  { key: 'v', command: 'camera' },
+  { key: 's', command: 'share' },
+  { key: 'p', command: 'people' },
+  { key: 'c', command: 'chat' },
+  { key: 'g', command: 'layout' },
+  { key: 'l', command: 'leave' },
+  { key: '?', command: 'help' },
 ];
 
 /** The facts of a key event that decide. `code` finds the key where a Japanese input method swallows the letter. */
@@ -35,7 +35,7 @@ export interface KeyFacts {
 export function commandFor(facts: KeyFacts): Command | null {
   if (facts.hasModifier || facts.isTyping || facts.isComposing || facts.isRepeat) return null;
   const pressed = facts.key.toLowerCase();
-  const physical = facts.code.replace(/^Key/, "").toLowerCase();
+  const physical = facts.code.replace(/^Key/, '').toLowerCase();
   const found = SHORTCUTS.find(({ key }) => key === pressed) ?? SHORTCUTS.find(({ key }) => key === physical);
   return found?.command ?? null;
 }

@@ -22,11 +22,13 @@ const LOOKS: Record<ButtonLook, string> = {
 };
 
 const SIZES: Record<ButtonSize, string> = {
-  small: 'min-h-11 px-3.5 text-14 gap-2 rounded-control',
-  normal: 'min-h-12 px-5 text-16 gap-2.5 rounded-control',
-  large: 'min-h-16 px-7 text-20 gap-3 rounded-card',
-  hero: 'min-h-28 px-7 text-36 gap-4.5 rounded-sheet w-full',
+  small: 'min-h-11 text-14 gap-2 rounded-control',
+  normal: 'min-h-12 text-16 gap-2.5 rounded-control',
+  large: 'min-h-16 text-20 gap-3 rounded-card',
+  hero: 'min-h-28 text-36 gap-4.5 rounded-sheet w-full',
 };
+
+const SIDES: Record<ButtonSize, string> = { small: 'px-3.5', normal: 'px-5', large: 'px-7', hero: 'px-7' };
 
 const ICONS: Record<ButtonSize, number> = { small: 20, normal: 22, large: 26, hero: 44 };
 
@@ -45,7 +47,7 @@ function dress({ look = 'primary', size = 'normal', block }: Dress, off: boolean
     'underline-offset-4 transition-colors no-underline',
     SIZES[size],
     LOOKS[look],
-    look === 'quiet' && size !== 'hero' && 'px-2',
+    look === 'quiet' ? '-mx-2 px-2' : SIDES[size],
     off && OFF,
     block && 'w-full',
   );
@@ -150,14 +152,22 @@ export function LinkButton({
 export function IconButton({
   icon: Icon,
   label,
+  onStage = false,
   ...rest
-}: Omit<ComponentProps<'button'>, 'className' | 'style' | 'children'> & { icon: LucideIcon; label: string }) {
+}: Omit<ComponentProps<'button'>, 'className' | 'style' | 'children'> & {
+  icon: LucideIcon;
+  label: string;
+  onStage?: boolean;
+}) {
   return (
     <button
       type="button"
       {...rest}
       aria-label={label}
-      className="grid size-11 flex-none place-items-center rounded-control text-ink-2 hover:bg-well"
+      className={classes(
+        'grid size-11 flex-none place-items-center rounded-control',
+        onStage ? 'text-white hover:bg-stage-3' : 'text-ink-2 hover:bg-well',
+      )}
     >
       <Icon size={24} aria-hidden />
     </button>

@@ -18,8 +18,17 @@ interface WindowProps {
   actions?: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, children, actions }: WindowProps) {
+/** `closable` puts a cross beside the title, for windows without buttons of their own. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  children,
+  actions,
+  closable = false,
+}: WindowProps & { closable?: boolean }) {
   const titleId = useId();
+  const { t } = useTranslation('app');
   return (
     <Window
       open={open}
@@ -27,9 +36,12 @@ export function Dialog({ open, onClose, title, children, actions }: WindowProps)
       labelledBy={titleId}
       className="m-auto w-[calc(100%-32px)] max-w-[560px] animate-rise rounded-sheet p-5 tablet:p-7"
     >
-      <h2 id={titleId} className="text-20 leading-[1.45] tablet:text-22">
-        {title}
-      </h2>
+      <div className="flex items-start justify-between gap-3">
+        <h2 id={titleId} className="text-20 leading-[1.45] tablet:text-22">
+          {title}
+        </h2>
+        {closable && <IconButton icon={X} label={t('close')} onClick={onClose} />}
+      </div>
       {children && <div className="mt-2 text-ink-2">{children}</div>}
       {actions && (
         <div className="mt-5 grid grid-flow-row gap-3 tablet:auto-cols-fr tablet:grid-flow-col">
@@ -61,7 +73,7 @@ export function Sheet({ open, onClose, title, children, actions }: WindowProps) 
           <IconButton icon={X} label={t('close')} onClick={onClose} />
         </div>
         <section
-          className="min-h-0 flex-1 overflow-y-auto p-5 -outline-offset-4!"
+          className="min-h-0 flex-1 overflow-y-auto p-5 focus-inside"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
           tabIndex={0}
           aria-labelledby={titleId}

@@ -90,7 +90,7 @@ export function SearchField({
   ...input
 }: Omit<ComponentProps<'input'>, 'className' | 'style' | 'size'> & { label: string; icon: LucideIcon }) {
   return (
-    <label className="relative block min-w-0 flex-1">
+    <label className="relative block min-w-0 max-w-[420px] flex-1">
       <span className="sr-only">{label}</span>
       <Icon size={20} aria-hidden className="absolute top-1/2 left-3.5 -translate-y-1/2 text-ink-2" />
       <input

@@ -6,7 +6,7 @@ import { Link, NavLink } from 'react-router';
 import { classes } from './classes';
 import { type Plate, Portrait } from './NamePlate';
 
-export function Mark() {
+export function Mark({ short = false }: { short?: boolean }) {
   return (
     <span className="inline-flex flex-none items-center gap-2.5 text-18 leading-none font-bold tracking-[.04em] whitespace-nowrap text-ink">
       <svg
@@ -23,7 +23,7 @@ export function Mark() {
         <path d="M14 7.5v13M7.5 14h13" strokeWidth="2" />
         <circle cx="14" cy="14" r="3.6" fill="#fff" strokeWidth="2.4" />
       </svg>
-      Genba 現場
+      <span className={classes(short && 'hidden tablet:inline')}>Genba 現場</span>
     </span>
   );
 }
@@ -61,14 +61,14 @@ export function TopBar({
 }) {
   const { t } = useTranslation('app');
   return (
-    <header className="relative flex min-h-14 flex-none items-center gap-x-4 gap-y-1 border-b border-line bg-surface px-5 tablet:min-h-18 tablet:px-8 desk:min-h-14">
+    <header className="relative flex min-h-14 flex-none items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-5 tablet:min-h-18 tablet:px-8 desk:min-h-14">
       <SkipLink />
       <Link
         to="/"
         aria-label={t('toHome')}
-        className="flex min-h-11 items-center rounded-control no-underline"
+        className="-ml-2 flex min-h-11 flex-none items-center rounded-control px-2 no-underline"
       >
-        <Mark />
+        <Mark short={person !== undefined} />
       </Link>
       {sections.length > 0 && (
         <nav aria-label={t('sections')} className="ml-2 flex self-stretch">
@@ -88,7 +88,7 @@ export function TopBar({
           ))}
         </nav>
       )}
-      <div className="ml-auto flex min-w-0 items-center justify-end gap-4">
+      <div className="ml-auto flex min-w-0 items-center justify-end gap-3 tablet:gap-4">
         {children}
         {person && (
           <span className="flex min-w-0 items-center gap-2.5">
@@ -106,6 +106,15 @@ export function TopBar({
         {aside}
       </div>
     </header>
+  );
+}
+
+/** Date and time in the bar; the date leaves first when the bar is narrow. */
+export function TopBarClock({ date, time }: { date: string; time: string }) {
+  return (
+    <span className="figures hidden text-18 font-bold whitespace-nowrap tablet:inline">
+      {date} {time}
+    </span>
   );
 }
 

@@ -52,8 +52,8 @@ export function Columns({ count = 2, children }: { count?: 2 | 3; children: Reac
   return (
     <div
       className={classes(
-        'grid items-start gap-4 tablet:gap-6',
-        count === 3 ? 'tablet:grid-cols-2 desk:grid-cols-3' : 'tablet:grid-cols-2',
+        'grid items-start gap-3 tablet:gap-4',
+        count === 3 ? 'tablet:grid-cols-3' : 'tablet:grid-cols-2',
       )}
     >
       {children}
@@ -112,7 +112,8 @@ export function Card({
   as: As = 'div',
 }: {
   children: ReactNode;
-  pad?: boolean;
+  /** `slim` for one line. */
+  pad?: boolean | 'slim';
   selected?: boolean;
   as?: ElementType;
 }) {
@@ -121,7 +122,8 @@ export function Card({
       className={classes(
         'min-w-0 overflow-hidden rounded-card bg-surface',
         selected ? 'border-2 border-brand' : 'border border-line',
-        pad && 'p-5',
+        pad === true && 'p-5',
+        pad === 'slim' && 'px-5 py-2',
       )}
     >
       {children}
@@ -156,11 +158,21 @@ export function Section({
 }
 
 /** The title of a page and one sentence under it. */
-export function Title({ children, lead }: { children: ReactNode; lead?: ReactNode }) {
+export function Title({
+  children,
+  lead,
+  hidden = false,
+}: {
+  children: ReactNode;
+  lead?: ReactNode;
+  /** For pages whose first block speaks for itself: the title is heard, not seen. */
+  hidden?: boolean;
+}) {
+  if (hidden) return <h1 className="sr-only">{children}</h1>;
   return (
     <div>
-      <h1 className="text-28 tablet:text-32">{children}</h1>
-      {lead && <p className="mt-1 text-18 text-ink-2">{lead}</p>}
+      <h1 className="text-24 tablet:text-32">{children}</h1>
+      {lead && <p className="mt-1 text-16 text-ink-2 tablet:text-18">{lead}</p>}
     </div>
   );
 }

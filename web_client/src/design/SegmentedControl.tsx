@@ -9,6 +9,8 @@ export interface Choice<K extends string> {
   label: string;
   /** BCP 47, when the label is in another language than the page. */
   lang?: string;
+  /** On phones, where the label would not fit. */
+  short?: string;
   /** Draws the label itself larger, for text sizes. */
   scale?: 'normal' | 'large' | 'largest';
 }
@@ -55,11 +57,19 @@ export function SegmentedControl<K extends string>({
               type="radio"
               name={name}
               value={choice.key}
+              aria-label={choice.short && choice.label}
               checked={choice.key === selected}
               onChange={() => onSelect(choice.key)}
               className="absolute inset-0 cursor-pointer appearance-none opacity-0"
             />
-            {choice.label}
+            {choice.short ? (
+              <>
+                <span className="tablet:hidden">{choice.short}</span>
+                <span className="hidden tablet:inline">{choice.label}</span>
+              </>
+            ) : (
+              choice.label
+            )}
           </label>
         ))}
       </div>
@@ -89,11 +99,24 @@ const LANGUAGE_CHOICES: readonly Choice<Language>[] = [
   { key: 'en', label: 'English', lang: 'en' },
 ];
 
+const SHORT: Record<Language, string> = { ja: '日', 'ja-easy': 'やさしい', en: 'EN' };
+
 /** The languages, each in its own words. Staff pages have no easy Japanese. */
-export function LanguageControl({ easy = false, fill = false }: { easy?: boolean; fill?: boolean }) {
+export function LanguageControl({
+  easy = false,
+  fill = false,
+  short = false,
+}: {
+  easy?: boolean;
+  fill?: boolean;
+  /** For bars that carry other things: shortened on phones. */
+  short?: boolean;
+}) {
   const { t } = useTranslation('app');
   const { language, setLanguage } = usePreferences();
-  const choices = LANGUAGE_CHOICES.filter((choice) => easy || choice.key !== 'ja-easy');
+  const choices = LANGUAGE_CHOICES.filter((choice) => easy || choice.key !== 'ja-easy').map((choice) =>
+    short ? { ...choice, short: SHORT[choice.key] } : choice,
+  );
   const selected = !easy && language === 'ja-easy' ? 'ja' : language;
   return (
     <SegmentedControl

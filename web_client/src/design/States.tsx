@@ -160,3 +160,12 @@ export function PageLoading() {
     </main>
   );
 }
+
+/** Says something to screen readers when its words change; nothing is seen. */
+export function Announce({ children }: { children: ReactNode }) {
+  return (
+    <p role="status" className="sr-only">
+      {children}
+    </p>
+  );
+}

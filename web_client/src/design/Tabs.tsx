@@ -48,7 +48,7 @@ export function Tabs<K extends string>(props: TabsProps<K>) {
         role="tablist"
         aria-label={label}
         onKeyDown={move}
-        className="flex flex-none overflow-x-auto border-b border-line bg-surface px-1"
+        className="flex flex-none overflow-x-auto border-b border-line"
       >
         {tabs.map((tab) => (
           <button
@@ -62,7 +62,7 @@ export function Tabs<K extends string>(props: TabsProps<K>) {
             tabIndex={tab.key === selected ? 0 : -1}
             onClick={() => onSelect(tab.key)}
             className={classes(
-              'relative flex items-center justify-center gap-1.5 whitespace-nowrap px-4 -outline-offset-4!',
+              'relative flex items-center justify-center gap-1.5 whitespace-nowrap px-4 focus-inside',
               'after:absolute after:inset-x-0 after:bottom-0 after:h-1 after:rounded-t-[2px]',
               tall ? 'min-h-16 text-18' : 'min-h-12 text-16',
               fill && 'flex-1 px-1',
@@ -87,9 +87,7 @@ export function Tabs<K extends string>(props: TabsProps<K>) {
         aria-labelledby={`${id}-${selected}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the ARIA tabs pattern gives the panel a tab stop
         tabIndex={0}
-        className={
-          stretch ? 'flex min-h-0 flex-1 flex-col overflow-y-auto -outline-offset-4!' : '-outline-offset-4!'
-        }
+        className={stretch ? 'flex min-h-0 flex-1 flex-col overflow-y-auto focus-inside' : 'pt-5'}
       >
         {children}
       </div>

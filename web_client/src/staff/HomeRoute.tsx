@@ -1,6 +1,36 @@
-/** Placeholder until the real screen lands. */
-import { PageLoading } from '../design/States';
+/** The first page after signing in, by role: who calls, who is called, who looks after accounts. */
+import { useTranslation } from 'react-i18next';
+import { Card, Failed, Loading, Page, TopBar } from '../design';
+import { useStaff } from '../session';
+import { AdminHome } from './AdminHome';
+import { DeskHome } from './DeskHome';
+import { FieldHome } from './FieldHome';
+import '../design/webfont';
 
 export function HomeRoute() {
-  return <PageLoading />;
+  const { t } = useTranslation('home');
+  const staff = useStaff();
+  if (staff.state === 'in') {
+    switch (staff.person.role) {
+      case 'field':
+        return <FieldHome person={staff.person} />;
+      case 'specialist':
+      case 'supervisor':
+        return <DeskHome person={staff.person} />;
+      case 'admin':
+      case 'operator':
+        return <AdminHome person={staff.person} />;
+    }
+  }
+  return (
+    <Page header={<TopBar />} width="form">
+      {staff.state === 'failed' ? (
+        <Card pad={false}>
+          <Failed title={t('unreachable')} error={staff.error} onRetry={staff.retry} />
+        </Card>
+      ) : (
+        <Loading label={t('reading')} />
+      )}
+    </Page>
+  );
 }

@@ -1,0 +1,338 @@
+/** The call as a resident sees it: one face, the name and office of whoever speaks, words, and five large controls. */
+import {
+  LogOut,
+  Mic,
+  MicOff,
+  PenLine,
+  PhoneOff,
+  Signal,
+  SignalLow,
+  SwitchCamera,
+  Type,
+  Video,
+  VideoOff,
+  VolumeX,
+} from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import type { GuestConnection, InvitationView } from '../api';
+import { post } from '../api';
+import {
+  BandButton,
+  Button,
+  Dialog,
+  Furigana,
+  GuestDeck,
+  GuestFrame,
+  NameBand,
+  OfficeHeader,
+  SelfCorner,
+  Sheet,
+  Stage,
+  StageButton,
+  StageMessage,
+  TextSizeControl,
+  ToolButton,
+  WideTool,
+  WordsBand,
+} from '../design';
+import type { Ending } from '../join/journey';
+import { useWords, type Words } from '../words';
+import { ChatBox, ChatLines } from './ChatPanel';
+import { canSwitch } from './camera';
+import { factsOf, isBack } from './facts';
+import { lineWords } from './line';
+import { chooseStage, plateParts } from './members';
+import { NoSound } from './NoSound';
+import { CallNotices } from './notices';
+import { MemberTile } from './Picture';
+import {
+  type CallEntry,
+  type CallSession,
+  type CallSnapshot,
+  type LiveMember,
+  serverOrigin,
+} from './session';
+import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
+import { type LiveChat, useChat } from './useChat';
+
+type Window_ = 'chat' | 'sound' | 'size' | 'leave' | null;
+
+export function GuestCall({
+  connection,
+  view,
+  phone,
+  camera,
+  onInside,
+  onEnded,
+}: {
+  connection: GuestConnection;
+  view: InvitationView;
+  phone: string;
+  camera: boolean;
+  /** The call has its own devices now; what was held for it can go. */
+  onInside: () => void;
+  onEnded: (ending: Ending) => void;
+}) {
+  const words = useWords('call');
+  const entry = useMemo<CallEntry>(
+    () => ({
+      url: serverOrigin(window.location),
+      token: connection.token,
+      microphone: true,
+      camera,
+      facing: 'user',
+    }),
+    [connection.token, camera],
+  );
+  const live = useCall(entry, onInside);
+  const { session, snapshot } = live;
+  const now = useNow();
+  useWakeLock();
+  const chat = useChat(connection.call.id, connection.identity, session, isBack(snapshot));
+  const [open, setOpen] = useState<Window_>(null);
+  useEnding(snapshot, onEnded);
+
+  const { setOpen: setChatOpen } = chat;
+  useEffect(() => setChatOpen(open === 'chat'), [open, setChatOpen]);
+
+  const leave = async () => {
+    setOpen(null);
+    await session?.leave();
+    void post('/guest/leave').catch(() => undefined); // the room noticed already; this only closes the visit in the log
+  };
+  return (
+    <>
+      <GuestFrame
+        band={<Band view={view} words={words} onSize={() => setOpen('size')} />}
+        stage={<GuestStage live={live} now={now} words={words} />}
+        words={<GuestWords live={live} now={now} chat={chat} words={words} onRead={() => setOpen('chat')} />}
+        deck={<Deck live={live} chat={chat} words={words} onOpen={setOpen} />}
+      />
+      <Sheet
+        open={open === 'chat'}
+        onClose={() => setOpen(null)}
+        title={words.name('chat.title')}
+        actions={<ChatBox live={chat} words={words} large />}
+      >
+        <ChatLines live={chat} identity={connection.identity} words={words} large />
+      </Sheet>
+      <Sheet open={open === 'sound'} onClose={() => setOpen(null)} title={words.name('no_sound.title')}>
+        <NoSound
+          words={words}
+          phone={phone}
+          soundBlocked={snapshot.soundBlocked}
+          onSound={() => void session?.startSound()}
+          onHeard={() => setOpen(null)}
+        />
+      </Sheet>
+      <Dialog open={open === 'size'} onClose={() => setOpen(null)} title={words.name('tools.text_size')}>
+        <TextSizeControl />
+      </Dialog>
+      <Dialog
+        open={open === 'leave'}
+        onClose={() => setOpen(null)}
+        title={words.name('leave.guest_title')}
+        actions={
+          <>
+            <Button size="large" look="danger" icon={LogOut} onClick={leave}>
+              <Furigana text={words.say('leave.guest_leave')} />
+            </Button>
+            <Button size="large" look="plain" onClick={() => setOpen(null)}>
+              <Furigana text={words.say('leave.guest_back')} />
+            </Button>
+          </>
+        }
+      >
+        <Furigana text={words.say('leave.guest_more')} />
+      </Dialog>
+    </>
+  );
+}
+
+function useEnding(snapshot: CallSnapshot, onEnded: (ending: Ending) => void): void {
+  const { line } = snapshot;
+  const reason = line.at === 'ended' ? line.reason : null;
+  useEffect(() => {
+    if (reason !== null) onEnded(reason === 'refused' ? 'removed' : reason);
+  }, [reason, onEnded]);
+}
+
+function Band({ view, words, onSize }: { view: InvitationView; words: Words; onSize: () => void }) {
+  const joinWords = useWords('join');
+  const office = view.host.department || view.host.office;
+  return (
+    <OfficeHeader
+      organisation={joinWords.name('office.with', { organisation: view.organisation })}
+      office={office}
+      aside={
+        <BandButton icon={Type} onClick={onSize}>
+          {words.name('tools.text_size_short')}
+        </BandButton>
+      }
+    />
+  );
+}
+
+function GuestStage({ live, now, words }: { live: LiveCall; now: number; words: Words }) {
+  const { session, snapshot } = live;
+  const { members, speakers } = snapshot;
+  const me = members.find(({ isLocal }) => isLocal);
+  const others = members.filter(({ isLocal }) => !isLocal);
+  const choice = chooseStage({ members: others, pinned: null, speakers });
+  const shown = others.find(({ identity }) => identity === choice?.identity);
+  const said = lineWords(factsOf(snapshot, now));
+  return (
+    <Stage
+      label={words.name('stage.label')}
+      main={
+        shown && choice ? (
+          <MemberTile member={shown} source={choice.source} mirrored={false} words={words} plate={false} />
+        ) : (
+          <StageMessage title={words.name('stage.alone')}>{words.name('stage.alone_guest')}</StageMessage>
+        )
+      }
+      overlay={
+        <>
+          {shown && <NameBand name={shown.name} kana={shown.kana} lines={plateParts(shown)} />}
+          {me && <Self member={me} session={session} snapshot={snapshot} words={words} />}
+        </>
+      }
+      notices={<CallNotices snapshot={snapshot} session={session} said={said} words={words} />}
+    />
+  );
+}
+
+function Self({
+  member,
+  session,
+  snapshot,
+  words,
+}: {
+  member: LiveMember;
+  session: CallSession | null;
+  snapshot: CallSnapshot;
+  words: Words;
+}) {
+  const switchable = member.cameraOn && canSwitch(snapshot.cameras);
+  return (
+    <SelfCorner
+      note={words.name('stage.you')}
+      off={member.cameraOn ? undefined : words.name('stage.camera_off')}
+      action={
+        switchable && (
+          <StageButton icon={SwitchCamera} onClick={() => void session?.switchCamera()}>
+            {words.name('tools.switch')}
+          </StageButton>
+        )
+      }
+    >
+      {member.cameraOn && (
+        <MemberTile
+          member={member}
+          source="camera"
+          mirrored={snapshot.isMirrored}
+          words={words}
+          plate={false}
+        />
+      )}
+    </SelfCorner>
+  );
+}
+
+/** The latest unread written line, else the state of the line in words. */
+function GuestWords({
+  live,
+  now,
+  chat,
+  words,
+  onRead,
+}: {
+  live: LiveCall;
+  now: number;
+  chat: LiveChat;
+  words: Words;
+  onRead: () => void;
+}) {
+  const said = lineWords(factsOf(live.snapshot, now));
+  const latest = chat.chat.unread > 0 ? chat.chat.lines.at(-1) : undefined;
+  if (latest) {
+    return (
+      <WordsBand
+        live
+        icon={PenLine}
+        above={words.name('chat.arrived', { name: latest.sender_name })}
+        action={
+          <Button size="small" look="plain" onClick={onRead}>
+            <Furigana text={words.say('chat.read')} />
+          </Button>
+        }
+      >
+        {latest.text}
+      </WordsBand>
+    );
+  }
+  return (
+    <WordsBand
+      icon={said.tone === 'ok' ? Signal : SignalLow}
+      above={<Furigana text={words.say(`line.${said.key}`, { seconds: said.seconds ?? 0 })} />}
+    />
+  );
+}
+
+function Deck({
+  live,
+  chat,
+  words,
+  onOpen,
+}: {
+  live: LiveCall;
+  chat: LiveChat;
+  words: Words;
+  onOpen: (window: Window_) => void;
+}) {
+  const { session, snapshot } = live;
+  const me = snapshot.members.find(({ isLocal }) => isLocal);
+  const microphoneOn = me?.microphoneOn ?? false;
+  const cameraOn = me?.cameraOn ?? false;
+  const { unread } = chat.chat;
+  return (
+    <GuestDeck
+      label={words.name('tools.label')}
+      tools={
+        <>
+          <ToolButton
+            large
+            icon={microphoneOn ? Mic : MicOff}
+            look={microphoneOn ? 'tool' : 'alert'}
+            label={words.name(microphoneOn ? 'tools.microphone_on' : 'tools.microphone_off')}
+            onClick={() => void session?.setMicrophone(!microphoneOn)}
+          />
+          <ToolButton
+            large
+            icon={cameraOn ? Video : VideoOff}
+            label={words.name(cameraOn ? 'tools.camera_on' : 'tools.camera_off')}
+            onClick={() => void session?.setCamera(!cameraOn)}
+          />
+          <ToolButton
+            large
+            look="hang"
+            icon={PhoneOff}
+            label={words.name('tools.leave')}
+            onClick={() => onOpen('leave')}
+          />
+        </>
+      }
+      wide={
+        <>
+          <WideTool
+            icon={PenLine}
+            text={words.say('tools.write')}
+            mark={unread > 0 ? words.name('tools.chat_unread', { count: unread }) : undefined}
+            onClick={() => onOpen('chat')}
+          />
+          <WideTool icon={VolumeX} text={words.say('tools.no_sound')} onClick={() => onOpen('sound')} />
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,59 @@
+/** One person's picture in a tile, with everything the tile says about them. */
+import { useState } from 'react';
+import { LiveVideo, VideoTile } from '../design';
+import type { Words } from '../words';
+import { type Picture, pictureFit } from './members';
+import type { LiveMember } from './session';
+
+/** The name as a tile shows it: with the post, and あなた for oneself. */
+export function tileName(member: LiveMember, source: Picture['source'], words: Words): string {
+  if (source === 'screen') return words.name('stage.screen', { name: member.name });
+  return [member.name, member.post].filter(Boolean).join(' ');
+}
+
+export function MemberTile({
+  member,
+  source,
+  mirrored,
+  words,
+  plate = true,
+}: {
+  member: LiveMember;
+  source: Picture['source'];
+  mirrored: boolean;
+  words: Words;
+  plate?: boolean;
+}) {
+  const [shape, setShape] = useState<number | undefined>();
+  const track = source === 'screen' ? member.screen : member.camera;
+  const lost = member.signal === 'lost' && !member.isLocal;
+  const own = member.isLocal && source === 'camera';
+  return (
+    <VideoTile
+      fill
+      name={tileName(member, source, words)}
+      role={member.role}
+      note={member.isLocal ? words.name('stage.you') : lost ? words.name('stage.weak') : undefined}
+      speaking={member.isSpeaking && source === 'camera'}
+      muted={!member.microphoneOn && source === 'camera'}
+      plate={plate}
+      state={
+        track
+          ? { kind: 'live' }
+          : source === 'camera' && member.cameraOn
+            ? { kind: 'waiting' }
+            : { kind: 'camera-off' }
+      }
+    >
+      {track && (
+        <LiveVideo
+          source={track}
+          fit={pictureFit(member, source, shape)}
+          mirrored={own && mirrored}
+          name={`${member.identity} ${source}`}
+          onShape={setShape}
+        />
+      )}
+    </VideoTile>
+  );
+}

@@ -1,0 +1,174 @@
+/** The call as staff see it: bar, stage, panel and tools in the arrangement of the window; what is open is decided here. */
+import { Keyboard } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import type { Connection, Person } from '../api';
+import { CallBar, CallFrame, hasPanel, IconButton, type Shape, Sheet, useShape } from '../design';
+import { useWords } from '../words';
+import { ChatBox, ChatLines } from './ChatPanel';
+import { factsOf, isBack } from './facts';
+import { HelpDialog, useShortcuts } from './HelpDialog';
+import { InviteSheet } from './InviteSheet';
+import { LeaveWindows, useLeaving } from './Leave';
+import { clock, type LineEnd, lineWords } from './line';
+import type { Picture } from './members';
+import { PeoplePanel } from './PeoplePanel';
+import { SidePanel } from './SidePanel';
+import { StaffStage } from './StaffStage';
+import { canShareScreen, StaffTools } from './StaffTools';
+import { type CallEntry, serverOrigin } from './session';
+import type { Command } from './shortcuts';
+import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
+import { useCallDetails } from './useCallDetails';
+import { useChat } from './useChat';
+
+export type OpenWindow = 'people' | 'chat' | 'invite' | 'more' | 'help' | null;
+export type Layout = 'speaker' | 'grid';
+
+export function StaffCall({
+  connection,
+  person,
+  onEnded,
+}: {
+  connection: Connection;
+  person: Person;
+  onEnded: (reason: LineEnd) => void;
+}) {
+  const words = useWords('call');
+  const shape = useShape();
+  const entry = useMemo<CallEntry>(
+    () => ({
+      url: serverOrigin(window.location),
+      token: connection.token,
+      microphone: true,
+      camera: true,
+      facing: person.role === 'field' ? 'environment' : 'user',
+    }),
+    [connection.token, person.role],
+  );
+  const live = useCall(entry);
+  const { session, snapshot } = live;
+  const now = useNow();
+  useWakeLock();
+  const call = useCallDetails(connection.call, snapshot.members.length);
+  const chat = useChat(connection.call.id, connection.identity, session, isBack(snapshot));
+  const [open, setOpen] = useState<OpenWindow>(null);
+  const [tab, setTab] = useState<'people' | 'chat'>('people');
+  const [layout, setLayout] = useState<Layout>('speaker');
+  const [pinned, setPinned] = useState<Picture | null>(null);
+  const leaving = useLeaving(session, connection.call.id, now);
+
+  const { line } = snapshot;
+  const endReason = line.at === 'ended' ? line.reason : null;
+  useEffect(() => {
+    if (endReason !== null) onEnded(endReason);
+  }, [endReason, onEnded]);
+
+  const beside = hasPanel(shape);
+  const chatSeen = beside ? tab === 'chat' : open === 'chat';
+  const { setOpen: setChatOpen } = chat;
+  useEffect(() => setChatOpen(chatSeen), [chatSeen, setChatOpen]);
+
+  const show = (what: 'people' | 'chat') => (beside ? setTab(what) : setOpen(what));
+  const run = (command: Command) => {
+    if (runDevice(command, live, shape)) return;
+    if (command === 'people' || command === 'chat') show(command);
+    else if (command === 'layout') setLayout(layout === 'grid' ? 'speaker' : 'grid');
+    else if (command === 'leave') leaving.ask();
+    else if (command === 'help') setOpen('help');
+  };
+  const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
+
+  const said = lineWords(factsOf(snapshot, now));
+  const people = (
+    <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={() => setOpen('invite')} />
+  );
+  return (
+    <>
+      <CallFrame
+        shape={shape}
+        panelLabel={words.name('panel.label')}
+        bar={
+          <CallBar
+            title={call.title || words.name('untitled')}
+            number={call.number}
+            line={words.name(`line.${said.key}`, { seconds: said.seconds ?? 0 })}
+            lineLook={said.tone}
+            elapsed={clock((Date.now() - new Date(call.started_at).getTime()) / 1000)}
+            elapsedLabel={words.name('elapsed')}
+            actions={
+              shape === 'desk' && (
+                <IconButton
+                  icon={Keyboard}
+                  label={words.name('tools.help')}
+                  onStage
+                  onClick={() => setOpen('help')}
+                />
+              )
+            }
+          />
+        }
+        stage={
+          <StaffStage
+            live={live}
+            said={said}
+            layout={layout}
+            pinned={pinned}
+            onPin={setPinned}
+            shape={shape}
+            words={words}
+          />
+        }
+        panel={
+          beside && (
+            <SidePanel
+              tab={tab}
+              onTab={setTab}
+              shape={shape}
+              people={people}
+              chat={chat}
+              identity={connection.identity}
+              words={words}
+            />
+          )
+        }
+        tools={
+          <StaffTools
+            shape={shape}
+            live={live}
+            layout={layout}
+            unread={chat.chat.unread}
+            isMoreOpen={open === 'more'}
+            onMore={(more) => setOpen(more ? 'more' : null)}
+            run={run}
+            words={words}
+          />
+        }
+      />
+      <Sheet open={open === 'people'} onClose={() => setOpen(null)} title={words.name('people.title')}>
+        {people}
+      </Sheet>
+      <Sheet
+        open={open === 'chat'}
+        onClose={() => setOpen(null)}
+        title={words.name('chat.title')}
+        actions={<ChatBox live={chat} words={words} />}
+      >
+        <ChatLines live={chat} identity={connection.identity} words={words} />
+      </Sheet>
+      <InviteSheet open={open === 'invite'} onClose={() => setOpen(null)} call={call} words={words} />
+      <HelpDialog open={open === 'help'} onClose={() => setOpen(null)} shortcuts={shortcuts} words={words} />
+      <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />
+    </>
+  );
+}
+
+/** The commands that concern microphone, camera and screen; false for the others. */
+function runDevice(command: Command, { session, snapshot }: LiveCall, shape: Shape): boolean {
+  const me = snapshot.members.find(({ isLocal }) => isLocal);
+  if (command === 'microphone') void session?.setMicrophone(!me?.microphoneOn);
+  else if (command === 'camera') void session?.setCamera(!me?.cameraOn);
+  else if (command === 'share') {
+    if (canShareScreen(shape)) void session?.setScreenShare(!me?.sharesScreen);
+  } else return false;
+  return true;
+}

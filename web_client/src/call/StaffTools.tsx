@@ -1,0 +1,201 @@
+/** The staff's tools. Only what this device can do is drawn: no lamp without a lamp, no switch with one camera. */
+import {
+  Flashlight,
+  Grid2x2,
+  Maximize,
+  MessageSquareText,
+  Mic,
+  MicOff,
+  MonitorUp,
+  MonitorX,
+  MoreHorizontal,
+  PhoneOff,
+  SwitchCamera,
+  Users,
+  Video,
+  VideoOff,
+  ZoomIn,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { type Shape, Sheet, ToolButton, ToolDeck, ToolGrid } from '../design';
+import type { Words } from '../words';
+import { canSwitch, nextZoom } from './camera';
+import type { Command } from './shortcuts';
+import type { LiveCall } from './useCall';
+
+/** Sharing a screen is offered at desks, where there is one to share. */
+export function canShareScreen(shape: Shape): boolean {
+  return shape === 'desk' && navigator.mediaDevices?.getDisplayMedia !== undefined;
+}
+
+interface ToolsProps {
+  shape: Shape;
+  live: LiveCall;
+  layout: 'speaker' | 'grid';
+  unread: number;
+  isMoreOpen: boolean;
+  onMore: (open: boolean) => void;
+  run: (command: Command) => void;
+  words: Words;
+}
+
+export function StaffTools(props: ToolsProps) {
+  const { shape, words, run } = props;
+  const small = shape === 'phone' || shape === 'low';
+  return (
+    <>
+      <ToolDeck
+        shape={shape}
+        label={words.name('tools.label')}
+        tools={small ? <SmallTools {...props} /> : <AllTools {...props} />}
+        hang={
+          <ToolButton
+            look="hang"
+            icon={PhoneOff}
+            label={words.name('tools.leave')}
+            onClick={() => run('leave')}
+          />
+        }
+      />
+      {small && (
+        <Sheet open={props.isMoreOpen} onClose={() => props.onMore(false)} title={words.name('tools.more')}>
+          <ToolGrid>
+            <CameraTools {...props} />
+            <LayoutTool {...props} />
+          </ToolGrid>
+        </Sheet>
+      )}
+    </>
+  );
+}
+
+/** On the rail the hand rests in the middle, where the switches are; elsewhere they come first. */
+function AllTools(props: ToolsProps) {
+  const rail = props.shape === 'wide';
+  return (
+    <>
+      {rail && <CameraTools {...props} />}
+      {rail && <CameraTool {...props} />}
+      <MicrophoneTool {...props} />
+      {!rail && <CameraTool {...props} />}
+      {!rail && <CameraTools {...props} />}
+      <ShareTool {...props} />
+      <LayoutTool {...props} />
+    </>
+  );
+}
+
+/** Phones: the two switches, the two panels, and the rest behind one more. */
+function SmallTools({ unread, onMore, ...props }: ToolsProps) {
+  const { words, run } = props;
+  return (
+    <>
+      <MicrophoneTool {...props} />
+      <CameraTool {...props} />
+      <SwitchTool {...props} />
+      <ToolButton icon={Users} label={words.name('tools.people')} onClick={() => run('people')} />
+      <ToolButton
+        icon={MessageSquareText}
+        label={words.name('tools.chat')}
+        mark={unread > 0 ? words.name('tools.chat_unread', { count: unread }) : undefined}
+        onClick={() => run('chat')}
+      />
+      <ToolButton icon={MoreHorizontal} label={words.name('tools.more')} onClick={() => onMore(true)} />
+    </>
+  );
+}
+
+type Part = Pick<ToolsProps, 'live' | 'layout' | 'run' | 'words' | 'shape'>;
+
+function local({ live }: Part) {
+  return live.snapshot.members.find(({ isLocal }) => isLocal);
+}
+
+function MicrophoneTool(props: Part): ReactNode {
+  const on = local(props)?.microphoneOn ?? false;
+  return (
+    <ToolButton
+      icon={on ? Mic : MicOff}
+      look={on ? 'tool' : 'alert'}
+      label={props.words.name(on ? 'tools.microphone_on' : 'tools.microphone_off')}
+      onClick={() => props.run('microphone')}
+    />
+  );
+}
+
+function CameraTool(props: Part): ReactNode {
+  const on = local(props)?.cameraOn ?? false;
+  return (
+    <ToolButton
+      icon={on ? Video : VideoOff}
+      label={props.words.name(on ? 'tools.camera_on' : 'tools.camera_off')}
+      onClick={() => props.run('camera')}
+    />
+  );
+}
+
+function SwitchTool(props: Part): ReactNode {
+  const { session, snapshot } = props.live;
+  if (!local(props)?.cameraOn || !canSwitch(snapshot.cameras)) return null;
+  return (
+    <ToolButton
+      icon={SwitchCamera}
+      label={props.words.name('tools.switch')}
+      onClick={() => void session?.switchCamera()}
+    />
+  );
+}
+
+/** Lamp, zoom and the other camera, where the running camera has them. */
+function CameraTools(props: Part): ReactNode {
+  const { session, snapshot } = props.live;
+  const { tools, torchOn, zoom } = snapshot;
+  const { words } = props;
+  const range = tools.zoom;
+  return (
+    <>
+      {tools.hasTorch && (
+        <ToolButton
+          icon={Flashlight}
+          pressed={torchOn}
+          label={words.name(torchOn ? 'tools.torch_on' : 'tools.torch_off')}
+          onClick={() => void session?.setTorch(!torchOn)}
+        />
+      )}
+      {range && (
+        <ToolButton
+          icon={ZoomIn}
+          label={words.name('tools.zoom', { factor: zoom })}
+          onClick={() => void session?.setZoom(nextZoom(zoom, range))}
+        />
+      )}
+      {(props.shape === 'tall' || props.shape === 'wide' || props.shape === 'desk') && (
+        <SwitchTool {...props} />
+      )}
+    </>
+  );
+}
+
+function ShareTool(props: Part): ReactNode {
+  const on = local(props)?.sharesScreen ?? false;
+  if (!canShareScreen(props.shape)) return null;
+  return (
+    <ToolButton
+      icon={on ? MonitorX : MonitorUp}
+      pressed={on}
+      label={props.words.name(on ? 'tools.share_stop' : 'tools.share_start')}
+      onClick={() => props.run('share')}
+    />
+  );
+}
+
+function LayoutTool({ layout, run, words }: Part): ReactNode {
+  const grid = layout === 'grid';
+  return (
+    <ToolButton
+      icon={grid ? Maximize : Grid2x2}
+      label={words.name(grid ? 'tools.speaker' : 'tools.grid')}
+      onClick={() => run('layout')}
+    />
+  );
+}

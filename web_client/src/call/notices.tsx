@@ -1,0 +1,118 @@
+/** What floats over the stage: the line when it is not good, sound that a tap must start, devices that failed. */
+import { CameraOff, CircleCheck, MicOff, SignalLow, Unplug, Volume2 } from 'lucide-react';
+import { useState } from 'react';
+import { Button, StageNotice } from '../design';
+import type { Problem } from '../join/devices';
+import type { Words } from '../words';
+import type { Line, LineWords } from './line';
+import type { CallSession, CallSnapshot } from './session';
+
+/** The line as a notice; the sentence about how weak it is leaves with the weakness. */
+function LineNotice({ line, said, words }: { line: Line; said: LineWords; words: Words }) {
+  switch (said.key) {
+    case 'reconnecting':
+      return (
+        <StageNotice
+          icon={Unplug}
+          urgent
+          title={words.name('notice.reconnecting', { seconds: said.seconds ?? 0 })}
+        >
+          {words.name('notice.reconnecting_more')}
+        </StageNotice>
+      );
+    case 'back':
+      return <StageNotice icon={CircleCheck} tone="ok" title={words.name('notice.back')} />;
+    case 'weak':
+    case 'faint':
+      if (line.at !== 'open') return null;
+      return (
+        <StageNotice icon={SignalLow} title={words.name(`notice.${said.key}`)}>
+          {words.name(`notice.${said.key}_more`)}
+        </StageNotice>
+      );
+    default:
+      return null;
+  }
+}
+
+function DeviceNotice({
+  device,
+  problem,
+  words,
+  onAgain,
+}: {
+  device: 'microphone' | 'camera';
+  problem: Problem;
+  words: Words;
+  onAgain: () => void;
+}) {
+  const [closed, setClosed] = useState<Problem | null>(null);
+  if (closed === problem) return null;
+  return (
+    <StageNotice
+      icon={device === 'microphone' ? MicOff : CameraOff}
+      title={words.name(`problem.${device}_${problem}`)}
+      action={
+        <>
+          <Button size="small" look="plain" onClick={onAgain}>
+            {words.name('problem.again')}
+          </Button>
+          <Button size="small" look="plain" onClick={() => setClosed(problem)}>
+            {words.name('problem.later')}
+          </Button>
+        </>
+      }
+    >
+      {words.name(`problem.${device}_effect`)}
+    </StageNotice>
+  );
+}
+
+export function CallNotices({
+  snapshot,
+  session,
+  said,
+  words,
+}: {
+  snapshot: CallSnapshot;
+  session: CallSession | null;
+  said: LineWords;
+  words: Words;
+}) {
+  const { problems, soundBlocked, line } = snapshot;
+  return (
+    <>
+      {soundBlocked && (
+        <StageNotice
+          icon={Volume2}
+          urgent
+          title={words.name('notice.sound')}
+          action={
+            <Button icon={Volume2} onClick={() => void session?.startSound()}>
+              {words.name('notice.sound_on')}
+            </Button>
+          }
+        >
+          {words.name('notice.sound_more')}
+        </StageNotice>
+      )}
+      <LineNotice line={line} said={said} words={words} />
+      {problems.microphone !== null && (
+        <DeviceNotice
+          device="microphone"
+          problem={problems.microphone}
+          words={words}
+          onAgain={() => void session?.setMicrophone(true)}
+        />
+      )}
+      {problems.camera !== null && (
+        <DeviceNotice
+          device="camera"
+          problem={problems.camera}
+          words={words}
+          onAgain={() => void session?.setCamera(true)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+/** React's view of a call: one session for as long as the screen is there, its snapshot, and a clock that ticks. */
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { type CallEntry, CallSession, type CallSnapshot } from './session';
+
+const NOTHING: CallSnapshot = {
+  line: { at: 'connecting', since: 0 },
+  members: [],
+  speakers: [],
+  soundBlocked: false,
+  problems: { microphone: null, camera: null },
+  tools: { hasTorch: false, zoom: null },
+  torchOn: false,
+  zoom: 1,
+  cameras: [],
+  isMirrored: false,
+};
+
+const nothing = () => NOTHING;
+const never = () => () => {};
+
+export interface LiveCall {
+  readonly session: CallSession | null;
+  readonly snapshot: CallSnapshot;
+}
+
+/** Enters the call of `entry` (keep the object stable) and leaves it when the screen goes away. */
+export function useCall(entry: CallEntry, onInside?: () => void): LiveCall {
+  const [session, setSession] = useState<CallSession | null>(null);
+
+  useEffect(() => {
+    const made = new CallSession(entry);
+    setSession(made);
+    void made.enter(entry).finally(() => onInside?.());
+    return () => {
+      setSession(null);
+      void made.leave();
+    };
+  }, [entry, onInside]);
+
+  const snapshot = useSyncExternalStore(session?.subscribe ?? never, session?.snapshot ?? nothing);
+  return { session, snapshot };
+}
+
+/** Seconds of the page's steady clock, renewed every second. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => performance.now() / 1000);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now() / 1000), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** Keeps the screen on while a call lasts; the browser drops the lock when the page is hidden, so it is asked again. */
+export function useWakeLock(): void {
+  useEffect(() => {
+    let lock: WakeLockSentinel | undefined;
+    let here = true;
+    const ask = () => {
+      if (document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return;
+      navigator.wakeLock.request('screen').then(
+        (answer) => {
+          if (here) lock = answer;
+          else void answer.release();
+        },
+        () => undefined, // low battery or policy: the call goes on without it
+      );
+    };
+    ask();
+    document.addEventListener('visibilitychange', ask);
+    return () => {
+      here = false;
+      document.removeEventListener('visibilitychange', ask);
+      void lock?.release();
+    };
+  }, []);
+}

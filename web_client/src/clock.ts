@@ -1,0 +1,43 @@
+/** The wall clock as people read it: dates and times in words, and a component that follows it. */
+import { useEffect, useState } from 'react';
+
+const WEEKDAYS_JA = ['日', '月', '火', '水', '木', '金', '土'];
+
+/** Milliseconds since the epoch, renewed every `every_ms`. */
+export function useClock(every_ms: number): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), every_ms);
+    return () => clearInterval(timer);
+  }, [every_ms]);
+  return now;
+}
+
+/** 10:08 */
+export function timeOf(at: string | number): string {
+  const date = new Date(at);
+  return `${date.getHours()}:${pad(date.getMinutes())}`;
+}
+
+/** 10:08:32 */
+export function timeWithSeconds(at: string | number): string {
+  return `${timeOf(at)}:${pad(new Date(at).getSeconds())}`;
+}
+
+/** 11月24日(火), Tue 24 Nov */
+export function dateOf(at: string | number, language: string): string {
+  const date = new Date(at);
+  if (language === 'en')
+    return date.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+  return `${date.getMonth() + 1}月${date.getDate()}日（${WEEKDAYS_JA[date.getDay()]}）`;
+}
+
+/** 0:14, 62:05: how long something has lasted, minutes and seconds. */
+export function lasted(from: string | number, to: string | number): string {
+  const seconds = Math.max(0, Math.floor((new Date(to).getTime() - new Date(from).getTime()) / 1000));
+  return `${Math.floor(seconds / 60)}:${pad(seconds % 60)}`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,173 @@
+/**
+ * Where the pictures are: neutral dark, so that rust and cracks keep their colour. One large picture with the others in a
+ * strip over its corner, or all in a grid; words about the call float on top, captions have their place at the foot.
+ */
+import type { LucideIcon } from 'lucide-react';
+import { Children, type ReactNode, useEffect, useRef, useState } from 'react';
+import { classes } from './classes';
+import { gridShape } from './shapes';
+
+/** The large picture, a strip of small ones, notices on top, the caption slot below. */
+export function Stage({
+  label,
+  main,
+  strip,
+  notices,
+  caption,
+  overlay,
+  small = false,
+}: {
+  label: string;
+  main: ReactNode;
+  strip?: ReactNode;
+  notices?: ReactNode;
+  /** Live captions; nothing is drawn while there are none. */
+  caption?: ReactNode;
+  /** Over the picture, in places of its own. */
+  overlay?: ReactNode;
+  /** Phones: the strip is narrow and at the top. */
+  small?: boolean;
+}) {
+  return (
+    <section
+      aria-label={label}
+      className="relative flex size-full flex-col overflow-hidden bg-stage text-white"
+    >
+      <div className="relative min-h-0 flex-1 [&>figure]:rounded-none">{main}</div>
+      {overlay}
+      {strip && (
+        <div
+          className={classes(
+            'absolute flex flex-col gap-2.5 overflow-y-auto',
+            small ? 'top-3 right-3 max-h-[60%] w-26' : 'right-4 bottom-4 max-h-[calc(100%-32px)] w-50',
+            caption !== undefined && !small && 'bottom-28',
+          )}
+        >
+          {strip}
+        </div>
+      )}
+      {notices && (
+        <div className="pointer-events-none absolute inset-x-3 top-3 z-10 flex flex-col items-start gap-2.5 *:pointer-events-auto tablet:inset-x-4 tablet:top-4">
+          {notices}
+        </div>
+      )}
+      {caption}
+    </section>
+  );
+}
+
+/** All pictures at once, in as many columns as make them largest. */
+export function TileGrid({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLUListElement>(null);
+  const [size, setSize] = useState({ width: 16, height: 10 });
+  const count = Children.count(children);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver(() =>
+      setSize({ width: element.clientWidth, height: element.clientHeight }),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const { columns, rows } = gridShape(count, size.width, size.height);
+  return (
+    <ul
+      ref={box}
+      className="grid size-full gap-2 p-2"
+      style={{
+        gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+        gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`,
+      }}
+    >
+      {Children.map(children, (child) => (
+        <li className="min-h-0 min-w-0">{child}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** A tile that can be pressed to become large; `label` says whose. */
+export function PressableTile({
+  label,
+  pressed,
+  onPress,
+  children,
+  fill = false,
+}: {
+  label: string;
+  pressed: boolean;
+  onPress: () => void;
+  children: ReactNode;
+  fill?: boolean;
+}) {
+  return (
+    <div
+      className={classes(
+        'relative flex-none',
+        fill ? 'size-full' : 'aspect-[16/10] [&>figure]:border-2 [&>figure]:border-white',
+      )}
+    >
+      {children}
+      <button
+        type="button"
+        aria-label={label}
+        aria-pressed={pressed}
+        onClick={onPress}
+        className="absolute inset-0 size-full rounded-control -outline-offset-4!"
+      />
+    </div>
+  );
+}
+
+/** Words about the call over the stage: what happened, what still works, and a way on where one is needed. */
+export function StageNotice({
+  icon: Icon,
+  title,
+  children,
+  action,
+  tone = 'warn',
+  urgent = false,
+}: {
+  icon: LucideIcon;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  tone?: 'warn' | 'ok';
+  urgent?: boolean;
+}) {
+  return (
+    <div
+      role={urgent ? 'alert' : 'status'}
+      className={classes(
+        'flex w-full max-w-[720px] flex-wrap items-center gap-x-3.5 gap-y-2.5 self-center rounded-card border-2 bg-black/88 px-4 py-3 text-white',
+        tone === 'warn' ? 'border-warn-stage' : 'border-ok-stage',
+      )}
+    >
+      <Icon
+        size={28}
+        aria-hidden
+        className={classes('flex-none', tone === 'warn' ? 'text-warn-stage' : 'text-ok-stage')}
+      />
+      <div className="min-w-0 flex-1 basis-44">
+        <p className="heading text-18 leading-[1.45]">{title}</p>
+        {children && <p className="text-16 leading-[1.5] text-stage-ink-2">{children}</p>}
+      </div>
+      {action && <div className="flex flex-none flex-wrap gap-2">{action}</div>}
+    </div>
+  );
+}
+
+/** A large sentence in the middle of an empty stage. */
+export function StageMessage({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="absolute inset-x-4 bottom-4 z-[1] grid justify-items-center tablet:bottom-6">
+      <div className="plate-on-video max-w-[560px] rounded-card px-5 py-3 text-center">
+        <p className="heading text-18">{title}</p>
+        {children && <p className="text-16 leading-[1.5] text-stage-ink-2">{children}</p>}
+      </div>
+    </div>
+  );
+}

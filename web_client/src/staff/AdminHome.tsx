@@ -1,0 +1,33 @@
+/** Administration: the accounts of staff, and the access log. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Person } from '../api';
+import { Page, Tabs, Title } from '../design';
+import { AccessLog } from './AccessLog';
+import { StaffAccounts } from './StaffAccounts';
+import { StaffHeader } from './StaffHeader';
+import { useTitle } from './title';
+
+type Part = 'staff' | 'log';
+
+export function AdminHome({ person }: { person: Person }) {
+  const { t } = useTranslation('home');
+  const [part, setPart] = useState<Part>('staff');
+  useTitle(t('admin.title'));
+  return (
+    <Page width="desk" header={<StaffHeader person={person} />}>
+      <Title>{t('admin.title')}</Title>
+      <Tabs
+        label={t('admin.title')}
+        tabs={[
+          { key: 'staff', label: t('admin.staff') },
+          { key: 'log', label: t('admin.log') },
+        ]}
+        selected={part}
+        onSelect={setPart}
+      >
+        {part === 'staff' ? <StaffAccounts /> : <AccessLog />}
+      </Tabs>
+    </Page>
+  );
+}

@@ -1,0 +1,59 @@
+/** A list of calls as rows, live ones first, each live one with its way in. */
+import { LogIn } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Call } from '../api';
+import { timeOf, useClock } from '../clock';
+import { Button, CallList, CallRow, Notice, Tag, useErrorWords } from '../design';
+import { useJoinCall } from './calls';
+import { inOrder, isLive, span, whoIsIn, whoWasIn } from './callWords';
+
+export function CallRows({ calls, label }: { calls: readonly Call[]; label: string }) {
+  const { t } = useTranslation('home');
+  const words = useErrorWords();
+  const now = useClock(1000);
+  const join = useJoinCall();
+  return (
+    <>
+      {join.error && (
+        <Notice look="danger" title={t('joinFailed')} live>
+          {words(join.error)}
+        </Notice>
+      )}
+      <CallList label={label}>
+        {inOrder(calls).map((call) => (
+          <CallRow
+            key={call.id}
+            time={timeOf(call.started_at)}
+            timeNote={span(call, now, t)}
+            title={call.title}
+            lines={[call.place, isLive(call) ? whoIsIn(call, t) : whoWasIn(call, t)].filter(Boolean)}
+            live={isLive(call)}
+            tag={
+              isLive(call) ? (
+                <Tag look="info" large>
+                  {t('live')}
+                </Tag>
+              ) : (
+                <Tag large>{t('over')}</Tag>
+              )
+            }
+            action={
+              isLive(call) && (
+                <Button
+                  look="second"
+                  icon={LogIn}
+                  busy={join.isPending && join.variables === call.id}
+                  busyLabel={t('entering')}
+                  aria-label={t('enterNamed', { title: call.title })}
+                  onClick={() => join.mutate(call.id)}
+                >
+                  {t('enter')}
+                </Button>
+              )
+            }
+          />
+        ))}
+      </CallList>
+    </>
+  );
+}

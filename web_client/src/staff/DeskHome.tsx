@@ -1,0 +1,151 @@
+/** Specialists and supervisors: the calls they were added to, live ones first, each with one way in. */
+import { Coffee, Phone, PhoneIncoming } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Call, Person } from '../api';
+import { lasted, timeOf, useClock } from '../clock';
+import {
+  Announce,
+  Attendees,
+  Beside,
+  Button,
+  CallCard,
+  Card,
+  Count,
+  Empty,
+  Facts,
+  Failed,
+  Loading,
+  NamePlate,
+  Notice,
+  Page,
+  Section,
+  Title,
+  useErrorWords,
+} from '../design';
+import { useEvents } from '../events';
+import { CallRows } from './CallRows';
+import { useCalls, useJoinCall } from './calls';
+import { attendees, inOrder, isLive } from './callWords';
+import { LineBand } from './LineBand';
+import { PresentStaff } from './PresentStaff';
+import { StaffHeader } from './StaffHeader';
+import { useTitle } from './title';
+
+export function DeskHome({ person }: { person: Person }) {
+  const { t } = useTranslation('home');
+  const stream = useEvents();
+  const calls = useCalls();
+  const all = inOrder(calls.data?.calls ?? []);
+  const live = all.filter(isLive);
+  const over = all.filter((call) => !isLive(call));
+  useTitle(live.length > 0 ? t('desk.titleLive', { count: live.length }) : t('desk.title'));
+
+  return (
+    <Page
+      width="desk"
+      header={
+        <>
+          <StaffHeader person={person} />
+          <LineBand stream={stream} listFrom={calls.dataUpdatedAt} />
+        </>
+      }
+    >
+      <Title hidden>{t('desk.title')}</Title>
+      <Beside side={<PresentStaff person={person} />}>
+        <Section
+          title={t('desk.live')}
+          count={
+            live.length > 0 && (
+              <Count value={live.length} label={t('desk.liveCount', { count: live.length })} />
+            )
+          }
+        >
+          {live.length > 0 ? (
+            <LiveCalls calls={live} person={person} />
+          ) : (
+            <Card pad={false}>
+              {calls.isPending && <Loading label={t('readingCalls')} />}
+              {calls.isError && !calls.data && (
+                <Failed title={t('callsFailed')} error={calls.error} onRetry={() => void calls.refetch()} />
+              )}
+              {calls.data && (
+                <Empty icon={Coffee} title={t('desk.empty')}>
+                  <p>{over.length > 0 ? t('desk.emptyDone', { count: over.length }) : t('desk.emptyText')}</p>
+                </Empty>
+              )}
+            </Card>
+          )}
+        </Section>
+        {over.length > 0 && (
+          <Section title={t('desk.over')}>
+            <CallRows calls={over} label={t('desk.over')} />
+          </Section>
+        )}
+      </Beside>
+    </Page>
+  );
+}
+
+function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }) {
+  const { t } = useTranslation('home');
+  const words = useErrorWords();
+  const now = useClock(1000);
+  const join = useJoinCall();
+  const newest = calls[0];
+  return (
+    <>
+      {newest && <Announce>{t('desk.announce', { title: newest.title, name: newest.host.name })}</Announce>}
+      {join.error && (
+        <Notice look="danger" title={t('joinFailed')} live>
+          {words(join.error)}
+        </Notice>
+      )}
+      {calls.map((call, at) => {
+        const inside = call.members.some((member) => member.person.id === person.id && member.joined);
+        return (
+          <CallCard
+            key={call.id}
+            banner={
+              <>
+                <PhoneIncoming size={24} aria-hidden />
+                {inside ? t('desk.youAreIn') : t('desk.asked')}
+              </>
+            }
+            clock={t('running', { time: lasted(call.started_at, now) })}
+            title={call.title}
+            actions={
+              <Button
+                size="large"
+                look={at === 0 ? 'primary' : 'second'}
+                icon={Phone}
+                busy={join.isPending && join.variables === call.id}
+                busyLabel={t('entering')}
+                aria-label={t('enterNamed', { title: call.title })}
+                onClick={() => join.mutate(call.id)}
+              >
+                {t('enter')}
+              </Button>
+            }
+            side={
+              <Attendees
+                title={t('people')}
+                people={attendees(call, t)}
+                joinedLabel={t('isIn')}
+                awayLabel={t('notYet')}
+              />
+            }
+          >
+            <NamePlate person={call.host} letter />
+            <Facts
+              facts={[
+                ...(call.place ? ([[t('place'), call.place]] as const) : []),
+                [t('startedAt'), timeOf(call.started_at)],
+                [t('number'), call.number],
+              ]}
+            />
+          </CallCard>
+        );
+      })}
+    </>
+  );
+}

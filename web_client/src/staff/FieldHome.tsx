@@ -1,0 +1,93 @@
+/** Field workers: start a consultation in two taps, see today's calls, go back into a live one. */
+import { useQuery } from '@tanstack/react-query';
+import { ClipboardList } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { get, type Person, type Topic } from '../api';
+import {
+  Card,
+  Empty,
+  Failed,
+  Loading,
+  Notice,
+  Page,
+  Section,
+  StartBlock,
+  Title,
+  type TopicTile,
+  topicPicture,
+  useErrorWords,
+} from '../design';
+import { useEvents } from '../events';
+import { CallRows } from './CallRows';
+import { useCalls, useStartCall } from './calls';
+import { LineBand } from './LineBand';
+import { StaffHeader } from './StaffHeader';
+import { useTitle } from './title';
+
+export function FieldHome({ person }: { person: Person }) {
+  const { t } = useTranslation('home');
+  const words = useErrorWords();
+  const stream = useEvents();
+  const calls = useCalls();
+  const start = useStartCall();
+  const topics = useTopicTiles();
+  useTitle(t('field.title'));
+
+  return (
+    <Page
+      header={
+        <>
+          <StaffHeader person={person} />
+          <LineBand stream={stream} listFrom={calls.dataUpdatedAt} />
+        </>
+      }
+    >
+      <Title hidden>{t('field.title')}</Title>
+      <StartBlock
+        title={t('field.start')}
+        lead={t('field.startLead')}
+        topicsLabel={t('field.topics')}
+        topics={topics}
+        starting={start.isPending || start.isSuccess ? start.variables : null}
+        startingLabel={t('field.starting')}
+        onStart={start.mutate}
+      />
+      {start.error && (
+        <Notice look="danger" title={t('field.startFailed')} live>
+          {words(start.error)}
+        </Notice>
+      )}
+      <Section title={t('field.today')}>
+        {calls.data && calls.data.calls.length > 0 && (
+          <CallRows calls={calls.data.calls} label={t('field.today')} />
+        )}
+        {!calls.data || calls.data.calls.length === 0 ? (
+          <Card pad={false}>
+            {calls.isPending && <Loading label={t('readingCalls')} />}
+            {calls.isError && !calls.data && (
+              <Failed title={t('callsFailed')} error={calls.error} onRetry={() => void calls.refetch()} />
+            )}
+            {calls.data && (
+              <Empty icon={ClipboardList} title={t('field.empty')}>
+                <p>{t('field.emptyText')}</p>
+              </Empty>
+            )}
+          </Card>
+        ) : null}
+      </Section>
+    </Page>
+  );
+}
+
+/** The tiles; without them the large bar still starts a call, so a failure here shows no error. */
+function useTopicTiles(): TopicTile[] {
+  const { t, i18n } = useTranslation('home');
+  const { data } = useQuery({ queryKey: ['topics'], queryFn: () => get('/topics'), refetchInterval: 60_000 });
+  return (data ?? []).map((topic: Topic) => ({
+    key: topic.key,
+    label: i18n.language === 'en' ? topic.label_en : topic.label,
+    icon: topicPicture(topic.icon),
+    supply: topic.available > 0 ? t('field.supply') : t('field.noSupply'),
+    supplyLook: topic.available > 0 ? 'ok' : 'warn',
+  }));
+}

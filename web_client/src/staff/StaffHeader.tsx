@@ -1,0 +1,24 @@
+/** The bar of signed-in pages: the date and time, the language, who is signed in, the way out. */
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { Person } from '../api';
+import { dateOf, timeOf, useClock } from '../clock';
+import { LanguageControl, SignOutButton, TopBar, TopBarClock } from '../design';
+import { useSignOut } from '../session';
+
+export function StaffHeader({ person }: { person: Person }) {
+  const { i18n } = useTranslation('home');
+  const now = useClock(1000);
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  const leave = async () => {
+    await signOut();
+    await navigate('/sign-in', { replace: true });
+  };
+  return (
+    <TopBar person={person} aside={<SignOutButton onPress={() => void leave()} />}>
+      <TopBarClock date={dateOf(now, i18n.language)} time={timeOf(now)} />
+      <LanguageControl short />
+    </TopBar>
+  );
+}
