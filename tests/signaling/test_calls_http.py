@@ -58,6 +58,7 @@ def test_chat_is_stored_sent_to_the_room_and_there_for_late_joiners(tmp_path: Pa
         await guest.post(f"/join/{link['url'].rsplit('/', 1)[1]}", {})
 
         said = (await host.post(f"/calls/{call}/messages", {"text": " こんにちは "})).json()["messages"]
+        genba.clock.forward(seconds=1)
         await guest.post(f"/calls/{call}/messages", {"text": "聞こえます"})
 
         assert genba.rooms.sent[0] == (call, said[0], "genba.chat")
