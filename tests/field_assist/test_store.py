@@ -153,8 +153,12 @@ def test_times_come_back_aware_and_naive_ones_are_refused(store: Store) -> None:
     read = store.read_now(lambda session: staff.active(session, saved.id))
 
     assert (read.created_at, read.created_at.tzinfo) == (START, UTC)
+
+    def leave_naively(session: Session) -> None:
+        staff.active(session, saved.id).disabled_at = START.replace(tzinfo=None)
+
     with pytest.raises(StatementError, match="naive"):
-        store.write_now(lambda session: staff.add(session, OTHER, START.replace(tzinfo=None)))
+        store.write_now(leave_naively)
 
 
 def test_rows_do_not_point_at_nothing(store: Store) -> None:
