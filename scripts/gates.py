@@ -32,11 +32,6 @@ class Gate:
     stage: int
     command: tuple[str, ...]
 
-    @property
-    def is_web(self) -> bool:
-        """Whether it needs the web client."""
-        return self.name.startswith("web-")
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -90,8 +85,6 @@ def main(names: list[str]) -> int:
 
 
 def _run(gate: Gate) -> Outcome:
-    if gate.is_web and not (ROOT / "web_client" / "package.json").exists():
-        return Outcome(gate, "no web client", 0.0)
     print(f"\n\033[1m▸ {gate.name}: {_readable(gate.command)}\033[0m", flush=True)
     started = time.monotonic()
     lines: list[str] = []

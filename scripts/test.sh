@@ -4,5 +4,5 @@ source "$(dirname "$0")/ground.sh"
 scripts/python.sh dev
 scripts/web.sh install
 if [[ $# -eq 0 ]]; then scripts/system.sh; fi
-[[ ! -f web_client/package.json ]] || source scripts/node.sh
+source scripts/node.sh
 exec "$VENV/bin/python" scripts/gates.py "$@"

@@ -4,10 +4,6 @@
 #   scripts/web.sh install   install only
 #   scripts/web.sh npm ...   run npm inside web_client with the Node that builds it
 source "$(dirname "$0")/ground.sh"
-if [[ ! -f web_client/package.json ]]; then
-    say "no web client in this tree: skipped"
-    exit 0
-fi
 source scripts/node.sh
 
 # Not `npm ci`: it insists on lock entries for every other system's optional binaries, which a registry mirror that
