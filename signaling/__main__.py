@@ -26,7 +26,7 @@ from signaling import access_log, accounts, demo, event_log, migrations
 from signaling.access_log import COMMAND_LINE
 from signaling.certificates import lan_addresses
 from signaling.passwords import Passwords
-from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Settings, SettingsError, from_environment
+from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Secret, Settings, SettingsError, from_environment
 from signaling.sign_in import normal_staff_no
 from signaling.vault import open_vault
 
@@ -64,7 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     verify = _command(commands, "verify", _verify, "check the access log's hash chain")
     verify.add_argument("--head", metavar="SEQ:HASH", help="a head noted earlier that must still be there")
     _command(commands, "openapi", _openapi, "print the REST schema")
-    _command(commands, "doctor", _doctor, "test the installation by playing media through it")
+    doctor = _command(commands, "doctor", _doctor, "test a running server by playing media through it")
+    doctor.add_argument("--url", help="address of the server (default: the one on this machine)")
+    doctor.add_argument("--api-key", help="LiveKit API key (default: the server's own, from --data)")
+    doctor.add_argument("--api-secret", help="the key's secret")
+    doctor.add_argument("--json", action="store_true", help="print JSON, for programs")
     _user_commands(_command(commands, "user", None, "staff accounts"))
     return parser
 
@@ -196,7 +200,23 @@ def _openapi(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    raise Refused("doctor is not part of this build yet")
+    from signaling.doctor import examination
+
+    secret = options.api_secret
+    settings = from_environment(
+        data_dir=options.data,
+        database_url=options.database_url,
+        api_key=options.api_key,
+        api_secret=Secret(secret) if secret else None,
+        dev=True if secret else None,  # how long the server's secret is, is the server's business
+    )
+    return examination.run(
+        options.url or "",
+        settings,
+        lambda text: print(text, flush=True),
+        as_json=options.json,
+        is_coloured=sys.stdout.isatty(),
+    )
 
 
 def _user_add(options: argparse.Namespace) -> int:

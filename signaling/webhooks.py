@@ -51,6 +51,7 @@ class Webhooks:
         self._client: httpx.AsyncClient
         self._workers: set[asyncio.Task[None]] = set()
         self._waiting = 0
+        self._is_closing = False
         self.dropped = 0
 
     async def __aenter__(self) -> Webhooks:
@@ -63,6 +64,7 @@ class Webhooks:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._is_closing = True
         for worker in self._workers:
             worker.cancel()
         await self._stack.aclose()
@@ -70,7 +72,7 @@ class Webhooks:
     def notify(self, event: WebhookEvent) -> None:
         """Queue `event` for every URL; never blocks."""
         for url in self._settings.urls:
-            if self._waiting >= self._settings.max_waiting:
+            if self._is_closing or self._waiting >= self._settings.max_waiting:
                 self.dropped += 1
                 continue
             self._waiting += 1

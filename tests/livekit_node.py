@@ -29,7 +29,7 @@ from signaling.room_settings import RoomLimits, RoomSettings
 from signaling.rooms import Rooms
 
 API_KEY = "devkey"
-API_SECRET = "secret"
+API_SECRET = "a-secret-of-enough-characters-for-hs256"
 KEYS = {API_KEY: API_SECRET}
 SETTINGS = RoomSettings(keys=KEYS, limits=RoomLimits(empty_timeout_s=300, departure_timeout_s=1))
 

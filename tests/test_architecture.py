@@ -28,7 +28,7 @@ SQL_MODULES = frozenset(
     """field_assist/store.py field_assist/staff.py field_assist/calls.py
     signaling/access_log.py signaling/accounts.py signaling/invitations.py signaling/sign_in.py""".split()
 )
-PRINTERS = frozenset({"signaling/__main__.py", "signaling/doctor/__main__.py"})
+PRINTERS = frozenset({"signaling/__main__.py"})
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60

@@ -2,7 +2,7 @@
 
 An unmodified SDK cannot be told to avoid UDP. Between it and the server stands this relay, which passes every
 signal message on and takes the other candidates out of the server's descriptions: what then flows, flows over
-the kind that is left. Must be imported after `raise_websocket_line_limit`.
+the kind that is left.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def summary(findings: Sequence[Finding]) -> str:
     return f"Everything that was checked works.{skipped}"
 
 
-def as_json(url: str, findings: Sequence[Finding]) -> str:
+def json_of(url: str, findings: Sequence[Finding]) -> str:
     """All findings for programs."""
     return json.dumps(
         {

@@ -16,7 +16,6 @@ from livekit.rtc._proto import stats_pb2  # the SDK exports no names for single 
 JOIN_TIMEOUT_S = 20.0
 LEAVE_TIMEOUT_S = 5.0
 TRACK_TIMEOUT_S = 10.0
-PATH_TIMEOUT_S = 5.0
 PATH_INTERVAL_S = 0.2
 
 
@@ -54,10 +53,10 @@ class Guest:
                 await self._has_track.wait()
         return self._tracks[kind]
 
-    async def paths(self, protocol: str) -> list[MediaPath]:
+    async def paths(self, protocol: str, timeout_s: float) -> list[MediaPath]:
         """Path of every peer connection that has one; waits a little until all use `protocol`."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + PATH_TIMEOUT_S
+        deadline = loop.time() + timeout_s
         while True:
             try:
                 stats = await self.room.get_rtc_stats()
@@ -77,14 +76,16 @@ class Guest:
 
 
 @asynccontextmanager
-async def joined(url: str, token: str, *, is_single: bool) -> AsyncIterator[Guest]:
+async def joined(
+    url: str, token: str, *, is_single: bool, timeout_s: float = JOIN_TIMEOUT_S
+) -> AsyncIterator[Guest]:
     """A participant for as long as the block runs, on one peer connection or on two. Raises JoinFailed."""
     guest = Guest(rtc.Room())
     try:
-        async with asyncio.timeout(JOIN_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             await guest.room.connect(url, token, rtc.RoomOptions(single_peer_connection=is_single))
     except TimeoutError as error:
-        raise JoinFailed(f"no connection within {JOIN_TIMEOUT_S:.0f} s") from error
+        raise JoinFailed(f"no connection within {timeout_s:.0f} s") from error
     except rtc.ConnectError as error:
         raise JoinFailed(error.message) from error
     try:

@@ -45,7 +45,6 @@ class Subject:
 
 def check_http(url: str) -> Finding:
     """Whether anything answers at the address."""
-    started = time.monotonic()
     try:
         response = httpx.get(url, timeout=HTTP_TIMEOUT_S, follow_redirects=True)
     except httpx.HTTPError as error:
@@ -54,7 +53,7 @@ def check_http(url: str) -> Finding:
             f"nothing answers at {url} ({_reason(error)})",
             "Start the server (genba serve), or name its address with --url.",
         )
-    took_ms = (time.monotonic() - started) * 1000
+    took_ms = response.elapsed.total_seconds() * 1000
     if response.status_code != httpx.codes.OK:
         return red(
             "http",

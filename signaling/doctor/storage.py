@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from field_assist import Store, exclusive
+from field_assist import Store, StoreUnavailable, exclusive
 from signaling.doctor.findings import Finding, green, not_checked, red
 
 MIN_FREE_BYTES = 1 << 30  # a day of documents and recordings does not fit in less
@@ -64,8 +64,14 @@ def _database_problem(store_url: str) -> str:
     store = Store(store_url)
     try:
         store.write_now(lambda session: exclusive(session, "doctor"))
-    except OSError as error:
-        return str(error.__cause__.__cause__ if error.__cause__ else error).strip()
+    except StoreUnavailable as error:
+        return _first_line(error.__cause__ or error)
+    except Exception as error:  # a file that is no database, a missing driver: all the same to who asks
+        return _first_line(error)
     finally:
         store.close()
     return ""
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -181,6 +181,8 @@ def test_t1_13_14_15_data_reaches_others_under_the_senders_name(is_reliable: boo
     async def script(stage: Stage) -> None:
         sender, one, other = [await stage.guest(name, is_single=is_single) for name in ("a", "b", "c")]
         send = sender.room.local_participant.publish_data
+        if not is_reliable:
+            await until(lambda: _all_channels_open(stage), "open channels: nothing lossy waits for them")
 
         await send(b"to all", reliable=is_reliable, topic="t")
         await send(b"to b", reliable=is_reliable, destination_identities=["b"])
@@ -272,3 +274,8 @@ def test_both_modes_share_one_room() -> None:
         await dual.watches(from_single.sid, BLUE)
 
     play(script)
+
+
+def _all_channels_open(stage: Stage) -> bool:
+    room = stage.node.rooms.find("room")
+    return room is not None and all(member.peer.has_data_channels for member in room.members)

@@ -1,6 +1,7 @@
 /**
  * What a page weighs before it can be used, gzipped, counted from Vite's manifest: the document, every script the
- * entry and the screen import, their styles, and the words of one language. Budgets: design.md section 8.
+ * entry and the screen import, their styles, and the words of one language. A call also needs what its screen fetches
+ * itself (livekit-client). Budgets: design.md section 8.
  */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';

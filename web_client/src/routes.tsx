@@ -15,13 +15,36 @@ function screen<K extends string>(
   });
 }
 
+/** The same for screens that keep what the server says. */
+function staffScreen<K extends string>(
+  load: () => Promise<Record<K, ComponentType>>,
+  name: K,
+  ...words: string[]
+) {
+  return lazy(async () => {
+    const [loaded, { Queries }] = await Promise.all([
+      load(),
+      import('./queries'),
+      i18n.loadNamespaces(words),
+    ]);
+    const Screen: ComponentType = loaded[name];
+    return {
+      default: () => (
+        <Queries>
+          <Screen />
+        </Queries>
+      ),
+    };
+  });
+}
+
 const JoinRoute = screen(() => import('./join/JoinRoute'), 'JoinRoute', 'join');
-const CallRoute = screen(() => import('./call/CallRoute'), 'CallRoute', 'call');
-const SignInRoute = screen(() => import('./staff/SignInRoute'), 'SignInRoute', 'sign-in');
-const EnrolRoute = screen(() => import('./staff/EnrolRoute'), 'EnrolRoute', 'sign-in');
-const HomeRoute = screen(() => import('./staff/HomeRoute'), 'HomeRoute', 'home');
-const DesignRoute = screen(() => import('./design/DesignRoute'), 'DesignRoute', 'design');
-const NotFoundRoute = screen(() => import('./staff/NotFoundRoute'), 'NotFoundRoute', 'home');
+const CallRoute = staffScreen(() => import('./call/CallRoute'), 'CallRoute', 'call');
+const SignInRoute = staffScreen(() => import('./staff/SignInRoute'), 'SignInRoute', 'sign-in');
+const EnrolRoute = staffScreen(() => import('./staff/EnrolRoute'), 'EnrolRoute', 'sign-in');
+const HomeRoute = staffScreen(() => import('./staff/HomeRoute'), 'HomeRoute', 'home');
+const DesignRoute = staffScreen(() => import('./design/DesignRoute'), 'DesignRoute', 'design');
+const NotFoundRoute = staffScreen(() => import('./staff/NotFoundRoute'), 'NotFoundRoute', 'home');
 
 export function Screens() {
   return (

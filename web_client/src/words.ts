@@ -2,18 +2,20 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withoutReadings } from './design/Furigana';
+import { type Language, usePreferences } from './preferences';
 
 export type Parameters = Readonly<Record<string, string | number>>;
 
 export interface Words {
   readonly say: (key: string, parameters?: Parameters) => string;
   readonly name: (key: string, parameters?: Parameters) => string;
-  readonly language: string;
+  readonly language: Language;
 }
 
 /** The words of one namespace in the chosen language. */
 export function useWords(namespace: string): Words {
-  const { t, i18n } = useTranslation(namespace);
+  const { t } = useTranslation(namespace);
+  const { language } = usePreferences();
   const say = useCallback(
     (key: string, parameters: Parameters = {}): string => String(t(key, { ...parameters })),
     [t],
@@ -22,5 +24,5 @@ export function useWords(namespace: string): Words {
     (key: string, parameters: Parameters = {}) => withoutReadings(say(key, parameters)),
     [say],
   );
-  return { say, name, language: i18n.language };
+  return { say, name, language };
 }

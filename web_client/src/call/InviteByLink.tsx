@@ -67,7 +67,12 @@ function NewLink({
     mutationFn: () =>
       post('/calls/{call_id}/invitations', {
         path: { call_id: callId },
-        body: { name: name.trim(), kind, language, expires_in_s: lifetime_s(lifetime) },
+        body: {
+          name: name.trim() || words.name(`invite.someone_${kind}`),
+          kind,
+          language,
+          expires_in_s: lifetime_s(lifetime),
+        },
       }),
     onSuccess: (invitation) => {
       void queries.invalidateQueries({ queryKey: ['calls', callId] });

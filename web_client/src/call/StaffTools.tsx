@@ -69,12 +69,16 @@ export function StaffTools(props: ToolsProps) {
   );
 }
 
+/** On the rail the hand rests in the middle, where the switches are; elsewhere they come first. */
 function AllTools(props: ToolsProps) {
+  const rail = props.shape === 'wide';
   return (
     <>
-      <CameraTools {...props} />
-      <CameraTool {...props} />
+      {rail && <CameraTools {...props} />}
+      {rail && <CameraTool {...props} />}
       <MicrophoneTool {...props} />
+      {!rail && <CameraTool {...props} />}
+      {!rail && <CameraTools {...props} />}
       <ShareTool {...props} />
       <LayoutTool {...props} />
     </>

@@ -47,7 +47,7 @@ export function CallFrame({
   tools: ReactNode;
 }) {
   return (
-    <div className={classes('grid h-dvh overflow-hidden bg-stage', FRAMES[shape])}>
+    <div data-whole-screen className={classes('grid h-dvh overflow-hidden bg-stage', FRAMES[shape])}>
       <div className="[grid-area:bar]">{bar}</div>
       <main id="main" className="relative min-h-0 min-w-0 [grid-area:stage]">
         {stage}

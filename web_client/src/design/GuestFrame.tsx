@@ -19,7 +19,10 @@ export function GuestFrame({
   deck: ReactNode;
 }) {
   return (
-    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto_auto] overflow-hidden bg-stage">
+    <div
+      data-whole-screen
+      className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto_auto] overflow-hidden bg-stage"
+    >
       {band}
       <main id="main" className="relative min-h-0">
         {stage}

@@ -36,7 +36,7 @@ export function Notice({
     >
       <Icon size={24} aria-hidden className={classes('mt-px flex-none', tone)} />
       <div className="flex min-w-0 flex-1 flex-col justify-center gap-x-4 gap-y-3 tablet:flex-row tablet:flex-wrap tablet:items-center">
-        <div className="min-w-0 flex-1 tablet:basis-60">
+        <div className="min-w-0 tablet:flex-1 tablet:basis-60">
           {title && <p className="font-bold">{title}</p>}
           {children && <div>{children}</div>}
         </div>

@@ -67,7 +67,7 @@ export function PersonRow({
 /** Title of a panel with one action. */
 export function PanelHead({ title, action }: { title: string; action?: ReactNode }) {
   return (
-    <div className="flex min-h-16 flex-none flex-wrap items-center justify-between gap-3 px-4 pt-2 pb-1">
+    <div className="flex min-h-16 flex-none flex-wrap items-center justify-between gap-3 pt-2 pb-2">
       <h2 className="text-18">{title}</h2>
       {action}
     </div>

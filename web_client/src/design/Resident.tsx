@@ -69,13 +69,7 @@ export function ResidentHeading({
 }
 
 /** Text in the resident's size; `note` for what may be read later. */
-export function ResidentText({
-  text,
-  voice = 'body',
-}: {
-  text: string;
-  voice?: 'body' | 'strong' | 'label' | 'note';
-}) {
+export function ResidentText({ text, voice = 'body' }: { text: string; voice?: 'body' | 'strong' | 'note' }) {
   const looks = {
     body: 'text-18',
     strong: 'text-20 font-bold',
@@ -191,6 +185,18 @@ export function PhoneLink({
   );
 }
 
+/** The telephone at the foot: what it is for, and the number; beside each other where there is room. */
+export function PhoneFoot({ words, children }: { words: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-2 tablet:grid-cols-[1fr_minmax(0,360px)] tablet:items-center tablet:gap-6">
+      <p className="text-16 leading-[1.5] font-bold">
+        <Furigana text={words} />
+      </p>
+      {children}
+    </div>
+  );
+}
+
 /** What we never ask for, under the telephone. */
 export function SafeLine({ text }: { text: string }) {
   return (
@@ -287,15 +293,16 @@ export function HostCard({
     <div className="flex items-center gap-4 rounded-card border border-line bg-surface px-4 py-3.5">
       <Portrait name={name} size="large" />
       <div className="min-w-0 flex-1">
-        <p className="heading text-28 leading-[1.35]">
+        <p className="heading flex flex-wrap items-baseline gap-x-3 text-28 leading-[1.3]">
           {reading === 'above' ? (
-            <>
+            <span>
               {kana ? <Furigana text={`{${name}|${kana}}`} /> : name}
               さん
-            </>
+            </span>
           ) : (
             <>
-              {name} {kana && <span className="ml-1 text-16 font-medium text-ink-2">{kana}</span>}
+              <span>{name}</span>
+              {kana && <span className="text-16 font-medium text-ink-2">{kana}</span>}
             </>
           )}
         </p>
@@ -309,18 +316,50 @@ export function HostCard({
   );
 }
 
-/** The resident's own picture before the call, or a dark field that says the camera is off. */
+/** The resident's own picture before the call, or a dark field that says nobody sees them. */
 export function PreviewFrame({ children, words }: { children?: ReactNode; words: string }) {
   return (
-    <figure className="relative m-0 aspect-[4/3] max-h-60 w-full overflow-hidden rounded-card bg-stage-2 text-white tablet:max-h-80">
-      {children ?? (
-        <div className="absolute inset-0 grid place-items-center">
-          <VideoOff size={48} aria-hidden className="mb-10 text-stage-ink-2" />
+    <figure className="relative m-0 aspect-[4/3] max-h-66 w-full overflow-hidden rounded-card bg-stage-2 text-white tablet:max-h-80">
+      {children || (
+        <div className="absolute inset-0 grid place-items-center pb-10">
+          <VideoOff size={56} strokeWidth={1.5} aria-hidden className="text-stage-ink-2" />
         </div>
       )}
-      <figcaption className="plate-on-video absolute inset-x-0 bottom-0 px-4 py-2 text-16 leading-[1.4] font-medium">
-        <Furigana text={words} />
+      <figcaption className="plate-on-video absolute inset-x-0 bottom-0 px-4 py-2">
+        <p className="text-18 leading-[1.4] font-medium">
+          <Furigana text={words} />
+        </p>
       </figcaption>
     </figure>
+  );
+}
+
+/** One large sentence with its sign, announced when it changes, and what belongs under it. */
+export function ResidentStatus({
+  icon: Icon,
+  good,
+  text,
+  children,
+}: {
+  icon: LucideIcon;
+  good: boolean;
+  text: string;
+  children?: ReactNode;
+}) {
+  return (
+    <div
+      className={classes(
+        'rounded-card border px-4 py-3.5',
+        good ? 'border-ok-mid bg-ok-tint' : 'border-line bg-surface',
+      )}
+    >
+      <p role="status" className="mb-2.5 flex items-center gap-3 text-20 leading-[1.4] font-bold">
+        <Icon size={28} aria-hidden className={classes('flex-none', good ? 'text-ok-mid' : 'text-brand')} />
+        <span className="min-w-0">
+          <Furigana text={text} />
+        </span>
+      </p>
+      {children}
+    </div>
   );
 }

@@ -107,8 +107,7 @@ export function PressableTile({
     <div
       className={classes(
         'relative flex-none',
-        fill && 'size-full',
-        !fill && '[&>figure]:border-2 [&>figure]:border-white',
+        fill ? 'size-full' : 'aspect-[16/10] [&>figure]:border-2 [&>figure]:border-white',
       )}
     >
       {children}

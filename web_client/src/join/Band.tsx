@@ -4,13 +4,13 @@ import { BandButton, OfficeHeader, ReadingChoices, SwitchButton, TextSizeControl
 import { usePreferences } from '../preferences';
 import { useWords } from '../words';
 
-export function JoinBand({ view }: { view: InvitationView | null }) {
+export function JoinBand({ view, organisation }: { view: InvitationView | null; organisation: string }) {
   const { language, setLanguage } = usePreferences();
   const words = useWords('join');
   const english = language === 'en';
   return (
     <OfficeHeader
-      organisation={view?.organisation ?? 'Genba 現場'}
+      organisation={view?.organisation ?? organisation}
       office={view ? view.host.office || view.host.department : undefined}
       aside={
         <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>

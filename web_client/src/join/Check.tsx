@@ -11,7 +11,8 @@ import {
   PreviewFrame,
   ResidentBlock,
   ResidentHeading,
-  StatusLine,
+  ResidentStatus,
+  Stack,
   streamSource,
   TextField,
 } from '../design';
@@ -86,12 +87,13 @@ export function Check({
 function Voice({ stream, words }: { stream: MediaStream | null; words: Words }) {
   const { fill, heard } = useLoudness(stream);
   return (
-    <>
-      <StatusLine live icon={heard ? CircleCheck : Mic} look={heard ? 'ok' : 'plain'}>
-        <Furigana text={words.say(heard ? 'check.heard' : 'check.speak')} />
-      </StatusLine>
+    <ResidentStatus
+      icon={heard ? CircleCheck : Mic}
+      good={heard}
+      text={words.say(heard ? 'check.heard' : 'check.speak')}
+    >
       <LevelMeter label={words.name('check.meter')} fill={fill} />
-    </>
+    </ResidentStatus>
   );
 }
 
@@ -118,7 +120,7 @@ function Face({
   }
   const on = wishes.camera && source !== null;
   return (
-    <>
+    <Stack gap={3}>
       <PreviewFrame words={words.say(on ? 'check.camera_on' : 'check.camera_off')}>
         {on && <LiveVideo source={source} mirrored name="preview" />}
       </PreviewFrame>
@@ -131,6 +133,6 @@ function Face({
       >
         <Furigana text={words.say(on ? 'check.turn_off' : 'check.turn_on')} />
       </Button>
-    </>
+    </Stack>
   );
 }

@@ -20,6 +20,8 @@ interface PagesProps {
   journey: Journey;
   view: InvitationView | null;
   phone: string;
+  /** Whose page this is, for when the link tells nothing. */
+  organisation: string;
   stream: MediaStream | null;
   wishes: Wishes;
   entryFailed: boolean;
@@ -37,7 +39,7 @@ export function JoinPages(props: PagesProps) {
   const choices = quiet || step === 'ended';
   return (
     <ResidentPage
-      band={<JoinBand view={view} />}
+      band={<JoinBand view={view} organisation={props.organisation} />}
       footLook={quiet || step === 'ended' ? 'quiet' : 'plain'}
       foot={quiet || step === 'ended' ? <WayOut view={view} phone={phone} /> : <Next {...props} />}
     >

@@ -5,7 +5,7 @@
  */
 import { lazy, Suspense, useCallback, useEffect, useReducer, useState } from 'react';
 import { useParams } from 'react-router';
-import { ApiError, type GuestConnection, get, type InvitationView, post } from '../api';
+import { ApiError, type GuestConnection, get, type InvitationView, type Public, post } from '../api';
 import { PageLoading } from '../design';
 import { i18n } from '../i18n';
 import { usePreferences } from '../preferences';
@@ -22,7 +22,8 @@ export function JoinRoute() {
   const { code = '' } = useParams();
   const [journey, send] = useReducer(advance, { at: 'loading' } satisfies Journey);
   const view = useInvitation(code, journey, send);
-  const phone = useOfficePhone();
+  const office = useOffice();
+  const phone = office?.office_phone ?? '';
   const [stream, setStream] = useState<MediaStream | null>(null);
   const [wishes, setWishes] = useState<Wishes>({ camera: false, name: '' });
   const [entryFailed, setEntryFailed] = useState(false);
@@ -87,6 +88,7 @@ export function JoinRoute() {
       journey={journey}
       view={view}
       phone={phone}
+      organisation={office?.organisation ?? ''}
       stream={stream}
       wishes={wishes}
       entryFailed={entryFailed}
@@ -125,15 +127,13 @@ function useInvitation(code: string, journey: Journey, send: Send): InvitationVi
   return view;
 }
 
-/** The office's number from the public page, for when the link itself tells nothing. */
-function useOfficePhone(): string {
-  const [phone, setPhone] = useState('');
+/** Whose page this is, for when the link itself tells nothing; asked without the staff's session, which is another chunk. */
+function useOffice(): Public | null {
+  const [office, setOffice] = useState<Public | null>(null);
   useEffect(() => {
-    get('/public')
-      .then((answer) => setPhone(answer.office_phone))
-      .catch(() => undefined); // the invitation carries the number too; without both, the page says where to look
+    get('/public').then(setOffice, () => undefined); // the invitation carries the number too
   }, []);
-  return phone;
+  return office;
 }
 
 /** Fetches the call's chunk and words once the page is quiet, so that the call starts at once. */

@@ -1,20 +1,21 @@
 /** The telephone, and what we never ask for: the way out that is on the page before anything fails. */
 import type { InvitationView } from '../api';
-import { PhoneLink, ResidentText, SafeLine, Stack } from '../design';
+import { PhoneFoot, PhoneLink, ResidentText, SafeLine } from '../design';
 import { useWords } from '../words';
 
 export function WayOut({ view, phone }: { view: InvitationView | null; phone: string }) {
   const words = useWords('join');
   const number = view?.office_phone || phone;
   return (
-    <Stack gap={1}>
-      <ResidentText voice="label" text={words.say('phone.heading')} />
-      {number ? (
-        <PhoneLink number={number} words={words.say('phone.call')} />
-      ) : (
-        <ResidentText voice="note" text={words.say('phone.missing')} />
-      )}
+    <>
+      <PhoneFoot words={words.say('phone.heading')}>
+        {number ? (
+          <PhoneLink number={number} words={words.say('phone.call')} />
+        ) : (
+          <ResidentText voice="note" text={words.say('phone.missing')} />
+        )}
+      </PhoneFoot>
       <SafeLine text={words.say('safe')} />
-    </Stack>
+    </>
   );
 }

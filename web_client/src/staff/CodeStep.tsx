@@ -136,7 +136,7 @@ function AppCode({ onDone, onRecovery }: { onDone: (me: Me) => void; onRecovery:
           )}
         </>
       )}
-      <Row justify="center">
+      <Row gap={8} justify="center">
         <Button look="quiet" onClick={onRecovery}>
           {t('code.useRecovery')}
         </Button>

@@ -1,65 +1,41 @@
-"""The command `genba doctor`: which server, which keys, in which order, and how it is printed."""
+"""A whole examination: which server, which keys, in which order, and what is said about it."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import secrets
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from signaling.doctor.findings import Finding, as_json, exit_status, not_checked, summary
+from signaling.app import API_KEY_FILE
+from signaling.doctor.findings import Finding, exit_status, json_of, not_checked, summary
 from signaling.doctor.server_checks import Subject, check_http, choose_keys
 from signaling.doctor.storage import check_storage
 from signaling.settings import (
     DEV_API_KEY,
     DEV_API_SECRET,
-    Secret,
     Settings,
-    SettingsError,
-    from_environment,
-    raise_websocket_line_limit,
 )
 
 Tell = Callable[[Finding], object]
+Say = Callable[[str], object]
 
-API_KEY_FILE = "api.key"
 MEDIA_FUNCTIONS = ("rooms", "clock", "join", "data", "audio", "video", "udp", "tcp")
 INSTALL = "Install the SDK: pip install 'genba[doctor]'. The web client works without it."
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `genba doctor`."""
-    parser.add_argument("--url", help="address of the server; this machine's if not given")
-    parser.add_argument("--api-key", help="LiveKit API key of the server; its own one is found in --data")
-    parser.add_argument("--api-secret", help="the key's secret")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="data directory of a server on this machine")
-    parser.add_argument("--json", action="store_true", help="print JSON for programs")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Examine the server and print; answers the exit status: 0 when nothing is red, 2 for wrong settings."""
-    try:
-        settings = from_environment(
-            data_dir=arguments.data,
-            api_key=arguments.api_key,
-            api_secret=Secret(arguments.api_secret) if arguments.api_secret else None,
-            dev=True if arguments.api_secret else None,  # a server's short secret is its own business
-        )
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
-    url = (arguments.url or f"http://127.0.0.1:{settings.port}").rstrip("/")
+def run(url: str, settings: Settings, say: Say, *, as_json: bool, is_coloured: bool) -> int:
+    """Examine the server at `url` (empty: the one on this machine) and say it; answers the exit status."""
+    url = (url or f"http://127.0.0.1:{settings.port}").rstrip("/")
     findings: list[Finding] = []
 
     def tell(finding: Finding) -> None:
         findings.append(finding)
-        if not arguments.json:
-            print(finding.line(is_coloured=sys.stdout.isatty()), flush=True)
+        if not as_json:
+            say(finding.line(is_coloured=is_coloured))
 
     examine(url, settings, tell)
-    print(as_json(url, findings) if arguments.json else summary(findings))
+    say(json_of(url, findings) if as_json else summary(findings))
     return exit_status(findings)
 
 
@@ -99,7 +75,6 @@ def _kept_keys(data_dir: Path) -> Iterator[tuple[str, str]]:
 
 
 def _examine_media(subject: Subject, tell: Tell) -> None:
-    raise_websocket_line_limit()  # before anything imports websockets
     try:
         from signaling.doctor import conversation
     except ImportError:
@@ -112,16 +87,3 @@ def _examine_media(subject: Subject, tell: Tell) -> None:
 def _skip(functions: Sequence[str], why: str, tell: Tell) -> None:
     for function in functions:
         tell(not_checked(function, why))
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Entry point of `python -m signaling.doctor`."""
-    parser = argparse.ArgumentParser(
-        prog="genba doctor", description="Play media through a running server and say what works."
-    )
-    add_arguments(parser)
-    return run(parser.parse_args(arguments))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
