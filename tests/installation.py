@@ -47,9 +47,12 @@ class RecordedRooms:
     deleted: list[str] = field(default_factory=list)
     sent: list[tuple[str, Json, str]] = field(default_factory=list)
     observers: list[Callable[[WebhookEvent], None]] = field(default_factory=list)
+    is_broken: bool = False
 
     def participants(self, room: str) -> list[ParticipantInfo]:
         """Everybody set as present, with default permissions."""
+        if self.is_broken:
+            raise RuntimeError("a bug in the rooms")
         visible = ParticipantPermission(hidden=False)
         return [ParticipantInfo(identity=who, permission=visible) for who in self.present.get(room, [])]
 

@@ -26,7 +26,7 @@ export function ResidentPage({
       {band}
       <main
         id="main"
-        className="mx-auto flex w-full max-w-[640px] flex-1 flex-col bg-surface px-5 pt-2.5 tablet:border-x tablet:border-line tablet:px-10 tablet:pt-6"
+        className="mx-auto flex w-full max-w-[640px] flex-1 flex-col bg-surface px-5 pt-2.5 pb-4 tablet:border-x tablet:border-line tablet:px-10 tablet:pt-5"
       >
         {children}
       </main>
@@ -34,7 +34,9 @@ export function ResidentPage({
         <footer
           className={classes(
             'mx-auto w-full max-w-[640px] flex-none border-t border-line px-5 pt-3.5 pb-[max(12px,env(safe-area-inset-bottom))] tablet:border-x tablet:px-10 tablet:pb-6',
-            footLook === 'quiet' ? 'bg-page' : 'bg-surface',
+            footLook === 'quiet'
+              ? 'bg-page'
+              : 'bg-surface [@media(min-height:600px)]:sticky [@media(min-height:600px)]:bottom-0',
           )}
         >
           {foot}
@@ -55,7 +57,7 @@ export function ResidentHeading({
   headingRef?: Ref<HTMLHeadingElement>;
 }) {
   return (
-    <div className="pt-4 tablet:pt-6">
+    <div className="pt-4">
       <h1
         ref={headingRef}
         tabIndex={-1}
@@ -64,6 +66,39 @@ export function ResidentHeading({
         <Furigana text={text} />
       </h1>
       {lead && <p className="mt-1 text-18 text-ink-2">{lead}</p>}
+    </div>
+  );
+}
+
+const MATTERS = {
+  warn: { frame: 'border-warn-line bg-warn-tint', sign: 'text-warn-mid' },
+  ok: { frame: 'border-ok-mid bg-ok-tint', sign: 'text-ok-mid' },
+};
+
+/** What happened, as the first thing of a page: the heading and its sentences in one coloured card. */
+export function ResidentMatter({
+  icon: Icon,
+  look = 'warn',
+  text,
+  headingRef,
+  children,
+}: {
+  icon: LucideIcon;
+  look?: keyof typeof MATTERS;
+  text: string;
+  headingRef?: Ref<HTMLHeadingElement>;
+  children: ReactNode;
+}) {
+  const { frame, sign } = MATTERS[look];
+  return (
+    <div className={classes('mt-4 flex gap-4 rounded-card border px-4 py-4', frame)}>
+      <Icon size={30} aria-hidden className={classes('mt-0.5 flex-none', sign)} />
+      <div className="grid min-w-0 flex-1 gap-1.5">
+        <h1 ref={headingRef} tabIndex={-1} className="text-24 leading-[1.4] outline-none! shadow-none!">
+          <Furigana text={text} />
+        </h1>
+        {children}
+      </div>
     </div>
   );
 }
@@ -172,10 +207,10 @@ export function PhoneLink({
         <span className={tall ? 'text-24' : 'text-18'}>
           <Furigana text={words} />
         </span>
-        <span className={classes('figures', tall ? 'text-18 font-medium' : 'text-18')}>
-          {number}
+        <span className={tall ? 'flex flex-wrap gap-x-3 text-16 font-medium' : 'text-18'}>
+          <span className="figures">{number}</span>
           {note && tall && (
-            <span className="ml-3 inline-block">
+            <span>
               <Furigana text={note} />
             </span>
           )}
@@ -251,7 +286,7 @@ export function PicturedSteps({ steps }: { steps: readonly { text: string; pictu
       {steps.map(({ text, picture }, at) => (
         <li
           key={text}
-          className="grid grid-cols-[36px_1fr_84px] items-center gap-3 border-line px-3.5 py-2.5 not-first:border-t"
+          className="grid grid-cols-[36px_1fr_84px] items-center gap-3 border-line px-3.5 py-2 not-first:border-t"
         >
           <span
             aria-hidden="true"
@@ -259,12 +294,12 @@ export function PicturedSteps({ steps }: { steps: readonly { text: string; pictu
           >
             {at + 1}
           </span>
-          <span className="text-18 leading-[1.45]">
+          <p className="text-18 leading-[1.4]">
             <Furigana text={text} />
-          </span>
+          </p>
           <span
             aria-hidden="true"
-            className="grid min-h-14 place-items-center rounded-control border border-line-control bg-surface p-1.5 text-center"
+            className="grid min-h-13 place-items-center rounded-control border border-line-control bg-surface p-1.5 text-center"
           >
             <span className="grid min-h-9 w-full place-items-center rounded-control border-2 border-brand px-1 text-14 leading-[1.2] font-bold text-brand">
               {picture}

@@ -5,11 +5,10 @@ import type { InvitationView } from '../api';
 import {
   Furigana,
   LinkButton,
-  Notice,
   PhoneLink,
   PicturedSteps,
   ResidentBlock,
-  ResidentHeading,
+  ResidentMatter,
   ResidentText,
 } from '../design';
 import { useWords } from '../words';
@@ -36,19 +35,16 @@ export function Blocked({
   const number = view.office_phone || phone;
   return (
     <>
-      <ResidentHeading headingRef={headingRef} text={words.say(`problem.${problem}.heading`)} />
-      <ResidentBlock>
-        <Notice look="warn" icon={MicOff}>
-          <ResidentText text={words.say(`problem.${problem}.effect`)} />
-        </Notice>
-      </ResidentBlock>
+      <ResidentMatter icon={MicOff} headingRef={headingRef} text={words.say(`problem.${problem}.heading`)}>
+        <ResidentText text={words.say(`problem.${problem}.effect`)} />
+      </ResidentMatter>
       {number && (
         <ResidentBlock title={words.say('blocked.fastest')}>
           <PhoneLink
             look="primary"
             number={number}
             words={words.say('phone.call')}
-            note={words.say('phone.answered_by', { name: view.host.name })}
+            note={words.say('phone.answered_by', { name: familyName(view.host.name) })}
           />
         </ResidentBlock>
       )}
@@ -57,24 +53,29 @@ export function Blocked({
   );
 }
 
+/** 川上 of 川上 拓也: how a clerk is named on the telephone. */
+function familyName(name: string): string {
+  return name.split(/\s+/)[0] ?? name;
+}
+
 function Fix({ browser }: { browser: Browser }) {
   const words = useWords('join');
   const guide = guideFor(browser);
   const outside = externalAddress(browser, window.location.href);
   return (
     <ResidentBlock title={words.say(`blocked.fix_${guide}`)}>
-      <PicturedSteps
-        steps={['first', 'second', 'third'].map((step) => ({
-          text: words.say(`steps.${guide}.${step}.do`),
-          picture: words.name(`steps.${guide}.${step}.press`),
-        }))}
-      />
       {outside && (
-        <ResidentBlock>
-          <LinkButton look="second" size="large" icon={ExternalLink} block href={outside}>
-            <Furigana text={words.say('blocked.open_outside')} />
-          </LinkButton>
-        </ResidentBlock>
+        <LinkButton look="second" size="large" icon={ExternalLink} block href={outside}>
+          <Furigana text={words.say('blocked.open_outside')} />
+        </LinkButton>
+      )}
+      {!outside && (
+        <PicturedSteps
+          steps={['first', 'second', 'third'].map((step) => ({
+            text: words.say(`steps.${guide}.${step}.do`),
+            picture: words.name(`steps.${guide}.${step}.press`),
+          }))}
+        />
       )}
       {guide !== 'in_app' && browser.system !== 'desktop' && (
         <ResidentBlock>

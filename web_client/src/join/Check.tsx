@@ -12,6 +12,7 @@ import {
   ResidentBlock,
   ResidentHeading,
   ResidentStatus,
+  ResidentText,
   Stack,
   streamSource,
   TextField,
@@ -114,7 +115,7 @@ function Face({
   if (!report.camera.ok) {
     return (
       <Notice icon={VideoOff}>
-        <Furigana text={words.say(cameraProblemKey(report.camera.problem))} />
+        <ResidentText text={words.say(cameraProblemKey(report.camera.problem))} />
       </Notice>
     );
   }

@@ -1,7 +1,7 @@
 /** Pages without a way forward in the browser: a link that opens nothing, no network, and the end of a talk. */
 import { CircleCheck, PhoneOff, Unplug } from 'lucide-react';
 import type { Ref } from 'react';
-import { Notice, ResidentBlock, ResidentHeading, ResidentText } from '../design';
+import { ResidentBlock, ResidentMatter, ResidentText } from '../design';
 import { useWords } from '../words';
 import type { Ending, Refusal } from './journey';
 
@@ -9,12 +9,16 @@ export function Refused({ reason, headingRef }: { reason: Refusal; headingRef: R
   const words = useWords('join');
   return (
     <>
-      <ResidentHeading headingRef={headingRef} text={words.say(`refused.${reason}.heading`)} />
+      <ResidentMatter
+        icon={reason === 'closed' ? CircleCheck : PhoneOff}
+        look={reason === 'closed' ? 'ok' : 'warn'}
+        headingRef={headingRef}
+        text={words.say(`refused.${reason}.heading`)}
+      >
+        <ResidentText text={words.say(`refused.${reason}.what`)} />
+      </ResidentMatter>
       <ResidentBlock>
-        <Notice look="warn" icon={PhoneOff}>
-          <ResidentText text={words.say(`refused.${reason}.what`)} />
-          <ResidentText text={words.say(`refused.${reason}.do`)} />
-        </Notice>
+        <ResidentText voice="strong" text={words.say(`refused.${reason}.do`)} />
       </ResidentBlock>
     </>
   );
@@ -24,12 +28,11 @@ export function Unreachable({ headingRef }: { headingRef: Ref<HTMLHeadingElement
   const words = useWords('join');
   return (
     <>
-      <ResidentHeading headingRef={headingRef} text={words.say('unreachable.heading')} />
+      <ResidentMatter icon={Unplug} headingRef={headingRef} text={words.say('unreachable.heading')}>
+        <ResidentText text={words.say('unreachable.what')} />
+      </ResidentMatter>
       <ResidentBlock>
-        <Notice look="warn" icon={Unplug}>
-          <ResidentText text={words.say('unreachable.what')} />
-          <ResidentText text={words.say('unreachable.do')} />
-        </Notice>
+        <ResidentText voice="strong" text={words.say('unreachable.do')} />
       </ResidentBlock>
     </>
   );
@@ -43,12 +46,14 @@ export function Ended({ ending, headingRef }: { ending: Ending; headingRef: Ref<
   const lost = ending === 'lost';
   return (
     <>
-      <ResidentHeading headingRef={headingRef} text={words.say(`ended.${ending}.heading`)} />
-      <ResidentBlock>
-        <Notice look={lost ? 'warn' : 'ok'} icon={lost ? Unplug : CircleCheck}>
-          <ResidentText text={words.say(`ended.${ending}.what`)} />
-        </Notice>
-      </ResidentBlock>
+      <ResidentMatter
+        icon={lost ? Unplug : CircleCheck}
+        look={lost ? 'warn' : 'ok'}
+        headingRef={headingRef}
+        text={words.say(`ended.${ending}.heading`)}
+      >
+        <ResidentText text={words.say(`ended.${ending}.what`)} />
+      </ResidentMatter>
       <ResidentBlock title={words.say('ended.what_now')}>
         {!lost && <ResidentText text={words.say('ended.close_page')} />}
         <ResidentText text={words.say('ended.call')} />
