@@ -99,7 +99,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class CallSheet:
-    """A call with its people, read in one transaction."""
+    """A call with its people, the host first among the members, read in one transaction."""
 
     call: Call
     host: Person
@@ -236,4 +236,11 @@ def _sheets(session: Session, calls: list[Call]) -> list[CallSheet]:
     members: dict[str, list[Person]] = {}
     for row in rows:
         members.setdefault(row.call_id, []).append(known[row.staff_id])
-    return [CallSheet(call, known[call.host_id], tuple(members.get(call.id, ()))) for call in calls]
+    return [
+        CallSheet(
+            call,
+            known[call.host_id],
+            tuple(sorted(members.get(call.id, ()), key=lambda member: member.id != call.host_id)),
+        )
+        for call in calls
+    ]

@@ -4,14 +4,16 @@
 """
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def ulid(at: datetime, randomness: int) -> str:
     """The identifier of time `at` (aware) and 80 random bits."""
-    value = (int(at.timestamp() * 1000) << 80) | (randomness & ((1 << 80) - 1))
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
+    value = (milliseconds << 80) | (randomness & ((1 << 80) - 1))
     return "".join(CROCKFORD[(value >> shift) & 31] for shift in range(125, -5, -5))
 
 

@@ -23,7 +23,7 @@ The cases, in words:
 Sans-IO.
 """
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,6 +91,10 @@ class CallFacts:
     topic: str
     member_ids: Set[str]
     is_open: bool
+
+
+CallRule = Callable[[Person, CallFacts], bool]
+PersonRule = Callable[[Person], bool]
 
 
 def may_start_call(person: Person) -> bool:

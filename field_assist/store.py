@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, text
@@ -51,8 +52,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Store:
     """One engine and its worker threads. `close` it, or use it as an async context manager."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = create_store_engine(url)
+    def __init__(self, url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self.engine = create_store_engine(url, busy_timeout_ms)
         self._threads = ThreadPoolExecutor(SQL_THREADS, thread_name_prefix="genba-sql")
 
     async def __aenter__(self) -> "Store":
@@ -106,22 +107,26 @@ def exclusive(session: Session, name: str) -> None:
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def create_store_engine(url: str) -> Engine:
+def create_store_engine(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """An engine with our connection settings; `postgresql://` means the psycopg driver."""
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=SQL_THREADS, pool_pre_ping=True)
     engine = create_engine(url)
-    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "connect", partial(_configure_sqlite, busy_timeout_ms))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _configure_sqlite(connection: Any, _record: object) -> None:  # Any: the DBAPI's own connection class
+def _configure_sqlite(
+    busy_timeout_ms: int,
+    connection: Any,  # the DBAPI's own connection class
+    _record: object,
+) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        f"busy_timeout = {busy_timeout_ms}",
         "journal_mode = WAL",
         "foreign_keys = ON",
         "synchronous = FULL",  # a row that was answered for survives a power cut

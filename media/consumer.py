@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from . import capabilities
 from .negotiation import Parameters
 from .packets import RtpPacket, parse_rtp
 from .payloads import describe_vp8
-from .producer import STREAM_SILENCE_S, Producer, SendRtcp, Stream
+from .producer import START_INTERVAL_S, STREAM_SILENCE_S, Producer, SendRtcp, Stream
 from .renumber import Renumber, Segment, Shift
 from .rtcp import SenderReport
 
+REPLAY_STEP = 90  # timestamp ticks between replayed pictures: a millisecond at the 90 kHz of all video
+REPLAYS = 2  # of one key frame: enough for a picture hidden and shown again, too little to be an attack
 MAX_NACK = 256  # per message: more is an attack or a lost cause
 _HEADER = struct.Struct("!BBHII")
 _SEQUENCE = struct.Struct("!H")
@@ -37,6 +40,7 @@ class Consumer:
         "_payload_types",
         "_quality",
         "_repair_types",
+        "_replayed",
         "_send",
         "_send_rtcp",
         "_sent_at",
@@ -75,6 +79,7 @@ class Consumer:
         self._send = send
         self._send_rtcp = send_rtcp
         self._quality = 2
+        self._replayed = (0, -1, 0)  # SSRC, number and replays of the key frame replayed last
         self._target: Stream | None = None  # whose key frame is awaited
         self._is_attached = False
         self._line: Renumber[Stream] = Renumber()
@@ -129,33 +134,87 @@ class Consumer:
         if self._target is not None:
             self._target.pending.remove(self)
             self._target = None
+        if self.stream is None:
+            self._start_from_recent(now)
         if best is not self.stream:
             self._target = best
             self.pending_since = now
             best.pending.append(self)
-            self.producer.request_key_frame(best)
+            self.producer.start_key_frame(now, best)
+
+    def prepare(self, now: float) -> None:
+        """A section is about to be negotiated: have a key frame at hand when it has been."""
+        best = self._best(now)
+        if best is not None and now - best.key_frame_at > START_INTERVAL_S:
+            self.producer.start_key_frame(now, best)
 
     def switch(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         """Begin to forward a stream with this packet, continuous with what was sent before."""
+        stream.pending.remove(self)
+        self._target = None
+        self._take(stream, packet, self._next_timestamp(now, stream, packet.timestamp))
+
+    def _take(self, stream: Stream, packet: RtpPacket, timestamp: int) -> Shift:
+        """Continue with this packet of a stream, sent under this timestamp."""
         old_tail = self._last_vp8()
         if self.stream is not None:
             self.stream.consumers.remove(self)
-        stream.pending.remove(self)
         stream.consumers.append(self)
-        self._target = None
         self.stream = stream
-        timestamp_shift = 0
         picture_shift = tl0_shift = 0
-        if self._line.segment is not None:
-            elapsed_s = min(max(now - self._sent_at, 0.001), 3600.0)
-            ticks = max(1, round(elapsed_s * stream.reception.clock_rate_hz))
-            timestamp_shift = (self._last_timestamp + ticks - packet.timestamp) & 0xFFFFFFFF
         descriptor = describe_vp8(packet.payload) if old_tail is not None else None
         if old_tail is not None and descriptor is not None:
             picture_shift = old_tail[0] + 1 - (descriptor.picture_id or 0)
             tl0_shift = old_tail[1] + 1 - (descriptor.tl0picidx or 0)
-        shift = Shift(timestamp_shift, picture_shift, tl0_shift)
+        shift = Shift((timestamp - packet.timestamp) & 0xFFFFFFFF, picture_shift, tl0_shift)
         self._line.switch(stream, packet.sequence_number, shift, first_out=self.ssrc & 0x7FFF)
+        return shift
+
+    def _next_timestamp(self, now: float, stream: Stream, incoming: int) -> int:
+        """The outgoing timestamp of what is sent now: as much later as time went by, or simply its own."""
+        if self._line.segment is None:
+            return incoming
+        elapsed_s = min(max(now - self._sent_at, 0.001), 3600.0)
+        return self._last_timestamp + max(1, round(elapsed_s * stream.reception.clock_rate_hz))
+
+    def _start_from_recent(self, now: float) -> None:
+        """Where a key frame of an allowed stream is fresh, send it and what followed: no need to wait."""
+        living = (s for s in self.producer.streams.values() if s.quality <= self._quality)
+        for stream in sorted(living, key=lambda stream: -stream.quality):
+            if self._replayed != (stream.ssrc, stream.key_frame_number, REPLAYS):
+                packets = stream.since_key_frame(now)
+                if packets:
+                    self._replay(now, stream, packets)
+                    return
+
+    def _replay(self, now: float, stream: Stream, packets: list[bytes]) -> None:
+        """Send packets since a key frame in one go, their pictures a moment apart.
+
+        Under their own timestamps the receiver would take the burst for a late network and play everything
+        that follows as much later.
+        """
+        parsed = [parse_rtp(data) if data else None for data in packets]
+        times = list(dict.fromkeys(packet.timestamp for packet in parsed if packet is not None))
+        first = parsed[0]
+        if first is None:
+            return
+        spread = (len(times) - 1) * REPLAY_STEP
+        start = times[-1] - spread if self._line.segment is None else self._next_timestamp(now, stream, 0)
+        shift = self._take(stream, first, start)
+        timestamp = first.timestamp
+        for number, packet in enumerate(parsed, stream.key_frame_number):
+            if packet is None:
+                self._line.drop(number & 0xFFFF)
+                continue
+            if packet.timestamp != timestamp:
+                timestamp = packet.timestamp
+                start += REPLAY_STEP
+                shift = replace(shift, timestamp=(start - timestamp) & 0xFFFFFFFF)
+                self._line.reshift(packet.sequence_number, shift)
+            self.forward(now, packet, packet.payload)
+        ssrc, key_frame_number, count = self._replayed
+        is_again = (ssrc, key_frame_number) == (stream.ssrc, stream.key_frame_number)
+        self._replayed = (stream.ssrc, stream.key_frame_number, count + 1 if is_again else 1)
 
     def leave(self, stream: Stream) -> None:
         """A stream is gone: forget it and look for another."""
@@ -226,10 +285,10 @@ class Consumer:
             if found is not None:
                 self._retransmit(number, *found)
 
-    def request_key_frame(self) -> None:
+    def request_key_frame(self, now: float) -> None:
         """The client cannot decode: pass its wish on to the publisher."""
         if self.stream is not None:
-            self.producer.request_key_frame(self.stream)
+            self.producer.repair_key_frame(now, self.stream)
 
     def close(self) -> None:
         """Stop for good."""
@@ -259,7 +318,7 @@ class Consumer:
         if segment is None or not self.producer.mime_type.lower().endswith("vp8"):
             return None
         data = segment.source.cache.get(self._line.highest & 0xFFFF)
-        descriptor = describe_vp8(parse_rtp(data).payload) if data is not None else None
+        descriptor = describe_vp8(parse_rtp(data).payload) if data else None
         if descriptor is None or descriptor.picture_id is None:
             return None
         shift = segment.shift
@@ -270,7 +329,7 @@ class Consumer:
 
     def _retransmit(self, number: int, segment: Segment[Stream], original: int) -> None:
         data = segment.source.cache.get(original)
-        if data is None:
+        if not data:
             return
         packet = parse_rtp(data)
         payload_type = self._payload_types.get(packet.payload_type)

@@ -20,7 +20,10 @@ class PacketCache:
         self._packets = [b""] * capacity
 
     def store(self, sequence_number: int, data: bytes) -> None:
-        """Keep these bytes under this number, in place of the packet that had the same slot."""
+        """Keep these bytes under this number, in place of the packet that had the same slot.
+
+        b"" is a blank: a packet that was seen and is of no use to anybody, such as padding.
+        """
         slot = sequence_number & self._mask
         self._sequence_numbers[slot] = sequence_number
         self._packets[slot] = data
@@ -29,3 +32,13 @@ class PacketCache:
         """The bytes stored under this number, None when they were never stored or already replaced."""
         slot = sequence_number & self._mask
         return self._packets[slot] if self._sequence_numbers[slot] == sequence_number else None
+
+    def run(self, first: int, count: int) -> list[bytes]:
+        """`count` packets from number `first` on, b"" for blanks; nothing at all when one is missing."""
+        packets: list[bytes] = []
+        for number in range(first, first + count):
+            slot = number & self._mask
+            if self._sequence_numbers[slot] != number & 0xFFFF:
+                return []
+            packets.append(self._packets[slot])
+        return packets

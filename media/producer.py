@@ -1,8 +1,9 @@
 """Producer: one published track, a *stream* per simulcast encoding, and its way to the consumers.
 
 Consumers that receive a stream stand in its list, those that wait for its next key frame in another, so
-a packet costs nothing for anybody else. Key frames are requested at most twice a second per stream,
-however many ask. Nothing is decoded. Sans-IO: packets and ``now`` (monotonic seconds) in, feedback out
+a packet costs nothing for anybody else. Key frames are requested at most twice a second, however many
+ask, and at once when that allows; the packets since the last one are kept for viewers who come just then.
+Nothing is decoded. Sans-IO: packets and ``now`` (monotonic seconds) in, feedback out
 through the callable given at construction.
 """
 
@@ -24,7 +25,12 @@ from .sdp import Kind
 if TYPE_CHECKING:
     from .consumer import Consumer
 
-KEY_FRAME_INTERVAL_S = 0.5  # browsers ignore requests that come faster than they can encode
+KEY_FRAME_INTERVAL_S = 0.5  # between requests of viewers who lost packets: a key frame costs everybody
+# Between requests for viewers who see nothing yet. libwebrtc ignores, without a word, what follows another
+# request for any encoding of the same track within 300 ms; asking then would cost a whole interval.
+START_INTERVAL_S = 0.32
+REPLAY_AGE_S = 0.9  # a key frame older than this is asked for anew; below STREAM_SILENCE_S
+REPLAY_PACKETS = 120  # what a viewer's line can be expected to take in one burst
 STREAM_SILENCE_S = 1.0  # an encoding without packets for so long was switched off by its sender
 KEY_FRAME_PATIENCE_S = 3.0  # after that a stream whose key frames we cannot see is forwarded as it is
 
@@ -35,17 +41,20 @@ class Stream:
     """One incoming SSRC. ``quality`` counts from 0, the lowest encoding."""
 
     __slots__ = (
+        "ask_after_s",
         "cache",
         "consumers",
         "heard_at",
         "is_opaque",
-        "key_frame_requested_at",
-        "key_frame_wanted",
+        "key_frame_at",
+        "key_frame_number",
+        "newest",
         "pending",
         "quality",
         "reception",
         "rid",
         "ssrc",
+        "timestamp",
     )
 
     def __init__(self, ssrc: int, rid: str, quality: int, clock_rate_hz: int) -> None:
@@ -57,9 +66,23 @@ class Stream:
         self.consumers: list[Consumer] = []
         self.pending: list[Consumer] = []
         self.heard_at = float("-inf")
-        self.key_frame_requested_at = float("-inf")
-        self.key_frame_wanted = False
+        self.ask_after_s: float | None = None  # a key frame is wanted, so long after the last request
         self.is_opaque = False  # its key frames cannot be recognised
+        self.newest = 0  # sequence number
+        self.timestamp = -1  # of the newest picture
+        self.key_frame_number = -1  # first sequence number of the last key frame
+        self.key_frame_at = float("-inf")
+
+    def want_key_frame(self, interval_s: float) -> None:
+        """Have a key frame asked for when the last request is at least so long ago."""
+        self.ask_after_s = interval_s if self.ask_after_s is None else min(interval_s, self.ask_after_s)
+
+    def since_key_frame(self, now: float) -> list[bytes]:
+        """All packets from the last key frame on; empty when it is old, large or incomplete."""
+        if self.key_frame_number < 0 or not 0 <= now - self.key_frame_at <= REPLAY_AGE_S:
+            return []
+        count = ((self.newest - self.key_frame_number) & 0xFFFF) + 1
+        return self.cache.run(self.key_frame_number, count) if count <= REPLAY_PACKETS else []
 
 
 class Producer:
@@ -82,6 +105,7 @@ class Producer:
         self.streams: dict[int, Stream] = {}
         self.consumers: list[Consumer] = []
         self.on_close: Callable[[Producer], object] = _nothing
+        self.key_frame_asked_at = float("-inf")
         self._rids = options.rids
         self._send_rtcp = send_rtcp
         media = [codec for codec in parameters.codecs if not codec.is_rtx]
@@ -95,7 +119,7 @@ class Producer:
             self.request_key_frame()
         self.is_muted = is_muted
 
-    def stream(self, ssrc: int, rid: str) -> Stream:
+    def stream(self, now: float, ssrc: int, rid: str) -> Stream:
         """The stream of an SSRC, made on first sight. A new SSRC of a known rid replaces the old one."""
         known = self.streams.get(ssrc)
         if known is not None:
@@ -110,7 +134,7 @@ class Producer:
         made = Stream(ssrc, rid, quality, self._clock_rate_hz)
         self.streams[ssrc] = made
         for consumer in self.consumers:
-            consumer.choose(made.heard_at)
+            consumer.choose(now)
         return made
 
     def handle_rtp(self, now: float, stream: Stream, packet: RtpPacket) -> None:
@@ -118,26 +142,31 @@ class Producer:
         size = len(packet.data)
         arrival = stream.reception.receive(now, packet.sequence_number, packet.timestamp, size)
         if arrival is not Arrival.DUPLICATE:
-            self._forward(now, stream, packet)
+            self._forward(now, stream, packet, is_newest=arrival is not Arrival.LATE)
 
     def handle_repair(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         """The same for a packet that came by RTX: it fills its gap and stays a loss in reports."""
         size = len(packet.data)
         arrival = stream.reception.recover(now, packet.sequence_number, packet.timestamp, size)
         if arrival is not Arrival.DUPLICATE:
-            self._forward(now, stream, packet)
+            self._forward(now, stream, packet, is_newest=arrival is not Arrival.LATE)
 
-    def _forward(self, now: float, stream: Stream, packet: RtpPacket) -> None:
+    def _forward(self, now: float, stream: Stream, packet: RtpPacket, *, is_newest: bool) -> None:
         was_silent = now - stream.heard_at > STREAM_SILENCE_S
         stream.heard_at = now
+        if is_newest:
+            stream.newest = packet.sequence_number
         if packet.payload_end <= packet.payload_offset:
+            stream.cache.store(packet.sequence_number, b"")
             for consumer in stream.consumers:
                 consumer.skip(packet.sequence_number)
             return
-        stream.cache.store(packet.sequence_number, packet.data)
         if was_silent and self.kind == "video":
             for consumer in self.consumers:
                 consumer.choose(now)
+        stream.cache.store(packet.sequence_number, packet.data)
+        if is_newest and packet.timestamp != stream.timestamp:
+            self._picture_begins(now, stream, packet)
         if stream.pending and self._may_start(stream, packet):
             for consumer in tuple(stream.pending):
                 consumer.switch(now, stream, packet)
@@ -162,25 +191,30 @@ class Producer:
             if lost:
                 self._send_rtcp((Nack(0, stream.ssrc, lost),))
             if stream.reception.needs_key_frame and stream.consumers:
-                stream.key_frame_wanted = True
+                stream.want_key_frame(KEY_FRAME_INTERVAL_S)
             stream.reception.needs_key_frame = False
             if stream.pending:
                 self._be_patient(now, stream)
-            if stream.key_frame_wanted and now - stream.key_frame_requested_at >= KEY_FRAME_INTERVAL_S:
-                stream.key_frame_wanted = False
-                stream.key_frame_requested_at = now
-                self._send_rtcp((PictureLossIndication(0, stream.ssrc),))
+        self._ask(now)
         if self.kind == "video" and len(self.streams) > 1:
             for consumer in self.consumers:
                 consumer.choose(now)
 
-    def request_key_frame(self, stream: Stream | None = None) -> None:
-        """Have a key frame asked for, of one stream or of all that somebody watches, at the next timeout."""
-        if self.kind != "video":
-            return
-        for candidate in (stream,) if stream is not None else tuple(self.streams.values()):
-            if candidate is stream or candidate.consumers or candidate.pending:
-                candidate.key_frame_wanted = True
+    def start_key_frame(self, now: float, stream: Stream) -> None:
+        """A viewer has nothing to see yet: ask for a key frame of this stream as soon as that can help."""
+        stream.want_key_frame(START_INTERVAL_S)
+        self._ask(now)
+
+    def repair_key_frame(self, now: float, stream: Stream) -> None:
+        """A viewer lost the thread: ask for a key frame of this stream, but not too often."""
+        stream.want_key_frame(KEY_FRAME_INTERVAL_S)
+        self._ask(now)
+
+    def request_key_frame(self) -> None:
+        """Have a key frame asked for, of every stream that somebody watches, at the next timeout."""
+        for stream in self.streams.values():
+            if stream.consumers or stream.pending:
+                stream.want_key_frame(KEY_FRAME_INTERVAL_S)
 
     def close(self) -> None:
         """End the track and every copy of it."""
@@ -194,11 +228,29 @@ class Producer:
 
     def _be_patient(self, now: float, stream: Stream) -> None:
         """Keep asking for a key frame; give up waiting where none can be recognised."""
-        stream.key_frame_wanted = True
+        stream.want_key_frame(START_INTERVAL_S)
         if now - stream.heard_at > STREAM_SILENCE_S:
             return
         waited_s = now - min(consumer.pending_since for consumer in stream.pending)
         stream.is_opaque = stream.is_opaque or waited_s > KEY_FRAME_PATIENCE_S
+
+    def _ask(self, now: float) -> None:
+        """Ask for the key frames that are due. One request mostly renews all encodings of a track."""
+        since_s = now - self.key_frame_asked_at
+        due = [s for s in self.streams.values() if s.ask_after_s is not None and since_s >= s.ask_after_s]
+        for stream in due:
+            stream.ask_after_s = None
+        if due and self.kind == "video":
+            self.key_frame_asked_at = now
+            self._send_rtcp([PictureLossIndication(0, stream.ssrc) for stream in due])
+
+    def _picture_begins(self, now: float, stream: Stream, packet: RtpPacket) -> None:
+        stream.timestamp = packet.timestamp
+        if self.kind == "video" and is_key_frame(
+            self._mime_types.get(packet.payload_type, ""), packet.payload
+        ):
+            stream.key_frame_number, stream.key_frame_at = packet.sequence_number, now
+            stream.ask_after_s = None
 
     def _may_start(self, stream: Stream, packet: RtpPacket) -> bool:
         """Whether a receiver can begin with this packet."""

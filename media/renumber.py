@@ -88,6 +88,13 @@ class Renumber(Generic[SourceT]):
         self.highest += ahead
         self._begin(Segment(current.source, self.highest + 1, current.offset - 1, current.shift))
 
+    def reshift(self, sequence_number: int, shift: Shift) -> None:
+        """From this packet of the current source on, which comes next, other fields are shifted otherwise."""
+        current = self.segment
+        if current is not None:
+            first = self.highest + ((sequence_number - self.highest) & 0xFFFF)
+            self._begin(Segment(current.source, first, current.offset, shift))
+
     def original(self, outgoing: int) -> tuple[Segment[SourceT], int] | None:
         """Which source packet went out under a 16-bit number: (segment, 16-bit incoming number)."""
         last = self.last_out

@@ -128,7 +128,7 @@ class Streams:
             return
         source = self._sources.get(packet.ssrc)
         if source is None:
-            source = self._identify(packet)
+            source = self._identify(now, packet)
             if source is None:
                 return
         if source.transport_cc:
@@ -165,11 +165,11 @@ class Streams:
                         consumer.handle_nack(lost)
                 case PictureLossIndication(media_ssrc=ssrc):
                     if (consumer := self._consumers.get(ssrc)) is not None:
-                        consumer.request_key_frame()
+                        consumer.request_key_frame(now)
                 case FullIntraRequest(entries=entries):
                     for ssrc, _ in entries:
                         if (consumer := self._consumers.get(ssrc)) is not None:
-                            consumer.request_key_frame()
+                            consumer.request_key_frame(now)
                 case Bye(ssrcs=ssrcs):
                     for ssrc in ssrcs:
                         self._sources.pop(ssrc, None)
@@ -200,7 +200,7 @@ class Streams:
         data = unwrap_rtx(packet, media_type, source.stream.ssrc)
         return parse_rtp(data) if data is not None else None
 
-    def _identify(self, packet: RtpPacket) -> _Source | None:
+    def _identify(self, now: float, packet: RtpPacket) -> _Source | None:
         section = self._section_of(packet)
         if section is None:
             self.drops["rtp_unknown_source"] += 1
@@ -208,7 +208,7 @@ class Streams:
         if len(self._sources) >= MAX_SOURCES:
             self.drops["rtp_too_many_sources"] += 1
             return None
-        stream = self._stream_of(section, packet)
+        stream = self._stream_of(now, section, packet)
         if stream is None:
             self.drops["rtp_unknown_repair"] += 1
             return None
@@ -241,13 +241,13 @@ class Streams:
         ]
         return matching[0] if len(matching) == 1 else None
 
-    def _stream_of(self, section: _Section, packet: RtpPacket) -> Stream | None:
+    def _stream_of(self, now: float, section: _Section, packet: RtpPacket) -> Stream | None:
         """The stream an SSRC carries or, for RTX, repairs."""
         producer = section.producer
         if packet.payload_type not in section.repairs:
             if packet.payload_type not in section.payload_types:
                 return None
-            return producer.stream(packet.ssrc, self._text(packet, capabilities.RID) or "")
+            return producer.stream(now, packet.ssrc, self._text(packet, capabilities.RID) or "")
         for media_ssrc, rtx_ssrc in section.description.rtx_ssrcs:
             if rtx_ssrc == packet.ssrc:
                 return producer.streams.get(media_ssrc)

@@ -210,6 +210,7 @@ class Transport:
         self.streams.add_consumer(consumer)
         outgoing = Outgoing(producer.kind, stream_id, track_id, consumer.ssrc, consumer.rtx_ssrc)
         self._negotiation.add(outgoing)
+        consumer.prepare(self._host.loop.time())
         return consumer
 
     def _sending_section(self, section: MediaSection) -> SendingSection:

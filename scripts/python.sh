@@ -34,7 +34,7 @@ make_venv() {
 pip_install() {
     "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input "$@" || fail \
         "pip could not install Genba's Python packages." \
-        "Lines above about connections or time-outs: this machine does not reach the Python package index." \
+        "A time-out, or \"from versions: none\", means that this machine does not reach the Python package index." \
         "Behind a proxy set HTTPS_PROXY; with a mirror of your own set PIP_INDEX_URL; then run make again."
 }
 

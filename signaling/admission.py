@@ -6,10 +6,11 @@ Browsers cannot see why a WebSocket was refused, so they ask `validate`, which m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signaling.client_connect import ClientConnect, ConnectError, from_query
 from signaling.tokens import Grants, TokenError, verify
+from signaling.user_agents import described
 
 MAX_NAME_LENGTH = 256
 
@@ -50,6 +51,7 @@ def admit(
     requires_join_request: bool,
     keys: Mapping[str, str],
     now: float,
+    user_agent: str = "",
 ) -> Admission:
     """What the client may do and how it connects. `now` is in epoch seconds. Raises `Refusal`."""
     try:
@@ -69,6 +71,7 @@ def admit(
         raise Refusal(400, "join_request is required")
     try:
         connect = from_query(query)
+        connect = replace(connect, client=described(connect.client, user_agent))
     except ConnectError as error:
         raise Refusal(400, str(error)) from error
     if (connect.metadata or connect.attributes) and not grants.can_update_own_metadata:

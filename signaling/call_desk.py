@@ -4,13 +4,11 @@ Each act is one transaction of rule, row and access-log row; only after it was c
 the event streams told. The rules themselves are `field_assist.people`'s.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from field_assist import (
     CallClosed,
-    CallFacts,
     CallSheet,
     CallUnknown,
     Guest,
@@ -33,8 +31,6 @@ from signaling.vault import Vault
 CALLS_CHANGED = "calls"
 PRESENT_FOR = timedelta(minutes=5)
 """Somebody counts as present this long after the last request, or while an event stream is open."""
-
-Rule = Callable[[Person, CallFacts], bool]
 
 
 class Forbidden(Exception):
@@ -262,7 +258,7 @@ async def close_abandoned(store: Store, rooms: LiveRooms, at: datetime, after: t
     return await store.write(work) if abandoned else 0
 
 
-def _state(session: Session, person: Person, call_id: str, rule: Rule) -> CallState:
+def _state(session: Session, person: Person, call_id: str, rule: people.CallRule) -> CallState:
     """The call when the rule allows it; raises CallUnknown, CallClosed or Forbidden."""
     sheet = calls.sheet(session, call_id)
     if not rule(person, sheet.facts):

@@ -5,7 +5,7 @@ reader costs a few bytes and misses nothing: what was coalesced would have led t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 
 from field_assist import Person
@@ -33,7 +33,7 @@ class EventStream:
         self._closed = True
         self._wake.set()
 
-    async def frames(self) -> AsyncIterator[bytes]:
+    async def frames(self) -> AsyncGenerator[bytes, None]:
         """The stream's bytes: events as they come, a comment when it was silent for long."""
         yield b"retry: 2000\n\n"
         while not self._closed:

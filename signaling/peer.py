@@ -25,6 +25,7 @@ class Peer:
         self._create_transport = create_transport
         self._publisher: Transport | None = None
         self._subscriber: Transport | None = None
+        self._is_subscriber_primary = participant.uses_subscriber_connection
         self._offers = ServerOffers()
         self._requests = SectionRequests()
         self.has_data_channels = False
@@ -33,7 +34,7 @@ class Peer:
         """Create the transport that carries media to the client, where the mode has one from the start."""
         if self._participant.is_single_peer_connection:
             self._publisher = self._create_transport()
-        elif self._participant.uses_subscriber_connection:
+        elif self._is_subscriber_primary:
             self._subscriber = self._create_transport()
             self._subscriber.open_data_channels()
 
@@ -45,7 +46,7 @@ class Peer:
     @property
     def primary(self) -> Transport | None:
         """The connection that decides whether the participant is active; data goes out on it."""
-        return self._subscriber or self._publisher
+        return self._subscriber if self._is_subscriber_primary else self._publisher
 
     def transports(self) -> list[Transport]:
         """All transports, to be closed when the participant leaves."""
@@ -106,6 +107,9 @@ class Peer:
 
     def consume(self, producer: Producer, *, stream_id: str, track_id: str, now: float) -> Consumer | None:
         """Start sending `producer` to the client; None if the mode has no way to."""
+        if not self.is_single and self._subscriber is None:
+            # The permission to subscribe came later than the participant.
+            self._subscriber = self._create_transport()
         transport = self._publisher if self.is_single else self._subscriber
         if transport is None:
             return None

@@ -23,7 +23,6 @@ from signaling.members import Members
 from signaling.participant import Participant
 from signaling.subscribing import Subscribing
 from signaling.tracks import (
-    MAX_PENDING_TRACKS,
     Track,
     announced_track,
     bound,
@@ -54,8 +53,8 @@ class Publishing:
             self._refuse(
                 publisher, request, RequestResponse.Reason.NOT_ALLOWED, "may not publish this source"
             )
-        elif len(publisher.publications.pending) >= MAX_PENDING_TRACKS:
-            self._refuse(publisher, request, RequestResponse.Reason.LIMIT_EXCEEDED, "too many pending tracks")
+        elif publisher.publications.is_full:
+            self._refuse(publisher, request, RequestResponse.Reason.LIMIT_EXCEEDED, "too many tracks")
         elif existing is not None:
             # A second codec for a published track: acknowledged, and never asked for by this server.
             self._acknowledge(publisher, request.cid, existing)

@@ -21,7 +21,7 @@ MAX_BODY_BYTES = 256 * 1024
 HSTS = "max-age=31536000"
 PERMISSIONS = (
     "camera=(self), microphone=(self), display-capture=(self), geolocation=(self), fullscreen=(self),"
-    " payment=(), usb=(), serial=(), bluetooth=(), interest-cohort=()"
+    " payment=(), usb=(), serial=()"
 )
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
@@ -88,8 +88,9 @@ class Requests:
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = PERMISSIONS
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        server = scope.get("server") or ("", None)
-        if scope["scheme"] == "https" and server[1] != self._own_tls_port:
+        _, port = scope.get("server") or ("", None)
+        is_self_signed = port is not None and port == self._own_tls_port
+        if scope["scheme"] == "https" and not is_self_signed:
             headers["Strict-Transport-Security"] = HSTS
         if _is_api(scope):
             headers["Content-Security-Policy"] = API_POLICY

@@ -48,6 +48,7 @@ from signaling.subscribing import Subscribing
 from signaling.token_renewal import renewed_token
 from signaling.tokens import Grants
 from signaling.tracks import PUBLISH_CODECS
+from signaling.user_agents import reuses_sections
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +149,7 @@ class Room:
         member = Participant(
             outside.new_id("PA_"), identity, grants, connect, outbox, joined_at_s=now + outside.epoch_s
         )
-        member.peer = Peer(member, lambda: self.router.create_transport(outside.listener(self, member)))
+        member.peer = Peer(member, lambda: self._transport(member))
         self._was_joined = True
         self.members.add(member)
         self._timers.watched[member] = now + self._settings.join_timeout_s
@@ -165,6 +166,10 @@ class Room:
         log.info("participant_joined", extra={"room": self.sid, "participant": member.sid})
         self._settle(now)
         return member
+
+    def _transport(self, member: Participant) -> Transport:
+        listener = self._outside.listener(self, member)
+        return self.router.create_transport(listener, reuse_sections=reuses_sections(member.client))
 
     def _greet(self, member: Participant, now: float) -> None:
         response = join_response(

@@ -37,15 +37,27 @@ class _Happened:
 
 
 class RoomJournal:
-    """`notify` is a `Rooms` observer; `run` writes until `finish` was called and the queue is empty."""
+    """`notify` is a `Rooms` observer; `run` writes until `finish` was called and the queue is empty.
 
-    def __init__(self, store: Store, hub: EventHub, clock: Clock) -> None:
+    `dropped` counts what did not fit, `delayed` the times the database did not answer.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        hub: EventHub,
+        clock: Clock,
+        max_waiting: int = MAX_WAITING,
+        retry_s: float = RETRY_S,
+    ) -> None:
         self._store = store
         self._hub = hub
         self._clock = clock
-        self._waiting: asyncio.Queue[_Happened | None] = asyncio.Queue(MAX_WAITING)
+        self._waiting: asyncio.Queue[_Happened | None] = asyncio.Queue(max_waiting)
+        self._retry_s = retry_s
         self._is_finishing = False
         self.dropped = 0
+        self.delayed = 0
 
     def notify(self, event: WebhookEvent) -> None:
         """Remember a join or leave; never blocks."""
@@ -65,8 +77,14 @@ class RoomJournal:
         while True:
             batch, is_last = await self._batch()
             await self._write(batch)
+            for _ in range(len(batch) + is_last):
+                self._waiting.task_done()
             if is_last:
                 return
+
+    async def written(self) -> None:
+        """Return once everything that happened so far is written."""
+        await self._waiting.join()
 
     async def finish(self) -> None:
         """Let `run` end once everything waiting is written."""
@@ -92,10 +110,11 @@ class RoomJournal:
                 return
             except StoreUnavailable:
                 tries += 1
+                self.delayed += 1
                 log.error("room_journal_waits", extra={"entries": len(batch)})
                 if self._is_finishing and tries >= LAST_TRIES:
                     return
-                await asyncio.sleep(RETRY_S)
+                await asyncio.sleep(self._retry_s)
 
 
 def _record(session: Session, batch: list[_Happened]) -> list[CallSheet]:

@@ -75,6 +75,7 @@ class RtcSocket:
             requires_join_request=requires_join_request,
             keys=self._keys,
             now=time.time(),
+            user_agent=connection.headers.get("user-agent", ""),
         )
 
     def _check(self, admission: Admission) -> None:

@@ -25,6 +25,7 @@ from livekit.protocol.rtc import AddTrackRequest, SimulcastCodec, UpdateTrackSet
 from media import Producer, ReceiveOptions, SendingSection
 
 MAX_PENDING_TRACKS = 20
+MAX_TRACKS = 64  # of one participant; each costs the SFU sources and every viewer a section
 PUBLISH_CODECS = ("video/VP8", "video/H264", "video/VP9", "video/AV1", "audio/opus")
 
 _MIME_TYPES = {mime.split("/")[1].lower(): mime for mime in PUBLISH_CODECS}
@@ -70,6 +71,13 @@ class Publications:
         self.pending: list[Track] = []
         self.published: dict[str, Track] = {}
         self._unclaimed: dict[str, SendingSection] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one participant may announce no further track."""
+        return (
+            len(self.pending) >= MAX_PENDING_TRACKS or len(self.pending) + len(self.published) >= MAX_TRACKS
+        )
 
     def find(self, sid: str) -> Track | None:
         """The track with this sid, pending or published."""

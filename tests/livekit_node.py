@@ -27,10 +27,12 @@ from media import MediaServer, MediaSettings
 from signaling.livekit_http import UVICORN_OPTIONS, livekit_routes
 from signaling.room_settings import RoomLimits, RoomSettings
 from signaling.rooms import Rooms
+from signaling.settings import DEV_API_KEY, DEV_API_SECRET
 
-API_KEY = "devkey"
+API_KEY = "testkey"
 API_SECRET = "a-secret-of-enough-characters-for-hs256"
-KEYS = {API_KEY: API_SECRET}
+# Also a development server's pair, whose secret is too short for other people's libraries to stay silent.
+KEYS = {API_KEY: API_SECRET, DEV_API_KEY: DEV_API_SECRET}
 SETTINGS = RoomSettings(keys=KEYS, limits=RoomLimits(empty_timeout_s=300, departure_timeout_s=1))
 
 

@@ -47,7 +47,7 @@ class Scene:
         self.reports.extend(packets)
 
     def stream(self, ssrc: int = LOW, rid: str = "") -> Stream:
-        return self.producer.stream(ssrc, rid)
+        return self.producer.stream(0.0, ssrc, rid)
 
     def arrive(self, now: float, ssrc: int, number: int, *, key: bool = False, timestamp: int = 0) -> None:
         packet = parse_rtp(vp8(ssrc, number, timestamp, key=key))
@@ -65,10 +65,9 @@ class Scene:
 def test_picture_starts_with_a_key_frame_and_asks_for_one() -> None:
     scene = Scene()
     scene.stream()
-    scene.arrive(1.0, LOW, 10)
-    scene.producer.handle_timeout(1.0)
-    assert scene.sent == []
     assert scene.feedback == [PictureLossIndication(0, LOW)]
+    scene.arrive(1.0, LOW, 10)
+    assert scene.sent == []
 
     scene.arrive(1.1, LOW, 11, key=True)
     scene.arrive(1.2, LOW, 12)
@@ -80,13 +79,13 @@ def test_picture_starts_with_a_key_frame_and_asks_for_one() -> None:
 
 def test_key_frame_requests_are_throttled_however_many_ask() -> None:
     scene = Scene()
-    stream = scene.stream()
+    scene.stream()
     scene.arrive(1.0, LOW, 10, key=True)
     scene.feedback.clear()
-    stream.key_frame_requested_at = 1.0
+    scene.producer.key_frame_asked_at = 1.0
 
     for step in range(100):
-        scene.consumer.request_key_frame()
+        scene.consumer.request_key_frame(1.0 + step / 100)
         scene.producer.handle_timeout(1.0 + step / 100)
 
     assert len(scene.feedback) == int(1.0 / KEY_FRAME_INTERVAL_S) - 1

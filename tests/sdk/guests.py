@@ -168,6 +168,21 @@ class Guest:
             await stream.aclose()
         raise AssertionError("the stream ended")
 
+    async def sees_moving_picture(self, publication_sid: str, count: int = 10) -> None:
+        """Wait until the track has shown some frames."""
+        stream = rtc.VideoStream(await self.received(publication_sid))
+        frames = 0
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                async for _ in stream:
+                    frames += 1
+                    if frames == count:
+                        return
+        except TimeoutError:
+            raise AssertionError(f"{self.identity}: {publication_sid} showed {frames} frames") from None
+        finally:
+            await stream.aclose()
+
     async def leave(self) -> None:
         """Disconnect; harmless when disconnected already."""
         async with asyncio.timeout(PATIENCE_S):

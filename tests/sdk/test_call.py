@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from livekit import rtc
 
+from media import MediaSettings
 from signaling.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET, LiveKitNode
 from tests.sdk.guests import Stage, play, until
@@ -274,6 +275,22 @@ def test_both_modes_share_one_room() -> None:
         await dual.watches(from_single.sid, BLUE)
 
     play(script)
+
+
+def test_t2_35_everything_flows_over_tcp_where_udp_is_refused(is_single: bool) -> None:
+    async def script(stage: Stage) -> None:
+        first = await stage.guest("a", is_single=is_single)
+        second = await stage.guest("b", is_single=is_single)
+
+        publication = await first.publish_colour(RED)
+
+        await second.watches(publication.sid, RED)
+        room = stage.node.rooms.find("room")
+        assert room is not None
+        used = {transport.protocol for member in room.members for transport in member.peer.transports()}
+        assert used == {"tcp"}
+
+    play(script, LiveKitNode(media=MediaSettings(host="127.0.0.1", port=0, udp=False)))
 
 
 def _all_channels_open(stage: Stage) -> bool:

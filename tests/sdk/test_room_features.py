@@ -64,7 +64,8 @@ def test_43_name_metadata_and_attributes_change(is_single: bool) -> None:
         seen = witness.sees("a")
         assert seen is not None
         await witness.until(
-            lambda: (seen.name, seen.metadata, seen.attributes) == ("新しい名前", "m", {"k": "v"}), "all changes"
+            lambda: (seen.name, seen.metadata, seen.attributes) == ("新しい名前", "m", {"k": "v"}),
+            "all changes",
         )
         await guest.until(lambda: local.attributes == {"k": "v"}, "its own attributes")
 

@@ -74,6 +74,7 @@ class FakeTransport:
     """One peer connection."""
 
     listener: TransportListener
+    reuse_sections: bool = True
     consumers: list[FakeConsumer] = field(default_factory=list)
     producers: dict[str, FakeProducer] = field(default_factory=dict)
     options: dict[str, ReceiveOptions] = field(default_factory=dict)
@@ -163,8 +164,8 @@ class FakeRouter:
         self.speakers: list[Speaker] = []
         self.is_closed = False
 
-    def create_transport(self, listener: TransportListener) -> FakeTransport:
-        self.transports.append(FakeTransport(listener))
+    def create_transport(self, listener: TransportListener, *, reuse_sections: bool = True) -> FakeTransport:
+        self.transports.append(FakeTransport(listener, reuse_sections))
         return self.transports[-1]
 
     def active_speakers(self, now: float) -> list[Speaker]:

@@ -63,12 +63,13 @@ class Script:
         offer: str | None = None,
         auto_subscribe: bool = True,
         adaptive_stream: bool = False,
+        client: ClientInfo | None = None,
         **grants: Any,  # any field of Grants
     ) -> Client:
         """A client that has just connected; nothing is up yet."""
         whole = {"api_key": "key", "identity": identity, "has_video_grant": True, "room": "room", **grants}
         connect = ClientConnect(
-            ClientInfo(protocol=16, client_protocol=1),
+            client or ClientInfo(protocol=16, client_protocol=1),
             single_peer_connection=is_single,
             auto_subscribe=auto_subscribe,
             adaptive_stream=adaptive_stream,
@@ -76,10 +77,10 @@ class Script:
         before = len(self.router.transports)
         member = self.room.join(identity, Grants(**whole), connect, Outbox(lambda: None), self.now)
         made = self.router.transports[before:]
-        client = Client(self, member, made[0] if made else None)
+        joined = Client(self, member, made[0] if made else None)
         if offer is not None:
-            client.offer(offer)
-        return client
+            joined.offer(offer)
+        return joined
 
     def joined(self, identity: str, **options: Any) -> Client:
         """A client whose connection and channels are up, and whose greeting is forgotten."""

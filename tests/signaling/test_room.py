@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from livekit.protocol.models import (
+    ClientInfo,
     ConnectionQuality,
     DataPacket,
     DisconnectReason,
@@ -232,6 +233,28 @@ def test_shrunk_permission_ends_tracks_and_subscriptions() -> None:
     assert any(m.HasField("refresh_token") for m in messages)
     records = [info for m in messages for info in m.update.participants]
     assert not records[-1].permission.can_publish
+
+
+def test_permission_to_subscribe_may_come_later() -> None:
+    script = Script()
+    client = script.joined("me", is_single=False, can_subscribe=False)
+    other = script.joined("other")
+    sid = other.publish("a")
+    assert not client.consumers
+
+    script.room.change_permission(client.member, ParticipantPermission(can_subscribe=True), script.now)
+    script.elapse(1)
+
+    assert list(client.consumers) == [sid]
+    assert client.told("offer")[0].type == "offer"
+
+
+def test_browsers_that_overlook_reused_sections_get_new_ones() -> None:
+    script = Script()
+    safari, chrome = ClientInfo(browser="safari"), ClientInfo(browser="chrome")
+
+    assert not script.join("me", client=safari).up.reuse_sections
+    assert script.join("other", client=chrome).up.reuse_sections
 
 
 def test_becoming_hidden_looks_like_leaving() -> None:

@@ -229,6 +229,18 @@ def test_pending_tracks_are_limited() -> None:
     assert client.told("request_response")[0].reason == Reason.LIMIT_EXCEEDED
 
 
+def test_published_tracks_are_limited() -> None:
+    script = Script()
+    client = script.joined("me")
+    for number in range(64):
+        client.add_track(f"c{number}")
+        client.offer(", ".join(f"send audio {mid} c{mid}" for mid in range(number + 1)))
+
+    client.say(add_track=AddTrackRequest(cid="one too many"))
+
+    assert client.told("request_response")[0].message == "too many tracks"
+
+
 def test_backup_codec_is_acknowledged_under_the_same_track() -> None:
     script = Script()
     client = script.joined("me")

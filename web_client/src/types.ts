@@ -1,6 +1,26 @@
 /** Printed from the server's schema by `npm run types`; never edited by hand. */
 
 export interface paths {
+    "/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Public
+         * @description What anybody may know of this installation.
+         */
+        get: operations["read_public"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sign-in": {
         parameters: {
             query?: never;
@@ -10,7 +30,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign In */
+        /**
+         * Sign In
+         * @description First factor; says which step is next, and nothing about the person.
+         */
         post: operations["sign_in"];
         delete?: never;
         options?: never;
@@ -25,10 +48,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Enrolment */
+        /**
+         * Read Enrolment
+         * @description The secret for an authenticator app; the same one until it is confirmed.
+         */
         get: operations["read_enrolment"];
         put?: never;
-        /** Finish Enrolment */
+        /**
+         * Finish Enrolment
+         * @description The authenticator's first code; answers the recovery codes, this once.
+         */
         post: operations["finish_enrolment"];
         delete?: never;
         options?: never;
@@ -45,7 +74,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm Otp */
+        /**
+         * Confirm Otp
+         * @description Second factor.
+         */
         post: operations["confirm_otp"];
         delete?: never;
         options?: never;
@@ -62,8 +94,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Use Recovery Code */
+        /**
+         * Use Recovery Code
+         * @description Second factor without the authenticator; each code works once.
+         */
         post: operations["use_recovery_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Me
+         * @description Who is signed in and how far.
+         */
+        get: operations["read_me"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -79,42 +134,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign Out */
+        /**
+         * Sign Out
+         * @description End this session.
+         */
         post: operations["sign_out"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read Me */
-        get: operations["read_me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/public": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read Public */
-        get: operations["read_public"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -128,7 +152,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Topics */
+        /**
+         * List Topics
+         * @description What one can ask about, and how many specialists are there for it now.
+         */
         get: operations["list_topics"];
         put?: never;
         post?: never;
@@ -145,7 +172,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find Staff */
+        /**
+         * Find Staff
+         * @description The directory: whose name, office, department or post contains every word of `q`.
+         */
         get: operations["find_staff"];
         put?: never;
         post?: never;
@@ -162,10 +192,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Calls */
+        /**
+         * List Calls
+         * @description Live calls and today's that this person may see.
+         */
         get: operations["list_calls"];
         put?: never;
-        /** Start Call */
+        /**
+         * Start Call
+         * @description Open a call and enter it.
+         */
         post: operations["start_call"];
         delete?: never;
         options?: never;
@@ -180,7 +216,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Call */
+        /**
+         * Read Call
+         * @description One call.
+         */
         get: operations["read_call"];
         put?: never;
         post?: never;
@@ -199,7 +238,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Join Call */
+        /**
+         * Join Call
+         * @description Enter an open call.
+         */
         post: operations["join_call"];
         delete?: never;
         options?: never;
@@ -216,7 +258,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End Call */
+        /**
+         * End Call
+         * @description End the call for everybody.
+         */
         post: operations["end_call"];
         delete?: never;
         options?: never;
@@ -233,26 +278,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add Member */
+        /**
+         * Add Member
+         * @description Add a colleague, in whose list the call appears.
+         */
         post: operations["add_member"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/calls/{call_id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Messages */
-        get: operations["list_messages"];
-        put?: never;
-        /** Post Message */
-        post: operations["post_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -266,10 +296,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Invitations */
+        /**
+         * List Invitations
+         * @description All links of a call, oldest first.
+         */
         get: operations["list_invitations"];
         put?: never;
-        /** Create Invitation */
+        /**
+         * Create Invitation
+         * @description Make a guest's personal link.
+         */
         post: operations["create_invitation"];
         delete?: never;
         options?: never;
@@ -286,8 +322,35 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Revoke Invitation */
+        /**
+         * Revoke Invitation
+         * @description Take a link back; its guest leaves the room at once.
+         */
         post: operations["revoke_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description The chat so far, for late joiners.
+         */
+        get: operations["list_messages"];
+        put?: never;
+        /**
+         * Post Message
+         * @description Say something in the chat: stored first, then sent to the room.
+         */
+        post: operations["post_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -301,10 +364,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** View Invitation */
+        /**
+         * View Invitation
+         * @description What the landing page shows before the guest decides.
+         */
         get: operations["view_invitation"];
         put?: never;
-        /** Redeem Invitation */
+        /**
+         * Redeem Invitation
+         * @description Go in; the same link lets the same guest come back until it expires.
+         */
         post: operations["redeem_invitation"];
         delete?: never;
         options?: never;
@@ -321,7 +390,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Guest Leave */
+        /**
+         * Guest Leave
+         * @description Leave the room and end the guest session; the link stays good.
+         */
         post: operations["guest_leave"];
         delete?: never;
         options?: never;
@@ -336,7 +408,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Access Log */
+        /**
+         * Read Access Log
+         * @description Rows after `after`, oldest first.
+         */
         get: operations["read_access_log"];
         put?: never;
         post?: never;
@@ -353,7 +428,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Admin Staff */
+        /**
+         * List Admin Staff
+         * @description Everybody with the state of their account.
+         */
         get: operations["list_admin_staff"];
         put?: never;
         post?: never;
@@ -372,7 +450,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reset Otp */
+        /**
+         * Reset Otp
+         * @description Forget an authenticator; the person is signed out everywhere and enrols at the next sign-in.
+         */
         post: operations["reset_otp"];
         delete?: never;
         options?: never;
@@ -389,7 +470,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Unlock Staff */
+        /**
+         * Unlock Staff
+         * @description Forget the failures of an account.
+         */
         post: operations["unlock_staff"];
         delete?: never;
         options?: never;
@@ -404,7 +488,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Events */
+        /**
+         * Read Events
+         * @description `calls` whenever the lists this person sees may have changed.
+         */
         get: operations["read_events"];
         put?: never;
         post?: never;
@@ -1011,6 +1098,98 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    read_public: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Public"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -1487,96 +1666,6 @@ export interface operations {
             };
         };
     };
-    sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
     read_me: {
         parameters: {
             query?: never;
@@ -1669,7 +1758,7 @@ export interface operations {
             };
         };
     };
-    read_public: {
+    sign_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -1679,13 +1768,11 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Public"];
-                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -2515,198 +2602,6 @@ export interface operations {
             };
         };
     };
-    list_messages: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                call_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessagesAnswer"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    post_message: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                call_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MessageRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessagesAnswer"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
     list_invitations: {
         parameters: {
             query?: never;
@@ -2917,6 +2812,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagesAnswer"];
                 };
             };
             /** @description Bad Request */

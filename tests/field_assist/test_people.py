@@ -1,0 +1,106 @@
+"""Who may do what, read aloud: one row per case of the module's docstring."""
+
+from __future__ import annotations
+
+import pytest
+
+from field_assist import CallFacts, Guest, Person, Role, people
+
+
+def _person(role: Role, who: str = "p", office: str = "east", skills: tuple[str, ...] = ()) -> Person:
+    return Person(who, who.upper(), "名", "な", role, office=office, skills=skills)
+
+
+OPEN = CallFacts("call", "host", "east", "road", frozenset({"host", "member"}), is_open=True)
+CLOSED = CallFacts("call", "host", "east", "road", frozenset({"host", "member"}), is_open=False)
+HOST = _person(Role.FIELD, "host")
+MEMBER = _person(Role.SPECIALIST, "member", "west")
+COLLEAGUE = _person(Role.FIELD, "colleague")
+SKILLED = _person(Role.SPECIALIST, "skilled", "west", ("road",))
+UNSKILLED = _person(Role.SPECIALIST, "unskilled", "east", ("farm",))
+SUPERVISOR = _person(Role.SUPERVISOR, "boss")
+ELSEWHERE = _person(Role.SUPERVISOR, "other boss", "west")
+ADMIN = _person(Role.ADMIN, "admin")
+OPERATOR = _person(Role.OPERATOR, "operator")
+EVERYBODY = (
+    HOST,
+    MEMBER,
+    COLLEAGUE,
+    SKILLED,
+    UNSKILLED,
+    SUPERVISOR,
+    ELSEWHERE,
+    ADMIN,
+    OPERATOR,
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "call", "allowed"),
+    [
+        (people.may_see_call, OPEN, {HOST, MEMBER, SKILLED, SUPERVISOR}),
+        (people.may_see_call, CLOSED, {HOST, MEMBER, SUPERVISOR}),
+        (people.may_join_call, OPEN, {HOST, MEMBER, SKILLED, SUPERVISOR}),
+        (people.may_join_call, CLOSED, set()),
+        (people.may_end_call, OPEN, {HOST, SUPERVISOR}),
+        (people.may_add_member, OPEN, {HOST, MEMBER, SKILLED, SUPERVISOR}),
+        (people.may_add_member, CLOSED, set()),
+        (people.may_invite, OPEN, {HOST, MEMBER, SKILLED, SUPERVISOR}),
+        (people.may_invite, CLOSED, set()),
+        (people.may_see_invitations, CLOSED, {HOST, MEMBER, SUPERVISOR}),
+        (people.may_revoke_invitation, CLOSED, {HOST, MEMBER, SUPERVISOR}),
+        (people.may_chat, CLOSED, {HOST, MEMBER, SUPERVISOR}),
+    ],
+)
+def test_what_one_may_do_with_a_call(rule: people.CallRule, call: CallFacts, allowed: set[Person]) -> None:
+    assert {person for person in EVERYBODY if rule(person, call)} == allowed
+
+
+@pytest.mark.parametrize(
+    ("rule", "roles"),
+    [
+        (people.may_start_call, {"field", "specialist", "supervisor"}),
+        (people.may_be_member, {"field", "specialist", "supervisor"}),
+        (people.may_find_staff, {"field", "specialist", "supervisor", "admin"}),
+        (people.may_administer, {"admin"}),
+        (people.may_read_access_log, {"admin"}),
+    ],
+)
+def test_what_a_role_may_do(rule: people.PersonRule, roles: set[str]) -> None:
+    assert {role.value for role in people.STAFF_ROLES if rule(_person(role))} == roles
+
+
+def test_an_office_without_a_name_is_nobodys() -> None:
+    boss = _person(Role.SUPERVISOR, office="")
+    call = CallFacts("call", "host", "", "", frozenset(), is_open=True)
+
+    assert not people.may_see_call(boss, call)
+    assert not people.may_see_call(_person(Role.SPECIALIST), call)
+
+
+def test_an_admin_who_was_added_sees_but_does_not_invite() -> None:
+    call = CallFacts("call", "host", "east", "", frozenset({"admin"}), is_open=True)
+
+    assert people.may_see_call(ADMIN, call)
+    assert not people.may_invite(ADMIN, call)
+    assert not people.may_see_invitations(ADMIN, call)
+
+
+def test_a_guest_talks_in_the_own_open_call_only() -> None:
+    guest = Guest("inv", "call", "田中", Role.RESIDENT)
+
+    assert people.guest_may_chat(guest, OPEN)
+    assert not people.guest_may_chat(guest, CLOSED)
+    assert not people.guest_may_chat(Guest("inv", "other", "田中", Role.RESIDENT), OPEN)
+    assert (guest.identity, HOST.identity) == ("G-inv", "S-host")
+
+
+def test_nobody_resets_the_own_one_time_password() -> None:
+    assert people.may_reset_one_time_password(ADMIN, "host")
+    assert not people.may_reset_one_time_password(ADMIN, "admin")
+    assert not people.may_reset_one_time_password(SUPERVISOR, "host")
+
+
+def test_roles_are_either_staff_or_guests() -> None:
+    assert people.STAFF_ROLES | people.GUEST_ROLES == set(Role)
+    assert not people.STAFF_ROLES & people.GUEST_ROLES

@@ -1,0 +1,109 @@
+"""The command line: demo, user, verify, migrate, openapi; each in-process, against real files."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from signaling import demo
+from signaling.__main__ import main
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """argon2 at its cheapest, by settings as an operator would."""
+    monkeypatch.setenv("GENBA_PASSWORD_TIME_COST", "1")
+    monkeypatch.setenv("GENBA_PASSWORD_MEMORY_KIB", "32")
+
+
+def _add(data: Path, monkeypatch: pytest.MonkeyPatch, staff_no: str, password: str) -> int:
+    monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
+    return main(["user", "add", staff_no, "--name", "沢口 恵", "--role", "admin", "--data", str(data)])
+
+
+def test_demo_prints_every_role_and_can_be_repeated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(["demo", "--data", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+
+    for staff_no in ("F1001", "X2001", "S3001", "A9001", "O8001"):
+        assert told.count(staff_no) == 2
+        assert demo.secret_of(staff_no) in told
+    assert demo.PASSWORD in told
+
+
+def test_demo_passwords_stay_out_of_a_database_with_real_staff(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _add(tmp_path, monkeypatch, "a1", "a long enough password") == 0
+
+    assert main(["demo", "--data", str(tmp_path)]) == 1
+
+    assert "real staff" in capsys.readouterr().err
+
+
+def test_users_are_added_listed_unlocked_reset_and_disabled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _add(tmp_path, monkeypatch, "a1", "short") == 1
+    assert _add(tmp_path, monkeypatch, "a1", "a long enough password") == 0
+    assert _add(tmp_path, monkeypatch, "A1", "a long enough password") == 1
+    for act in ("unlock", "reset-otp", "disable"):
+        assert main(["user", act, "a1", "--data", str(tmp_path)]) == 0
+    assert main(["user", "disable", "a1", "--data", str(tmp_path)]) == 1
+    assert main(["user", "unlock", "nobody", "--data", str(tmp_path)]) == 1
+    capsys.readouterr()
+
+    assert main(["user", "list", "--data", str(tmp_path)]) == 0
+
+    line = capsys.readouterr().out
+    assert "A1" in line and "沢口 恵" in line and "disabled" in line
+    assert main(["verify", "--data", str(tmp_path)]) == 0
+    assert "4 rows" in capsys.readouterr().out
+
+
+def test_verify_names_the_row_somebody_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["demo", "--data", str(tmp_path)])
+    main(["verify", "--data", str(tmp_path)])
+    head = capsys.readouterr().out.split()[-1]
+    database = sqlite3.connect(tmp_path / "genba.sqlite3")
+    database.execute("DROP TRIGGER access_log_no_update")
+    database.execute("UPDATE access_log SET actor = 'S-somebody' WHERE seq = 4")
+    database.commit()
+    database.close()
+
+    assert main(["verify", "--data", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == "access log: row 4 was changed\n"
+    assert main(["verify", "--data", str(tmp_path), "--head", "nonsense"]) == 1
+    assert head.startswith("9:")
+
+
+def test_openapi_is_the_schema_the_client_is_made_from(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi"]) == 0
+
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["paths"]["/sign-in"]["post"]["operationId"] == "sign_in"
+    refused = printed["paths"]["/me"]["get"]["responses"]["401"]
+    assert refused["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorAnswer")
+
+
+def test_migrate_says_the_revision(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate", "--data", str(tmp_path)]) == 0
+
+    assert "revision 0001" in capsys.readouterr().out
+
+
+def test_wrong_settings_are_told_and_end_with_a_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GENBA_IDLE_S", "1")
+
+    assert main(["migrate", "--data", str(tmp_path)]) == 1
+
+    assert "idle_s" in capsys.readouterr().err

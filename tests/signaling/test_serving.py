@@ -1,0 +1,134 @@
+"""The real process: both ports, one lifespan, events, sockets with long lines, graceful end."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import ssl
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import websockets
+from cryptography import x509
+
+from signaling import certificates, demo, one_time_codes
+from signaling.tokens import mint
+
+START_TIMEOUT_S = 60.0
+
+
+@asynccontextmanager
+async def _server(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str, str]]:
+    """`genba demo` and `genba serve` on free ports; answers the process and both base URLs."""
+    command = (sys.executable, "-m", "signaling")
+    made = await asyncio.create_subprocess_exec(*command, "demo", "--data", str(folder), stdout=-3)
+    assert await made.wait() == 0
+    ports = ("--port", "0", "--tls-port", "0", "--media-port", "0", "--host", "127.0.0.1")
+    process = await asyncio.create_subprocess_exec(
+        *command, "serve", "--dev", "--data", str(folder), *ports, stdout=asyncio.subprocess.PIPE, stderr=-3
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(START_TIMEOUT_S):
+            told = b"".join([await process.stdout.readline() for _ in range(3)]).decode()
+        plain, secure = re.findall(r"https?://[\w.]+:\d+", told)
+        yield process, plain, secure
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+async def _sign_in(client: httpx.AsyncClient) -> None:
+    await client.post("/api/sign-in", json={"staff_no": "F1001", "password": demo.PASSWORD})
+    code = one_time_codes.current_code(demo.secret_of("F1001"), datetime.now(UTC))
+    answer = await client.post("/api/sign-in/otp", json={"code": code})
+    client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+
+
+@pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
+def test_a_process_serves_events_sockets_and_tls_and_ends_gracefully(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with _server(tmp_path) as (process, plain, secure):
+            trust = ssl.create_default_context(cafile=str(tmp_path / "tls.crt"))
+            async with httpx.AsyncClient(base_url=secure, verify=trust, timeout=20) as client:
+                assert (await client.get("/healthz")).text == "OK"
+                await _sign_in(client)
+                async with client.stream("GET", "/api/events") as events:
+                    lines = events.aiter_lines()
+                    assert await anext(lines) == "retry: 2000"
+                    call = (await client.post("/api/calls", json={})).json()["call"]["id"]
+                    async with asyncio.timeout(20):
+                        assert "event: calls" in [await anext(lines) for _ in range(2)]
+                    await _refused_socket(plain, call)
+
+                    process.send_signal(signal.SIGTERM)
+                    async with asyncio.timeout(20):
+                        assert [line async for line in lines if line.startswith("event: nothing")] == []
+                        assert await process.wait() == 0
+
+    asyncio.run(scene())
+
+
+async def _refused_socket(plain: str, room: str) -> None:
+    """A token that is valid, on a line longer than the library's default, for a guest who is none."""
+    now = datetime.now(UTC).timestamp()
+    token = mint(
+        api_key="devkey",
+        api_secret="secret",
+        identity="G-nobody",
+        name="",
+        room=room,
+        now=now,
+        ttl_s=60,
+        metadata="x" * 9000,
+    )
+    url = f"{plain.replace('http', 'ws')}/rtc?access_token={token}&protocol=15"
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        async with websockets.connect(url):
+            pass
+    assert refused.value.response.status_code == 401
+    assert refused.value.response.body == b"no longer invited to this call"
+
+
+def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
+    async def scene() -> tuple[int | None, str]:
+        async with await asyncio.start_server(lambda *_: None, "127.0.0.1", 0) as taken:
+            port = taken.sockets[0].getsockname()[1]
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "signaling", "serve", "--host", "127.0.0.1"),
+                *("--port", str(port), "--data", str(tmp_path)),
+                stderr=asyncio.subprocess.PIPE,
+            )
+            _, told = await process.communicate()
+            return process.returncode, told.decode()
+
+    status, told = asyncio.run(scene())
+
+    assert status == 1
+    assert "cannot listen on 127.0.0.1" in told and "Traceback" not in told
+
+
+def test_a_certificate_names_every_address_and_is_made_once(tmp_path: Path) -> None:
+    at = datetime.now(UTC)
+    files = certificates.self_signed(tmp_path, ["192.0.2.7", "2001:db8::7"], at)
+    first = files.certificate.read_bytes()
+    names = x509.load_pem_x509_certificate(first).extensions.get_extension_for_class(
+        x509.SubjectAlternativeName
+    )
+    addresses = {str(address) for address in names.value.get_values_for_type(x509.IPAddress)}
+    assert addresses == {"127.0.0.1", "::1", "192.0.2.7", "2001:db8::7"}
+    assert files.key.stat().st_mode & 0o777 == 0o600
+
+    assert certificates.self_signed(tmp_path, ["192.0.2.7"], at).certificate.read_bytes() == first
+    certificates.self_signed(tmp_path, ["192.0.2.8"], at)
+    second = files.certificate.read_bytes()
+    assert second != first
+    certificates.self_signed(tmp_path, ["192.0.2.8"], at + timedelta(days=380))
+    assert files.certificate.read_bytes() != second

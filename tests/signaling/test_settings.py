@@ -1,0 +1,80 @@
+"""Settings: what the environment may say, and that all problems are told together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from signaling.settings import Secret, Settings, SettingsError, read
+
+LONG = "a secret that is long enough for HS256"
+
+
+def test_defaults_run_a_demo() -> None:
+    settings = read({}, {})
+
+    assert settings == Settings()
+    assert settings.store_url == "sqlite:///data/genba.sqlite3"
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    environ = {
+        "GENBA_PORT": "81",
+        "GENBA_MEDIA_PORT": "82",
+        "GENBA_TLS_PORT": "444",
+        "GENBA_DATA_DIR": "/srv/genba",
+        "GENBA_TRUSTED_PROXIES": "10.0.0.1, fd00::/8",
+        "GENBA_MEDIA_UDP": "no",
+        "GENBA_API_KEY": "key",
+        "GENBA_API_SECRET": LONG,
+        "HOME": "/root",
+    }
+
+    settings = read(environ, {"port": 80, "media_port": None})
+
+    assert (settings.port, settings.media_port, settings.tls_port) == (80, 82, 444)
+    assert settings.data_dir == Path("/srv/genba")
+    assert settings.trusted_proxies == ("10.0.0.1", "fd00::/8")
+    assert settings.media_udp is False
+    assert settings.api_secret.reveal() == LONG
+
+
+def test_all_problems_are_told_together() -> None:
+    environ = {
+        "GENBA_PORT": "eighty",
+        "GENBA_MEDIA_PORT": "70000",
+        "GENBA_API_SECRET": "short",
+        "GENBA_PUBLIC_URL": "genba.example",
+        "GENBA_TRUSTED_PROXIES": "proxy",
+        "GENBA_DATABASE_URL": "mysql://x",
+        "GENBA_IDLE_S": "5",
+        "GENBA_LOG_LEVEL": "LOUD",
+        "GENBA_MEDIA_TCP": "maybe",
+        "GENBA_PROT": "80",
+    }
+
+    with pytest.raises(SettingsError) as refused:
+        read(environ, {})
+
+    named = [problem.split(":")[0] for problem in refused.value.problems]
+    assert named == [
+        "GENBA_PORT",
+        "GENBA_MEDIA_TCP",
+        "GENBA_PROT",
+        "media_port",
+        "api_key and api_secret",
+        "api_secret",
+        "public_url",
+        "trusted_proxies",
+        "database_url",
+        "idle_s and absolute_s",
+        "log_level",
+    ]
+
+
+def test_a_secret_never_prints() -> None:
+    settings = read({"GENBA_API_KEY": "key", "GENBA_API_SECRET": LONG}, {})
+
+    assert LONG not in repr(settings) + str(settings) + f"{settings.api_secret}"
+    assert str(Secret("x")) == "***"
