@@ -21,7 +21,7 @@ MAX_BODY_BYTES = 256 * 1024
 HSTS = "max-age=31536000"
 PERMISSIONS = (
     "camera=(self), microphone=(self), display-capture=(self), geolocation=(self), fullscreen=(self),"
-    " payment=(), usb=(), serial=(), bluetooth=(), interest-cohort=()"
+    " payment=(), usb=(), serial=()"
 )
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 

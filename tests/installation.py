@@ -165,15 +165,19 @@ class Installation:
 def _template() -> Path:
     """A data directory with demo data, made once per run."""
     folder = Path(mkdtemp(prefix="genba-test-"))
-    store, passwords, clock = Store(f"sqlite:///{folder}/genba.sqlite3"), Passwords(CHEAP), FakeClock()
+    _fill(folder, f"sqlite:///{folder}/genba.sqlite3")
+    return folder
+
+
+def _fill(folder: Path, url: str) -> None:
+    store, passwords, at = Store(url), Passwords(CHEAP), FakeClock().at
     try:
         migrations.upgrade(store.engine)
         vault = open_vault(folder)
-        store.write_now(lambda session: demo.fill(session, vault, passwords, clock.at))
+        store.write_now(lambda session: demo.fill(session, vault, passwords, at))
     finally:
         passwords.close()
         store.close()
-    return folder
 
 
 def settings_for(folder: Path, **chosen: Any) -> Settings:  # Any: values of different fields
@@ -194,6 +198,8 @@ async def installation(folder: Path, **chosen: Any) -> AsyncIterator[Installatio
     """An installation with demo data in `folder`, running until the block ends."""
     target = folder / "installation"
     shutil.copytree(_template(), target)
+    if "database_url" in chosen:
+        _fill(target, chosen["database_url"])
     clock, rooms = FakeClock(), RecordedRooms()
     app = create_app(settings_for(target, **chosen), clock.clock, rooms)
     async with app.router.lifespan_context(app):

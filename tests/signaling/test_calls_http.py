@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from signaling.call_desk import close_abandoned
 from tests.installation import Installation, key_of, play
 
 
@@ -201,5 +203,22 @@ def test_supervisor_ends_a_call_of_the_own_office_and_a_member_may_not(tmp_path:
         genba.clock.forward(days=1)
         tomorrow = await genba.signed_in("F1001")
         assert (await tomorrow.get("/calls")).json()["calls"] == []
+
+    play(tmp_path, scene)
+
+
+def test_calls_nobody_is_in_for_long_are_closed_by_housekeeping(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        host = await genba.signed_in("F1001")
+        empty, busy = [(await host.post("/calls", {})).json()["call"]["id"] for _ in range(2)]
+        genba.rooms.present[busy] = ["S-1"]
+        store, later = genba.services.store, genba.clock.at + timedelta(hours=13)
+
+        assert await close_abandoned(store, genba.rooms, genba.clock.at, timedelta(hours=12)) == 0
+        assert await close_abandoned(store, genba.rooms, later, timedelta(hours=12)) == 1
+
+        assert (await host.get(f"/calls/{empty}")).json()["state"] == "closed"
+        assert (await host.get(f"/calls/{busy}")).json()["state"] == "open"
+        assert (await genba.log())[-1].reason == "abandoned"
 
     play(tmp_path, scene)

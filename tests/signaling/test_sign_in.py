@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import httpx
 import pytest
 
-from signaling import demo, one_time_codes
+from signaling import access_log, demo, one_time_codes
 from tests.installation import Browser, Installation, key_of, play
 
 
@@ -72,6 +73,8 @@ def test_five_wrong_codes_lock_the_account_for_growing_times(tmp_path: Path) -> 
 
         locked = await browser.post("/sign-in/otp", {"code": genba.code("F1001")})
         assert key_of(locked) == (429, "sign_in.locked")
+        row = (await genba.log())[-1]
+        assert (row.action, row.reason, row.detail) == ("sign_in.locked", "account", "retry_after_s=30")
         assert locked.headers["retry-after"] == "30"
 
         genba.clock.forward(seconds=31)
@@ -258,5 +261,54 @@ def test_admin_unlocks_a_locked_account(tmp_path: Path) -> None:
 
         assert row["locked_until"] is None
         await genba.half_signed_in("F1001")
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.service
+def test_the_same_on_postgresql(tmp_path: Path, postgresql_url: str) -> None:
+    async def scene(genba: Installation) -> None:
+        wrong = await genba.half_signed_in("F1001")
+        assert key_of(await wrong.post("/sign-in/otp", {"code": "000000"})) == (422, "otp.wrong")
+        browsers = [await genba.half_signed_in("F1001") for _ in range(4)]
+        code = {"code": genba.code("F1001")}
+        async with asyncio.TaskGroup() as tasks:
+            answers = [tasks.create_task(browser.post("/sign-in/otp", code)) for browser in browsers]
+        statuses = sorted(answer.result().status_code for answer in answers)
+        assert statuses[0] == 200 and statuses.count(200) == 1
+
+        host = await genba.signed_in("F1002")
+        call = (await host.post("/calls", {"topic": "road"})).json()["call"]["id"]
+        link = (await host.post(f"/calls/{call}/invitations", {"name": "田中"})).json()
+        inside = await genba.browser().post(f"/join/{link['url'].rsplit('/', 1)[1]}", {})
+        assert inside.status_code == 200
+        verified = await genba.services.store.read(access_log.verify)
+        assert verified.bad is None and verified.rows > 15
+
+    play(tmp_path, scene, database_url=postgresql_url)
+
+
+def test_one_code_sent_many_times_at_once_opens_one_session(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        browsers = [await genba.half_signed_in("F1001") for _ in range(4)]
+        code = {"code": genba.code("F1001")}
+        async with asyncio.TaskGroup() as tasks:
+            answers = [tasks.create_task(browser.post("/sign-in/otp", code)) for browser in browsers]
+
+        statuses = sorted(answer.result().status_code for answer in answers)
+        assert statuses == [200, 422, 422, 422]
+
+    play(tmp_path, scene)
+
+
+def test_a_flood_of_guesses_gets_no_more_tries_than_a_queue_of_them(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        body = {"staff_no": "F1001", "password": "guess"}
+        browsers = [genba.browser() for _ in range(20)]
+        async with asyncio.TaskGroup() as tasks:
+            answers = [tasks.create_task(browser.post("/sign-in", body)) for browser in browsers]
+
+        keys = [key_of(answer.result())[1] for answer in answers]
+        assert keys.count("sign_in.failed") == 5
 
     play(tmp_path, scene)

@@ -32,3 +32,8 @@ const client = newQueryClient();
 export function Queries({ children }: { children: ReactNode }) {
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
+
+/** Forgets everything, for tests that start anew. */
+export function clearQueries(): void {
+  client.clear();
+}

@@ -251,7 +251,7 @@ export class CallSession {
     const room = this.#room;
     for (const event of REDRAWING) room.on(event, redraw);
     room
-      .on(RoomEvent.TrackSubscribed, (track) => this.#play(track))
+      .on(RoomEvent.TrackSubscribed, (track, _, { identity }) => this.#play(track, identity))
       .on(RoomEvent.TrackUnsubscribed, (track) => {
         for (const element of track.detach()) element.remove();
       })
@@ -272,9 +272,10 @@ export class CallSession {
     if (line !== null) for (const listener of this.#chatListeners) listener(line);
   }
 
-  #play(track: RemoteTrack): void {
+  #play(track: RemoteTrack, identity: string): void {
     if (track.kind !== Track.Kind.Audio) return;
     const element = track.attach();
+    element.dataset.sound = identity;
     element.muted = this.#hushed;
     this.#sounds.append(element);
   }

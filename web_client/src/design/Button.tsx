@@ -32,6 +32,7 @@ const SIDES: Record<ButtonSize, string> = { small: 'px-3.5', normal: 'px-5', lar
 
 const ICONS: Record<ButtonSize, number> = { small: 20, normal: 22, large: 26, hero: 44 };
 
+const QUIET_OFF = 'text-ink-3! no-underline! cursor-not-allowed!';
 const OFF = 'bg-line-soft! text-ink-3! border-transparent! no-underline! cursor-not-allowed!';
 
 interface Dress {
@@ -48,7 +49,7 @@ function dress({ look = 'primary', size = 'normal', block }: Dress, off: boolean
     SIZES[size],
     LOOKS[look],
     look === 'quiet' ? '-mx-2 px-2' : SIDES[size],
-    off && OFF,
+    off && (look === 'quiet' ? QUIET_OFF : OFF),
     block && 'w-full',
   );
 }

@@ -98,13 +98,13 @@ function Tile({
       onClick={onPress}
       aria-busy={busy || undefined}
       className={classes(
-        'grid min-h-24 grid-cols-[32px_1fr] items-center gap-x-3 px-3.5 py-3 text-left hover:bg-brand-tint active:bg-brand-tint-2',
+        'grid min-h-24 grid-cols-[28px_1fr] items-center gap-x-2.5 px-3 py-3 text-left hover:bg-brand-tint active:bg-brand-tint-2',
         'tablet:min-h-32 tablet:grid-cols-[40px_1fr] tablet:gap-x-3.5 tablet:px-4.5 focus-inside',
         busy && 'bg-brand-tint-2',
       )}
     >
       <span className="text-brand">
-        {busy ? <Spinner size={32} /> : <Icon aria-hidden className="size-8 tablet:size-10" />}
+        {busy ? <Spinner size={28} /> : <Icon aria-hidden className="size-7 tablet:size-10" />}
       </span>
       <span className="min-w-0">
         <span className="heading block text-18 leading-[1.3] tablet:text-22">{topic.label}</span>

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api';
 import { Button } from './Button';
 import { classes } from './classes';
+import { Notice } from './Notice';
 
 const SKELETON_AFTER_MS = 300;
 const SLOW_AFTER_MS = 5_000;
@@ -167,5 +168,18 @@ export function Announce({ children }: { children: ReactNode }) {
     <p role="status" className="sr-only">
       {children}
     </p>
+  );
+}
+
+/** What was asked for did not happen: the sentence, and the reference that is in the log. Stays until the next try. */
+export function ErrorNotice({ title, error }: { title: string; error: unknown }) {
+  const { t } = useTranslation('app');
+  const words = useErrorWords();
+  const reference = error instanceof ApiError ? error.reference : '';
+  return (
+    <Notice look="danger" title={title} live>
+      <p>{words(error)}</p>
+      {reference && <p className="figures text-14 text-ink-2">{t('reference', { reference })}</p>}
+    </Notice>
   );
 }

@@ -40,7 +40,7 @@ export function VideoTile(props: VideoTileProps) {
   return (
     <figure
       className={classes(
-        'relative m-0 overflow-hidden rounded-control bg-stage-2 text-white',
+        '@container relative m-0 overflow-hidden rounded-control bg-stage-2 text-white',
         fill ? 'size-full' : 'aspect-[16/10]',
         'after:pointer-events-none after:absolute after:inset-0 after:rounded-[inherit]',
         state.kind === 'frozen'
@@ -68,10 +68,12 @@ function Middle({ state, name, role }: { state: TileState; name: string; role?: 
   const { t } = useTranslation('app');
   if (state.kind === 'live' || state.kind === 'stills' || state.kind === 'frozen') return null;
   return (
-    <div className="absolute inset-0 grid place-content-center justify-items-center gap-2 p-3 pb-9 text-center text-14 text-stage-ink-2">
+    <div className="absolute inset-0 grid place-content-center justify-items-center gap-1.5 p-2 pb-9 text-center text-14 text-stage-ink-2">
       {state.kind === 'camera-off' && (
         <>
-          <Portrait name={name} role={role} size="normal" />
+          <span className="hidden @min-[300px]:inline-grid">
+            <Portrait name={name} role={role} size="normal" />
+          </span>
           <span className="flex items-center gap-1.5">
             <CameraOff size={18} aria-hidden className="flex-none" />
             {t('tile.cameraOff')}
@@ -86,9 +88,10 @@ function Middle({ state, name, role }: { state: TileState; name: string; role?: 
       )}
       {state.kind === 'reconnecting' && (
         <>
-          <Spinner size={28} />
-          <span>{t('tile.reconnecting')}</span>
-          <span className="figures">{t('tile.seconds', { count: state.seconds })}</span>
+          <Spinner size={24} />
+          <span className="figures leading-[1.4] text-balance">
+            {t('tile.reconnecting')} {t('tile.seconds', { count: state.seconds })}
+          </span>
         </>
       )}
     </div>

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
-import { Page, Tabs, Title } from '../design';
+import { Page, Tabs, TextSizeControl, Title } from '../design';
 import { AccessLog } from './AccessLog';
 import { StaffAccounts } from './StaffAccounts';
 import { StaffHeader } from './StaffHeader';
@@ -15,7 +15,7 @@ export function AdminHome({ person }: { person: Person }) {
   const [part, setPart] = useState<Part>('staff');
   useTitle(t('admin.title'));
   return (
-    <Page width="desk" header={<StaffHeader person={person} />}>
+    <Page width="desk" header={<StaffHeader person={person} />} footer={<TextSizeControl />}>
       <Title>{t('admin.title')}</Title>
       <Tabs
         label={t('admin.title')}

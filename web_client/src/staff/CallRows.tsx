@@ -3,22 +3,17 @@ import { LogIn } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '../api';
 import { timeOf, useClock } from '../clock';
-import { Button, CallList, CallRow, Notice, Tag, useErrorWords } from '../design';
+import { Button, CallList, CallRow, ErrorNotice, Tag } from '../design';
 import { useJoinCall } from './calls';
 import { inOrder, isLive, span, whoIsIn, whoWasIn } from './callWords';
 
 export function CallRows({ calls, label }: { calls: readonly Call[]; label: string }) {
   const { t } = useTranslation('home');
-  const words = useErrorWords();
   const now = useClock(1000);
   const join = useJoinCall();
   return (
     <>
-      {join.error && (
-        <Notice look="danger" title={t('joinFailed')} live>
-          {words(join.error)}
-        </Notice>
-      )}
+      {join.error && <ErrorNotice title={t('joinFailed')} error={join.error} />}
       <CallList label={label}>
         {inOrder(calls).map((call) => (
           <CallRow

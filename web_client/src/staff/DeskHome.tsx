@@ -12,15 +12,15 @@ import {
   Card,
   Count,
   Empty,
+  ErrorNotice,
   Facts,
   Failed,
   Loading,
   NamePlate,
-  Notice,
   Page,
   Section,
+  TextSizeControl,
   Title,
-  useErrorWords,
 } from '../design';
 import { useEvents } from '../events';
 import { CallRows } from './CallRows';
@@ -42,6 +42,7 @@ export function DeskHome({ person }: { person: Person }) {
 
   return (
     <Page
+      footer={<TextSizeControl />}
       width="desk"
       header={
         <>
@@ -88,18 +89,13 @@ export function DeskHome({ person }: { person: Person }) {
 
 function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }) {
   const { t } = useTranslation('home');
-  const words = useErrorWords();
   const now = useClock(1000);
   const join = useJoinCall();
   const newest = calls[0];
   return (
     <>
       {newest && <Announce>{t('desk.announce', { title: newest.title, name: newest.host.name })}</Announce>}
-      {join.error && (
-        <Notice look="danger" title={t('joinFailed')} live>
-          {words(join.error)}
-        </Notice>
-      )}
+      {join.error && <ErrorNotice title={t('joinFailed')} error={join.error} />}
       {calls.map((call, at) => {
         const inside = call.members.some((member) => member.person.id === person.id && member.joined);
         return (

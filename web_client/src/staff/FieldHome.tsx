@@ -6,16 +6,16 @@ import { get, type Person, type Topic } from '../api';
 import {
   Card,
   Empty,
+  ErrorNotice,
   Failed,
   Loading,
-  Notice,
   Page,
   Section,
   StartBlock,
+  TextSizeControl,
   Title,
   type TopicTile,
   topicPicture,
-  useErrorWords,
 } from '../design';
 import { useEvents } from '../events';
 import { CallRows } from './CallRows';
@@ -26,7 +26,6 @@ import { useTitle } from './title';
 
 export function FieldHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
-  const words = useErrorWords();
   const stream = useEvents();
   const calls = useCalls();
   const start = useStartCall();
@@ -35,6 +34,7 @@ export function FieldHome({ person }: { person: Person }) {
 
   return (
     <Page
+      footer={<TextSizeControl />}
       header={
         <>
           <StaffHeader person={person} />
@@ -52,11 +52,7 @@ export function FieldHome({ person }: { person: Person }) {
         startingLabel={t('field.starting')}
         onStart={start.mutate}
       />
-      {start.error && (
-        <Notice look="danger" title={t('field.startFailed')} live>
-          {words(start.error)}
-        </Notice>
-      )}
+      {start.error && <ErrorNotice title={t('field.startFailed')} error={start.error} />}
       <Section title={t('field.today')}>
         {calls.data && calls.data.calls.length > 0 && (
           <CallRows calls={calls.data.calls} label={t('field.today')} />

@@ -5,7 +5,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, post } from '../api';
 import { lasted, timeOf } from '../clock';
-import { Button, IconButton, Notice, Stack, TextField, Title, useErrorWords } from '../design';
+import { Button, ErrorNotice, IconButton, Notice, Stack, TextField, Title } from '../design';
 import { usePublic } from '../session';
 import { useLockOut } from './lockOut';
 
@@ -98,12 +98,12 @@ export function PasswordStep({ onDone }: { onDone: (staffNo: string) => Promise<
 
 function Refused({ error }: { error: Error | null }) {
   const { t } = useTranslation('sign-in');
-  const words = useErrorWords();
   if (!error || (error instanceof ApiError && error.key === 'sign_in.locked')) return null;
-  const wrong = error instanceof ApiError && error.key === 'sign_in.failed';
+  if (!(error instanceof ApiError && error.key === 'sign_in.failed'))
+    return <ErrorNotice title={t('failed.other')} error={error} />;
   return (
-    <Notice look="danger" title={wrong ? t('failed.title') : t('failed.other')} live>
-      {wrong ? t('failed.text') : words(error)}
+    <Notice look="danger" title={t('failed.title')} live>
+      {t('failed.text')}
     </Notice>
   );
 }

@@ -12,16 +12,15 @@ import {
   DataTable,
   Dialog,
   Empty,
+  ErrorNotice,
   Failed,
   Loading,
-  Notice,
   PersonCell,
   Portrait,
   Row,
   SearchField,
   Stack,
   Tag,
-  useErrorWords,
   useToast,
   Words,
 } from '../design';
@@ -33,7 +32,6 @@ export function StaffAccounts() {
   const staff = useQuery({ queryKey: KEY, queryFn: () => get('/admin/staff') });
   const [wanted, setWanted] = useState('');
   const [resetting, setResetting] = useState<AdminStaffEntry | null>(null);
-  const words = useErrorWords();
   const unlock = useUnlock();
   const columns = useColumns({ unlock, onReset: setResetting });
 
@@ -52,11 +50,7 @@ export function StaffAccounts() {
         />
         <Words voice="note">{t('admin.count', { count: rows.length })}</Words>
       </Row>
-      {unlock.error && (
-        <Notice look="danger" title={t('admin.unlockFailed')} live>
-          {words(unlock.error)}
-        </Notice>
-      )}
+      {unlock.error && <ErrorNotice title={t('admin.unlockFailed')} error={unlock.error} />}
       {rows.length > 0 ? (
         <DataTable caption={t('admin.staff')} columns={columns} rows={rows} rowKey={(each) => each.id} />
       ) : (
@@ -197,7 +191,6 @@ function ResetDialog({ entry, onClose }: { entry: AdminStaffEntry | null; onClos
   const { t } = useTranslation(['home', 'app']);
   const queries = useQueryClient();
   const toast = useToast();
-  const words = useErrorWords();
   const reset = useMutation({
     mutationFn: (staff_id: string) => post('/admin/staff/{staff_id}/reset-otp', { path: { staff_id } }),
     onSuccess: async (changed) => {
@@ -233,11 +226,7 @@ function ResetDialog({ entry, onClose }: { entry: AdminStaffEntry | null; onClos
     >
       <Stack gap={3}>
         <Words>{t('admin.resetText')}</Words>
-        {reset.error && (
-          <Notice look="danger" title={t('admin.resetFailed')} live>
-            {words(reset.error)}
-          </Notice>
-        )}
+        {reset.error && <ErrorNotice title={t('admin.resetFailed')} error={reset.error} />}
       </Stack>
     </Dialog>
   );

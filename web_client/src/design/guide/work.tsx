@@ -1,5 +1,15 @@
 /** The work itself: video frames, call controls, starting a call, the list of calls. */
-import { CameraOff, Flashlight, Mic, MicOff, PhoneOff, Snowflake, SwitchCamera, ZoomIn } from 'lucide-react';
+import {
+  Camera,
+  CameraOff,
+  Flashlight,
+  Mic,
+  MicOff,
+  PhoneOff,
+  Snowflake,
+  SwitchCamera,
+  ZoomIn,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../Button';
@@ -94,7 +104,7 @@ export function Tools() {
         />
         <ToolButton icon={ZoomIn} label={t('tools.zoom')} mark={t('tools.unread')} />
         <ToolButton icon={Snowflake} label={t('tools.off')} disabled />
-        <ToolButton icon={Mic} label={t('tools.main')} look="main" />
+        <ToolButton icon={Camera} label={t('tools.main')} look="main" />
       </div>
       <Note>{t('tools.note')}</Note>
     </Specimen>

@@ -1,0 +1,75 @@
+"""A real Genba in a process of its own, with demo data and the built web client, for tests with real browsers."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from signaling import demo, one_time_codes
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = re.compile(r"Genba is ready: (http://\S+)")
+
+
+class GenbaProcess:
+    """Context manager around `genba demo` and `genba serve --dev`; `url` is where the pages are."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        self._check_pages()
+        data = ["--data", str(self._folder)]
+        subprocess.run([*_GENBA, "demo", *data], cwd=ROOT, check=True, capture_output=True)
+        listen = ["--host", "127.0.0.1", "--port", "0", "--media-port", "0"]
+        log = (self._folder / "server.log").open("w", encoding="utf-8")
+        with log:
+            self._server = subprocess.Popen(
+                [*_GENBA, "serve", "--dev", *listen, *data],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        self.url = self._read_url(self._server)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is None:
+            return
+        self._server.terminate()
+        self._server.communicate(timeout=20)
+
+    def log(self) -> str:
+        """What the server wrote so far; shown when a browser test fails."""
+        return (self._folder / "server.log").read_text(encoding="utf-8")
+
+    @staticmethod
+    def _check_pages() -> None:
+        if not (ROOT / "web_client" / "dist" / "index.html").is_file():
+            raise FileNotFoundError("the web client is not built: run `npm run build` in web_client/")
+
+    def _read_url(self, server: subprocess.Popen[str]) -> str:
+        assert server.stdout is not None
+        for line in server.stdout:
+            found = READY.search(line)
+            if found:
+                return found[1]
+        raise RuntimeError(f"the server ended before it was ready:\n{self.log()}")
+
+
+_GENBA = [sys.executable, "-m", "signaling"]
+
+
+def code_now(staff_no: str) -> str:
+    """What the authenticator of a demo person shows at this moment."""
+    return one_time_codes.current_code(demo.secret_of(staff_no), datetime.now(UTC))

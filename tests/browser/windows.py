@@ -1,0 +1,140 @@
+"""Browser windows of the three kinds of people, and what can be seen and heard in them.
+
+Pictures are proved by frames that were decoded and shown (`requestVideoFrameCallback`), sound by the energy of the
+received track behind a Web Audio analyser, never by what the signalling says.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright
+
+Language = Literal["ja", "en"]
+
+PHONE, TABLET, DESK = (390, 844), (820, 1180), (1366, 768)
+SIZES = (PHONE, TABLET, DESK)
+CHROMIUM = os.environ.get("GENBA_CHROMIUM", "/usr/bin/chromium")
+FAKE_DEVICES = (
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--disable-gpu",
+    "--disable-background-networking",
+)
+# WCAG 2.0 to 2.2, level A and AA: what the product promises.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+WAIT_MS = 20_000
+FRAMES = 10
+# The fake microphone beeps about once a second at a level far above this.
+AUDIBLE_RMS = 0.01
+
+SEEN_JS = """
+async (video, frames) => {
+  const before = video.getVideoPlaybackQuality().totalVideoFrames;
+  await new Promise((done) => {
+    let left = frames;
+    const next = () => (--left > 0 ? video.requestVideoFrameCallback(next) : done());
+    video.requestVideoFrameCallback(next);
+  });
+  const after = video.getVideoPlaybackQuality().totalVideoFrames;
+  return { width: video.videoWidth, height: video.videoHeight, decoded: after - before };
+}
+"""
+
+HEARD_JS = """
+async (element, audible) => {
+  const context = new AudioContext();
+  await context.resume();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(element.srcObject).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const energy = await new Promise((done) => {
+    const listen = () => {
+      analyser.getFloatTimeDomainData(samples);
+      const rms = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+      if (rms > audible) done(rms);
+      else requestAnimationFrame(listen);
+    };
+    listen();
+  });
+  await context.close();
+  return { energy, muted: element.muted, paused: element.paused };
+}
+"""
+
+
+@dataclass
+class Window:
+    """One person's browser window."""
+
+    page: Page
+    language: Language
+
+    def press(self, ja: str, en: str) -> None:
+        """Press the button with exactly this name."""
+        self.page.get_by_role("button", name=ja if self.language == "ja" else en, exact=True).click()
+
+    def words(self, ja: str, en: str) -> str:
+        """The words of this window's language."""
+        return ja if self.language == "ja" else en
+
+    def sees(self, identity: str, source: str = "camera") -> None:
+        """Wait until frames of this person's picture were decoded and shown."""
+        name = f"{identity} {source}"
+        shown = self.page.locator(f'video[data-picture="{name}"]').evaluate(SEEN_JS, FRAMES)
+        assert shown["decoded"] >= FRAMES - 1, f"{name}: {shown}"
+
+    def hears(self, identity: str) -> None:
+        """Wait until the received sound of this person has energy, in an element that plays aloud."""
+        heard = self.page.locator(f'audio[data-sound="{identity}"]').evaluate(HEARD_JS, AUDIBLE_RMS)
+        assert heard["energy"] > AUDIBLE_RMS and not heard["muted"] and not heard["paused"], heard
+
+    def check_accessibility(self, screen: str) -> None:
+        """No violation of level A or AA at any of the three sizes."""
+        before = self.page.viewport_size
+        for width, height in SIZES:
+            self.page.set_viewport_size({"width": width, "height": height})
+            found = Axe().run(self.page, options=RULES)
+            assert found.violations_count == 0, f"{screen} {width}x{height}:\n{found.generate_report()}"
+        if before is not None:
+            self.page.set_viewport_size(before)
+
+
+class Desk:
+    """Opens windows; everybody has a browser context, and so cookies, of their own."""
+
+    def __init__(self, browser: Browser, url: str, language: Language) -> None:
+        self._browser = browser
+        self._url = url
+        self._language = language
+
+    def open(self, path: str, size: tuple[int, int]) -> Window:
+        """A window at an address of the installation, in this test's language."""
+        context = self._browser.new_context(
+            base_url=self._url,
+            viewport={"width": size[0], "height": size[1]},
+            locale="ja-JP" if self._language == "ja" else "en-GB",
+        )
+        context.set_default_timeout(WAIT_MS)
+        page = context.new_page()
+        page.goto(path)
+        return Window(page, self._language)
+
+
+@contextmanager
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium with a fake camera and microphone."""
+    if not Path(CHROMIUM).exists():
+        raise FileNotFoundError(f"{CHROMIUM} is missing: install it with `apt-get install chromium`")
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FAKE_DEVICES))
+    try:
+        yield browser
+    finally:
+        browser.close()

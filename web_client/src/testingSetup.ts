@@ -1,0 +1,29 @@
+/** Before and after each test of a component: Japanese words, an empty page, no stubs left over. */
+import { cleanup } from '@testing-library/react';
+import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { i18n, startWords } from './i18n';
+
+class SilentEventSource extends EventTarget {
+  static readonly CLOSED = 2;
+  readonly readyState = 0;
+  close(): void {}
+}
+
+beforeAll(async () => {
+  await startWords('ja');
+  await i18n.loadNamespaces(['sign-in', 'home']);
+});
+beforeEach(() => {
+  vi.stubGlobal('EventSource', SilentEventSource);
+  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+    this.open = false;
+  };
+});
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+  vi.unstubAllGlobals();
+});
