@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from signaling.passwords import PasswordCost
-from signaling.sign_in import SignInPolicy
+from signaling.accounts.passwords import PasswordCost
+from signaling.accounts.sign_in import SignInPolicy
 
 DEV_API_KEY: Final = "devkey"
 DEV_API_SECRET: Final = "secret"  # noqa: S105 - published on purpose: a LiveKit development server's pair
