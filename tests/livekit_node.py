@@ -28,9 +28,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from media import MediaServer, MediaSettings
-from signaling.livekit_http import UVICORN_OPTIONS, livekit_routes
-from signaling.room_settings import RoomLimits, RoomSettings
-from signaling.rooms import Rooms
+from signaling.rtc.livekit_http import UVICORN_OPTIONS, livekit_routes
+from signaling.rtc.room_settings import RoomLimits, RoomSettings
+from signaling.rtc.rooms import Rooms
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET
 
 API_KEY = "testkey"

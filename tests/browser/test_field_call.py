@@ -28,7 +28,7 @@ def genba(tmp_path: Path) -> Iterator[GenbaProcess]:
     """A fresh installation: one-time codes are refused a second time, so tests share none."""
     with GenbaProcess(tmp_path) as process:
         yield process
-        print(process.log())  # noqa: T201 - shown by pytest when the test failed
+        print(process.log())
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -76,7 +76,9 @@ def _sign_in(window: Window, staff_no: str) -> None:
     page.get_by_label(window.words("職員番号", "Staff number"), exact=True).fill(staff_no)
     page.get_by_label(window.words("パスワード", "Password"), exact=True).fill("genba-demo-2026")
     window.press("次へ", "Next")
-    code = page.get_by_label(re.compile(window.words("確認コード（6けた）", r"Confirmation code \(6 digits\)")))
+    code = page.get_by_label(
+        re.compile(window.words("確認コード（6けた）", r"Confirmation code \(6 digits\)"))
+    )
     code.press_sequentially(code_now(staff_no))
     page.wait_for_url("**/")
 
