@@ -42,7 +42,7 @@ class WebhookSettings:
 
 
 class Webhooks:
-    """Async context manager; `notify` is a `Rooms` observer. What still waits when it ends has `FAREWELL_S`."""
+    """Async context manager; `notify` is a `Rooms` observer. At the end what still waits has `FAREWELL_S`."""
 
     def __init__(self, settings: WebhookSettings) -> None:
         self._settings = settings

@@ -59,7 +59,7 @@ export interface Picture {
 export interface StageChoice {
   readonly members: readonly Member[];
   readonly pinned: Picture | null;
-  /** Identities of the people who spoke, latest first. */
+  /** Identities of the other people who spoke, latest first. */
   readonly speakers: readonly string[];
 }
 
@@ -99,7 +99,10 @@ export function chooseStage({ members, pinned, speakers }: StageChoice): Picture
   return shown === undefined ? null : { identity: shown.identity, source: 'camera' };
 }
 
-/** Moves whoever speaks now to the front; people who left fall out. Returns the same list when nothing changed. */
+/**
+ * Moves the loudest of `speaking`, the other people who speak now, to the front. One's own voice must not be among them:
+ * it would be the loudest and hold the place. Returns the same list when nothing changed.
+ */
 export function rememberSpeakers(before: readonly string[], speaking: readonly string[]): readonly string[] {
   const loudest = speaking[0];
   if (loudest === undefined || before[0] === loudest) return before;

@@ -286,7 +286,8 @@ export class CallSession {
       this.#room.localParticipant,
     ];
     const members = people.filter(({ identity }) => identity !== '').map((person) => this.#describe(person));
-    const speaking = this.#room.activeSpeakers.map(({ identity }) => identity);
+    const others = this.#room.activeSpeakers.filter(({ isLocal }) => !isLocal);
+    const speaking = others.map(({ identity }) => identity);
     this.#change({ members, speakers: rememberSpeakers(this.#snapshot.speakers, speaking) });
   }
 
