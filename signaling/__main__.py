@@ -22,13 +22,14 @@ from pathlib import Path
 os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
 
 from field_assist import NewStaff, Role, StaffExists, StaffUnknown, Store, staff
-from signaling import access_log, accounts, demo, event_log, migrations
-from signaling.access_log import COMMAND_LINE
+from signaling import demo, event_log, migrations
+from signaling.accounts import access_log, credentials
+from signaling.accounts.access_log import COMMAND_LINE
+from signaling.accounts.passwords import Passwords
+from signaling.accounts.sign_in import normal_staff_no
+from signaling.accounts.vault import open_vault
 from signaling.certificates import lan_addresses
-from signaling.passwords import Passwords
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Secret, Settings, SettingsError, from_environment
-from signaling.sign_in import normal_staff_no
-from signaling.vault import open_vault
 
 MIN_PASSWORD_LENGTH = 12
 
@@ -192,7 +193,7 @@ def _head(text: str) -> tuple[int, str]:
 
 
 def _openapi(options: argparse.Namespace) -> int:
-    from signaling.api import create_api
+    from signaling.api.application import create_api
 
     json.dump(create_api().openapi(), sys.stdout, ensure_ascii=False, indent=1)
     print()
@@ -236,7 +237,7 @@ def _user_add(options: argparse.Namespace) -> int:
         hashed = passwords.hash_now(password)
         at = datetime.now(UTC)
         try:
-            store.write_now(lambda session: accounts.add(session, new, hashed, COMMAND_LINE, at))
+            store.write_now(lambda session: credentials.add(session, new, hashed, COMMAND_LINE, at))
         except StaffExists:
             raise Refused(f"{new.staff_no} exists already") from None
     print(f"{new.staff_no} was added and enrols an authenticator at the first sign-in.")
@@ -247,7 +248,7 @@ def _user_list(options: argparse.Namespace) -> int:
     settings = _settings(options)
     vault = open_vault(settings.data_dir)
     with _store(settings) as store:
-        rows = store.read_now(lambda session: accounts.listing(session, vault))
+        rows = store.read_now(lambda session: credentials.listing(session, vault))
     for row in rows:
         state = "disabled" if row.staff.disabled_at else "active"
         if row.locked_until and row.locked_until > datetime.now(UTC):
@@ -258,11 +259,11 @@ def _user_list(options: argparse.Namespace) -> int:
 
 
 def _user_reset(options: argparse.Namespace) -> int:
-    return _act(options, "has to enrol again", accounts.reset_otp)
+    return _act(options, "has to enrol again", credentials.reset_otp)
 
 
 def _user_disable(options: argparse.Namespace) -> int:
-    return _act(options, "was disabled", accounts.disable)
+    return _act(options, "was disabled", credentials.disable)
 
 
 def _user_unlock(options: argparse.Namespace) -> int:
@@ -270,11 +271,11 @@ def _user_unlock(options: argparse.Namespace) -> int:
     return _act(
         options,
         "was unlocked",
-        lambda session, staff_id, actor, at: accounts.unlock(session, vault, staff_id, actor, at),
+        lambda session, staff_id, actor, at: credentials.unlock(session, vault, staff_id, actor, at),
     )
 
 
-def _act(options: argparse.Namespace, outcome: str, act: accounts.Act) -> int:
+def _act(options: argparse.Namespace, outcome: str, act: credentials.Act) -> int:
     number = normal_staff_no(options.staff_no)
     with _store(_settings(options)) as store:
         member = store.read_now(lambda session: staff.by_number(session, number))

@@ -20,25 +20,27 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from field_assist import Session, Store, StoreUnavailable
 from media import MediaServer, MediaSettings
-from signaling import accounts, invitations, migrations, sign_in, web_pages
-from signaling.api import VERSION, create_api
-from signaling.call_desk import CallDesk, RoomKey, close_abandoned
+from signaling import migrations, web_pages
+from signaling.accounts import credentials, invitations, sign_in
+from signaling.accounts.passwords import Passwords
+from signaling.accounts.sign_in import SignInDesk
+from signaling.accounts.vault import open_vault, read_or_make
+from signaling.api.application import VERSION, create_api
+from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
+from signaling.api.event_streams import EventHub
+from signaling.api.guest_desk import GuestDesk
+from signaling.api.live_rooms import LiveRooms
+from signaling.api.requests import Requests
+from signaling.api.room_door import RoomDoor
+from signaling.api.room_journal import RoomJournal
+from signaling.api.services import Limits, Services
 from signaling.clock import SYSTEM_CLOCK, Clock
-from signaling.event_streams import EventHub
-from signaling.guest_desk import GuestDesk
-from signaling.live_rooms import LiveRooms
-from signaling.livekit_http import livekit_routes
-from signaling.passwords import Passwords
 from signaling.rate_limits import Rate, RateLimiter
-from signaling.requests import Requests
-from signaling.room_door import RoomDoor
-from signaling.room_journal import RoomJournal
-from signaling.room_settings import RoomSettings
-from signaling.rooms import Rooms
-from signaling.services import Limits, Services
+from signaling.rtc.livekit_http import livekit_routes
+from signaling.rtc.room_settings import RoomSettings
+from signaling.rtc.rooms import Rooms
+from signaling.rtc.webhooks import Webhooks, WebhookSettings
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Settings
-from signaling.sign_in import SignInDesk
-from signaling.vault import open_vault, read_or_make
 
 HOUSEKEEPING_S = 600
 ABANDONED_AFTER = timedelta(hours=12)
@@ -127,7 +129,7 @@ async def _build(
         office_phone=settings.office_phone,
         public_url=settings.public_url,
         version=VERSION,
-        is_demo=await store.read(accounts.is_demo),
+        is_demo=await store.read(credentials.is_demo),
     )
     return services, routes
 
@@ -140,8 +142,15 @@ async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str,
         udp=settings.media_udp,
         tcp=settings.media_tcp,
     )
+    [(key, secret)] = keys.items()
+    # Entered before the rooms, so that their last events still go out.
+    hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
+    await stack.enter_async_context(hooks)
     media = await stack.enter_async_context(MediaServer(media_settings))
-    return await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys)))
+    rooms = await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys)))
+    if settings.webhook_urls:
+        rooms.observe(hooks.notify)
+    return rooms
 
 
 def _livekit(rooms: LiveRooms, keys: dict[str, str], clock: Clock, guest_desk: GuestDesk) -> list[BaseRoute]:
@@ -184,7 +193,7 @@ async def _health(request: Request) -> Response:
     """200 while the database answers, 503 with the reason's key when not."""
     services: Services = request.app.state.services
     try:
-        await services.store.read(accounts.is_demo)
+        await services.store.read(credentials.is_demo)
     except StoreUnavailable:
         return PlainTextResponse("database unavailable", status_code=503)
     return PlainTextResponse("OK")

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from signaling.vault import read_or_make
+from signaling.accounts.vault import read_or_make
 
 VALID_FOR = timedelta(days=397)
 """The longest Apple's devices accept."""

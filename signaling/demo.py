@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from field_assist import NewStaff, Role, Session, calls, staff
-from signaling import accounts, one_time_codes
-from signaling.access_log import COMMAND_LINE
-from signaling.accounts import Credential, Installation
-from signaling.passwords import Passwords
-from signaling.vault import Vault
+from signaling.accounts import credentials, one_time_codes
+from signaling.accounts.access_log import COMMAND_LINE
+from signaling.accounts.credentials import Credential, Installation
+from signaling.accounts.passwords import Passwords
+from signaling.accounts.vault import Vault
 
 PASSWORD = "genba-demo-2026"  # noqa: S105 - known to everybody on purpose
 EAST = "東部土木事務所"
@@ -88,15 +88,15 @@ class DemoAccount:
 
 def fill(session: Session, vault: Vault, passwords: Passwords, at: datetime) -> list[DemoAccount]:
     """Make or repair the demo data; raises RealStaffThere."""
-    if staff.everybody(session) and not accounts.is_demo(session):
+    if staff.everybody(session) and not credentials.is_demo(session):
         raise RealStaffThere
     session.merge(Installation(id=1, is_demo=True))
     password_hash = passwords.hash_now(PASSWORD)
     for new in PEOPLE:
         member = staff.by_number(session, new.staff_no)
         if member is None:
-            member = accounts.add(session, new, password_hash, COMMAND_LINE, at)
-        credential = accounts.credential_of(session, member.id)
+            member = credentials.add(session, new, password_hash, COMMAND_LINE, at)
+        credential = credentials.credential_of(session, member.id)
         _repair(vault, credential, password_hash, new.staff_no, at)
         session.add(credential)
     session.flush()
@@ -121,7 +121,7 @@ def secret_of(staff_no: str) -> str:
 
 def _repair(vault: Vault, credential: Credential, password_hash: str, staff_no: str, at: datetime) -> None:
     credential.password_hash = password_hash
-    credential.otp_secret = vault.seal(secret_of(staff_no), accounts.otp_context(credential.staff_id))
+    credential.otp_secret = vault.seal(secret_of(staff_no), credentials.otp_context(credential.staff_id))
     credential.pending_otp_secret = None
     credential.enrolled_at = credential.enrolled_at or at
 

@@ -18,9 +18,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from signaling import certificates
+from signaling.api.services import Services
 from signaling.app import create_app
-from signaling.livekit_http import UVICORN_OPTIONS
-from signaling.services import Services
+from signaling.rtc.livekit_http import UVICORN_OPTIONS
 from signaling.settings import Settings
 
 GRACE_S = 5

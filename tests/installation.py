@@ -22,13 +22,14 @@ from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import Store
-from signaling import demo, migrations, one_time_codes
-from signaling.access_log import AccessLogRow, page
+from signaling import demo, migrations
+from signaling.accounts import one_time_codes
+from signaling.accounts.access_log import AccessLogRow, page
+from signaling.accounts.passwords import PasswordCost, Passwords
+from signaling.accounts.vault import open_vault
+from signaling.api.services import Services
 from signaling.app import create_app
-from signaling.passwords import PasswordCost, Passwords
-from signaling.services import Services
 from signaling.settings import Secret, Settings
-from signaling.vault import open_vault
 from tests.clock import FakeClock
 
 ORIGIN = "https://genba.test"

@@ -25,8 +25,9 @@ ENVIRONMENT_READERS = frozenset({"signaling/settings.py"})
 ENVIRONMENT_WRITERS = {"signaling/__main__.py": "WEBSOCKETS_MAX_LINE_LENGTH"}
 AIORTC_EDGES = frozenset({"media/secure.py"})
 SQL_MODULES = frozenset(
-    """field_assist/store.py field_assist/staff.py field_assist/calls.py
-    signaling/access_log.py signaling/accounts.py signaling/invitations.py signaling/sign_in.py""".split()
+    """field_assist/store.py field_assist/staff.py field_assist/calls.py signaling/accounts/access_log.py
+    signaling/accounts/credentials.py signaling/accounts/invitations.py
+    signaling/accounts/sign_in.py""".split()
 )
 PRINTERS = frozenset({"signaling/__main__.py"})
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})

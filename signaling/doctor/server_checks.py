@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from signaling.doctor.findings import Finding, green, red
-from signaling.tokens import mint
+from signaling.rtc.tokens import mint
 
 HTTP_TIMEOUT_S = 5.0
 TOKEN_TTL_S = 600

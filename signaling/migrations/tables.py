@@ -3,7 +3,7 @@
 from sqlmodel import SQLModel
 
 from field_assist import calls, staff
-from signaling import access_log, accounts, invitations
+from signaling.accounts import access_log, credentials, invitations
 
-MODULES_WITH_TABLES = (staff, calls, accounts, invitations, access_log)
+MODULES_WITH_TABLES = (staff, calls, credentials, invitations, access_log)
 METADATA = SQLModel.metadata

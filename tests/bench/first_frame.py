@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from signaling.tokens import mint
+from signaling.rtc.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from signaling import demo, one_time_codes
+from signaling import demo
+from signaling.accounts import one_time_codes
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = re.compile(r"Genba is ready: (http://\S+)")

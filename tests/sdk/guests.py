@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar, get_args
 import numpy as np
 from livekit import rtc
 
-from signaling.tokens import mint
+from signaling.rtc.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET, LiveKitNode
 
 PATIENCE_S = 15.0

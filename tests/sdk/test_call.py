@@ -9,7 +9,7 @@ import pytest
 from livekit import rtc
 
 from media import MediaSettings
-from signaling.tokens import mint
+from signaling.rtc.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET, LiveKitNode
 from tests.sdk.guests import Stage, play, until
 

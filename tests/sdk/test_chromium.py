@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from signaling.tokens import mint
+from signaling.rtc.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET
 from tests.sdk.guests import PATIENCE_S, Stage, play
 from tests.services import find_program

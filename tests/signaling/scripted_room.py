@@ -16,13 +16,13 @@ from livekit.protocol.rtc import (
 from livekit.protocol.webhook import WebhookEvent
 
 from media import Producer, Transport, TransportListener, TransportState
-from signaling.client_connect import ClientConnect
-from signaling.outbox import Outbox
-from signaling.participant import Participant
-from signaling.room import Outside, Room
-from signaling.room_settings import RoomLimits, RoomSettings
-from signaling.session import Session
-from signaling.tokens import Grants
+from signaling.rtc.client_connect import ClientConnect
+from signaling.rtc.outbox import Outbox
+from signaling.rtc.participant import Participant
+from signaling.rtc.room import Outside, Room
+from signaling.rtc.room_settings import RoomLimits, RoomSettings
+from signaling.rtc.session import Session
+from signaling.rtc.tokens import Grants
 from tests.signaling.fake_media import FakeConsumer, FakeMediaServer, FakeRouter, FakeTransport
 
 EPOCH_S = 1_800_000_000.0

@@ -12,8 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from field_assist import Session, Store
-from signaling import access_log, migrations
-from signaling.access_log import SYSTEM, Action, Entry
+from signaling import migrations
+from signaling.accounts import access_log
+from signaling.accounts.access_log import SYSTEM, Action, Entry
 from tests.clock import START
 from tests.installation import Installation, play
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from signaling.call_desk import close_abandoned
+from signaling.api.call_desk import close_abandoned
 from tests.installation import Installation, key_of, play
 
 

@@ -19,7 +19,7 @@ from livekit.protocol.rtc import (
     WrappedJoinRequest,
 )
 
-from signaling.client_connect import MAX_JOIN_REQUEST_BYTES, ConnectError, from_join_request, from_query
+from signaling.rtc.client_connect import MAX_JOIN_REQUEST_BYTES, ConnectError, from_join_request, from_query
 
 GZIP = WrappedJoinRequest.Compression.GZIP
 

@@ -8,7 +8,7 @@ import pkgutil
 
 import field_assist
 import signaling
-from signaling.errors import OUTCOMES, params
+from signaling.api.errors import OUTCOMES, params
 
 ELSEWHERE = {
     # Raised to LiveKit clients, answered by rtc_socket, twirp and room_service.
@@ -38,7 +38,7 @@ def test_every_exception_has_an_outcome() -> None:
 
     homeless = {kind.__name__ for kind in found if kind not in OUTCOMES} - set(ELSEWHERE)
 
-    assert homeless == set(), "give it a line in signaling/errors.py"
+    assert homeless == set(), "give it a line in signaling/api/errors.py"
 
 
 def test_keys_and_parameters_are_sound() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling import invitations
-from signaling.tokens import Grants
+from signaling.accounts import invitations
+from signaling.rtc.tokens import Grants
 from tests.installation import API_KEY, API_SECRET, ORIGIN, Browser, Installation, Json, key_of, play
 
 

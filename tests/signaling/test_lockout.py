@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.lockout import LockoutPolicy, Tally, attempt, attempts_left, forgive, retry_after_s
+from signaling.accounts.lockout import LockoutPolicy, Tally, attempt, attempts_left, forgive, retry_after_s
 from tests.clock import START
 
 POLICY = LockoutPolicy(free_attempts=3, first_delay_s=30, longest_delay_s=100, forget_after_s=3600)

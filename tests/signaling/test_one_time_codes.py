@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling import one_time_codes
+from signaling.accounts import one_time_codes
 from tests.clock import START
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()

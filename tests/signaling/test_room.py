@@ -21,9 +21,9 @@ from livekit.protocol.models import (
 from livekit.protocol.rtc import LeaveRequest
 
 from media import Speaker
-from signaling.data_relay import HELD_BYTES, LOSSY, RELIABLE
-from signaling.room_settings import RoomLimits
-from signaling.tokens import verify
+from signaling.rtc.data_relay import HELD_BYTES, LOSSY, RELIABLE
+from signaling.rtc.room_settings import RoomLimits
+from signaling.rtc.tokens import verify
 from tests.signaling.scripted_room import EPOCH_S, Client, Script
 
 Kind = ParticipantInfo.Kind

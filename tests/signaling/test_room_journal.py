@@ -11,9 +11,10 @@ from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import Store
-from signaling import access_log, migrations
-from signaling.event_streams import EventHub
-from signaling.room_journal import RoomJournal
+from signaling import migrations
+from signaling.accounts import access_log
+from signaling.api.event_streams import EventHub
+from signaling.api.room_journal import RoomJournal
 from tests.clock import FakeClock
 
 

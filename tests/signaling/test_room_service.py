@@ -13,7 +13,7 @@ from livekit import api
 from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantPermission, TrackInfo
 from livekit.protocol.rtc import AddTrackRequest
 
-from signaling.room_settings import RoomSettings
+from signaling.rtc.room_settings import RoomSettings
 from tests.livekit_node import API_KEY, API_SECRET, KEYS, LiveKitNode
 from tests.signaling.test_rtc_socket import signals, token
 

@@ -14,14 +14,15 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from field_assist import NewStaff, Person, Role, calls, staff
 from media import MediaServer, MediaSettings
-from signaling import accounts, demo
-from signaling.access_log import COMMAND_LINE
-from signaling.api import ROUTERS, create_api
-from signaling.auth import GUEST_COOKIE
-from signaling.invitations import NewInvitation, code_of
-from signaling.livekit_http import livekit_routes
-from signaling.room_settings import RoomSettings
-from signaling.rooms import Rooms
+from signaling import demo
+from signaling.accounts import credentials
+from signaling.accounts.access_log import COMMAND_LINE
+from signaling.accounts.invitations import NewInvitation, code_of
+from signaling.api.application import ROUTERS, create_api
+from signaling.api.auth import GUEST_COOKIE
+from signaling.rtc.livekit_http import livekit_routes
+from signaling.rtc.room_settings import RoomSettings
+from signaling.rtc.rooms import Rooms
 from tests.installation import Browser, Installation, play
 
 CALLERS = (
@@ -163,7 +164,7 @@ class Walk:
         parts, at = self._genba.services, self._genba.clock.at
         password_hash = parts.passwords.hash_now(demo.PASSWORD)
         new = NewStaff("N1", "新人", "しんじん", Role.FIELD)
-        await parts.store.write(lambda s: accounts.add(s, new, password_hash, COMMAND_LINE, at))
+        await parts.store.write(lambda s: credentials.add(s, new, password_hash, COMMAND_LINE, at))
         rows = await parts.store.read(staff.everybody)
         self._people = {row.staff_no: row.person() for row in rows}
 

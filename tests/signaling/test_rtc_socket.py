@@ -28,8 +28,8 @@ from livekit.protocol.rtc import (
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from signaling.room_settings import RoomLimits, RoomSettings
-from signaling.tokens import mint
+from signaling.rtc.room_settings import RoomLimits, RoomSettings
+from signaling.rtc.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET, KEYS, LiveKitNode
 
 PATIENCE_S = 10

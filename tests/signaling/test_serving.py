@@ -17,8 +17,9 @@ import pytest
 import websockets
 from cryptography import x509
 
-from signaling import certificates, demo, one_time_codes
-from signaling.tokens import mint
+from signaling import certificates, demo
+from signaling.accounts import one_time_codes
+from signaling.rtc.tokens import mint
 
 START_TIMEOUT_S = 60.0
 

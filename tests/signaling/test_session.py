@@ -28,7 +28,7 @@ from livekit.protocol.rtc import (
     UpdateParticipantMetadata,
 )
 
-from signaling.wire import WireError
+from signaling.rtc.wire import WireError
 from tests.signaling.scripted_room import EPOCH_S, Client, Script
 
 Reason = RequestResponse.Reason

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from signaling import access_log, demo, one_time_codes
+from signaling import demo
+from signaling.accounts import access_log, one_time_codes
 from tests.installation import Browser, Installation, key_of, play
 
 

@@ -15,7 +15,7 @@ from livekit import api
 from livekit.protocol.models import ParticipantInfo, TrackSource
 from livekit.protocol.room import RoomConfiguration
 
-from signaling.tokens import Grants, TokenError, mint, permission, sign, verify
+from signaling.rtc.tokens import Grants, TokenError, mint, permission, sign, verify
 
 SECRET = "a secret that is long enough for everybody's taste, the longest algorithm included"
 KEYS = {"key": SECRET, "other": "another secret, long enough for everybody's taste"}

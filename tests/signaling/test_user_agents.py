@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from livekit.protocol.models import ClientInfo
 
-from signaling.user_agents import described, reuses_sections
+from signaling.rtc.user_agents import described, reuses_sections
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 IOS = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.vault import MASTER_KEY_FILE, Vault, VaultSealed, open_vault, read_or_make
+from signaling.accounts.vault import MASTER_KEY_FILE, Vault, VaultSealed, open_vault, read_or_make
 
 VAULT = Vault(b"k" * 32)
 

@@ -12,7 +12,7 @@ from livekit import api
 from livekit.protocol.models import Room
 from livekit.protocol.webhook import WebhookEvent
 
-from signaling.webhooks import Webhooks, WebhookSettings
+from signaling.rtc.webhooks import Webhooks, WebhookSettings
 from tests.livekit_node import API_KEY, API_SECRET, LiveKitNode
 from tests.signaling.test_rtc_socket import signals
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from livekit.protocol.rtc import MuteTrackRequest, Ping, SignalRequest, SignalResponse
 
-from signaling.wire import MAX_FRAME_BYTES, SignalCodec, WireError
+from signaling.rtc.wire import MAX_FRAME_BYTES, SignalCodec, WireError
 
 
 def test_answers_come_in_the_form_of_the_questions() -> None:

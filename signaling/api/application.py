@@ -1,0 +1,94 @@
+"""The REST interface under /api: a FastAPI sub-application put together from its routers.
+
+Refusals of every kind, ours and the framework's, leave in one shape (`api_schema.ErrorAnswer`).
+"""
+
+import logging
+from typing import Any, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from signaling import event_log
+from signaling.api import admin_routes, calls_routes, events_routes, guests_routes, sign_in_routes
+from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
+from signaling.api.schema import ErrorAnswer, ErrorBody
+
+VERSION = "0.1.0"
+
+ROUTERS = (
+    sign_in_routes.router,
+    calls_routes.router,
+    calls_routes.chat_router,
+    guests_routes.router,
+    admin_routes.router,
+    events_routes.router,
+)
+
+log = logging.getLogger(__name__)
+
+
+def create_api() -> FastAPI:
+    """The sub-application, to be mounted at /api; `state.services` is set before it is called."""
+    refusals: dict[int | str, dict[str, Any]] = {  # FastAPI's own type for extra responses
+        status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 409, 422, 429, 503)
+    }
+    api = FastAPI(
+        title="Genba",
+        version=VERSION,
+        servers=[{"url": "/api"}],
+        root_path_in_servers=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_name_of,
+        responses=refusals,
+    )
+    for router in ROUTERS:
+        api.include_router(router)
+    for kind in OUTCOMES:
+        api.add_exception_handler(kind, _refuse)
+    api.add_exception_handler(RequestValidationError, _refuse_invalid)
+    api.add_exception_handler(HTTPException, _refuse_plainly)
+    api.add_exception_handler(Exception, _admit_fault)
+    return api
+
+
+def refusal(
+    status: int, key: str, facts: dict[str, str | int | float | bool | None], headers: dict[str, str]
+) -> JSONResponse:
+    """A refusal in the one shape."""
+    body = ErrorAnswer(error=ErrorBody(key=key, params=facts, reference=event_log.reference()))
+    return JSONResponse(body.model_dump(), status_code=status, headers=headers)
+
+
+async def _refuse(request: Request, error: Exception) -> JSONResponse:
+    outcome = OUTCOMES[type(error)]
+    facts = params(error, outcome)
+    log.info("refused", extra={"key": outcome.key, "status": outcome.status})
+    headers = {"Retry-After": str(facts["retry_after_s"])} if "retry_after_s" in facts else {}
+    return refusal(outcome.status, outcome.key, facts, headers)
+
+
+async def _refuse_invalid(request: Request, error: Exception) -> JSONResponse:
+    first = cast(RequestValidationError, error).errors()[0]  # registered for this class only
+    field = ".".join(str(part) for part in first["loc"])
+    return refusal(422, "request.invalid", {"field": field, "problem": str(first["type"])}, {})
+
+
+async def _refuse_plainly(request: Request, error: Exception) -> JSONResponse:
+    plain = cast(HTTPException, error)  # registered for this class only
+    key = PLAIN_STATUS.get(plain.status_code, "request.invalid")
+    return refusal(plain.status_code, key, {}, dict(plain.headers or {}))
+
+
+async def _admit_fault(request: Request, error: Exception) -> JSONResponse:
+    return refusal(500, "server.fault", {}, {})
+
+
+def _name_of(route: APIRoute) -> str:
+    return route.name

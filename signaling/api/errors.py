@@ -1,0 +1,79 @@
+"""The table of outcomes: which exception becomes which HTTP status and message key under /api.
+
+An exception is defined where it is raised and carries facts as attributes; what it means to the caller
+stands here and nowhere else. The client translates the key; `reference` is on every log line of the
+request. A test fails when an exception of ours is in neither table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from field_assist import (
+    CallClosed,
+    CallUnknown,
+    NotAConversationPartner,
+    StaffExists,
+    StaffUnknown,
+    StoreUnavailable,
+)
+from signaling.accounts.credentials import ResetYourself
+from signaling.accounts.invitations import (
+    GuestSessionEnded,
+    InvitationExpired,
+    InvitationRevoked,
+    InvitationUnknown,
+)
+from signaling.accounts.sign_in import OtpUsed, OtpWrong, SignedOut, SignInFailed, SignInLocked
+from signaling.accounts.vault import VaultSealed
+from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
+from signaling.api.call_desk import Forbidden
+from signaling.api.guest_desk import RateLimited
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Status, message key, and the exception's attributes the message needs."""
+
+    status: int
+    key: str
+    params: tuple[str, ...] = ()
+
+
+OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
+    {
+        SignedOut: Outcome(401, "signed_out"),
+        GuestSessionEnded: Outcome(401, "guest.ended"),
+        OtpNeeded: Outcome(403, "otp.needed"),
+        EnrolmentNeeded: Outcome(403, "enrolment.needed"),
+        WrongStage: Outcome(409, "sign_in.wrong_stage"),
+        CsrfMismatch: Outcome(403, "csrf"),
+        SignInFailed: Outcome(401, "sign_in.failed"),
+        SignInLocked: Outcome(429, "sign_in.locked", ("retry_after_s",)),
+        OtpWrong: Outcome(422, "otp.wrong", ("attempts_left",)),
+        OtpUsed: Outcome(422, "otp.used"),
+        RateLimited: Outcome(429, "rate_limited", ("retry_after_s",)),
+        Forbidden: Outcome(403, "forbidden"),
+        ResetYourself: Outcome(409, "otp.reset_yourself"),
+        CallUnknown: Outcome(404, "call.unknown"),
+        CallClosed: Outcome(409, "call.closed"),
+        NotAConversationPartner: Outcome(409, "call.not_a_partner"),
+        StaffUnknown: Outcome(404, "staff.unknown"),
+        StaffExists: Outcome(409, "staff.exists"),
+        InvitationUnknown: Outcome(404, "invitation.unknown"),
+        InvitationExpired: Outcome(410, "invitation.expired"),
+        InvitationRevoked: Outcome(410, "invitation.revoked"),
+        StoreUnavailable: Outcome(503, "server.busy"),
+        VaultSealed: Outcome(503, "server.key_missing"),
+    }
+)
+
+PLAIN_STATUS: Mapping[int, str] = MappingProxyType(
+    {404: "not_found", 405: "method_not_allowed", 413: "request.too_large", 422: "request.invalid"}
+)
+"""Keys for what the framework refuses by itself."""
+
+
+def params(error: Exception, outcome: Outcome) -> dict[str, str | int | float | bool | None]:
+    """The message's parameters, read from the exception's attributes."""
+    return {name: getattr(error, name) for name in outcome.params}

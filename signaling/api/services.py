@@ -1,0 +1,45 @@
+"""The parts the REST routes work with, built once by the composition root (`app`)."""
+
+from dataclasses import dataclass
+
+from field_assist import Store
+from signaling.accounts.passwords import Passwords
+from signaling.accounts.sign_in import SignInDesk
+from signaling.accounts.vault import Vault
+from signaling.api.call_desk import CallDesk
+from signaling.api.event_streams import EventHub
+from signaling.api.guest_desk import GuestDesk
+from signaling.api.live_rooms import LiveRooms
+from signaling.clock import Clock
+from signaling.rate_limits import RateLimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Who may do what how often; keys are networks for strangers, identities for those who are known."""
+
+    sign_in: RateLimiter
+    join: RateLimiter
+    chat: RateLimiter
+    invite: RateLimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a request handler may need."""
+
+    store: Store
+    vault: Vault
+    passwords: Passwords
+    clock: Clock
+    sign_ins: SignInDesk
+    call_desk: CallDesk
+    guest_desk: GuestDesk
+    rooms: LiveRooms
+    hub: EventHub
+    limits: Limits
+    organisation: str
+    office_phone: str
+    public_url: str
+    version: str
+    is_demo: bool

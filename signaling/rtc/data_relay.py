@@ -1,0 +1,151 @@
+"""Data packets from one participant to the others, with the sender's name written by the server.
+
+Reliable packets carry the sender's sequence, which is never changed: what was seen before is dropped. A
+receiver whose channels are not open yet gets the last moments replayed, so that nothing sent right after
+"participant joined" is lost. Follows `DataPacket` in `livekit_models.proto`. Sans-IO.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from google.protobuf.message import DecodeError
+from livekit.protocol.models import DataPacket, ParticipantInfo, UserPacket
+
+from signaling.rtc.members import Members
+from signaling.rtc.participant import Participant
+
+RELIABLE = "_reliable"
+LOSSY = "_lossy"
+HELD_S = 2.0
+HELD_BYTES = 100_000
+MAX_PACKET_BYTES = 65_536
+_NONCES = 100
+
+
+@dataclass(slots=True)
+class _Held:
+    """Reliable packets waiting for one receiver's channels."""
+
+    packets: deque[tuple[float, bool, bytes]] = field(default_factory=deque)
+    size_bytes: int = 0
+
+
+class DataRelay:
+    """Data of one room."""
+
+    def __init__(self, members: Members) -> None:
+        self._members = members
+        self._last_sequence: dict[str, int] = {}
+        self._held: dict[str, _Held] = {}
+        self._nonces: deque[bytes] = deque(maxlen=_NONCES)
+
+    def receive(self, sender: Participant, label: str, payload: bytes, now: float) -> None:
+        """A frame from the sender's channel; what is not a permitted data packet is dropped."""
+        if label not in (RELIABLE, LOSSY) or not sender.permission.can_publish_data:
+            return
+        if len(payload) > MAX_PACKET_BYTES:
+            return
+        try:
+            packet = DataPacket.FromString(payload)
+        except DecodeError:
+            return
+        if packet.WhichOneof("value") is None or not self._is_new(sender, label, packet):
+            return
+        if packet.WhichOneof("value") == "transcription" and sender.grants.kind != ParticipantInfo.Kind.AGENT:
+            return
+        packet.kind = DataPacket.Kind.RELIABLE if label == RELIABLE else DataPacket.Kind.LOSSY
+        _sign(packet, sender)
+        _unify_destinations(packet)
+        receivers = self._receivers(packet.destination_identities, packet.user.destination_sids)
+        frame = packet.SerializeToString()
+        for receiver in receivers:
+            if receiver is not sender:
+                self._deliver(receiver, label, frame, now, is_sequenced=packet.sequence > 0)
+
+    def send(self, user: UserPacket, kind: DataPacket.Kind, now: float) -> None:
+        """A packet from the server itself, to everybody or to the destinations named in it."""
+        if user.nonce and user.nonce in self._nonces:
+            return
+        if user.nonce:
+            self._nonces.append(user.nonce)
+        packet = DataPacket(kind=kind, user=user, destination_identities=user.destination_identities)
+        label = RELIABLE if kind == DataPacket.Kind.RELIABLE else LOSSY
+        frame = packet.SerializeToString()
+        for receiver in self._receivers(user.destination_identities, user.destination_sids):
+            self._deliver(receiver, label, frame, now, is_sequenced=False)
+
+    def channels_open(self, receiver: Participant, now: float) -> None:
+        """The receiver's channels opened: replay what waited for them."""
+        receiver.peer.has_data_channels = True
+        held = self._held.pop(receiver.sid, None)
+        if held is None:
+            return
+        _expire(held, now)
+        for _, _, frame in held.packets:
+            receiver.peer.send_data(RELIABLE, frame)
+
+    def left(self, member: Participant) -> None:
+        """Forget a member."""
+        self._held.pop(member.sid, None)
+        self._last_sequence.pop(member.sid, None)
+
+    def _is_new(self, sender: Participant, label: str, packet: DataPacket) -> bool:
+        if label != RELIABLE or packet.sequence == 0:
+            return True
+        if packet.sequence <= self._last_sequence.get(sender.sid, 0):
+            return False
+        self._last_sequence[sender.sid] = packet.sequence
+        return True
+
+    def _receivers(self, identities: Iterable[str], sids: Iterable[str]) -> list[Participant]:
+        by_identity, by_sid = set(identities), set(sids)
+        if not by_identity and not by_sid:
+            return list(self._members)
+        return [m for m in self._members if m.identity in by_identity or m.sid in by_sid]
+
+    def _deliver(
+        self, receiver: Participant, label: str, frame: bytes, now: float, *, is_sequenced: bool
+    ) -> None:
+        with self._members.isolated(receiver):
+            if receiver.peer.has_data_channels:
+                receiver.peer.send_data(label, frame)
+            elif label == RELIABLE:
+                self._hold(receiver, frame, now, is_sequenced=is_sequenced)
+
+    def _hold(self, receiver: Participant, frame: bytes, now: float, *, is_sequenced: bool) -> None:
+        held = self._held.setdefault(receiver.sid, _Held())
+        held.packets.append((now, is_sequenced, frame))
+        held.size_bytes += len(frame)
+        _expire(held, now)
+        while held.size_bytes > HELD_BYTES:
+            held.size_bytes -= len(held.packets.popleft()[2])
+
+
+def _expire(held: _Held, now: float) -> None:
+    """Participants' packets older than `HELD_S` go; the server's own wait as long as there is room."""
+    fresh = deque(entry for entry in held.packets if not entry[1] or entry[0] >= now - HELD_S)
+    held.packets = fresh
+    held.size_bytes = sum(len(frame) for _, _, frame in fresh)
+
+
+def _sign(packet: DataPacket, sender: Participant) -> None:
+    identity, sid = ("", "") if sender.is_hidden else (sender.identity, sender.sid)
+    packet.participant_identity = identity
+    packet.participant_sid = sid
+    if packet.WhichOneof("value") == "user":
+        packet.user.participant_identity = identity
+        packet.user.participant_sid = sid
+
+
+def _unify_destinations(packet: DataPacket) -> None:
+    """Old clients name destinations inside the user packet, new ones outside: both, for every receiver."""
+    if packet.WhichOneof("value") != "user":
+        return
+    if packet.destination_identities:
+        del packet.user.destination_identities[:]
+        packet.user.destination_identities.extend(packet.destination_identities)
+    else:
+        packet.destination_identities.extend(packet.user.destination_identities)

@@ -1,0 +1,291 @@
+"""All rooms of this node: the edge that gives rooms time, tasks and randomness.
+
+One task per room polls it when its next deadline comes; transports are closed in tasks of their own, so that
+a client that does not say good-bye delays nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+
+from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantInfo, RoomEndReason, UserPacket
+from livekit.protocol.models import Room as RoomInfo
+from livekit.protocol.rtc import SignalRequest
+from livekit.protocol.webhook import WebhookEvent
+
+from media import MediaServer, Producer, Transport, TransportState
+from signaling.rtc.client_connect import ClientConnect
+from signaling.rtc.outbox import Outbox
+from signaling.rtc.participant import Participant
+from signaling.rtc.room import Outside, Room
+from signaling.rtc.room_settings import RoomLimits, RoomSettings
+from signaling.rtc.session import Session
+from signaling.rtc.tokens import Grants
+
+log = logging.getLogger(__name__)
+
+CLOSE_TIMEOUT_S = 5.0
+_ID_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+Observer = Callable[[WebhookEvent], None]
+
+
+class RoomFull(Exception):
+    """The room, or with `is_node` the whole node, has no place left."""
+
+    def __init__(self, name: str, *, is_node: bool = False) -> None:
+        super().__init__(name)
+        self.is_node = is_node
+
+
+class RoomNotFound(Exception):
+    """There is no such room, and it may not be made."""
+
+
+class Rooms:
+    """Async context manager; when it ends every room is closed and nothing runs."""
+
+    def __init__(self, media: MediaServer, settings: RoomSettings) -> None:
+        self.settings = settings
+        self._media = media
+        self._rooms: dict[str, Room] = {}
+        self._wakes: dict[Room, asyncio.Event] = {}
+        self._observers: list[Observer] = []
+        self._stack = AsyncExitStack()
+        self._tasks: asyncio.TaskGroup
+        self._loop: asyncio.AbstractEventLoop
+        self._is_closing = False
+
+    async def __aenter__(self) -> Rooms:
+        self._loop = asyncio.get_running_loop()
+        self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._is_closing = True
+        for room in list(self._rooms.values()):
+            room.close(
+                DisconnectReason.SERVER_SHUTDOWN, RoomEndReason.ROOM_END_SERVER_SHUTDOWN, self._loop.time()
+            )
+        await self._stack.aclose()
+
+    @property
+    def epoch_s(self) -> float:
+        """What turns the loop's time into wall-clock seconds, now."""
+        return time.time() - self._loop.time()
+
+    # -- participants
+
+    def check(self, name: str, identity: str, grants: Grants) -> None:
+        """Whether a join would be admitted. Raises `RoomNotFound` or `RoomFull`."""
+        room = self._rooms.get(name)
+        if room is None:
+            if not self.settings.auto_create and not grants.room_create:
+                raise RoomNotFound(name)
+            limit = self.settings.max_participants_on_node
+            if limit and sum(len(other.members) for other in self._rooms.values()) >= limit:
+                raise RoomFull(name, is_node=True)
+        elif not room.has_space_for(identity):
+            raise RoomFull(name)
+
+    def join(
+        self, name: str, identity: str, grants: Grants, connect: ClientConnect, wake: Callable[[], None]
+    ) -> Session:
+        """A new session in the room, which is made if need be. Raises like `check`."""
+        self.check(name, identity, grants)
+        room = self._rooms.get(name)
+        if room is None:
+            room = self._open(name, self.settings.limits.configured(grants.room_config))
+        now = self._loop.time()
+        member = room.join(identity, grants, connect, Outbox(wake), now)
+        session = Session(room, member, self.epoch_s)
+        if connect.offer is not None:
+            # After JoinResponse and the announced tracks, so that the first answer may carry media.
+            request = SignalRequest(offer=connect.offer)
+            self.step(session, lambda at: session.handle(request, at))
+        return session
+
+    def step(self, session: Session, act: Callable[[float], None]) -> None:
+        """Let a session act; a bug in it ends this session and no other."""
+        now = self._loop.time()
+        try:
+            act(now)
+        except Exception:
+            log.exception("session_crashed", extra={"participant": session.member.sid})
+            session.crashed(now)
+
+    # -- the server's own doings
+
+    async def create_room(self, name: str, limits: RoomLimits | None = None) -> RoomInfo:
+        """The room with this name, made now if there is none."""
+        room = self._rooms.get(name)
+        if room is None:
+            room = self._open(name, limits or self.settings.limits)
+        return room.info()
+
+    async def delete_room(self, name: str) -> None:
+        """End a room for everybody in it; nothing happens if there is none."""
+        room = self._rooms.get(name)
+        if room is None:
+            return
+        room.close(DisconnectReason.ROOM_DELETED, RoomEndReason.ROOM_END_API_DELETE, self._loop.time())
+        self._forget(room)
+
+    async def remove_participant(self, room: str, identity: str) -> bool:
+        """Send somebody away; False if not there."""
+        found = self.find(room)
+        member = found.members.find(identity) if found is not None else None
+        if found is None or member is None:
+            return False
+        found.leave(member, DisconnectReason.PARTICIPANT_REMOVED, self._loop.time())
+        return True
+
+    async def send_data(
+        self, room: str, payload: bytes, *, topic: str, identities: Sequence[str] = ()
+    ) -> None:
+        """Send a reliable packet to everybody in the room, or to some; nobody there, nothing sent."""
+        packet = UserPacket(payload=payload, topic=topic, destination_identities=identities)
+        found = self.find(room)
+        if found is not None:
+            found.send_data(packet, DataPacket.Kind.RELIABLE, self._loop.time())
+
+    def participants(self, room: str) -> list[ParticipantInfo]:
+        """Records of everybody in the room; empty for an unknown one."""
+        found = self.find(room)
+        return [member.info() for member in found.members] if found is not None else []
+
+    def rooms(self) -> list[RoomInfo]:
+        """Records of all rooms."""
+        return [room.info() for room in self._rooms.values()]
+
+    def find(self, name: str) -> Room | None:
+        """The open room with this name."""
+        return self._rooms.get(name)
+
+    def now(self) -> float:
+        """The time rooms are polled by."""
+        return self._loop.time()
+
+    def observe(self, observer: Observer) -> None:
+        """Call `observer` with every event from now on; it must not block."""
+        self._observers.append(observer)
+
+    # -- rooms and their tasks
+
+    def _open(self, name: str, limits: RoomLimits) -> Room:
+        if self._is_closing:
+            raise RoomNotFound(name)
+        wake = asyncio.Event()
+        outside = Outside(
+            new_id=new_id,
+            epoch_s=self.epoch_s,
+            listener=lambda room, member: _Ears(room, member, self._loop),
+            emit=self._emit,
+            discard=self._discard,
+            wake=wake.set,
+        )
+        room = Room(name, self._media, self.settings, limits, outside, self._loop.time())
+        self._rooms[name] = room
+        self._wakes[room] = wake
+        self._tasks.create_task(self._run(room, wake))
+        log.info("room_opened", extra={"room": room.sid})
+        return room
+
+    async def _run(self, room: Room, wake: asyncio.Event) -> None:
+        """Poll one room until it ends."""
+        try:
+            while room.end_reason is None:
+                wake.clear()
+                try:
+                    async with asyncio.timeout_at(room.next_deadline()):
+                        await wake.wait()
+                except TimeoutError:
+                    pass
+                self._poll(room)
+        finally:
+            self._forget(room)
+            await self._close_router(room)
+            log.info("room_closed", extra={"room": room.sid})
+
+    def _poll(self, room: Room) -> None:
+        now = self._loop.time()
+        deadline = room.next_deadline()
+        if room.end_reason is not None or deadline is None or now < deadline:
+            return
+        try:
+            room.poll(now)
+        except Exception:
+            log.exception("room_broken", extra={"room": room.sid})
+            room.close(DisconnectReason.ROOM_CLOSED, RoomEndReason.ROOM_END_UNKNOWN, now)
+
+    def _forget(self, room: Room) -> None:
+        if self._rooms.get(room.name) is room:
+            del self._rooms[room.name]
+        self._wakes.pop(room, None)
+
+    def _emit(self, event: WebhookEvent) -> None:
+        event.created_at = int(time.time())
+        for observer in self._observers:
+            try:
+                observer(event)
+            except Exception:
+                log.exception("observer_failed", extra={"event": event.event})
+
+    def _discard(self, transport: Transport) -> None:
+        self._tasks.create_task(_close(transport))
+
+    async def _close_router(self, room: Room) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                await room.router.close()
+        except Exception:
+            log.exception("router_not_closed", extra={"room": room.sid})
+
+
+async def _close(transport: Transport) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await transport.close()
+    except Exception:
+        log.exception("transport_not_closed")
+
+
+class _Ears:
+    """Hears one participant's transports, reads the clock once and tells the room."""
+
+    def __init__(self, room: Room, member: Participant, loop: asyncio.AbstractEventLoop) -> None:
+        self._room = room
+        self._member = member
+        self._loop = loop
+
+    def transport_state_changed(self, transport: Transport, state: TransportState) -> None:
+        self._hear(lambda now: self._room.transport_state_changed(self._member, transport, state, now))
+
+    def data_received(self, transport: Transport, label: str, payload: bytes) -> None:
+        self._hear(lambda now: self._room.data_received(self._member, label, payload, now))
+
+    def data_channels_open(self, transport: Transport) -> None:
+        self._hear(lambda now: self._room.data_channels_open(self._member, transport, now))
+
+    def producer_started(self, transport: Transport, producer: Producer) -> None:
+        """Tracks are announced when negotiated, so the first packet is no news."""
+
+    def _hear(self, act: Callable[[float], None]) -> None:
+        now = self._loop.time()
+        try:
+            act(now)
+        except Exception:
+            log.exception("participant_broken", extra={"participant": self._member.sid})
+            self._room.fail(self._member, "internal error", now)
+
+
+def new_id(prefix: str) -> str:
+    """A random identifier such as `PA_x8aTqPz4nVbK`."""
+    return prefix + "".join(secrets.choice(_ID_ALPHABET) for _ in range(12))
