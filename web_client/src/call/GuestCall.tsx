@@ -111,8 +111,8 @@ export function GuestCall({
       <Sheet
         open={open === 'chat'}
         onClose={() => setOpen(null)}
-        title={words.name('chat.title')}
-        actions={<ChatBox live={chat} words={words} large />}
+        title={words.name('tools.write')}
+        actions={<ChatBox live={chat} words={words} large bare />}
       >
         <ChatLines live={chat} identity={connection.identity} words={words} large />
       </Sheet>

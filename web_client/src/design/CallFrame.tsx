@@ -112,7 +112,8 @@ export function CallBar({
 }
 
 const DECKS: Record<Shape, string> = {
-  phone: 'grid-flow-row grid-cols-4 gap-2 p-2.5 pb-[max(10px,env(safe-area-inset-bottom))]',
+  phone:
+    'grid-flow-row grid-cols-4 gap-2 p-2.5 [&>*:last-child]:col-span-2 pb-[max(10px,env(safe-area-inset-bottom))]',
   low: 'h-full auto-rows-fr grid-cols-2 gap-1.5 overflow-y-auto p-2 pr-[max(8px,env(safe-area-inset-right))]',
   tall: 'auto-cols-fr grid-flow-col gap-2 p-3 pb-[max(12px,env(safe-area-inset-bottom))] [&>*]:min-h-24.5 [&>*]:min-w-0!',
   wide: 'h-full content-start gap-2.5 overflow-y-auto p-3 [&>*]:min-h-21 [&>*:last-child]:mt-auto grid-rows-[repeat(auto-fill,auto)]',
