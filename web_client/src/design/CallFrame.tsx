@@ -3,7 +3,7 @@
  * rail; upright the stage on top, panel below, tools at the bottom edge; on a desk stage and tools left, panel right; on
  * phones stage and tools, panels as sheets.
  */
-import { Clock, type LucideIcon, Signal, SignalLow } from 'lucide-react';
+import { CircleDashed, Clock, type LucideIcon, Signal, SignalLow } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { classes } from './classes';
 import { type Shape, shapeOf } from './shapes';
@@ -92,7 +92,7 @@ export function CallBar({
   elapsedLabel: string;
   actions?: ReactNode;
 }) {
-  const Icon: LucideIcon = lineLook === 'ok' ? Signal : SignalLow;
+  const Icon: LucideIcon = lineLook === 'ok' ? Signal : lineLook === 'quiet' ? CircleDashed : SignalLow;
   return (
     <header className="flex min-h-13 items-center gap-x-4 gap-y-0.5 border-b border-stage-3 bg-stage-2 px-4 text-white max-tablet:flex-wrap max-tablet:py-1.5 tablet:min-h-16 tablet:px-5 desk:min-h-14">
       <h1 className="min-w-0 truncate text-16 leading-[1.4] max-tablet:basis-full tablet:text-18">{title}</h1>

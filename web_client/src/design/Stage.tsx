@@ -39,7 +39,7 @@ export function Stage({
         <div
           className={classes(
             'absolute flex flex-col gap-2.5 overflow-y-auto',
-            small ? 'top-3 right-3 max-h-[60%] w-26' : 'right-4 bottom-4 max-h-[calc(100%-32px)] w-50',
+            small ? 'top-3 right-3 max-h-[60%] w-30' : 'right-4 bottom-4 max-h-[calc(100%-32px)] w-50',
             caption !== undefined && !small && 'bottom-28',
           )}
         >
