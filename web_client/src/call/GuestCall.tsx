@@ -40,6 +40,7 @@ import type { Ending } from '../join/journey';
 import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
 import { canSwitch } from './camera';
+import { DeviceState } from './DeviceState';
 import { factsOf, isBack } from './facts';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
@@ -109,6 +110,7 @@ export function GuestCall({
         words={<GuestWords live={live} now={now} chat={chat} words={words} onRead={() => setOpen('chat')} />}
         deck={<Deck live={live} chat={chat} words={words} onOpen={setOpen} />}
       />
+      <DeviceState members={snapshot.members} words={words} />
       <Sheet
         open={open === 'chat'}
         onClose={() => setOpen(null)}

@@ -15,7 +15,8 @@ function LineNotice({ line, said, words }: { line: Line; said: LineWords; words:
         <StageNotice
           icon={Unplug}
           urgent
-          title={words.name('notice.reconnecting', { seconds: said.seconds ?? 0 })}
+          title={words.name('notice.reconnecting')}
+          counter={words.name('notice.seconds', { seconds: said.seconds ?? 0 })}
         >
           {words.name('notice.reconnecting_more')}
         </StageNotice>

@@ -83,6 +83,7 @@ export function CallBar({
   elapsed,
   elapsedLabel,
   actions,
+  as: As = 'header',
 }: {
   title: string;
   number?: string;
@@ -91,11 +92,15 @@ export function CallBar({
   elapsed: string;
   elapsedLabel: string;
   actions?: ReactNode;
+  as?: 'header' | 'div';
 }) {
+  const Title = As === 'header' ? 'h1' : 'p';
   const Icon: LucideIcon = lineLook === 'ok' ? Signal : lineLook === 'quiet' ? CircleDashed : SignalLow;
   return (
-    <header className="flex min-h-13 items-center gap-x-4 gap-y-0.5 border-b border-stage-3 bg-stage-2 px-4 text-white max-tablet:flex-wrap max-tablet:py-1.5 tablet:min-h-16 tablet:px-5 desk:min-h-14">
-      <h1 className="min-w-0 truncate text-16 leading-[1.4] max-tablet:basis-full tablet:text-18">{title}</h1>
+    <As className="flex min-h-13 items-center gap-x-4 gap-y-0.5 border-b border-stage-3 bg-stage-2 px-4 text-white max-tablet:flex-wrap max-tablet:py-1.5 tablet:min-h-16 tablet:px-5 desk:min-h-14">
+      <Title className="min-w-0 truncate text-16 leading-[1.4] max-tablet:basis-full tablet:text-18">
+        {title}
+      </Title>
       {number && <span className="flex-none text-16 text-stage-ink-2 max-tablet:hidden">{number}</span>}
       <span className="ml-auto flex min-w-0 items-center gap-2 text-14 leading-[1.4] font-medium max-tablet:mr-auto max-tablet:ml-0 tablet:text-16">
         <Icon size={22} aria-hidden className={classes('flex-none', LINE_TONES[lineLook])} />
@@ -107,7 +112,7 @@ export function CallBar({
         {elapsed}
       </span>
       {actions}
-    </header>
+    </As>
   );
 }
 

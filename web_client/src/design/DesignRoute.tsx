@@ -1,9 +1,11 @@
 /** Every component in every state on one page: the reference when a screen and the guide disagree. */
 import { useTranslation } from 'react-i18next';
+import { InThePanel, OverTheStage } from './guide/call';
 import { Buttons, Choices, Inputs, Tags } from './guide/controls';
 import { Colours, Icons, Shapes, TypeScale } from './guide/foundations';
 import { Messages, Pending, Windows } from './guide/messages';
 import { People, Sharing, Tables } from './guide/people';
+import { ResidentParts } from './guide/resident';
 import { Starting, Tiles, Tools } from './guide/work';
 import { TopBar } from './Header';
 import { Title } from './Layout';
@@ -35,6 +37,9 @@ export function DesignRoute() {
           <Windows />
           <Tiles />
           <Tools />
+          <OverTheStage />
+          <InThePanel />
+          <ResidentParts />
           <Starting />
           <Tables />
           <Sharing />

@@ -81,12 +81,14 @@ export function ResidentMatter({
   look = 'warn',
   text,
   headingRef,
+  level: Level = 'h1',
   children,
 }: {
   icon: LucideIcon;
   look?: keyof typeof MATTERS;
   text: string;
   headingRef?: Ref<HTMLHeadingElement>;
+  level?: 'h1' | 'h3';
   children: ReactNode;
 }) {
   const { frame, sign } = MATTERS[look];
@@ -94,9 +96,9 @@ export function ResidentMatter({
     <div className={classes('mt-4 flex gap-4 rounded-card border px-4 py-4', frame)}>
       <Icon size={30} aria-hidden className={classes('mt-0.5 flex-none', sign)} />
       <div className="grid min-w-0 flex-1 gap-1.5">
-        <h1 ref={headingRef} tabIndex={-1} className="text-24 leading-[1.4] outline-none! shadow-none!">
+        <Level ref={headingRef} tabIndex={-1} className="text-24 leading-[1.4] outline-none! shadow-none!">
           <Furigana text={text} />
-        </h1>
+        </Level>
         {children}
       </div>
     </div>

@@ -135,6 +135,7 @@ export function PressableTile({
 export function StageNotice({
   icon: Icon,
   title,
+  counter,
   children,
   action,
   tone = 'warn',
@@ -142,6 +143,8 @@ export function StageNotice({
 }: {
   icon: LucideIcon;
   title: string;
+  /** Changes every second, so it is seen but not read out. */
+  counter?: string;
   children?: ReactNode;
   action?: ReactNode;
   tone?: 'warn' | 'ok';
@@ -151,7 +154,7 @@ export function StageNotice({
     <div
       role={urgent ? 'alert' : 'status'}
       className={classes(
-        'flex w-full max-w-[720px] flex-wrap items-center gap-x-3.5 gap-y-2.5 self-center rounded-card border-2 bg-black/88 px-4 py-3 text-white',
+        'flex w-full max-w-[720px] flex-wrap items-center gap-x-3.5 gap-y-2.5 self-center rounded-card border-2 bg-black px-4 py-3 text-white',
         tone === 'warn' ? 'border-warn-stage' : 'border-ok-stage',
       )}
     >
@@ -161,7 +164,14 @@ export function StageNotice({
         className={classes('flex-none', tone === 'warn' ? 'text-warn-stage' : 'text-ok-stage')}
       />
       <div className="min-w-0 flex-1 basis-44">
-        <p className="heading text-18 leading-[1.45]">{title}</p>
+        <p className="heading text-18 leading-[1.45]">
+          {title}
+          {counter && (
+            <span aria-hidden="true" className="figures ml-2">
+              {counter}
+            </span>
+          )}
+        </p>
         {children && <p className="text-16 leading-[1.5] text-stage-ink-2">{children}</p>}
       </div>
       {action && <div className="flex flex-none flex-wrap gap-2">{action}</div>}

@@ -1,4 +1,5 @@
 /** The design system's door: screens import components from here and have no styles of their own. */
+
 export * from './Band';
 export * from './Button';
 export * from './CallFrame';
