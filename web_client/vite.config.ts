@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'screens',
           environment: 'jsdom',
+          testTimeout: 30_000,
           include: ['src/**/*.test.tsx'],
           setupFiles: ['src/testingSetup.ts'],
         },

@@ -3,7 +3,7 @@ import { LogIn } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '../api';
 import { timeOf, useClock } from '../clock';
-import { Button, CallList, CallRow, ErrorNotice, Tag } from '../design';
+import { Button, CallList, CallRow, ErrorNotice, Stack, Tag } from '../design';
 import { useJoinCall } from './calls';
 import { inOrder, isLive, span, whoIsIn, whoWasIn } from './callWords';
 import { useCallTitle } from './topics';
@@ -14,7 +14,7 @@ export function CallRows({ calls, label }: { calls: readonly Call[]; label: stri
   const join = useJoinCall();
   const titleOf = useCallTitle();
   return (
-    <>
+    <Stack gap={3}>
       {join.error && <ErrorNotice title={t('joinFailed')} error={join.error} />}
       <CallList label={label}>
         {inOrder(calls).map((call) => (
@@ -51,6 +51,6 @@ export function CallRows({ calls, label }: { calls: readonly Call[]; label: stri
           />
         ))}
       </CallList>
-    </>
+    </Stack>
   );
 }

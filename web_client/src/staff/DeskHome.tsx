@@ -19,6 +19,7 @@ import {
   NamePlate,
   Page,
   Section,
+  Stack,
   TextSizeControl,
   Title,
 } from '../design';
@@ -95,7 +96,7 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
   const titleOf = useCallTitle();
   const newest = calls[0];
   return (
-    <>
+    <Stack gap={6}>
       {newest && (
         <Announce>{t('desk.announce', { title: titleOf(newest), name: newest.host.name })}</Announce>
       )}
@@ -146,6 +147,6 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
           </CallCard>
         );
       })}
-    </>
+    </Stack>
   );
 }
