@@ -76,10 +76,8 @@ def _sign_in(window: Window, staff_no: str) -> None:
     page.get_by_label(window.words("職員番号", "Staff number"), exact=True).fill(staff_no)
     page.get_by_label(window.words("パスワード", "Password"), exact=True).fill("genba-demo-2026")
     window.press("次へ", "Next")
-    code = page.get_by_label(
-        re.compile(window.words("確認コード（6けた）", r"Confirmation code \(6 digits\)"))
-    )
-    code.press_sequentially(code_now(staff_no))
+    code = window.words("確認コード（6けた）", "Confirmation code (6 digits)")
+    page.get_by_label(code).press_sequentially(code_now(staff_no))
     page.wait_for_url("**/")
 
 

@@ -83,7 +83,7 @@ function sitePicture(members: readonly Member[]): Member | undefined {
 
 /**
  * Who fills the stage: what somebody pinned, then a shared screen (the latest), then the picture from the site, then the
- * other person who spoke last, then any other person with a picture, then anyone else, and only then oneself.
+ * other person who spoke last and can still be heard, then any other person with a picture, then anyone else, and only then oneself.
  */
 export function chooseStage({ members, pinned, speakers }: StageChoice): Picture | null {
   const kept = pinnedPicture(pinned, members);
@@ -93,7 +93,7 @@ export function chooseStage({ members, pinned, speakers }: StageChoice): Picture
   const others = members.filter(({ isLocal }) => !isLocal);
   const speaker = speakers
     .map((identity) => others.find((other) => other.identity === identity))
-    .find(Boolean);
+    .find((other) => other?.microphoneOn);
   const shown =
     sitePicture(members) ?? speaker ?? others.find(({ cameraOn }) => cameraOn) ?? others[0] ?? members[0];
   return shown === undefined ? null : { identity: shown.identity, source: 'camera' };
