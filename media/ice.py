@@ -47,7 +47,8 @@ def local_fragment(message: stun.Message) -> str:
 class IceLite(Generic[PathT]):
     """Connectivity of one transport. A path is whatever the edge sends datagrams through."""
 
-    def __init__(self, ufrag: str, pwd: str) -> None:
+    def __init__(self, ufrag: str, pwd: str, consent_timeout_s: float = CONSENT_TIMEOUT_S) -> None:
+        self._consent_timeout_s = consent_timeout_s
         self._credentials: dict[str, str] = {ufrag: pwd}
         self.ufrag = ufrag
         self.pwd = pwd
@@ -103,7 +104,7 @@ class IceLite(Generic[PathT]):
 
     def consent_expired(self, now: float) -> bool:
         """Whether the client has not checked for so long that sending must stop (RFC 7675)."""
-        return self.last_check_at is not None and now - self.last_check_at > CONSENT_TIMEOUT_S
+        return self.last_check_at is not None and now - self.last_check_at > self._consent_timeout_s
 
 
 def host_candidate(index: int, protocol: str, address: str, port: int) -> str:

@@ -10,7 +10,7 @@ from types import TracebackType
 
 import ifaddr
 
-from .ice import host_candidate
+from .ice import CONSENT_TIMEOUT_S, host_candidate
 from .router import Router
 from .secure import Certificate
 from .sockets import Peer, Sockets
@@ -22,7 +22,8 @@ class MediaSettings:
     """Where media flows.
 
     ``host`` is one local address or ``0.0.0.0`` / ``::`` for all; ``port`` serves UDP and TCP alike (0: a
-    free one). ``advertised`` replaces the addresses told to clients, for a server behind NAT.
+    free one). ``advertised`` replaces the addresses told to clients, for a server behind NAT. A client
+    whose connectivity checks stop for ``consent_timeout_s`` counts as gone.
     """
 
     host: str = "0.0.0.0"  # noqa: S104  # media is meant for every interface; packets are authenticated
@@ -30,6 +31,7 @@ class MediaSettings:
     advertised: tuple[str, ...] = ()
     udp: bool = True
     tcp: bool = True
+    consent_timeout_s: float = CONSENT_TIMEOUT_S
 
 
 class MediaServer:
@@ -41,6 +43,7 @@ class MediaServer:
         self.tasks: asyncio.TaskGroup
         self.certificate = Certificate.generateCertificate()
         self.candidates: tuple[str, ...] = ()
+        self.consent_timeout_s = settings.consent_timeout_s
         self._transports: dict[str, Transport] = {}  # by ICE username fragment
         self._sockets: Sockets
         self._counters: Counter[str] = Counter()

@@ -47,6 +47,7 @@ class Host(Protocol):
     tasks: asyncio.TaskGroup
     certificate: Certificate
     candidates: tuple[str, ...]
+    consent_timeout_s: float
 
     def register(self, fragment: str, transport: Transport) -> None: ...
     def unregister(self, fragment: str) -> None: ...
@@ -101,7 +102,7 @@ class Transport:
         self._router = router
         self._listener = listener
         ufrag, pwd = _credentials()
-        self._ice: IceLite[Path] = IceLite(ufrag, pwd)
+        self._ice: IceLite[Path] = IceLite(ufrag, pwd, host.consent_timeout_s)
         self._local = LocalTransport(
             ufrag=ufrag,
             pwd=pwd,

@@ -39,6 +39,7 @@ from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
+from signaling.rtc.webhooks import Webhooks, WebhookSettings
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Settings
 
 HOUSEKEEPING_S = 600
@@ -141,8 +142,15 @@ async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str,
         udp=settings.media_udp,
         tcp=settings.media_tcp,
     )
+    [(key, secret)] = keys.items()
+    # Entered before the rooms, so that their last events still go out.
+    hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
+    await stack.enter_async_context(hooks)
     media = await stack.enter_async_context(MediaServer(media_settings))
-    return await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys)))
+    rooms = await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys)))
+    if settings.webhook_urls:
+        rooms.observe(hooks.notify)
+    return rooms
 
 
 def _livekit(rooms: LiveRooms, keys: dict[str, str], clock: Clock, guest_desk: GuestDesk) -> list[BaseRoute]:

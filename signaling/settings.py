@@ -61,6 +61,7 @@ class Settings:
     organisation: str = "あまね県"
     office_phone: str = "000-000-1126"
     public_url: str = ""
+    webhook_urls: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     web_dir: Path = Path(__file__).resolve().parent.parent / "web_client" / "dist"
     idle_s: int = 2 * 3600
@@ -129,6 +130,11 @@ def check(settings: Settings) -> list[str]:
         problems.append("api_secret: shorter than 32 characters can be guessed offline from any token")
     if settings.public_url and not _is_base_url(settings.public_url):
         problems.append(f"public_url: {settings.public_url!r} is not like https://genba.example.jp")
+    problems += [
+        f"webhook_urls: {url!r} is no http(s) address"
+        for url in settings.webhook_urls
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc
+    ]
     for proxy in settings.trusted_proxies:
         if not _is_network(proxy):
             problems.append(f"trusted_proxies: {proxy!r} is neither an address nor a network")

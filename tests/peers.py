@@ -172,6 +172,14 @@ class Peer:
     async def close(self) -> None:
         """Say goodbye and close the socket."""
         await self.secure.close()
+        self._close_socket()
+
+    async def disappear(self) -> None:
+        """Close the socket first, so that no goodbye leaves."""
+        self._close_socket()
+        await self.secure.close()
+
+    def _close_socket(self) -> None:
         if self._socket is not None:
             self._loop.remove_reader(self._socket.fileno())
             self._socket.close()

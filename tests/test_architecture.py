@@ -26,7 +26,8 @@ ENVIRONMENT_WRITERS = {"signaling/__main__.py": "WEBSOCKETS_MAX_LINE_LENGTH"}
 AIORTC_EDGES = frozenset({"media/secure.py"})
 SQL_MODULES = frozenset(
     """field_assist/store.py field_assist/staff.py field_assist/calls.py signaling/accounts/access_log.py
-    signaling/accounts/credentials.py signaling/accounts/invitations.py signaling/accounts/sign_in.py""".split()
+    signaling/accounts/credentials.py signaling/accounts/invitations.py
+    signaling/accounts/sign_in.py""".split()
 )
 PRINTERS = frozenset({"signaling/__main__.py"})
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})

@@ -25,6 +25,7 @@ from signaling.rtc.tokens import Grants, sign
 log = logging.getLogger(__name__)
 
 TOKEN_TTL_S = 300
+FAREWELL_S = 3.0  # for the last rooms' last events; a receiver that is down must not hold up a restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class WebhookSettings:
 
 
 class Webhooks:
-    """Async context manager; `notify` is a `Rooms` observer. What still waits at the end is dropped."""
+    """Async context manager; `notify` is a `Rooms` observer. At the end what still waits has `FAREWELL_S`."""
 
     def __init__(self, settings: WebhookSettings) -> None:
         self._settings = settings
@@ -65,6 +66,8 @@ class Webhooks:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._is_closing = True
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=FAREWELL_S)
         for worker in self._workers:
             worker.cancel()
         await self._stack.aclose()

@@ -1,7 +1,7 @@
 """The outcome of the first issue, played by three real Chromium windows against a real server.
 
-A field worker on a tablet signs in, starts a call with two taps and sends a link; a resident joins by it from a phone
-without an account; a specialist joins from a desk. Pictures and sound are measured at every receiver.
+A field worker on a tablet signs in, starts a call with two taps and sends a link; a resident joins by it from
+a phone without an account; a specialist joins from a desk. Pictures and sound are measured at every receiver.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def genba(tmp_path: Path) -> Iterator[GenbaProcess]:
     """A fresh installation: one-time codes are refused a second time, so tests share none."""
     with GenbaProcess(tmp_path) as process:
         yield process
-        print(process.log())
+        print(process.log())  # shown by pytest when the test failed
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -76,10 +76,8 @@ def _sign_in(window: Window, staff_no: str) -> None:
     page.get_by_label(window.words("職員番号", "Staff number"), exact=True).fill(staff_no)
     page.get_by_label(window.words("パスワード", "Password"), exact=True).fill("genba-demo-2026")
     window.press("次へ", "Next")
-    code = page.get_by_label(
-        re.compile(window.words("確認コード（6けた）", r"Confirmation code \(6 digits\)"))
-    )
-    code.press_sequentially(code_now(staff_no))
+    code = window.words("確認コード（6けた）", "Confirmation code (6 digits)")
+    page.get_by_label(code).press_sequentially(code_now(staff_no))
     page.wait_for_url("**/")
 
 
@@ -95,6 +93,8 @@ def _invite(field: Window) -> str:
     page = field.page
     field.press("招く", "Invite")
     page.get_by_label(field.words("お名前", "Name"), exact=True).fill("田端 和子")
+    language = field.words("案内の言葉", "Language of the invitation")
+    page.get_by_label(language, exact=True).select_option(field.language)
     field.check_accessibility("invitation form")
     field.press("リンクを作る", "Make a link")
     link = page.get_by_text(re.compile(r"^http://\S+/j/\S+$")).inner_text()

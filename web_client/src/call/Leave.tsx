@@ -1,5 +1,5 @@
 /** Leaving: alone with ten seconds to come back, or ending the room for everybody after a second yes. */
-import { useCallback, useEffect, useReducer, useState } from 'react';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { post } from '../api';
 import { Button, Dialog, Notice } from '../design';
 import type { Words } from '../words';
@@ -28,16 +28,19 @@ export function useLeaving(session: CallSession | null, callId: string, now: num
   const ask = useCallback(() => send('ask'), [send]);
 
   const undoable = state.at === 'undoable';
+  const restore = useRef<(() => void) | null>(null);
   useEffect(() => {
-    if (!undoable || session === null) return;
-    return session.holdStill();
-  }, [undoable, session]);
+    if (state.at === 'undoable') restore.current ??= session?.holdStill() ?? null;
+    if (state.at !== 'here') return;
+    restore.current?.();
+    restore.current = null;
+  }, [state.at, session]);
   useEffect(() => {
     if (undoable) advance({ event: 'tick', at: now });
   }, [undoable, now]);
   useEffect(() => {
-    if (state.at === 'gone') void session?.leave();
-  }, [state.at, session]);
+    if (state.at === 'gone') void session?.leave(state.endedForAll ? 'closed' : 'left');
+  }, [state, session]);
 
   const end = useCallback(async () => {
     setEndFailed(false);

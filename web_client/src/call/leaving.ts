@@ -7,9 +7,11 @@ export type Leaving =
   | { readonly at: 'asking' }
   | { readonly at: 'confirming_end' }
   | { readonly at: 'undoable'; readonly until: number }
-  | { readonly at: 'gone' };
+  | { readonly at: 'gone'; readonly endedForAll: boolean };
 
 export type LeavingEvent = 'ask' | 'leave' | 'ask_end' | 'end' | 'back' | 'now' | 'tick';
+
+const GONE: Leaving = { at: 'gone', endedForAll: false };
 
 /** The next state at `now` seconds; an event that means nothing here changes nothing. */
 export function advanceLeaving(leaving: Leaving, event: LeavingEvent, now: number): Leaving {
@@ -22,13 +24,13 @@ export function advanceLeaving(leaving: Leaving, event: LeavingEvent, now: numbe
     case 'leave':
       return leaving.at === 'asking' ? { at: 'undoable', until: now + UNDO_S } : leaving;
     case 'end':
-      return leaving.at === 'confirming_end' ? { at: 'gone' } : leaving;
+      return leaving.at === 'confirming_end' ? { at: 'gone', endedForAll: true } : leaving;
     case 'back':
       return { at: 'here' };
     case 'now':
-      return leaving.at === 'undoable' ? { at: 'gone' } : leaving;
+      return leaving.at === 'undoable' ? GONE : leaving;
     case 'tick':
-      return leaving.at === 'undoable' && now >= leaving.until ? { at: 'gone' } : leaving;
+      return leaving.at === 'undoable' && now >= leaving.until ? GONE : leaving;
   }
 }
 

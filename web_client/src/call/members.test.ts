@@ -64,6 +64,15 @@ describe('who fills the stage', () => {
     ).toBe('G-1');
   });
 
+  test('who switched the microphone off gives the stage to whoever can be seen', () => {
+    const silent = member('S-3', { microphoneOn: false, cameraOn: false });
+    const seen = member('S-4');
+
+    expect(chooseStage({ members: [me, silent, seen], pinned: null, speakers: ['S-3'] })?.identity).toBe(
+      'S-4',
+    );
+  });
+
   test("one's own voice does not take the stage", () => {
     expect(chooseStage({ members: [me, resident], pinned: null, speakers: ['S-1'] })?.identity).toBe('G-1');
   });

@@ -59,7 +59,7 @@ export interface Picture {
 export interface StageChoice {
   readonly members: readonly Member[];
   readonly pinned: Picture | null;
-  /** Identities of the people who spoke, latest first. */
+  /** Identities of the other people who spoke, latest first. */
   readonly speakers: readonly string[];
 }
 
@@ -83,7 +83,7 @@ function sitePicture(members: readonly Member[]): Member | undefined {
 
 /**
  * Who fills the stage: what somebody pinned, then a shared screen (the latest), then the picture from the site, then the
- * other person who spoke last, then any other person with a picture, then anyone else, and only then oneself.
+ * other person who spoke last and can still be heard, then any other person with a picture, then anyone else, and only then oneself.
  */
 export function chooseStage({ members, pinned, speakers }: StageChoice): Picture | null {
   const kept = pinnedPicture(pinned, members);
@@ -93,13 +93,16 @@ export function chooseStage({ members, pinned, speakers }: StageChoice): Picture
   const others = members.filter(({ isLocal }) => !isLocal);
   const speaker = speakers
     .map((identity) => others.find((other) => other.identity === identity))
-    .find(Boolean);
+    .find((other) => other?.microphoneOn);
   const shown =
     sitePicture(members) ?? speaker ?? others.find(({ cameraOn }) => cameraOn) ?? others[0] ?? members[0];
   return shown === undefined ? null : { identity: shown.identity, source: 'camera' };
 }
 
-/** Moves whoever speaks now to the front; people who left fall out. Returns the same list when nothing changed. */
+/**
+ * Moves the loudest of `speaking`, the other people who speak now, to the front. One's own voice must not be among them:
+ * it would be the loudest and hold the place. Returns the same list when nothing changed.
+ */
 export function rememberSpeakers(before: readonly string[], speaking: readonly string[]): readonly string[] {
   const loudest = speaking[0];
   if (loudest === undefined || before[0] === loudest) return before;

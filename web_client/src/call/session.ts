@@ -108,7 +108,6 @@ export class CallSession {
   #snapshot: CallSnapshot;
   #facing: Facing;
   #hushed = false;
-  #left = false;
 
   constructor(entry: CallEntry) {
     this.#facing = entry.facing;
@@ -228,7 +227,7 @@ export class CallSession {
     if (isMicrophoneEnabled) void this.setMicrophone(false);
     if (isCameraEnabled) void this.setCamera(false);
     return () => {
-      if (this.#snapshot.line.at === 'ended' || this.#left) return;
+      if (this.#snapshot.line.at === 'ended') return;
       this.#hush(false);
       if (isMicrophoneEnabled) void this.setMicrophone(true);
       if (isCameraEnabled) void this.setCamera(true);
@@ -240,8 +239,9 @@ export class CallSession {
     for (const element of this.#sounds.querySelectorAll('audio')) element.muted = hushed;
   }
 
-  async leave(): Promise<void> {
-    this.#left = true;
+  /** Hangs up; `reason` is what the person is told, since the answer of the server comes too late for that. */
+  async leave(reason: LineEnd = 'left'): Promise<void> {
+    this.#move({ type: 'ended', reason });
     await this.#room.disconnect();
     this.#sounds.remove();
   }
@@ -286,7 +286,8 @@ export class CallSession {
       this.#room.localParticipant,
     ];
     const members = people.filter(({ identity }) => identity !== '').map((person) => this.#describe(person));
-    const speaking = this.#room.activeSpeakers.map(({ identity }) => identity);
+    const others = this.#room.activeSpeakers.filter(({ isLocal }) => !isLocal);
+    const speaking = others.map(({ identity }) => identity);
     this.#change({ members, speakers: rememberSpeakers(this.#snapshot.speakers, speaking) });
   }
 

@@ -1,0 +1,53 @@
+"""A LiveKit node in a process of its own, so that its memory, CPU and open files are its alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START_TIMEOUT_S = 30.0
+ANSWER_TIMEOUT_S = 30.0
+
+
+class NodeProcess:
+    """`url` is where it listens."""
+
+    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+        self.url = url
+        self.pid = process.pid
+        self._process = process
+
+    async def usage(self) -> dict[str, int]:
+        """See `tests.livekit_node.usage`."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(b"usage\n")
+        async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            answer: dict[str, int] = json.loads(await self._process.stdout.readline())
+        return answer
+
+
+@asynccontextmanager
+async def node_process(*options: str) -> AsyncIterator[NodeProcess]:
+    """Start a node with the options of `tests.livekit_node`, and end it."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.livekit_node",
+        *options,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        async with asyncio.timeout(START_TIMEOUT_S):
+            ready = json.loads(await process.stdout.readline())
+        yield NodeProcess(process, ready["url"])
+    finally:
+        process.stdin.close()
+        await process.wait()
