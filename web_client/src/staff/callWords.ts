@@ -10,9 +10,7 @@ export function isLive(call: Call): boolean {
 
 /** Live ones first, those with people in them before empty ones, then the newest. */
 export function inOrder(calls: readonly Call[]): Call[] {
-  return [...calls].sort(
-    (a, b) => rank(b) - rank(a) || Date.parse(b.started_at) - Date.parse(a.started_at),
-  );
+  return [...calls].sort((a, b) => rank(b) - rank(a) || Date.parse(b.started_at) - Date.parse(a.started_at));
 }
 
 function rank(call: Call): number {
