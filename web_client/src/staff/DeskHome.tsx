@@ -109,7 +109,7 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
             banner={
               <>
                 <PhoneIncoming size={24} aria-hidden />
-                {inside ? t('desk.youAreIn') : t('desk.asked')}
+                {inside ? t('desk.youAreIn') : call.live_count > 0 ? t('desk.asked') : t('nobodyIn')}
               </>
             }
             clock={t('running', { time: lasted(call.started_at, now) })}
