@@ -189,8 +189,8 @@ def _the_resident_sees_who_speaks(field: Window, resident: Window, specialist: s
 def _everybody_learns_that_it_ended(field: Window, resident: Window, specialist: Window) -> None:
     field.press("終わる", "End")
     field.check_accessibility("leaving")
-    field.press("全員の会議室を終わる", "End for everyone")
-    field.press("全員の会議室を終わる", "End for everyone")
+    field.press("会議室を閉じる", "End for everyone")
+    field.press("会議室を閉じる", "End for everyone")
     for window in (field, specialist):
         ended = window.words("会議室は終わりました", "The room has ended")
         expect(window.page.get_by_text(ended)).to_be_visible()

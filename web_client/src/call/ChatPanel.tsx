@@ -71,13 +71,24 @@ export function ChatLines({
   );
 }
 
-export function ChatBox({ live, words, large = false }: { live: LiveChat; words: Words; large?: boolean }) {
+export function ChatBox({
+  live,
+  words,
+  large = false,
+  bare = false,
+}: {
+  live: LiveChat;
+  words: Words;
+  large?: boolean;
+  bare?: boolean;
+}) {
   return (
     <ChatComposer
       label={words.name('chat.write')}
       send={words.name('chat.send')}
       onSend={(text) => live.send(text)}
       large={large}
+      bare={bare}
     />
   );
 }

@@ -1,5 +1,6 @@
 /** The call as a resident sees it: one face, the name and office of whoever speaks, words, and five large controls. */
 import {
+  CircleDashed,
   LogOut,
   Mic,
   MicOff,
@@ -111,8 +112,8 @@ export function GuestCall({
       <Sheet
         open={open === 'chat'}
         onClose={() => setOpen(null)}
-        title={words.name('chat.title')}
-        actions={<ChatBox live={chat} words={words} large />}
+        title={words.name('tools.write')}
+        actions={<ChatBox live={chat} words={words} large bare />}
       >
         <ChatLines live={chat} identity={connection.identity} words={words} large />
       </Sheet>
@@ -273,7 +274,7 @@ function GuestWords({
   }
   return (
     <WordsBand
-      icon={said.tone === 'ok' ? Signal : SignalLow}
+      icon={said.tone === 'ok' ? Signal : said.tone === 'quiet' ? CircleDashed : SignalLow}
       above={<Furigana text={words.say(`line.${said.key}`, { seconds: said.seconds ?? 0 })} />}
     />
   );

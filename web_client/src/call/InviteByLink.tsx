@@ -14,7 +14,6 @@ import {
   PeopleList,
   PersonRow,
   type PersonState,
-  Row,
   SegmentedControl,
   SelectField,
   SharePanel,
@@ -220,9 +219,9 @@ function MadeLinks({
               lines={[]}
               states={[stateOf(invitation, words)]}
               faded={invitation.state === 'revoked' || invitation.state === 'expired'}
-              action={
+              below={
                 (invitation.state === 'open' || invitation.state === 'used') && (
-                  <Row gap={2}>
+                  <>
                     {invitation.url && (
                       <Button size="small" look="second" icon={QrCode} onClick={() => onShow(invitation)}>
                         {words.name('invite.show')}
@@ -236,7 +235,7 @@ function MadeLinks({
                     >
                       {words.name('invite.revoke')}
                     </Button>
-                  </Row>
+                  </>
                 )
               }
             />

@@ -33,11 +33,14 @@ export function PeoplePanel({
   members,
   words,
   onInvite,
+  titled = true,
 }: {
   call: Call;
   members: readonly LiveMember[];
   words: Words;
   onInvite: () => void;
+  /** False where what holds the panel has its title. */
+  titled?: boolean;
 }) {
   const here = new Set(members.map(({ identity }) => identity));
   const hostIdentity = `S-${call.host.id}`;
@@ -45,14 +48,12 @@ export function PeoplePanel({
   const guests = call.guests.filter(({ invitation_id }) => !here.has(`G-${invitation_id}`));
   return (
     <>
-      <PanelHead
-        title={words.name('people.count', { count: members.length })}
-        action={
-          <Button look="second" icon={UserPlus} onClick={onInvite}>
-            {words.name('people.invite')}
-          </Button>
-        }
-      />
+      {titled && (
+        <PanelHead
+          title={words.name('people.count', { count: members.length })}
+          action={<InviteButton words={words} onPress={onInvite} />}
+        />
+      )}
       <PeopleList label={words.name('people.here')}>
         {members.map((member) => (
           <PersonRow
@@ -98,5 +99,21 @@ export function PeoplePanel({
         </>
       )}
     </>
+  );
+}
+
+export function InviteButton({
+  words,
+  onPress,
+  block = false,
+}: {
+  words: Words;
+  onPress: () => void;
+  block?: boolean;
+}) {
+  return (
+    <Button look="second" icon={UserPlus} block={block} onClick={onPress}>
+      {words.name('people.invite')}
+    </Button>
   );
 }

@@ -11,18 +11,26 @@ export function tileName(member: LiveMember, source: Picture['source'], words: W
   return [member.name, member.post].filter(Boolean).join(' ');
 }
 
+/** 川上 of 川上 拓也. */
+function familyName(name: string): string {
+  return name.split(/\s+/)[0] ?? name;
+}
+
 export function MemberTile({
   member,
   source,
   mirrored,
   words,
   plate = true,
+  brief = false,
 }: {
   member: LiveMember;
   source: Picture['source'];
   mirrored: boolean;
   words: Words;
   plate?: boolean;
+  /** Only the family name: there is no room for the post. */
+  brief?: boolean;
 }) {
   const [shape, setShape] = useState<number | undefined>();
   const track = source === 'screen' ? member.screen : member.camera;
@@ -31,9 +39,17 @@ export function MemberTile({
   return (
     <VideoTile
       fill
-      name={tileName(member, source, words)}
+      name={brief ? familyName(member.name) : tileName(member, source, words)}
       role={member.role}
-      note={member.isLocal ? words.name('stage.you') : lost ? words.name('stage.weak') : undefined}
+      note={
+        brief
+          ? undefined
+          : member.isLocal
+            ? words.name('stage.you')
+            : lost
+              ? words.name('stage.weak')
+              : undefined
+      }
       speaking={member.isSpeaking && source === 'camera'}
       muted={!member.microphoneOn && source === 'camera'}
       plate={plate}

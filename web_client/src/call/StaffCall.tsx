@@ -1,17 +1,17 @@
 /** The call as staff see it: bar, stage, panel and tools in the arrangement of the window; what is open is decided here. */
 import { Keyboard } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import type { Connection, Person } from '../api';
+import type { Call, Connection, Person } from '../api';
 import { CallBar, CallFrame, hasPanel, IconButton, type Shape, Sheet, useShape } from '../design';
-import { useWords } from '../words';
+import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
 import { factsOf, isBack } from './facts';
 import { HelpDialog, useShortcuts } from './HelpDialog';
 import { InviteSheet } from './InviteSheet';
 import { LeaveWindows, useLeaving } from './Leave';
-import { clock, type LineEnd, lineWords } from './line';
+import { clock, type LineEnd, type LineWords, lineWords } from './line';
 import type { Picture } from './members';
-import { PeoplePanel } from './PeoplePanel';
+import { InviteButton, PeoplePanel } from './PeoplePanel';
 import { SidePanel } from './SidePanel';
 import { StaffStage } from './StaffStage';
 import { canShareScreen, StaffTools } from './StaffTools';
@@ -79,34 +79,16 @@ export function StaffCall({
   const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
 
   const said = lineWords(factsOf(snapshot, now));
-  const people = (
-    <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={() => setOpen('invite')} />
+  const invite = () => setOpen('invite');
+  const people = (titled: boolean) => (
+    <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
   );
   return (
     <>
       <CallFrame
         shape={shape}
         panelLabel={words.name('panel.label')}
-        bar={
-          <CallBar
-            title={call.title || words.name('untitled')}
-            number={call.number}
-            line={words.name(`line.${said.key}`, { seconds: said.seconds ?? 0 })}
-            lineLook={said.tone}
-            elapsed={clock((Date.now() - new Date(call.started_at).getTime()) / 1000)}
-            elapsedLabel={words.name('elapsed')}
-            actions={
-              shape === 'desk' && (
-                <IconButton
-                  icon={Keyboard}
-                  label={words.name('tools.help')}
-                  onStage
-                  onClick={() => setOpen('help')}
-                />
-              )
-            }
-          />
-        }
+        bar={<StaffBar call={call} said={said} shape={shape} words={words} onHelp={() => setOpen('help')} />}
         stage={
           <StaffStage
             live={live}
@@ -124,7 +106,7 @@ export function StaffCall({
               tab={tab}
               onTab={setTab}
               shape={shape}
-              people={people}
+              people={people(true)}
               chat={chat}
               identity={connection.identity}
               words={words}
@@ -144,14 +126,19 @@ export function StaffCall({
           />
         }
       />
-      <Sheet open={open === 'people'} onClose={() => setOpen(null)} title={words.name('people.title')}>
-        {people}
+      <Sheet
+        open={open === 'people'}
+        onClose={() => setOpen(null)}
+        title={words.name('people.count', { count: snapshot.members.length })}
+        actions={<InviteButton block words={words} onPress={invite} />}
+      >
+        {people(false)}
       </Sheet>
       <Sheet
         open={open === 'chat'}
         onClose={() => setOpen(null)}
         title={words.name('chat.title')}
-        actions={<ChatBox live={chat} words={words} />}
+        actions={<ChatBox live={chat} words={words} bare />}
       >
         <ChatLines live={chat} identity={connection.identity} words={words} />
       </Sheet>
@@ -171,4 +158,34 @@ function runDevice(command: Command, { session, snapshot }: LiveCall, shape: Sha
     if (canShareScreen(shape)) void session?.setScreenShare(!me?.sharesScreen);
   } else return false;
   return true;
+}
+
+function StaffBar({
+  call,
+  said,
+  shape,
+  words,
+  onHelp,
+}: {
+  call: Call;
+  said: LineWords;
+  shape: Shape;
+  words: Words;
+  onHelp: () => void;
+}) {
+  return (
+    <CallBar
+      title={call.title || words.name('untitled')}
+      number={call.number}
+      line={words.name(`line.${said.key}`, { seconds: said.seconds ?? 0 })}
+      lineLook={said.tone}
+      elapsed={clock((Date.now() - new Date(call.started_at).getTime()) / 1000)}
+      elapsedLabel={words.name('elapsed')}
+      actions={
+        shape === 'desk' && (
+          <IconButton icon={Keyboard} label={words.name('tools.help')} onStage onClick={onHelp} />
+        )
+      }
+    />
+  );
 }

@@ -39,7 +39,7 @@ export function StaffStage({
 
   const find = (picture: Picture): LiveMember | undefined =>
     members.find(({ identity }) => identity === picture.identity);
-  const tile = (picture: Picture, plate = true) => {
+  const tile = (picture: Picture, brief = false) => {
     const member = find(picture);
     return member ? (
       <MemberTile
@@ -47,7 +47,7 @@ export function StaffStage({
         source={picture.source}
         mirrored={snapshot.isMirrored}
         words={words}
-        plate={plate}
+        brief={brief}
       />
     ) : null;
   };
@@ -58,6 +58,7 @@ export function StaffStage({
       <PressableTile
         key={`${picture.identity} ${picture.source}`}
         fill={fill}
+        small={small}
         label={
           isPinned
             ? words.name('stage.shrink')
@@ -66,7 +67,7 @@ export function StaffStage({
         pressed={isPinned}
         onPress={() => onPin(isPinned ? null : picture)}
       >
-        {tile(picture)}
+        {tile(picture, small && !fill)}
       </PressableTile>
     );
   };

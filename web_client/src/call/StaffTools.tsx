@@ -85,14 +85,15 @@ function AllTools(props: ToolsProps) {
   );
 }
 
-/** Phones: the two switches, the two panels, and the rest behind one more. */
+/** Phones: what is pressed during the talk in the first row, the panels in the second; the rest behind one more. */
 function SmallTools({ unread, onMore, ...props }: ToolsProps) {
   const { words, run } = props;
   return (
     <>
       <MicrophoneTool {...props} />
       <CameraTool {...props} />
-      <SwitchTool {...props} />
+      {isSwitchable(props) ? <SwitchTool {...props} /> : <LayoutTool {...props} />}
+      <ToolButton icon={MoreHorizontal} label={words.name('tools.more')} onClick={() => onMore(true)} />
       <ToolButton icon={Users} label={words.name('tools.people')} onClick={() => run('people')} />
       <ToolButton
         icon={MessageSquareText}
@@ -100,7 +101,6 @@ function SmallTools({ unread, onMore, ...props }: ToolsProps) {
         mark={unread > 0 ? words.name('tools.chat_unread', { count: unread }) : undefined}
         onClick={() => run('chat')}
       />
-      <ToolButton icon={MoreHorizontal} label={words.name('tools.more')} onClick={() => onMore(true)} />
     </>
   );
 }
@@ -134,9 +134,13 @@ function CameraTool(props: Part): ReactNode {
   );
 }
 
+function isSwitchable(props: Part): boolean {
+  return (local(props)?.cameraOn ?? false) && canSwitch(props.live.snapshot.cameras);
+}
+
 function SwitchTool(props: Part): ReactNode {
-  const { session, snapshot } = props.live;
-  if (!local(props)?.cameraOn || !canSwitch(snapshot.cameras)) return null;
+  const { session } = props.live;
+  if (!isSwitchable(props)) return null;
   return (
     <ToolButton
       icon={SwitchCamera}

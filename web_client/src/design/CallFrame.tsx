@@ -3,7 +3,7 @@
  * rail; upright the stage on top, panel below, tools at the bottom edge; on a desk stage and tools left, panel right; on
  * phones stage and tools, panels as sheets.
  */
-import { Clock, type LucideIcon, Signal, SignalLow } from 'lucide-react';
+import { CircleDashed, Clock, type LucideIcon, Signal, SignalLow } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { classes } from './classes';
 import { type Shape, shapeOf } from './shapes';
@@ -92,7 +92,7 @@ export function CallBar({
   elapsedLabel: string;
   actions?: ReactNode;
 }) {
-  const Icon: LucideIcon = lineLook === 'ok' ? Signal : SignalLow;
+  const Icon: LucideIcon = lineLook === 'ok' ? Signal : lineLook === 'quiet' ? CircleDashed : SignalLow;
   return (
     <header className="flex min-h-13 items-center gap-x-4 gap-y-0.5 border-b border-stage-3 bg-stage-2 px-4 text-white max-tablet:flex-wrap max-tablet:py-1.5 tablet:min-h-16 tablet:px-5 desk:min-h-14">
       <h1 className="min-w-0 truncate text-16 leading-[1.4] max-tablet:basis-full tablet:text-18">{title}</h1>
@@ -112,7 +112,8 @@ export function CallBar({
 }
 
 const DECKS: Record<Shape, string> = {
-  phone: 'grid-flow-row grid-cols-4 gap-2 p-2.5 pb-[max(10px,env(safe-area-inset-bottom))]',
+  phone:
+    'grid-flow-row grid-cols-4 gap-2 p-2.5 [&>*:last-child]:col-span-2 pb-[max(10px,env(safe-area-inset-bottom))]',
   low: 'h-full auto-rows-fr grid-cols-2 gap-1.5 overflow-y-auto p-2 pr-[max(8px,env(safe-area-inset-right))]',
   tall: 'auto-cols-fr grid-flow-col gap-2 p-3 pb-[max(12px,env(safe-area-inset-bottom))] [&>*]:min-h-24.5 [&>*]:min-w-0!',
   wide: 'h-full content-start gap-2.5 overflow-y-auto p-3 [&>*]:min-h-21 [&>*:last-child]:mt-auto grid-rows-[repeat(auto-fill,auto)]',

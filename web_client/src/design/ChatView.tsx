@@ -111,21 +111,18 @@ export function ChatComposer({
   send,
   onSend,
   large = false,
-  autoFocus = false,
+  bare = false,
 }: {
   label: string;
   send: string;
   onSend: (text: string) => void;
   large?: boolean;
-  autoFocus?: boolean;
+  /** Where what holds it has its own line and padding. */
+  bare?: boolean;
 }) {
   const [text, setText] = useState('');
   const id = useId();
   const box = useRef<HTMLTextAreaElement>(null);
-
-  useEffect(() => {
-    if (autoFocus) box.current?.focus();
-  }, [autoFocus]);
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
@@ -139,7 +136,10 @@ export function ChatComposer({
     if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) submit(event);
   };
   return (
-    <form onSubmit={submit} className="flex flex-none items-end gap-2 border-t border-line bg-surface p-3">
+    <form
+      onSubmit={submit}
+      className={classes('flex flex-none items-end gap-2 bg-surface', !bare && 'border-t border-line p-3')}
+    >
       <div className="min-w-0 flex-1">
         <label htmlFor={id} className="sr-only">
           {label}
@@ -155,7 +155,7 @@ export function ChatComposer({
           onKeyDown={onKeyDown}
           className={classes(
             INPUT,
-            'field-sizing-content max-h-32 resize-none py-2.5 leading-[1.5]',
+            'block field-sizing-content max-h-32 resize-none py-2.5 leading-[1.5]',
             large ? 'min-h-14 text-20' : 'min-h-12 text-16',
           )}
         />

@@ -27,6 +27,7 @@ export function PersonRow({
   states = [],
   tag,
   action,
+  below,
   faded = false,
 }: {
   name: string;
@@ -35,6 +36,8 @@ export function PersonRow({
   states?: readonly PersonState[];
   tag?: ReactNode;
   action?: ReactNode;
+  /** Under the words, for more than one action. */
+  below?: ReactNode;
   /** Not here yet. */
   faded?: boolean;
 }) {
@@ -58,6 +61,7 @@ export function PersonRow({
             ))}
           </p>
         )}
+        {below && <div className="mt-2 flex flex-wrap gap-2">{below}</div>}
       </div>
       {action}
     </li>

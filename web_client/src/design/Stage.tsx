@@ -39,7 +39,7 @@ export function Stage({
         <div
           className={classes(
             'absolute flex flex-col gap-2.5 overflow-y-auto',
-            small ? 'top-3 right-3 max-h-[60%] w-26' : 'right-4 bottom-4 max-h-[calc(100%-32px)] w-50',
+            small ? 'top-3 right-3 max-h-[60%] w-30' : 'right-4 bottom-4 max-h-[calc(100%-32px)] w-50',
             caption !== undefined && !small && 'bottom-28',
           )}
         >
@@ -73,17 +73,22 @@ export function TileGrid({ children }: { children: ReactNode }) {
   }, []);
 
   const { columns, rows } = gridShape(count, size.width, size.height);
+  const inLastRow = count - columns * (rows - 1);
+  // Half columns, so that a last row that is not full stands in the middle.
+  const startOf = (at: number) => (at === count - inLastRow ? columns - inLastRow + 1 : 'auto');
   return (
     <ul
       ref={box}
       className="grid size-full gap-2 p-2"
       style={{
-        gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+        gridTemplateColumns: `repeat(${columns * 2}, minmax(0, 1fr))`,
         gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`,
       }}
     >
-      {Children.map(children, (child) => (
-        <li className="min-h-0 min-w-0">{child}</li>
+      {Children.map(children, (child, at) => (
+        <li className="min-h-0 min-w-0" style={{ gridColumn: `${startOf(at)} / span 2` }}>
+          {child}
+        </li>
       ))}
     </ul>
   );
@@ -96,18 +101,22 @@ export function PressableTile({
   onPress,
   children,
   fill = false,
+  small = false,
 }: {
   label: string;
   pressed: boolean;
   onPress: () => void;
   children: ReactNode;
   fill?: boolean;
+  /** In the narrow strip of a phone. */
+  small?: boolean;
 }) {
   return (
     <div
       className={classes(
         'relative flex-none',
-        fill ? 'size-full' : 'aspect-[16/10] [&>figure]:border-2 [&>figure]:border-white',
+        fill ? 'size-full' : 'w-full [&>figure]:border-2 [&>figure]:border-white',
+        !fill && (small ? 'aspect-square' : 'aspect-[16/10]'),
       )}
     >
       {children}
