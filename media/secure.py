@@ -34,6 +34,10 @@ CLOSE_TIMEOUT_S = 1.0
 RECORD_BACKLOG = 512  # records waiting for the handshake or SCTP; more are dropped as if lost
 LOSSY_BACKLOG_BYTES = 64 << 10
 RELIABLE_BACKLOG_BYTES = 8 << 20
+WINDOW_SLACK_BYTES = 256 << 10
+MAX_OUT_OF_ORDER = 2000  # packets behind a gap; aiortc sorts them for each new one
+MAX_FRAGMENTS = 4000  # of messages that are not whole yet
+MAX_CHANNELS = 32
 LABELS = ("_reliable", "_lossy", "_data_track")
 
 # AES-128-GCM first: a quarter cheaper than 256 per packet, and the strongest that all browsers share.
@@ -44,16 +48,22 @@ Send = Callable[[bytes], object]
 
 
 class _Records:
-    """Stands where aiortc expects its ICE transport."""
+    """Stands where aiortc expects its ICE transport; ``check`` may raise ConnectionError to end it all."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, check: Callable[[], object]) -> None:
         self.role = "controlled"
         self.state = "completed"
         self.queue: asyncio.Queue[bytes] = asyncio.Queue(RECORD_BACKLOG)
         self._send_now = send
+        self._check = check
 
     async def _recv(self) -> bytes:
-        return await self.queue.get()
+        data = await self.queue.get()
+        # A queue that is not empty never waits, and neither does SCTP: without this a flood of messages
+        # would hold up everybody's media until the whole backlog has been read.
+        await asyncio.sleep(0)
+        self._check()
+        return data
 
     async def _send(self, data: bytes) -> None:
         self._send_now(data)
@@ -78,7 +88,7 @@ class SecureConnection:
         self.unprotect: Any = None
         self.protect_rtcp: Any = None
         self.unprotect_rtcp: Any = None
-        self._records = _Records(send)
+        self._records = _Records(send, self._refuse_hoarding)
         self._dtls = RTCDtlsTransport(self._records, [certificate])  # type: ignore[arg-type]  # see above
         self._dtls._srtp_profiles = PROFILES
         self._sctp: RTCSctpTransport | None = None
@@ -155,6 +165,25 @@ class SecureConnection:
             return False
         channel.send(payload)
         return True
+
+    def _refuse_hoarding(self) -> None:
+        """aiortc keeps what does not fit together yet, without limit: a client that exploits it is cut off.
+
+        Beyond the window that was announced to it, no honest client sends; the rest is far beyond what
+        LiveKit's channels need.
+        """
+        sctp = self._sctp
+        if sctp is None:
+            return
+        streams = sctp._inbound_streams
+        if (
+            sctp._advertised_rwnd < -WINDOW_SLACK_BYTES
+            or len(sctp._sack_misordered) > MAX_OUT_OF_ORDER
+            or max(len(streams), len(sctp._data_channels)) > MAX_CHANNELS
+            or sum(len(stream.reassembly) for stream in streams.values()) > MAX_FRAGMENTS
+        ):
+            log.info("sctp_hoarding")
+            raise ConnectionError("data that never fits together")
 
     def _association(self) -> RTCSctpTransport:
         if self._sctp is None:

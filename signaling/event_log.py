@@ -54,6 +54,15 @@ def configure(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """False for what uvicorn calls an error after each WebSocket it was told to refuse and did refuse.
+
+    Anybody can cause it by knocking with a false token, as often as they like.
+    """
+    return record.getMessage() != "ASGI callable returned without completing handshake."
 
 
 def _value(value: object) -> str:

@@ -27,7 +27,7 @@ from livekit.protocol.rtc import (
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from signaling.tokens import mint
+from signaling.rtc.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET
 from tests.peers import Peer, Sent
 
@@ -122,7 +122,7 @@ def token(identity: str, room: str = "room", **grants: Any) -> str:
     """A participant's token for the test node."""
     now = grants.pop("now", time.time())
     return mint(
-        api_key=API_KEY,
+        api_key=grants.pop("api_key", API_KEY),
         api_secret=grants.pop("secret", API_SECRET),
         identity=identity,
         name=identity,

@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { mockServer } from './mock/plugin.ts';
 
-const SERVER = process.env.GENBA_SERVER ?? 'http://127.0.0.1:8080';
+const SERVER = process.env.GENBA_SERVER ?? 'http://127.0.0.1:7880';
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), ...(process.env.GENBA_MOCK ? [mockServer()] : [])],
@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'screens',
           environment: 'jsdom',
+          testTimeout: 30_000,
           include: ['src/**/*.test.tsx'],
           setupFiles: ['src/testingSetup.ts'],
         },

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from google.protobuf.message import DecodeError
 from livekit.protocol.models import DataPacket, ParticipantInfo, UserPacket
 
+from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.members import Members
 from signaling.rtc.participant import Participant
 
@@ -22,6 +23,9 @@ LOSSY = "_lossy"
 HELD_S = 2.0
 HELD_BYTES = 100_000
 MAX_PACKET_BYTES = 65_536
+# Of one sender. Drawing needs 60 a second, a file in chunks of 15 kB a few hundred; each packet costs
+# every receiver's share of the processor.
+DATA_RATE = Rate(burst=2000, per_minute=30_000)
 _NONCES = 100
 
 
@@ -41,17 +45,27 @@ class DataRelay:
         self._last_sequence: dict[str, int] = {}
         self._held: dict[str, _Held] = {}
         self._nonces: deque[bytes] = deque(maxlen=_NONCES)
+        self._rate = RateLimiter(DATA_RATE)
 
-    def receive(self, sender: Participant, label: str, payload: bytes, now: float) -> None:
-        """A frame from the sender's channel; what is not a permitted data packet is dropped."""
+    def receive(self, sender: Participant, label: str, payload: bytes, now: float) -> bool:
+        """A frame from the sender's channel; what is not a permitted data packet is dropped.
+
+        False when the sender floods its reliable channel, which may not drop anything: end it.
+        """
+        if self._rate.take(sender.identity, now) > 0:
+            return label != RELIABLE
         if label not in (RELIABLE, LOSSY) or not sender.permission.can_publish_data:
-            return
+            return True
         if len(payload) > MAX_PACKET_BYTES:
-            return
+            return True
         try:
             packet = DataPacket.FromString(payload)
         except DecodeError:
-            return
+            return True
+        self._forward(sender, label, packet, now)
+        return True
+
+    def _forward(self, sender: Participant, label: str, packet: DataPacket, now: float) -> None:
         if packet.WhichOneof("value") is None or not self._is_new(sender, label, packet):
             return
         if packet.WhichOneof("value") == "transcription" and sender.grants.kind != ParticipantInfo.Kind.AGENT:

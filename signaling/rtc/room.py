@@ -276,7 +276,8 @@ class Room:
     def data_received(self, member: Participant, label: str, payload: bytes, now: float) -> None:
         """A data channel message from `member`."""
         if self.members.find(member.identity) is member:
-            self.data.receive(member, label, payload, now)
+            if not self.data.receive(member, label, payload, now):
+                self.fail(member, "too many data packets", now)
             self._settle(now)
 
     def send_data(self, packet: UserPacket, kind: DataPacket.Kind, now: float) -> None:

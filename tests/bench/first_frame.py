@@ -8,9 +8,7 @@ page is bare, so the figures are the server's and the client library's, not the 
 from __future__ import annotations
 
 import asyncio
-import json
 import statistics
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from signaling.rtc.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET
+from tests.node_process import node_process
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLIENT = ROOT / "web_client/node_modules/livekit-client/dist/livekit-client.umd.js"
@@ -67,17 +66,9 @@ async def _measure() -> dict[str, float]:
     figures: dict[str, float] = {}
     async with AsyncExitStack() as stack:
         playwright = await stack.enter_async_context(async_playwright())
-        page = stack.enter_context(_pages())
-        node = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.livekit_node",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-        )
-        assert node.stdin is not None and node.stdout is not None
-        url = json.loads(await node.stdout.readline())["url"].replace("http", "ws", 1)
+        page = stack.enter_context(pages())
+        node = await stack.enter_async_context(node_process())
+        url = node.url.replace("http", "ws", 1)
         for mode in MODES:
             # Browsers of their own: two tabs of one browser would share its main threads.
             studio, phone = [
@@ -92,8 +83,6 @@ async def _measure() -> dict[str, float]:
             figures |= _condense(mode, marks[1:])
             await studio.close()
             await phone.close()
-        node.stdin.close()
-        await node.wait()
     return figures
 
 
@@ -130,6 +119,11 @@ async def open_page(browser: Browser, site: Site, identity: str, *, publish: boo
         now=time.time(),
         ttl_s=600,
     )
+    return await open_with_token(browser, site, token, publish=publish)
+
+
+async def open_with_token(browser: Browser, site: Site, token: str, *, publish: bool = False) -> Page:
+    """The same for somebody who has a token."""
     query = {"url": site.node, "token": token, "single": MODES[site.mode]}
     if publish:
         query["publish"] = "1"
@@ -140,7 +134,7 @@ async def open_page(browser: Browser, site: Site, identity: str, *, publish: boo
 
 
 @contextmanager
-def _pages() -> Iterator[str]:
+def pages() -> Iterator[str]:
     """A web server with the bare page and the client library."""
 
     class Files(BaseHTTPRequestHandler):

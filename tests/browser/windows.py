@@ -1,7 +1,7 @@
 """Browser windows of the three kinds of people, and what can be seen and heard in them.
 
-Pictures are proved by frames that were decoded and shown (`requestVideoFrameCallback`), sound by the energy of the
-received track behind a Web Audio analyser, never by what the signalling says.
+Pictures are proved by frames that were decoded and shown (`requestVideoFrameCallback`), sound by the
+energy of the received track behind a Web Audio analyser, never by what the signalling says.
 """
 
 from __future__ import annotations

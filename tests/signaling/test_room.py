@@ -21,7 +21,7 @@ from livekit.protocol.models import (
 from livekit.protocol.rtc import LeaveRequest
 
 from media import Speaker
-from signaling.rtc.data_relay import HELD_BYTES, LOSSY, RELIABLE
+from signaling.rtc.data_relay import DATA_RATE, HELD_BYTES, LOSSY, RELIABLE
 from signaling.rtc.room_settings import RoomLimits
 from signaling.rtc.tokens import verify
 from tests.signaling.scripted_room import EPOCH_S, Client, Script
@@ -453,3 +453,18 @@ def test_server_data_has_no_sender_and_repeats_are_dropped_by_nonce() -> None:
     (data,) = received(one)
     assert (data.participant_identity, data.user.topic) == ("", "t")
     assert not two.up.sent
+
+
+@pytest.mark.parametrize("label", [LOSSY, RELIABLE])
+def test_flood_of_data_is_cut_where_it_may_be_and_ends_its_sender_where_not(label: str) -> None:
+    script = Script()
+    listener, sender, other = script.joined("listener"), script.joined("me"), script.joined("other")
+
+    for number in range(DATA_RATE.burst + 10):
+        sender.up.hear(label, packet(str(number)))
+    other.up.hear(label, packet("still here"))
+
+    assert texts(listener, label) == [*map(str, range(DATA_RATE.burst)), "still here"]
+    assert sender.is_here == (label == LOSSY)
+    if label == RELIABLE:
+        assert sender.member.outbox.close_reason == "too many data packets"

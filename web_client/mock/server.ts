@@ -250,7 +250,7 @@ export class MockServer {
     const call: Schemas['Call'] = {
       id: `call-${this.serial}`,
       number,
-      title: String(body.title || (topic ? `${topic.label}の相談` : '現場の相談')),
+      title: String(body.title ?? ''),
       topic: topic?.key ?? '',
       place: String(body.place ?? ''),
       state: 'open',

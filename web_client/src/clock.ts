@@ -1,4 +1,4 @@
-/** The wall clock as people read it: dates and times in words, and a component that follows it. */
+/** The wall clock as people read it, in Japan's time whatever the device thinks: dates and times in words. */
 import { useEffect, useState } from 'react';
 
 const WEEKDAYS_JA = ['日', '月', '火', '水', '木', '金', '土'];
@@ -13,10 +13,15 @@ export function useClock(every_ms: number): number {
   return now;
 }
 
+/** A date whose UTC fields read as Japan's wall clock; Japan has no summer time. */
+function inJapan(at: string | number): Date {
+  return new Date(new Date(at).getTime() + 9 * 3_600_000);
+}
+
 /** 10:08 */
 export function timeOf(at: string | number): string {
-  const date = new Date(at);
-  return `${date.getHours()}:${pad(date.getMinutes())}`;
+  const date = inJapan(at);
+  return `${date.getUTCHours()}:${pad(date.getUTCMinutes())}`;
 }
 
 /** 10:08:32 */
@@ -26,10 +31,15 @@ export function timeWithSeconds(at: string | number): string {
 
 /** 11月24日(火), Tue 24 Nov */
 export function dateOf(at: string | number, language: string): string {
-  const date = new Date(at);
+  const date = inJapan(at);
   if (language === 'en')
-    return date.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
-  return `${date.getMonth() + 1}月${date.getDate()}日（${WEEKDAYS_JA[date.getDay()]}）`;
+    return date.toLocaleDateString('en-GB', {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      timeZone: 'UTC',
+    });
+  return `${date.getUTCMonth() + 1}月${date.getUTCDate()}日（${WEEKDAYS_JA[date.getUTCDay()]}）`;
 }
 
 /** 0:14, 62:05: how long something has lasted, minutes and seconds. */

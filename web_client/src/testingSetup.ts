@@ -1,7 +1,9 @@
 /** Before and after each test of a component: Japanese words, an empty page, no stubs left over. */
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { i18n, startWords } from './i18n';
+
+configure({ asyncUtilTimeout: 10_000 }); // screens are fetched lazily, and the machine may be busy
 
 class SilentEventSource extends EventTarget {
   static readonly CLOSED = 2;

@@ -20,7 +20,7 @@ export function CallRow({ time, timeNote, title, lines, tag, action, live = fals
     <li
       className={classes(
         'grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1 border-t border-line px-4 py-3.5 first:border-t-0',
-        'tablet:min-h-24 tablet:grid-cols-[84px_1fr_auto] tablet:px-5',
+        'tablet:min-h-24 tablet:grid-cols-[minmax(84px,max-content)_1fr_auto] tablet:px-5',
         live && 'bg-brand-tint',
       )}
     >
@@ -120,7 +120,7 @@ export function Attendees({
         {people.map((person) => (
           <li
             key={person.key}
-            className="grid min-h-11 grid-cols-[24px_1fr_auto] items-center gap-x-2.5 border-b border-line-soft py-1.5 last:border-b-0"
+            className="grid min-h-11 grid-cols-[max-content_1fr_auto] items-center gap-x-2.5 border-b border-line-soft py-1.5 last:border-b-0"
           >
             <RoleLetter role={person.role} />
             <span className="min-w-0 text-16 leading-[1.4]">

@@ -70,7 +70,7 @@ export function TextField({ label, hint, error, large = false, after, ...input }
   return (
     <Field label={label} hint={hint} error={error}>
       {(described) => (
-        <div className="flex items-stretch gap-2">
+        <div className="flex items-center gap-2">
           <input
             {...input}
             {...described}

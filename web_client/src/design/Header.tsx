@@ -1,4 +1,7 @@
-/** The bars on top: of staff pages (mark, sections, who), and of pages for residents (the office's own name). */
+/**
+ * The bars on top: of staff pages (mark, sections, who), and of pages for residents (the office's own name).
+ * What a bar shows is decided by its width in rem, so that larger text leaves things out as a narrower screen does.
+ */
 import { Landmark, LogOut } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -23,7 +26,7 @@ export function Mark({ short = false }: { short?: boolean }) {
         <path d="M14 7.5v13M7.5 14h13" strokeWidth="2" />
         <circle cx="14" cy="14" r="3.6" fill="#fff" strokeWidth="2.4" />
       </svg>
-      <span className={classes(short && 'hidden tablet:inline')}>Genba 現場</span>
+      <span className={classes(short && 'hidden @min-[30rem]:inline')}>Genba 現場</span>
     </span>
   );
 }
@@ -61,7 +64,7 @@ export function TopBar({
 }) {
   const { t } = useTranslation('app');
   return (
-    <header className="relative flex min-h-14 flex-none items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-5 tablet:min-h-18 tablet:px-8 desk:min-h-14">
+    <header className="@container relative flex min-h-14 flex-none items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-5 tablet:min-h-18 tablet:px-8 desk:min-h-14">
       <SkipLink />
       <Link
         to="/"
@@ -92,12 +95,12 @@ export function TopBar({
         {children}
         {person && (
           <span className="flex min-w-0 items-center gap-2.5">
-            <span className="hidden tablet:inline-flex">
+            <span className="hidden @min-[30rem]:inline-flex">
               <Portrait name={person.name} role={person.role} size="small" />
             </span>
             <span className="min-w-0 leading-[1.3]">
               <span className="block truncate font-bold">{person.name}</span>
-              <span className="hidden truncate text-14 text-ink-2 tablet:block">
+              <span className="hidden truncate text-14 text-ink-2 @min-[30rem]:block">
                 {person.office ?? person.post}
               </span>
             </span>
@@ -112,10 +115,15 @@ export function TopBar({
 /** Date and time in the bar; the date leaves first when the bar is narrow. */
 export function TopBarClock({ date, time }: { date: string; time: string }) {
   return (
-    <span className="figures hidden text-18 font-bold whitespace-nowrap tablet:inline">
+    <span className="figures hidden text-18 font-bold whitespace-nowrap @min-[44rem]:inline">
       {date} {time}
     </span>
   );
+}
+
+/** A few words in the bar that leave when it is narrow: whose installation this is. */
+export function TopBarNote({ children }: { children: ReactNode }) {
+  return <span className="hidden text-14 whitespace-nowrap text-ink-2 @min-[22rem]:inline">{children}</span>;
 }
 
 /** Leaves the building; a word on tablets and desks, spoken everywhere. */
@@ -129,7 +137,7 @@ export function SignOutButton({ onPress }: { onPress: () => void }) {
       className="flex min-h-11 min-w-11 flex-none items-center justify-center gap-2 rounded-control px-2 text-14 font-medium text-ink-2 hover:bg-well"
     >
       <LogOut size={22} aria-hidden />
-      <span className="hidden desk:inline">{t('signOut')}</span>
+      <span className="hidden @min-[64rem]:inline">{t('signOut')}</span>
     </button>
   );
 }

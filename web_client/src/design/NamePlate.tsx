@@ -59,7 +59,7 @@ export function RoleLetter({ role, onStage = false }: { role: Role; onStage?: bo
   return (
     <span
       className={classes(
-        'inline-grid size-6 flex-none place-items-center rounded-tag text-14 font-bold leading-none tracking-normal',
+        'inline-grid size-[1.7em] flex-none place-items-center rounded-tag text-14 font-bold leading-none tracking-normal',
         onStage ? ON_STAGE[role] : LIGHT[role],
       )}
     >

@@ -9,7 +9,7 @@ export interface Choice<K extends string> {
   label: string;
   /** BCP 47, when the label is in another language than the page. */
   lang?: string;
-  /** On phones, where the label would not fit. */
+  /** In narrow bars, where the label would not fit. */
   short?: string;
   /** Draws the label itself larger, for text sizes. */
   scale?: 'normal' | 'large' | 'largest';
@@ -30,7 +30,7 @@ export function SegmentedControl<K extends string>({
 }) {
   const name = useId();
   return (
-    <fieldset className={classes('min-w-0', fill && 'w-full')}>
+    <fieldset className={classes('min-w-0 flex-none', fill && 'w-full')}>
       <legend className="sr-only">{label}</legend>
       <div
         className={classes(
@@ -64,8 +64,8 @@ export function SegmentedControl<K extends string>({
             />
             {choice.short ? (
               <>
-                <span className="tablet:hidden">{choice.short}</span>
-                <span className="hidden tablet:inline">{choice.label}</span>
+                <span className="@min-[30rem]:hidden">{choice.short}</span>
+                <span className="hidden @min-[30rem]:inline">{choice.label}</span>
               </>
             ) : (
               choice.label
@@ -109,7 +109,7 @@ export function LanguageControl({
 }: {
   easy?: boolean;
   fill?: boolean;
-  /** For bars that carry other things: shortened on phones. */
+  /** For bars that carry other things: shortened when they are narrow. */
   short?: boolean;
 }) {
   const { t } = useTranslation('app');

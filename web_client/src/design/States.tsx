@@ -94,6 +94,7 @@ export function Failed({
   const { t } = useTranslation('app');
   const words = useErrorWords();
   const reference = error instanceof ApiError ? error.reference : '';
+  const isForbidden = error instanceof ApiError && error.status === 403; // asking again changes nothing
   return (
     <div role="alert">
       <Sentence
@@ -102,7 +103,7 @@ export function Failed({
         title={title}
         actions={
           <>
-            {onRetry && <Button onClick={onRetry}>{t('retry')}</Button>}
+            {onRetry && !isForbidden && <Button onClick={onRetry}>{t('retry')}</Button>}
             {actions}
           </>
         }

@@ -31,7 +31,7 @@ export function Tag({
     <span
       className={classes(
         'inline-flex flex-none items-center gap-1.5 whitespace-nowrap rounded-tag border font-bold leading-none',
-        large ? 'min-h-8 px-2.5 text-16' : 'min-h-6.5 px-2 text-14',
+        large ? 'min-h-[2em] px-2.5 text-16' : 'min-h-[1.86em] px-2 text-14',
         LOOKS[look],
       )}
     >
@@ -47,7 +47,7 @@ export function Count({ value, label, quiet = false }: { value: number; label: s
   return (
     <span
       className={classes(
-        'figures inline-grid h-6 min-w-6 flex-none place-items-center rounded-full px-1.5 text-14 font-bold leading-none',
+        'figures inline-grid h-[1.7em] min-w-[1.7em] flex-none place-items-center rounded-full px-1.5 text-14 font-bold leading-none',
         quiet ? 'bg-line-soft text-ink' : 'bg-ink text-white',
       )}
     >

@@ -97,7 +97,7 @@ export function isChained(rows: readonly AccessLogRow[]): boolean {
 
 function useLogColumns(): Column<AccessLogRow>[] {
   const { t, i18n } = useTranslation('home');
-  const names = useNames();
+  const nameOf = useNames();
   return [
     { key: 'seq', label: t('log.column.seq'), figures: true, cell: (row) => row.seq },
     {
@@ -106,7 +106,7 @@ function useLogColumns(): Column<AccessLogRow>[] {
       figures: true,
       cell: (row) => `${dateOf(row.at, i18n.language)} ${timeWithSeconds(row.at)}`,
     },
-    { key: 'actor', label: t('log.column.actor'), cell: (row) => names.get(bare(row.actor)) ?? row.actor },
+    { key: 'actor', label: t('log.column.actor'), cell: (row) => nameOf(row.actor) },
     {
       key: 'action',
       label: t('log.column.action'),
@@ -118,7 +118,7 @@ function useLogColumns(): Column<AccessLogRow>[] {
     {
       key: 'object',
       label: t('log.column.object'),
-      cell: (row) => names.get(bare(row.object)) ?? row.object,
+      cell: (row) => nameOf(row.object),
     },
     { key: 'address', label: t('log.column.address'), figures: true, cell: (row) => row.address },
     {
@@ -129,13 +129,17 @@ function useLogColumns(): Column<AccessLogRow>[] {
   ];
 }
 
-/** The log holds ids only; names are looked up here. */
-function useNames(): Map<string, string> {
-  const { data } = useQuery({ queryKey: ['admin', 'staff'], queryFn: () => get('/admin/staff') });
-  return new Map(data?.staff.map((each) => [each.id, each.name]));
-}
+const OTHERS = ['nobody', 'system', 'command-line'] as const;
 
-/** Room identities of staff are their id with `S-` before it. */
-function bare(id: string): string {
-  return id.replace(/^S-/, '');
+/** The log holds ids only: names of staff are looked up, guests are called guests, the rest stays an id. */
+function useNames(): (id: string) => string {
+  const { t } = useTranslation('home');
+  const { data } = useQuery({ queryKey: ['admin', 'staff'], queryFn: () => get('/admin/staff') });
+  const names = new Map(data?.staff.map((each) => [each.id, each.name]));
+  return (id) => {
+    const other = OTHERS.find((each) => each === id);
+    if (other) return t(`log.who.${other}`);
+    if (id.startsWith('G-')) return t('log.who.guest');
+    return names.get(id.replace(/^S-/, '')) ?? id; // room identities of staff are their id with S- before it
+  };
 }

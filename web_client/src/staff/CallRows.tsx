@@ -3,16 +3,18 @@ import { LogIn } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '../api';
 import { timeOf, useClock } from '../clock';
-import { Button, CallList, CallRow, ErrorNotice, Tag } from '../design';
+import { Button, CallList, CallRow, ErrorNotice, Stack, Tag } from '../design';
 import { useJoinCall } from './calls';
 import { inOrder, isLive, span, whoIsIn, whoWasIn } from './callWords';
+import { useCallTitle } from './topics';
 
 export function CallRows({ calls, label }: { calls: readonly Call[]; label: string }) {
   const { t } = useTranslation('home');
   const now = useClock(1000);
   const join = useJoinCall();
+  const titleOf = useCallTitle();
   return (
-    <>
+    <Stack gap={3}>
       {join.error && <ErrorNotice title={t('joinFailed')} error={join.error} />}
       <CallList label={label}>
         {inOrder(calls).map((call) => (
@@ -20,7 +22,7 @@ export function CallRows({ calls, label }: { calls: readonly Call[]; label: stri
             key={call.id}
             time={timeOf(call.started_at)}
             timeNote={span(call, now, t)}
-            title={call.title}
+            title={titleOf(call)}
             lines={[call.place, isLive(call) ? whoIsIn(call, t) : whoWasIn(call, t)].filter(Boolean)}
             live={isLive(call)}
             tag={
@@ -39,7 +41,7 @@ export function CallRows({ calls, label }: { calls: readonly Call[]; label: stri
                   icon={LogIn}
                   busy={join.isPending && join.variables === call.id}
                   busyLabel={t('entering')}
-                  aria-label={t('enterNamed', { title: call.title })}
+                  aria-label={t('enterNamed', { title: titleOf(call) })}
                   onClick={() => join.mutate(call.id)}
                 >
                   {t('enter')}
@@ -49,6 +51,6 @@ export function CallRows({ calls, label }: { calls: readonly Call[]; label: stri
           />
         ))}
       </CallList>
-    </>
+    </Stack>
   );
 }

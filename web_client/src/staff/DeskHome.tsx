@@ -19,6 +19,7 @@ import {
   NamePlate,
   Page,
   Section,
+  Stack,
   TextSizeControl,
   Title,
 } from '../design';
@@ -30,6 +31,7 @@ import { LineBand } from './LineBand';
 import { PresentStaff } from './PresentStaff';
 import { StaffHeader } from './StaffHeader';
 import { useTitle } from './title';
+import { useCallTitle } from './topics';
 
 export function DeskHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
@@ -91,10 +93,13 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
   const { t } = useTranslation('home');
   const now = useClock(1000);
   const join = useJoinCall();
+  const titleOf = useCallTitle();
   const newest = calls[0];
   return (
-    <>
-      {newest && <Announce>{t('desk.announce', { title: newest.title, name: newest.host.name })}</Announce>}
+    <Stack gap={6}>
+      {newest && (
+        <Announce>{t('desk.announce', { title: titleOf(newest), name: newest.host.name })}</Announce>
+      )}
       {join.error && <ErrorNotice title={t('joinFailed')} error={join.error} />}
       {calls.map((call, at) => {
         const inside = call.members.some((member) => member.person.id === person.id && member.joined);
@@ -104,11 +109,11 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
             banner={
               <>
                 <PhoneIncoming size={24} aria-hidden />
-                {inside ? t('desk.youAreIn') : t('desk.asked')}
+                {inside ? t('desk.youAreIn') : call.live_count > 0 ? t('desk.asked') : t('nobodyIn')}
               </>
             }
             clock={t('running', { time: lasted(call.started_at, now) })}
-            title={call.title}
+            title={titleOf(call)}
             actions={
               <Button
                 size="large"
@@ -116,7 +121,7 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
                 icon={Phone}
                 busy={join.isPending && join.variables === call.id}
                 busyLabel={t('entering')}
-                aria-label={t('enterNamed', { title: call.title })}
+                aria-label={t('enterNamed', { title: titleOf(call) })}
                 onClick={() => join.mutate(call.id)}
               >
                 {t('enter')}
@@ -142,6 +147,6 @@ function LiveCalls({ calls, person }: { calls: readonly Call[]; person: Person }
           </CallCard>
         );
       })}
-    </>
+    </Stack>
   );
 }

@@ -1,8 +1,7 @@
 /** Field workers: start a consultation in two taps, see today's calls, go back into a live one. */
-import { useQuery } from '@tanstack/react-query';
 import { ClipboardList } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { get, type Person, type Topic } from '../api';
+import type { Person } from '../api';
 import {
   Card,
   Empty,
@@ -23,6 +22,7 @@ import { useCalls, useStartCall } from './calls';
 import { LineBand } from './LineBand';
 import { StaffHeader } from './StaffHeader';
 import { useTitle } from './title';
+import { useTopicLabel, useTopics } from './topics';
 
 export function FieldHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
@@ -77,11 +77,12 @@ export function FieldHome({ person }: { person: Person }) {
 
 /** The tiles; without them the large bar still starts a call, so a failure here shows no error. */
 function useTopicTiles(): TopicTile[] {
-  const { t, i18n } = useTranslation('home');
-  const { data } = useQuery({ queryKey: ['topics'], queryFn: () => get('/topics'), refetchInterval: 60_000 });
-  return (data ?? []).map((topic: Topic) => ({
+  const { t } = useTranslation('home');
+  const label = useTopicLabel();
+  const { data } = useTopics();
+  return (data ?? []).map((topic) => ({
     key: topic.key,
-    label: i18n.language === 'en' ? topic.label_en : topic.label,
+    label: label(topic),
     icon: topicPicture(topic.icon),
     supply: topic.available > 0 ? t('field.supply') : t('field.noSupply'),
     supplyLook: topic.available > 0 ? 'ok' : 'warn',

@@ -5,6 +5,7 @@ import { useStaff } from '../session';
 import { AdminHome } from './AdminHome';
 import { DeskHome } from './DeskHome';
 import { FieldHome } from './FieldHome';
+import { OperatorHome } from './OperatorHome';
 import '../design/webfont';
 
 export function HomeRoute() {
@@ -18,8 +19,9 @@ export function HomeRoute() {
       case 'supervisor':
         return <DeskHome person={staff.person} />;
       case 'admin':
-      case 'operator':
         return <AdminHome person={staff.person} />;
+      case 'operator':
+        return <OperatorHome person={staff.person} />;
     }
   }
   return (

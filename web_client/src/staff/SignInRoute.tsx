@@ -8,7 +8,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import type { Me } from '../api';
-import { Card, Failed, FootNote, LanguageControl, Loading, Page, TopBar, Words } from '../design';
+import { Card, Failed, FootNote, LanguageControl, Loading, Page, TopBar, TopBarNote } from '../design';
 import { forgetMe, nextPath, rememberMe, useMe, usePublic, useSignOut } from '../session';
 import { CodeStep } from './CodeStep';
 import { PasswordStep } from './PasswordStep';
@@ -69,9 +69,7 @@ export function SignInPage({ children }: { children: ReactNode }) {
       width="form"
       header={
         <TopBar>
-          <Words voice="note" as="span">
-            {installation?.organisation}
-          </Words>
+          <TopBarNote>{installation?.organisation}</TopBarNote>
           <LanguageControl short />
         </TopBar>
       }

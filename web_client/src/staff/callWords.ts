@@ -8,11 +8,14 @@ export function isLive(call: Call): boolean {
   return call.state === 'open';
 }
 
-/** Live ones first, then the newest. */
+/** Live ones first, those with people in them before empty ones, then the newest. */
 export function inOrder(calls: readonly Call[]): Call[] {
-  return [...calls].sort(
-    (a, b) => Number(isLive(b)) - Number(isLive(a)) || Date.parse(b.started_at) - Date.parse(a.started_at),
-  );
+  return [...calls].sort((a, b) => rank(b) - rank(a) || Date.parse(b.started_at) - Date.parse(a.started_at));
+}
+
+function rank(call: Call): number {
+  if (!isLive(call)) return 0;
+  return call.live_count > 0 ? 2 : 1;
 }
 
 /** Names of those connected now, guests with さん. */

@@ -4,14 +4,16 @@ import { ADMIN, FIELD, SPECIALIST } from '../../mock/people';
 import { takeConnection } from '../connections';
 import { openAt } from '../testing';
 
+const SLOW = { timeout: 10_000 };
+
 test('a tap on a topic starts the call of that topic and hands its connection on', async () => {
   const { user, server } = openAt('/', { as: FIELD });
 
   await user.click(await screen.findByRole('button', { name: /がけ・斜面/ }));
 
-  await expect.poll(() => server.calls[0]?.topic).toBe('slope');
+  await expect.poll(() => server.calls[0]?.topic, SLOW).toBe('slope');
   const started = server.calls[0];
-  await expect.poll(() => takeConnection(started?.id ?? '')?.call.id).toBe(started?.id);
+  await expect.poll(() => takeConnection(started?.id ?? '')?.call.id, SLOW).toBe(started?.id);
 });
 
 test('a call that cannot be started says why, with the reference, and the button stays', async () => {
@@ -61,7 +63,7 @@ test('a specialist sees who asks, who is in, and one way in', async () => {
   expect(screen.getByRole('heading', { name: /呼ばれている相談/ }).textContent).toContain('1');
   await user.click(enter);
 
-  await expect.poll(() => takeConnection('call-live')?.identity).toBe(`S-${SPECIALIST.id}`);
+  await expect.poll(() => takeConnection('call-live')?.identity, SLOW).toBe(`S-${SPECIALIST.id}`);
   expect(server.calls).toHaveLength(3);
 });
 
@@ -74,7 +76,7 @@ test('an administrator unlocks, and is asked before taking a code away', async (
   await user.click(screen.getByRole('button', { name: '川上 拓真さんの確認コードの登録をやり直す' }));
   expect(screen.getByRole('heading', { name: '川上 拓真さんの確認コードを消しますか' })).toBeTruthy();
   await user.click(screen.getByRole('button', { name: '消してやり直す' }));
-  await expect.poll(() => screen.getAllByText('未登録')).toHaveLength(2);
+  await expect.poll(() => screen.getAllByText('未登録'), SLOW).toHaveLength(2);
 });
 
 test('the access log shows the newest rows first and the whole log at the end', async () => {
@@ -82,8 +84,8 @@ test('the access log shows the newest rows first and the whole log at the end', 
 
   await user.click(await screen.findByRole('tab', { name: 'アクセスログ' }));
   expect(await screen.findByText(/記録の鎖は正常（表示中の50行）/)).toBeTruthy();
-  await user.click(screen.getByRole('button', { name: '前の記録を見る' }));
+  await user.click(screen.getByText('前の記録を見る'));
 
   expect(await screen.findByText(/表示中の64行/)).toBeTruthy();
-  expect(screen.queryByRole('button', { name: '前の記録を見る' })).toBeNull();
+  expect(screen.queryByText('前の記録を見る')).toBeNull();
 });
