@@ -32,6 +32,7 @@ import {
   StageButton,
   StageMessage,
   TextSizeControl,
+  Title,
   ToolButton,
   WideTool,
   WordsBand,
@@ -106,7 +107,12 @@ export function GuestCall({
     <>
       <GuestFrame
         band={<Band view={view} words={words} onSize={() => setOpen('size')} />}
-        stage={<GuestStage live={live} now={now} words={words} />}
+        stage={
+          <>
+            <Title hidden>{words.name('title')}</Title>
+            <GuestStage live={live} now={now} words={words} />
+          </>
+        }
         words={<GuestWords live={live} now={now} chat={chat} words={words} onRead={() => setOpen('chat')} />}
         deck={<Deck live={live} chat={chat} words={words} onOpen={setOpen} />}
       />

@@ -194,7 +194,7 @@ export function PhoneLink({
     <a
       href={`tel:${number.replace(/[^\d+]/g, '')}`}
       className={classes(
-        'flex w-full items-center justify-center gap-3 rounded-card px-4 leading-[1.3] font-bold no-underline',
+        'flex w-full items-center justify-center gap-3 rounded-card px-4 py-2 leading-[1.3] font-bold no-underline',
         PHONE_LOOKS[look],
         tall && 'py-2.5',
       )}
