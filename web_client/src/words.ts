@@ -1,5 +1,5 @@
 /** Messages with readings: `say` keeps `{漢字|かんじ}` for components that draw ruby, `name` drops it for titles and labels. */
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withoutReadings } from './design/Furigana';
 import { type Language, usePreferences } from './preferences';
@@ -24,5 +24,5 @@ export function useWords(namespace: string): Words {
     (key: string, parameters: Parameters = {}) => withoutReadings(say(key, parameters)),
     [say],
   );
-  return { say, name, language };
+  return useMemo(() => ({ say, name, language }), [say, name, language]);
 }

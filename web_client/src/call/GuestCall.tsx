@@ -40,6 +40,7 @@ import {
 import type { Ending } from '../join/journey';
 import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
+import { Comings } from './Comings';
 import { canSwitch } from './camera';
 import { DeviceState } from './DeviceState';
 import { factsOf, isBack } from './facts';
@@ -116,6 +117,7 @@ export function GuestCall({
         words={<GuestWords live={live} now={now} chat={chat} words={words} onRead={() => setOpen('chat')} />}
         deck={<Deck live={live} chat={chat} words={words} onOpen={setOpen} />}
       />
+      <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Sheet
         open={open === 'chat'}

@@ -5,6 +5,7 @@ import type { Call, Connection, Person } from '../api';
 import { CallBar, CallFrame, hasPanel, IconButton, type Shape, Sheet, useShape } from '../design';
 import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
+import { Comings } from './Comings';
 import { DeviceState } from './DeviceState';
 import { factsOf, isBack } from './facts';
 import { HelpDialog, useShortcuts } from './HelpDialog';
@@ -145,6 +146,7 @@ export function StaffCall({
       </Sheet>
       <InviteSheet open={open === 'invite'} onClose={() => setOpen(null)} call={call} words={words} />
       <HelpDialog open={open === 'help'} onClose={() => setOpen(null)} shortcuts={shortcuts} words={words} />
+      <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />
     </>

@@ -31,6 +31,7 @@ export * from './States';
 export * from './shapes';
 export * from './Tabs';
 export * from './Tag';
+export * from './Telephone';
 export * from './Toast';
 export * from './ToolButton';
 export * from './touch';

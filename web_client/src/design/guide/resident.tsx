@@ -7,16 +7,15 @@ import { LevelMeter } from '../LevelMeter';
 import { PermissionPicture } from '../PermissionPicture';
 import {
   HostCard,
-  PhoneLink,
   PicturedSteps,
   PreviewFrame,
   Reasons,
   ResidentMatter,
   ResidentStatus,
   ResidentText,
-  SafeLine,
   SwitchButton,
 } from '../Resident';
+import { PhoneLink, SafeLine } from '../Telephone';
 import { Specimen } from './Specimen';
 
 const PHONE = '000-000-1126';
