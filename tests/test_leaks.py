@@ -11,7 +11,7 @@ from tests.visits import visits
 
 pytestmark = pytest.mark.long
 
-WARM_UP = 9  # calls; caches, code and allocator pools grow with the first ones
+WARM_UP = 20  # calls; caches and allocator pools grow with the first ones
 CALLS = 30  # two joins each
 # Allocator noise is half a megabyte either way; a leaked participant is a third of one, sixty are twenty.
 MAX_GROWTH_BYTES = 3 << 20
