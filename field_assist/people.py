@@ -161,6 +161,11 @@ def may_find_staff(person: Person) -> bool:
     return person.role in CALLING_ROLES or person.role is Role.ADMIN
 
 
+def may_find(person: Person, other: Person) -> bool:
+    """Those who take calls find one another: an operator or admin is nobody's partner. Admin finds all."""
+    return may_find_staff(person) and (may_be_member(other) or person.role is Role.ADMIN)
+
+
 def may_administer(person: Person) -> bool:
     """Staff administration: admin only."""
     return person.role is Role.ADMIN

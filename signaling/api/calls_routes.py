@@ -51,6 +51,7 @@ async def find_staff(session: Staff, parts: Parts, q: str = "") -> list[schema.S
     return [
         schema.StaffEntry(**person_view(person).model_dump(), present=person.id in present)
         for person in found
+        if people.may_find(session.person, person)
     ]
 
 

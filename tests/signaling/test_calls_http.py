@@ -42,8 +42,11 @@ def test_an_added_colleague_sees_the_call_and_others_do_not(tmp_path: Path) -> N
 
         assert added.status_code == 200
         assert (await welfare.get(f"/calls/{call}")).status_code == 200
-        admin = (await host.get("/staff", q="A9001")).json()[0]["id"]
-        refused = await host.post(f"/calls/{call}/members", {"staff_id": admin})
+        assert (await host.get("/staff", q="A9001")).json() == []
+        admin = await genba.signed_in("A9001")
+        admin_id = (await admin.get("/me")).json()["person"]["id"]
+        assert [found["id"] for found in (await admin.get("/staff", q="A9001")).json()] == [admin_id]
+        refused = await host.post(f"/calls/{call}/members", {"staff_id": admin_id})
         assert key_of(refused) == (409, "call.not_a_partner")
         nobody = await host.post(f"/calls/{call}/members", {"staff_id": "01NOBODY"})
         assert key_of(nobody) == (404, "staff.unknown")
