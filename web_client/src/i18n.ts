@@ -27,8 +27,8 @@ const messageFiles: BackendModule = {
 
 export const i18n = i18next;
 
-/** Starts with the words every page needs. */
-export async function startWords(language: Language): Promise<void> {
+/** Starts with the words every page needs and those of the first screen. */
+export async function startWords(language: Language, screen = 'app'): Promise<void> {
   await i18next
     .use(messageFiles)
     .use(initReactI18next)
@@ -38,7 +38,7 @@ export async function startWords(language: Language): Promise<void> {
       load: 'currentOnly',
       fallbackLng: (code: string) =>
         code.toLowerCase() === 'ja-easy' ? ['ja'] : code === 'ja' ? [] : ['ja'],
-      ns: ['app'],
+      ns: ['app', screen],
       defaultNS: 'app',
       interpolation: { escapeValue: false },
       returnNull: false,

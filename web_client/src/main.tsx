@@ -5,11 +5,12 @@ import { BrowserRouter } from 'react-router';
 import { ToastProvider } from './design/Toast';
 import { startWords } from './i18n';
 import { PreferencesProvider, startingLanguage } from './preferences';
-import { Screens } from './routes';
+import { firstScreen, Screens } from './routes';
 import './design/design.css';
 
 async function start(root: HTMLElement): Promise<void> {
-  await startWords(startingLanguage());
+  const first = firstScreen(window.location.pathname);
+  await Promise.all([startWords(startingLanguage(), first.words), first.ready]);
   createRoot(root).render(
     <StrictMode>
       <PreferencesProvider>

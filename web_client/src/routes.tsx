@@ -1,62 +1,82 @@
-/** Which screen belongs to which address. Each screen is its own chunk, fetched together with its words. */
-import { type ComponentType, lazy, Suspense } from 'react';
-import { Route, Routes } from 'react-router';
+/**
+ * Which screen belongs to which address. Each screen is its own chunk, fetched together with its words. The first one is
+ * fetched before anything is drawn: React holds back what follows a Suspense fallback for 300 ms, which a person who has
+ * just tapped a link would wait for nothing.
+ */
+import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { matchPath, Route, Routes } from 'react-router';
 import { PageLoading } from './design/States';
 import { i18n } from './i18n';
+import { beginReading } from './join/invitation';
 
-function screen<K extends string>(
-  load: () => Promise<Record<K, ComponentType>>,
-  name: K,
-  ...words: string[]
-) {
-  return lazy(async () => {
-    const [loaded] = await Promise.all([load(), i18n.loadNamespaces(words)]);
-    return { default: loaded[name] };
+interface Screen {
+  path: string;
+  words: string;
+  bring: () => Promise<ComponentType>;
+  begin?: (parameter: string) => void;
+  Element: ComponentType;
+}
+
+function screen(path: string, words: string, load: () => Promise<ComponentType>): Screen {
+  let fetched: ComponentType | null = null;
+  const bring = async () => {
+    fetched = await load();
+    return fetched;
+  };
+  const Later = lazy(async () => {
+    const [Loaded] = await Promise.all([bring(), i18n.loadNamespaces(words)]);
+    return { default: Loaded };
   });
+  // biome-ignore lint/correctness/noComponentHookFactories: made once per screen, when this module is read
+  function Element() {
+    // Decided once, when the screen appears: swapping the two later would throw its state away.
+    const [Chosen] = useState<ComponentType>(() => fetched ?? Later);
+    return <Chosen />;
+  }
+  return { path, words, bring, Element };
 }
 
 /** The same for screens that keep what the server says. */
-function staffScreen<K extends string>(
-  load: () => Promise<Record<K, ComponentType>>,
-  name: K,
-  ...words: string[]
-) {
-  return lazy(async () => {
-    const [loaded, { Queries }] = await Promise.all([
-      load(),
-      import('./queries'),
-      i18n.loadNamespaces(words),
-    ]);
-    const Screen: ComponentType = loaded[name];
-    return {
-      default: () => (
-        <Queries>
-          <Screen />
-        </Queries>
-      ),
-    };
+function staffScreen(path: string, words: string, load: () => Promise<ComponentType>): Screen {
+  return screen(path, words, async () => {
+    const [Loaded, { Queries }] = await Promise.all([load(), import('./queries')]);
+    return () => (
+      <Queries>
+        <Loaded />
+      </Queries>
+    );
   });
 }
 
-const JoinRoute = screen(() => import('./join/JoinRoute'), 'JoinRoute', 'join');
-const CallRoute = staffScreen(() => import('./call/CallRoute'), 'CallRoute', 'call');
-const SignInRoute = staffScreen(() => import('./staff/SignInRoute'), 'SignInRoute', 'sign-in');
-const EnrolRoute = staffScreen(() => import('./staff/EnrolRoute'), 'EnrolRoute', 'sign-in');
-const HomeRoute = staffScreen(() => import('./staff/HomeRoute'), 'HomeRoute', 'home');
-const DesignRoute = staffScreen(() => import('./design/DesignRoute'), 'DesignRoute', 'design');
-const NotFoundRoute = staffScreen(() => import('./staff/NotFoundRoute'), 'NotFoundRoute', 'home');
+const SCREENS: Screen[] = [
+  {
+    ...screen('/j/:code', 'join', async () => (await import('./join/JoinRoute')).JoinRoute),
+    begin: beginReading,
+  },
+  staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
+  staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
+  staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),
+  staffScreen('/', 'home', async () => (await import('./staff/HomeRoute')).HomeRoute),
+  staffScreen('/design', 'design', async () => (await import('./design/DesignRoute')).DesignRoute),
+  staffScreen('*', 'home', async () => (await import('./staff/NotFoundRoute')).NotFoundRoute),
+];
+
+/** What the address will show: its words, and its code and first question to the server, on the way from now on. */
+export function firstScreen(pathname: string): { words: string; ready: Promise<unknown> } {
+  const found = SCREENS.find(({ path }) => path === '*' || matchPath(path, pathname) !== null);
+  const parameter = found && Object.values(matchPath(found.path, pathname)?.params ?? {})[0];
+  if (parameter) found.begin?.(parameter);
+  // A chunk that does not arrive now is asked for again when the screen is drawn, which then says so.
+  return { words: found?.words ?? 'app', ready: found?.bring().catch(() => null) ?? Promise.resolve() };
+}
 
 export function Screens() {
   return (
     <Suspense fallback={<PageLoading />}>
       <Routes>
-        <Route path="/j/:code" element={<JoinRoute />} />
-        <Route path="/calls/:id" element={<CallRoute />} />
-        <Route path="/sign-in" element={<SignInRoute />} />
-        <Route path="/enrol" element={<EnrolRoute />} />
-        <Route path="/" element={<HomeRoute />} />
-        <Route path="/design" element={<DesignRoute />} />
-        <Route path="*" element={<NotFoundRoute />} />
+        {SCREENS.map(({ path, Element }) => (
+          <Route key={path} path={path} element={<Element />} />
+        ))}
       </Routes>
     </Suspense>
   );

@@ -3,7 +3,7 @@
  * runs its effects (reading the invitation, asking for devices, redeeming) and puts the page of each state together.
  * The call itself, with livekit-client, is another chunk, fetched while the person reads.
  */
-import { lazy, Suspense, useCallback, useEffect, useReducer, useState } from 'react';
+import { useCallback, useEffect, useReducer, useState } from 'react';
 import { useParams } from 'react-router';
 import { ApiError, type GuestConnection, get, type InvitationView, type Public, post } from '../api';
 import { PageLoading } from '../design';
@@ -12,11 +12,13 @@ import { usePreferences } from '../preferences';
 import { useWords } from '../words';
 import { askForDevices, dialogExpected, stopStream } from './asking';
 import type { Wishes } from './Check';
+import { readInvitation } from './invitation';
 import { JoinPages } from './JoinPages';
 import { advance, type Journey, refusalFor } from './journey';
 
-const loadCall = () => import('../call/GuestCall');
-const GuestCall = lazy(async () => ({ default: (await loadCall()).GuestCall }));
+const RETRY_MS = 2_000;
+
+type CallScreen = typeof import('../call/GuestCall').GuestCall;
 
 export function JoinRoute() {
   const { code = '' } = useParams();
@@ -29,7 +31,7 @@ export function JoinRoute() {
   const [entryFailed, setEntryFailed] = useState(false);
   const [connection, setConnection] = useState<GuestConnection | null>(null);
   useTitle(journey);
-  usePrefetch(journey.at === 'ready');
+  const Call = useCallScreen(journey.at);
 
   useEffect(() => {
     if (journey.at !== 'asking') return;
@@ -67,20 +69,19 @@ export function JoinRoute() {
   const releaseDevices = useCallback(() => stopStream(stream), [stream]);
 
   if (journey.at === 'talking' && connection && view) {
+    if (!Call) return <PageLoading />;
     return (
-      <Suspense fallback={<PageLoading />}>
-        <GuestCall
-          connection={connection}
-          view={view}
-          phone={view.office_phone || phone}
-          camera={wishes.camera}
-          onInside={releaseDevices}
-          onEnded={(ending) => {
-            setConnection(null);
-            send({ type: 'ended', ending });
-          }}
-        />
-      </Suspense>
+      <Call
+        connection={connection}
+        view={view}
+        phone={view.office_phone || phone}
+        camera={wishes.camera}
+        onInside={releaseDevices}
+        onEnded={(ending) => {
+          setConnection(null);
+          send({ type: 'ended', ending });
+        }}
+      />
     );
   }
   return (
@@ -110,8 +111,9 @@ function useInvitation(code: string, journey: Journey, send: Send): InvitationVi
   useEffect(() => {
     if (journey.at !== 'loading') return;
     const stop = new AbortController();
-    get('/join/{code}', { path: { code }, signal: stop.signal })
+    readInvitation(code, stop.signal)
       .then((answer) => {
+        if (stop.signal.aborted) return;
         suggestLanguage(answer.language);
         setView(answer);
         send({ type: 'invitation_read' });
@@ -136,19 +138,39 @@ function useOffice(): Public | null {
   return office;
 }
 
-/** Fetches the call's chunk and words once the page is quiet, so that the call starts at once. */
-function usePrefetch(quiet: boolean): void {
+/**
+ * The call, fetched while the person reads, at once when they go on, and again until it is there. Not by Suspense: React
+ * would hold the call back for 300 ms behind its fallback.
+ */
+function useCallScreen(at: Journey['at']): CallScreen | null {
+  const [screen, setScreen] = useState<CallScreen | null>(null);
+  const [tries, setTries] = useState(0);
+  const isReading = at === 'ready';
+  const isNeeded = at === 'checking' || at === 'entering' || at === 'talking';
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each failed try starts the effect again
   useEffect(() => {
-    if (!quiet) return;
-    const fetchCall = () =>
-      void Promise.all([loadCall(), i18n.loadNamespaces('call')]).catch(() => undefined);
-    if (window.requestIdleCallback === undefined) {
-      const timer = setTimeout(fetchCall, 1_500);
-      return () => clearTimeout(timer);
-    }
-    const handle = window.requestIdleCallback(fetchCall, { timeout: 4_000 });
-    return () => window.cancelIdleCallback(handle);
-  }, [quiet]);
+    if (screen || !(isReading || isNeeded)) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const fetchCall = async () => {
+      try {
+        const [{ GuestCall }] = await Promise.all([import('../call/GuestCall'), i18n.loadNamespaces('call')]);
+        if (!isOver) setScreen(() => GuestCall);
+      } catch {
+        if (!isOver) timer = setTimeout(() => setTries((count) => count + 1), RETRY_MS);
+      }
+    };
+    const idle = isReading && window.requestIdleCallback !== undefined;
+    const handle = idle ? window.requestIdleCallback(() => void fetchCall(), { timeout: 4_000 }) : 0;
+    if (!idle) timer = setTimeout(() => void fetchCall(), isReading ? 1_500 : 0);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+      if (idle) window.cancelIdleCallback(handle);
+    };
+  }, [screen, isReading, isNeeded, tries]);
+  return screen;
 }
 
 const TITLES: Record<Journey['at'], string> = {
