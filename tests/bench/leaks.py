@@ -11,7 +11,7 @@ from tests.node_process import node_process
 from tests.visits import visits
 
 RUNS = 1
-WARM_UP = 400  # calls: with so many the allocator has reached its high-water mark
+WARM_UP = 1200  # calls: seen flat from about 1,600 joins on, when the allocator is at its high-water mark
 CALLS = 500  # two joins each
 BUDGETS = {"memory_kib_per_100_joins": 256, "tasks_left": 0, "files_left": 0, "rooms_left": 0}
 
