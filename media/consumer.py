@@ -91,11 +91,6 @@ class Consumer:
         self._extension_numbers: dict[int, int] = {}
         producer.consumers.append(self)
 
-    @property
-    def is_supported(self) -> bool:
-        """Whether the client can decode any codec of the producer (known once attached)."""
-        return bool(self._payload_types) or not self._is_attached
-
     def attach(self, now: float, parameters: Parameters) -> None:
         """Start: a section has been agreed. Repeated calls renew the numbers only."""
         self._payload_types = capabilities.payload_types(self.producer.codecs, parameters.codecs)

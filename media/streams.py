@@ -99,11 +99,6 @@ class Streams:
         if bound is not None:
             bound.description = section
 
-    def producer_of(self, mid: str) -> Producer | None:
-        """The producer bound to a section."""
-        bound = self._sections.get(mid)
-        return None if bound is None else bound.producer
-
     def unbind(self, producer: Producer) -> None:
         """A producer ended: its packets are nobody's."""
         self._sections = {mid: s for mid, s in self._sections.items() if s.producer is not producer}

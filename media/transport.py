@@ -251,7 +251,8 @@ class Transport:
         response = self._ice.answer_check(now, message, path, path.remote)
         if response is not None:
             self._paths.add(path)
-            self._begin()
+            if not self._has_begun:  # checks go on for the whole call; what follows is begun once
+                self._begin()
         return response
 
     def path_lost(self, path: Path) -> None:
