@@ -1,0 +1,121 @@
+"""The rate that losses allow, told apart from losses that come with the path.
+
+A radio link loses packets whatever is sent; a full queue or a policer loses what is too much. Which it is
+cannot be seen at a constant rate, so this is a small experiment: when more is lost than is usual here, the
+rate goes a little below what arrives, and what is lost then decides. Losses that stay are inherent to the
+path and ignored from then on (libwebrtc's second loss-based estimator fits the same model, capacity and
+inherent loss, to observations at rates that happened to differ); losses that cease were congestion, and the
+bound stays and grows slowly. Where a queue stands as well, losses are the queue's, and the thresholds of
+draft-ietf-rmcat-gcc-02 section 6 hold. Sans-IO.
+"""
+
+from __future__ import annotations
+
+from math import inf, sqrt
+
+_MEMORY = 0.7  # weight of the observations so far against the next one
+_NOTABLE = 0.02  # more loss than usual by this much is notable (the draft's lower threshold)
+_HIGH = 0.1  # and this much beside a queue (its upper one)
+_DEVIATIONS = 2.0
+_FEWEST_LOST = 3
+_MOST_INHERENT = 0.5
+_QUEUE_S = 0.1
+_BELOW, _FAR_BELOW = 0.95, 0.85  # what arrives: without a queue, with one
+_TRIAL_PACKETS, _TRIAL_OBSERVATIONS = 20, 2
+_GROWTH_PER_S = 0.05
+_TRIAL_PAUSE_S = 2.0
+
+
+class LossControl:
+    """`bound_bps` is infinite while losses say nothing; `loss` is the recent fraction lost, 0..1.
+
+    `inherent` is the part of it that does not depend on the rate.
+    """
+
+    __slots__ = (
+        "_before_bps",
+        "_before_loss",
+        "_floor_bps",
+        "_lost",
+        "_observed_at",
+        "_sent",
+        "_trial_at",
+        "_trial_ended_at",
+        "_trial_observations",
+        "bound_bps",
+        "inherent",
+        "loss",
+    )
+
+    def __init__(self, now: float, floor_bps: float) -> None:
+        self.bound_bps = inf
+        self.loss = 0.0
+        self.inherent = 0.0
+        self._floor_bps = floor_bps
+        self._sent = self._lost = 0.0  # ageing counts, of the trial only while there is one
+        self._observed_at = now
+        self._trial_at = inf  # when the rate was lowered, inf without a trial
+        self._trial_ended_at = -inf
+        self._trial_observations = 0
+        self._before_bps = inf
+        self._before_loss = 0.0
+
+    def restart(self) -> None:
+        """Forget what was lost, as after an interruption."""
+        self.bound_bps = inf
+        self._sent = self._lost = 0.0
+        self._trial_at = inf
+
+    def observe(
+        self, now: float, sent_from: float, sent: int, lost: int, rate_bps: float, queue_s: float
+    ) -> None:
+        """A stretch of packets sent from this time on at this rate, queue and all."""
+        elapsed, self._observed_at = now - self._observed_at, now
+        if self._trial_at != inf:
+            self._judge(now, sent_from, sent, lost, queue_s)
+            return
+        self._sent = _MEMORY * self._sent + sent
+        self._lost = _MEMORY * self._lost + lost
+        self.loss = self._lost / self._sent
+        margin = self._margin()
+        excess = self.loss - self.inherent
+        threshold = _HIGH if queue_s > _QUEUE_S else _NOTABLE
+        if excess > threshold + margin and self._lost >= _FEWEST_LOST and sent_from > self._trial_ended_at:
+            self._begin(now, rate_bps, queue_s)
+            return
+        if self.loss + margin < self.inherent:
+            self.inherent = self.loss + margin
+        if excess < _NOTABLE:
+            self.bound_bps *= 1 + _GROWTH_PER_S * min(elapsed, 1.0)
+
+    def _begin(self, now: float, rate_bps: float, queue_s: float) -> None:
+        self._before_bps, self._before_loss = self.bound_bps, self.loss
+        arrived_bps = rate_bps * (1 - self.loss) / (1 - self.inherent)
+        share = _FAR_BELOW if queue_s > _QUEUE_S else _BELOW
+        self.bound_bps = max(min(self.bound_bps, share * arrived_bps), self._floor_bps)
+        self._trial_at = now
+        self._trial_observations = 0
+        self._sent = self._lost = 0.0
+
+    def _judge(self, now: float, sent_from: float, sent: int, lost: int, queue_s: float) -> None:
+        """Count what was sent since the trial began, and decide when that is enough."""
+        if sent_from < self._trial_at:
+            return
+        self._sent += sent
+        self._lost += lost
+        self._trial_observations += 1
+        if self._sent < _TRIAL_PACKETS or self._trial_observations < _TRIAL_OBSERVATIONS:
+            return
+        self.loss = self._lost / self._sent
+        self._trial_at = inf
+        if self.loss > (self.inherent + self._before_loss) / 2 and queue_s < _QUEUE_S:
+            self.inherent = min(self.loss, _MOST_INHERENT)
+            self.bound_bps = self._before_bps
+            self._trial_ended_at = now + _TRIAL_PAUSE_S
+        else:
+            self._trial_ended_at = now
+
+    def _margin(self) -> float:
+        """Two deviations of the share lost: more is no accident."""
+        share = min(max(self.loss, 0.01), 0.99)
+        return _DEVIATIONS * sqrt(share * (1 - share) / self._sent)
