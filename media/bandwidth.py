@@ -13,7 +13,7 @@ from math import inf
 
 from .delay_trend import DelayTrend
 from .loss_control import LossControl
-from .probing import Probe, Probes, measure
+from .probing import Finding, Probe, Probes, measure
 from .rate_control import RateControl
 from .rtcp import TransportFeedback
 from .throughput import Throughput
@@ -197,9 +197,7 @@ class Bandwidth:
         wanted = min(wanted_bps, self._remb_bps)
         if self._silences or wanted <= self.target_bps:
             return None
-        rates = self._throughput.rates_bps()
-        sent_bps = rates[1] if rates else 0.0
-        return self._probes.next(now, self.target_bps, wanted, sent_bps, self.rtt_s or _FIRST_RTT_S)
+        return self._probes.next(now, self.target_bps, wanted, self.rtt_s or _FIRST_RTT_S)
 
     def poll_timeout(self) -> float | None:
         """When `handle_timeout` wants to be called, None while nothing is awaited."""
@@ -319,12 +317,14 @@ class Bandwidth:
         probes = self._probes
         if not probes.is_sent or self._highest < probes.last or probes.first <= self._next - _RING:
             return
-        result = self._probe_result(probes.first, probes.last)
-        if result is not None and result > self._rate.target_bps:
-            self._rate.set_target(now, result)
-        probes.finish(now, result, self._rate.target_bps)
+        finding = self._probe_finding(probes.first, probes.last)
+        if finding is not None and finding.rate_bps > self.target_bps:
+            self._loss.lift(finding.rate_bps)
+            if finding.rate_bps > self._rate.target_bps:
+                self._rate.set_target(now, finding.rate_bps)
+        probes.finish(now, finding, self.target_bps)
 
-    def _probe_result(self, first: int, last: int) -> float | None:
+    def _probe_finding(self, first: int, last: int) -> Finding | None:
         """What the packets from `first` to `last` showed, if four of five of them arrived."""
         came = [number for number in range(first, last + 1) if self._fates[number & _MASK] == _ARRIVED]
         passing = 1 - self._loss.inherent

@@ -11,7 +11,7 @@ draft-ietf-rmcat-gcc-02 section 6 hold. Sans-IO.
 
 from __future__ import annotations
 
-from math import inf, sqrt
+from math import inf, log, sqrt
 
 _MEMORY = 0.7  # weight of the observations so far against the next one
 _NOTABLE = 0.02  # more loss than usual by this much is notable (the draft's lower threshold)
@@ -20,8 +20,12 @@ _DEVIATIONS = 2.0
 _FEWEST_LOST = 3
 _MOST_INHERENT = 0.5
 _QUEUE_S = 0.1
-_BELOW, _FAR_BELOW = 0.95, 0.85  # what arrives: without a queue, with one
-_TRIAL_PACKETS, _TRIAL_OBSERVATIONS = 20, 2
+_SHARE, _LEAST_SHARE = 0.95, 0.8  # of what arrives, for a trial
+_DRAIN_PER_S = 2.0  # how much lower that share is for a queue, which must drain for the trial to tell
+_SETTLE_S = 0.15
+_CERTAIN = 3.0  # log-likelihood ratio: one decision in twenty may be wrong
+_ORDINARY = 0.005  # loss of a good path
+_LONGEST_TRIAL_S = 3.0
 _GROWTH_PER_S = 0.05
 _TRIAL_PAUSE_S = 2.0
 
@@ -35,13 +39,13 @@ class LossControl:
     __slots__ = (
         "_before_bps",
         "_before_loss",
+        "_evidence",
         "_floor_bps",
         "_lost",
         "_observed_at",
         "_sent",
         "_trial_at",
         "_trial_ended_at",
-        "_trial_observations",
         "bound_bps",
         "inherent",
         "loss",
@@ -56,7 +60,7 @@ class LossControl:
         self._observed_at = now
         self._trial_at = inf  # when the rate was lowered, inf without a trial
         self._trial_ended_at = -inf
-        self._trial_observations = 0
+        self._evidence = 0.0
         self._before_bps = inf
         self._before_loss = 0.0
 
@@ -88,27 +92,35 @@ class LossControl:
         if excess < _NOTABLE:
             self.bound_bps *= 1 + _GROWTH_PER_S * min(elapsed, 1.0)
 
+    def lift(self, rate_bps: float) -> None:
+        """Something showed that the path carries this rate."""
+        self.bound_bps = max(self.bound_bps, rate_bps)
+
     def _begin(self, now: float, rate_bps: float, queue_s: float) -> None:
         self._before_bps, self._before_loss = self.bound_bps, self.loss
         arrived_bps = rate_bps * (1 - self.loss) / (1 - self.inherent)
-        share = _FAR_BELOW if queue_s > _QUEUE_S else _BELOW
+        share = max(_LEAST_SHARE, _SHARE - _DRAIN_PER_S * queue_s)
         self.bound_bps = max(min(self.bound_bps, share * arrived_bps), self._floor_bps)
         self._trial_at = now
-        self._trial_observations = 0
+        self._evidence = 0.0
         self._sent = self._lost = 0.0
 
     def _judge(self, now: float, sent_from: float, sent: int, lost: int, queue_s: float) -> None:
-        """Count what was sent since the trial began, and decide when that is enough."""
-        if sent_from < self._trial_at:
+        """Wald's sequential test on what was sent since the trial began: do the losses stay, or cease?"""
+        if sent_from < self._trial_at + _SETTLE_S:
             return
         self._sent += sent
         self._lost += lost
-        self._trial_observations += 1
-        if self._sent < _TRIAL_PACKETS or self._trial_observations < _TRIAL_OBSERVATIONS:
+        stays = min(self._before_loss, 0.9)
+        ceases = min(max(self.inherent, _ORDINARY), stays / 2)
+        self._evidence += lost * log(stays / ceases) + (sent - lost) * log((1 - stays) / (1 - ceases))
+        is_late = now > self._trial_at + _LONGEST_TRIAL_S
+        is_inherent = self._evidence > (0 if is_late else _CERTAIN) and self._lost >= _FEWEST_LOST
+        if not is_inherent and not is_late and self._evidence > -_CERTAIN:
             return
         self.loss = self._lost / self._sent
         self._trial_at = inf
-        if self.loss > (self.inherent + self._before_loss) / 2 and queue_s < _QUEUE_S:
+        if is_inherent and queue_s < _QUEUE_S:
             self.inherent = min(self.loss, _MOST_INHERENT)
             self.bound_bps = self._before_bps
             self._trial_ended_at = now + _TRIAL_PAUSE_S

@@ -9,19 +9,18 @@ that finds nothing new makes the next one wait longer. Sans-IO.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
 
-_FIRST_STEP, _STEP = 3.0, 2.0  # of the target: at the start (then 6x and so on), later
+_FIRST_STEP, _STEP = 3.0, 2.0  # of the target: at the start and while far from any capacity of today, later
+_LOW_BPS = 300_000
 _WORTHWHILE = 1.1  # wanted must exceed the target by this much
-_SHARE_CONFIRMED = 0.7  # of the probed rate, for going on at once
 _DURATION_S = 0.02
 _PACKETS = 5
 _PACKET_S = 0.012  # of the probed rate makes one packet, within:
 _LEAST_PACKET_BYTES, _MOST_PACKET_BYTES = 90, 270  # RTP padding ends at 255 bytes (RFC 3550 section 5.1)
 _SOON_S, _LATER_S, _LATEST_S = 1.0, 3.0, 5.0
 _PATIENCE_S = 1.0  # for the feedback, on top of two round trips
-_SATURATED = 0.9
-_SATURATED_SHARE = 0.95  # of what arrived, when the path was full
+_FULL = 0.9  # arriving slower than this share of the sending rate fills the path
+_FULL_SHARE = 0.95  # of what arrived then, so that the queue can drain
 _LEAST_SPAN_S = 0.001
 _MOST_COMPRESSED = 2.0  # arrivals this much denser than they were sent say nothing about the path
 
@@ -34,6 +33,14 @@ class Probe:
     rate_bps: int
     size_bytes: int
     packet_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The rate a probe showed, never more than was sent, and whether it filled the path."""
+
+    rate_bps: float
+    is_full: bool
 
 
 class Probes:
@@ -51,7 +58,6 @@ class Probes:
         "_missing_bytes",
         "_next_bps",
         "_probe",
-        "_probed_bps",
         "_serial",
         "first",
         "last",
@@ -65,7 +71,6 @@ class Probes:
         self._due_at = now
         self._is_first = True
         self._next_bps = 0.0  # a rate to try at once, 0 for none
-        self._probed_bps = 0.0  # in total, with what else is sent
         self._failures = 0
         self._missing_bytes = 0  # of the probe under way, not sent yet
 
@@ -82,25 +87,21 @@ class Probes:
             self.last = number
             self._missing_bytes -= size_bytes
 
-    def next(
-        self, now: float, target_bps: float, wanted_bps: float, sent_bps: float, rtt_s: float
-    ) -> Probe | None:
+    def next(self, now: float, target_bps: float, wanted_bps: float, rtt_s: float) -> Probe | None:
         """A probe, if one is due and somebody wants more than the target."""
         if self._probe is not None:
             if now < self._asked_at + 2 * rtt_s + _PATIENCE_S:
                 return None
-            self.finish(now, None, target_bps, wanted_bps)
+            self.finish(now, None, target_bps)
         if now < self._due_at or wanted_bps < target_bps * _WORTHWHILE:
             return None
         rate = self._next_bps or target_bps * (_FIRST_STEP if self._is_first else _STEP)
         rate = min(max(rate, target_bps * _WORTHWHILE), wanted_bps * 1.15)
-        self._probed_bps = rate
-        padding_bps = max(rate - sent_bps, rate / 2)
-        packet_bytes = int(padding_bps * _PACKET_S / 8)
+        packet_bytes = int(rate * _PACKET_S / 8)
         packet_bytes = min(max(packet_bytes, _LEAST_PACKET_BYTES), _MOST_PACKET_BYTES)
-        size_bytes = max(_PACKETS * packet_bytes, int(padding_bps * _DURATION_S / 8))
+        size_bytes = max(_PACKETS * packet_bytes, int(rate * _DURATION_S / 8))
         self._serial += 1
-        self._probe = Probe(self._serial, int(padding_bps), size_bytes, packet_bytes)
+        self._probe = Probe(self._serial, int(rate), size_bytes, packet_bytes)
         self._missing_bytes = size_bytes
         self._asked_at = now
         self._next_bps = 0.0
@@ -118,39 +119,29 @@ class Probes:
         self._due_at = max(self._due_at, now + _SOON_S)
         self._next_bps = 0.0
 
-    def finish(
-        self, now: float, result_bps: float | None, target_bps: float, wanted_bps: float = inf
-    ) -> None:
+    def finish(self, now: float, finding: Finding | None, target_bps: float) -> None:
         """The probe under way is over; None when too little of it came back."""
         self._probe = None
         self.first = self.last = -1
         self._is_first = False
-        if (
-            result_bps is not None
-            and result_bps > _SHARE_CONFIRMED * self._probed_bps
-            and result_bps > target_bps
-        ):
+        if finding is not None and not finding.is_full and finding.rate_bps >= target_bps:
             self._failures = 0
             self._due_at = now
-            self._next_bps = _STEP * result_bps
+            self._next_bps = (_FIRST_STEP if finding.rate_bps < _LOW_BPS else _STEP) * finding.rate_bps
             return
         self._failures += 1
         self._next_bps = 0.0
         self._due_at = now + (_LATER_S if self._failures < 2 else _LATEST_S)
 
 
-def measure(arrived_bytes: float, sent_s: float, arrived_s: float, sent_bytes: int) -> float | None:
-    """The rate a probe showed, from bytes after its first packet and the time they took; None for noise.
-
-    Never more than was sent. When it arrived slower than it was sent the path is full, and the rate is
-    taken a little below that of the arrivals, so that the queue can drain.
-    """
+def measure(arrived_bytes: float, sent_s: float, arrived_s: float, sent_bytes: int) -> Finding | None:
+    """What the packets after the first of a probe showed, and the time they took; None for noise."""
     if sent_s < _LEAST_SPAN_S or arrived_s < _LEAST_SPAN_S:
         return None
     sent_bps = 8 * sent_bytes / sent_s
     arrived_bps = 8 * arrived_bytes / arrived_s
     if arrived_bps > _MOST_COMPRESSED * sent_bps:
         return None
-    if arrived_bps < _SATURATED * sent_bps:
-        return _SATURATED_SHARE * arrived_bps
-    return min(sent_bps, arrived_bps)
+    if arrived_bps < _FULL * sent_bps:
+        return Finding(_FULL_SHARE * arrived_bps, is_full=True)
+    return Finding(min(sent_bps, arrived_bps), is_full=False)
