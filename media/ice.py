@@ -15,6 +15,8 @@ from typing import Generic, TypeVar
 from aioice import stun
 
 CONSENT_TIMEOUT_S = 30.0  # RFC 7675 section 5.1
+# A client whose address changed without its knowledge checks again after 2.5 s at the latest (libwebrtc).
+PROBATION_S = 5.0
 PathT = TypeVar("PathT", bound=Hashable)
 
 Check = stun.Message  # a connectivity check
@@ -53,6 +55,8 @@ class IceLite(Generic[PathT]):
         self.ufrag = ufrag
         self.pwd = pwd
         self.path: PathT | None = None
+        self._checked_path: PathT | None = None  # to return to when a path on probation fails
+        self._probation_ends_at: float | None = None
         self.last_check_at: float | None = None
 
     @property
@@ -85,8 +89,9 @@ class IceLite(Generic[PathT]):
                 return None
         except ValueError:
             return None
-        if self.path is None or "USE-CANDIDATE" in message.attributes:
-            self.path = path
+        if self.path is None or self.path == path or "USE-CANDIDATE" in message.attributes:
+            self.path = self._checked_path = path
+            self._probation_ends_at = None
         self.last_check_at = now
         response = stun.Message(
             message_method=stun.Method.BINDING,
@@ -99,8 +104,25 @@ class IceLite(Generic[PathT]):
 
     def forget_path(self, path: PathT) -> None:
         """A TCP connection closed: do not send there any more."""
+        if self._checked_path == path:
+            self._checked_path = None
         if self.path == path:
-            self.path = None
+            self.path = self._checked_path
+            self._probation_ends_at = None
+
+    def adopt(self, now: float, path: PathT) -> None:
+        """Authenticated media came from another path: use it at once, on probation until a check confirms it.
+
+        As in QUIC (RFC 9000 section 9.3): the keys prove the sender, not that it lives there, so without a
+        check media returns to the old path.
+        """
+        self.path = path
+        self._probation_ends_at = now + PROBATION_S
+
+    def handle_timeout(self, now: float) -> None:
+        """Leave a path whose probation ended without a check."""
+        if self._probation_ends_at is not None and now >= self._probation_ends_at:
+            self.path, self._probation_ends_at = self._checked_path, None
 
     def consent_expired(self, now: float) -> bool:
         """Whether the client has not checked for so long that sending must stop (RFC 7675)."""

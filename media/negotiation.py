@@ -78,6 +78,13 @@ class Parameters:
     codecs: tuple[Codec, ...]
     extensions: tuple[tuple[int, str], ...]
 
+    @property
+    def transport_cc(self) -> int:
+        """Number of the extension for transport-wide congestion control, 0 unless both sides want it."""
+        if not any("transport-cc" in codec.feedback for codec in self.codecs):
+            return 0
+        return next((number for number, uri in self.extensions if uri == capabilities.TRANSPORT_CC), 0)
+
 
 class Negotiation:
     """The sections of one peer connection. Methods raise SdpError for what a client may not ask."""
@@ -208,7 +215,7 @@ class Negotiation:
         section = MediaSection(
             kind=slot.kind,
             mid=slot.mid,
-            codecs=_without_congestion_control(codecs),
+            codecs=codecs,
             # All that we know, also those only a sender needs: libwebrtc offers no extension on a later
             # section that the first answer left out, and simulcast then fails for want of its rid.
             extensions=capabilities.extensions(slot.kind, remote.extensions),
@@ -339,9 +346,3 @@ def _with_outgoing(section: MediaSection, outgoing: Outgoing) -> MediaSection:
         ssrcs=(outgoing.ssrc,),
         rtx_ssrcs=((outgoing.ssrc, outgoing.rtx_ssrc),) if has_rtx else (),
     )
-
-
-def _without_congestion_control(codecs: tuple[Codec, ...]) -> tuple[Codec, ...]:
-    """Bandwidth is not estimated towards clients yet, so no feedback for it is asked."""
-    kept = capabilities.SENT_VIDEO_FEEDBACK
-    return tuple(replace(c, feedback=tuple(f for f in c.feedback if f in kept)) for c in codecs)

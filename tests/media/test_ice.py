@@ -7,7 +7,15 @@ from aioice import stun
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.ice import CONSENT_TIMEOUT_S, IceLite, host_candidate, is_stun, local_fragment, parse_check
+from media.ice import (
+    CONSENT_TIMEOUT_S,
+    PROBATION_S,
+    IceLite,
+    host_candidate,
+    is_stun,
+    local_fragment,
+    parse_check,
+)
 
 SOURCE = ("192.0.2.7", 4000)
 
@@ -122,3 +130,38 @@ def test_udp_is_preferred_over_tcp() -> None:
 
     assert int(udp[3]) > int(tcp[3])
     assert tcp[-2:] == ["tcptype", "passive"]
+
+
+def test_path_proven_by_keys_is_used_at_once_and_kept_when_a_check_confirms_it() -> None:
+    ice = agent()
+    answer(ice, check(), "old", now=1.0)
+
+    ice.adopt(2.0, "new")
+    assert ice.path == "new"
+    answer(ice, check(), "new", now=4.0)
+    ice.handle_timeout(2.0 + PROBATION_S)
+
+    assert ice.path == "new"
+
+
+def test_path_without_a_check_is_left_again_when_its_probation_ends() -> None:
+    ice = agent()
+    answer(ice, check(), "old", now=1.0)
+
+    ice.adopt(2.0, "captured and sent from elsewhere")
+    ice.handle_timeout(2.0 + PROBATION_S - 0.1)
+    assert ice.path == "captured and sent from elsewhere"
+    ice.handle_timeout(2.0 + PROBATION_S)
+
+    assert ice.path == "old"
+
+
+def test_nomination_ends_a_probation() -> None:
+    ice = agent()
+    answer(ice, check(), "old", now=1.0)
+    ice.adopt(2.0, "new")
+
+    answer(ice, check(nominate=True), "newer", now=3.0)
+    ice.handle_timeout(2.0 + PROBATION_S)
+
+    assert ice.path == "newer"
