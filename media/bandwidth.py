@@ -153,7 +153,7 @@ class Bandwidth:
         self._observe_loss(now, highest_before)
         rates = self._rates()
         trend = self._trend
-        if self._rate.update(now, trend.usage, trend.queue_s, rates, self.rtt_s or _FIRST_RTT_S):
+        if self._rate.update(now, trend, rates, self.rtt_s or _FIRST_RTT_S):
             self._probes.wait(now)
         self._finish_probe(now)
         self._set_target()
@@ -300,7 +300,7 @@ class Bandwidth:
         rate = 8 * (self._totals[end - 1 & _MASK] - self._totals[start - 1 & _MASK]) / span
         self._loss_from = end
         if arrived:
-            self._loss.observe(now, sent_from, lost + arrived, lost, rate, self._trend.queue_s)
+            self._loss.observe(now, sent_from, lost + arrived, lost, rate, self._trend)
 
     def _rates(self) -> tuple[float, float] | None:
         """Rates of arrival and of sending; what the path loses anyway counts as arrived.

@@ -27,6 +27,8 @@ _RISE_PER_S, _FALL_PER_S = 8.7, 39.0  # k_u and k_d of section 5.4, per second
 _OUTLIER = 15.0  # a slope this far above the threshold is a route change, not to adapt to
 
 _BASE_WINDOW_S = 15.0  # how long the shortest delay is believed, at least; clocks drift and routes change
+_STANDING_WINDOW_S = 2.0  # a queue must not have been empty for this long, at least, to be contested
+_CONTESTED_S = 0.04
 
 
 class Usage(StrEnum):
@@ -41,33 +43,34 @@ class DelayTrend:
     """Feed it every packet that arrived, in order of sending; read `usage` and `queue_s`.
 
     `queue_s` is how much longer the last group took than the quickest one of the last half minute: the
-    queueing delay, seen from our side.
+    queueing delay, seen from our side. `is_contested` says that it has not been empty for seconds: a queue
+    that does not go away when we send less is somebody else's.
     """
 
     __slots__ = (
         "_accumulated_s",
-        "_base_until",
+        "_base",
         "_group_arrived_at",
         "_group_sent_at",
         "_groups",
         "_last_arrived_at",
-        "_last_base_s",
         "_last_group_arrived_at",
         "_last_group_sent_at",
         "_last_slope",
         "_last_update_at",
-        "_next_base_s",
         "_origin",
         "_over_count",
         "_over_s",
         "_points",
         "_smoothed_s",
+        "_standing",
         "_start_sent_at",
         "_sum_x",
         "_sum_xx",
         "_sum_xy",
         "_sum_y",
         "_threshold",
+        "is_contested",
         "queue_s",
         "usage",
     )
@@ -75,10 +78,9 @@ class DelayTrend:
     def __init__(self) -> None:
         self.usage = Usage.NORMAL
         self.queue_s = 0.0
+        self.is_contested = False
         self._threshold = _FIRST_THRESHOLD
         self._points: deque[tuple[float, float]] = deque()
-        self._last_base_s = self._next_base_s = inf
-        self._base_until = -inf
         self._origin = 0.0
         self.restart()
 
@@ -86,6 +88,7 @@ class DelayTrend:
         """Forget the delays, as when the other clock jumped or nothing arrived for long."""
         self.usage = Usage.NORMAL
         self.queue_s = 0.0
+        self.is_contested = False
         self._start_sent_at = self._group_sent_at = -inf
         self._group_arrived_at = self._last_arrived_at = -inf
         self._last_group_sent_at = self._last_group_arrived_at = -inf
@@ -94,8 +97,8 @@ class DelayTrend:
         self._last_slope = self._over_s = 0.0
         self._over_count = 0
         self._last_update_at = -inf
-        self._last_base_s = self._next_base_s = inf
-        self._base_until = -inf
+        self._base = _Shortest(_BASE_WINDOW_S)
+        self._standing = _Shortest(_STANDING_WINDOW_S)
         self._points.clear()
         self._rebase(0.0)
 
@@ -138,15 +141,10 @@ class DelayTrend:
         self._last_group_arrived_at = arrived_at
 
     def _measure_queue(self, sent_at: float, arrived_at: float) -> None:
-        """The shortest delay of two windows that take turns, so that an old one is forgotten in the end."""
         delay_s = arrived_at - sent_at
-        if sent_at >= self._base_until:
-            self._last_base_s = self._next_base_s
-            self._next_base_s = inf
-            self._base_until = sent_at + _BASE_WINDOW_S
-        if delay_s < self._next_base_s:
-            self._next_base_s = delay_s
-        self.queue_s = delay_s - min(self._last_base_s, self._next_base_s)
+        base_s = self._base.note(sent_at, delay_s)
+        self.queue_s = delay_s - base_s
+        self.is_contested = self._standing.note(sent_at, delay_s) - base_s > _CONTESTED_S
 
     def _add_point(self, arrived_at: float, delay_s: float) -> None:
         points = self._points
@@ -215,3 +213,23 @@ class DelayTrend:
         pull = _FALL_PER_S if trend < self._threshold else _RISE_PER_S
         threshold = self._threshold + pull * (trend - self._threshold) * elapsed
         self._threshold = min(max(threshold, _LEAST_THRESHOLD), _MOST_THRESHOLD)
+
+
+class _Shortest:
+    """The shortest delay of two windows that take turns, so that an old one is forgotten in the end."""
+
+    __slots__ = ("_last_s", "_next_s", "_until", "_window_s")
+
+    def __init__(self, window_s: float) -> None:
+        self._window_s = window_s
+        self._last_s = self._next_s = inf
+        self._until = -inf
+
+    def note(self, sent_at: float, delay_s: float) -> float:
+        if sent_at >= self._until:
+            self._last_s = self._next_s
+            self._next_s = inf
+            self._until = sent_at + self._window_s
+        if delay_s < self._next_s:
+            self._next_s = delay_s
+        return min(self._last_s, self._next_s)
