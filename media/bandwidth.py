@@ -197,7 +197,9 @@ class Bandwidth:
         wanted = min(wanted_bps, self._remb_bps)
         if self._silences or wanted <= self.target_bps:
             return None
-        return self._probes.next(now, self.target_bps, wanted, self.rtt_s or _FIRST_RTT_S)
+        return self._probes.next(
+            now, self.target_bps, wanted, self.rtt_s or _FIRST_RTT_S, self._trend.jitter_s
+        )
 
     def poll_timeout(self) -> float | None:
         """When `handle_timeout` wants to be called, None while nothing is awaited."""

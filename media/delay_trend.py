@@ -44,7 +44,8 @@ class DelayTrend:
 
     `queue_s` is how much longer the last group took than the quickest one of the last half minute: the
     queueing delay, seen from our side. `is_contested` says that it has not been empty for seconds: a queue
-    that does not go away when we send less is somebody else's.
+    that does not go away when we send less is somebody else's. `jitter_s` is how much the delays of
+    neighbouring groups differ.
     """
 
     __slots__ = (
@@ -71,13 +72,14 @@ class DelayTrend:
         "_sum_y",
         "_threshold",
         "is_contested",
+        "jitter_s",
         "queue_s",
         "usage",
     )
 
     def __init__(self) -> None:
         self.usage = Usage.NORMAL
-        self.queue_s = 0.0
+        self.queue_s = self.jitter_s = 0.0
         self.is_contested = False
         self._threshold = _FIRST_THRESHOLD
         self._points: deque[tuple[float, float]] = deque()
@@ -87,7 +89,7 @@ class DelayTrend:
     def restart(self) -> None:
         """Forget the delays, as when the other clock jumped or nothing arrived for long."""
         self.usage = Usage.NORMAL
-        self.queue_s = 0.0
+        self.queue_s = self.jitter_s = 0.0
         self.is_contested = False
         self._start_sent_at = self._group_sent_at = -inf
         self._group_arrived_at = self._last_arrived_at = -inf
@@ -133,7 +135,9 @@ class DelayTrend:
             sent_gap = sent_at - self._last_group_sent_at
             arrival_gap = arrived_at - self._last_group_arrived_at
             self._groups += 1
-            self._accumulated_s += arrival_gap - sent_gap
+            growth = arrival_gap - sent_gap
+            self.jitter_s += (abs(growth) - self.jitter_s) / 16
+            self._accumulated_s += growth
             self._smoothed_s = _SMOOTHING * self._smoothed_s + (1 - _SMOOTHING) * self._accumulated_s
             self._add_point(arrived_at, self._smoothed_s)
             self._judge(self._slope(), sent_gap, arrived_at)
