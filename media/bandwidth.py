@@ -195,7 +195,7 @@ class Bandwidth:
         """A probe to send now, if one is due and `wanted_bps`, what could be used, is above the target."""
         self._wanted_bps = wanted_bps
         wanted = min(wanted_bps, self._remb_bps)
-        if self._silences or wanted <= self.target_bps:
+        if self._silences or wanted <= self.target_bps or self._trend.is_draining:
             return None
         return self._probes.next(
             now, self.target_bps, wanted, self.rtt_s or _FIRST_RTT_S, self._trend.jitter_s
@@ -320,7 +320,7 @@ class Bandwidth:
         if not probes.is_sent or self._highest < probes.last or probes.first <= self._next - _RING:
             return
         finding = self._probe_finding(probes.first, probes.last)
-        if finding is not None and finding.rate_bps > self.target_bps:
+        if finding is not None and finding.rate_bps > self.target_bps and not self._trend.is_draining:
             self._loss.lift(finding.rate_bps)
             if finding.rate_bps > self._rate.target_bps:
                 self._rate.set_target(now, finding.rate_bps)

@@ -26,9 +26,12 @@ _FIRST_THRESHOLD, _LEAST_THRESHOLD, _MOST_THRESHOLD = 12.5, 6.0, 600.0
 _RISE_PER_S, _FALL_PER_S = 8.7, 39.0  # k_u and k_d of section 5.4, per second
 _OUTLIER = 15.0  # a slope this far above the threshold is a route change, not to adapt to
 
-_BASE_WINDOW_S = 15.0  # how long the shortest delay is believed, at least; clocks drift and routes change
-_STANDING_WINDOW_S = 2.0  # a queue must not have been empty for this long, at least, to be contested
-_CONTESTED_S = 0.04
+_BASE_WINDOW_S = 30.0  # how long the shortest delay is believed, at least; clocks drift and routes change
+_STANDING_S = 0.08
+_STANDING_WINDOW_S = 0.4  # jitter comes and goes within this, a queue does not
+_CONTESTED_S = 0.04  # a queue that is never below this for a whole window,
+_CONTESTED_WINDOW_S = 3.0
+_STILL_THERE = 0.75  # and does not shrink from its beginning to its end, is not only ours
 
 
 class Usage(StrEnum):
@@ -42,54 +45,67 @@ class Usage(StrEnum):
 class DelayTrend:
     """Feed it every packet that arrived, in order of sending; read `usage` and `queue_s`.
 
-    `queue_s` is how much longer the last group took than the quickest one of the last half minute: the
-    queueing delay, seen from our side. `is_contested` says that it has not been empty for seconds: a queue
-    that does not go away when we send less is somebody else's. `jitter_s` is how much the delays of
-    neighbouring groups differ.
+    `queue_s` is how much longer the last group took than the quickest one of the last minute: the queueing
+    delay, seen from our side; `standing_s` the least of it in the last moment. `is_contested` says that it
+    was neither empty nor shrinking for seconds: a queue that does not go away when we send less is somebody
+    else's. `jitter_s` is how much the delays of neighbouring groups differ.
     """
 
     __slots__ = (
         "_accumulated_s",
-        "_base",
+        "_base_until",
         "_group_arrived_at",
         "_group_sent_at",
         "_groups",
         "_last_arrived_at",
+        "_last_base_s",
         "_last_group_arrived_at",
         "_last_group_sent_at",
+        "_last_low_s",
         "_last_slope",
         "_last_update_at",
+        "_low_s",
+        "_low_until",
+        "_next_base_s",
         "_origin",
         "_over_count",
         "_over_s",
         "_points",
         "_smoothed_s",
-        "_standing",
         "_start_sent_at",
         "_sum_x",
         "_sum_xx",
         "_sum_xy",
         "_sum_y",
         "_threshold",
+        "_window_first_s",
+        "_window_least_s",
+        "_window_until",
         "is_contested",
         "jitter_s",
         "queue_s",
+        "standing_s",
         "usage",
     )
 
     def __init__(self) -> None:
         self.usage = Usage.NORMAL
-        self.queue_s = self.jitter_s = 0.0
+        self.queue_s = self.standing_s = self.jitter_s = 0.0
         self.is_contested = False
         self._threshold = _FIRST_THRESHOLD
         self._points: deque[tuple[float, float]] = deque()
         self._origin = 0.0
         self.restart()
 
+    @property
+    def is_draining(self) -> bool:
+        """Whether a queue stands that should be let go away."""
+        return not self.is_contested and (self.usage is Usage.UNDER or self.standing_s > _STANDING_S)
+
     def restart(self) -> None:
         """Forget the delays, as when the other clock jumped or nothing arrived for long."""
         self.usage = Usage.NORMAL
-        self.queue_s = self.jitter_s = 0.0
+        self.queue_s = self.standing_s = self.jitter_s = 0.0
         self.is_contested = False
         self._start_sent_at = self._group_sent_at = -inf
         self._group_arrived_at = self._last_arrived_at = -inf
@@ -99,8 +115,10 @@ class DelayTrend:
         self._last_slope = self._over_s = 0.0
         self._over_count = 0
         self._last_update_at = -inf
-        self._base = _Shortest(_BASE_WINDOW_S)
-        self._standing = _Shortest(_STANDING_WINDOW_S)
+        self._last_base_s = self._next_base_s = inf
+        self._base_until = self._low_until = self._window_until = -inf
+        self._low_s = self._last_low_s = 0.0
+        self._window_first_s = self._window_least_s = 0.0
         self._points.clear()
         self._rebase(0.0)
 
@@ -146,9 +164,29 @@ class DelayTrend:
 
     def _measure_queue(self, sent_at: float, arrived_at: float) -> None:
         delay_s = arrived_at - sent_at
-        base_s = self._base.note(sent_at, delay_s)
-        self.queue_s = delay_s - base_s
-        self.is_contested = self._standing.note(sent_at, delay_s) - base_s > _CONTESTED_S
+        if sent_at >= self._base_until:
+            # Two windows take turns, so that an old shortest delay is forgotten in the end.
+            self._last_base_s, self._next_base_s = self._next_base_s, inf
+            self._base_until = sent_at + _BASE_WINDOW_S
+        if delay_s < self._next_base_s:
+            self._next_base_s = delay_s
+        self.queue_s = queue_s = delay_s - min(self._last_base_s, self._next_base_s)
+        if queue_s < self._window_least_s:
+            self._window_least_s = queue_s
+        if sent_at >= self._low_until:
+            self._last_low_s, self._low_s = self._low_s, queue_s
+            self._low_until = sent_at + _STANDING_WINDOW_S
+        elif queue_s < self._low_s:
+            self._low_s = queue_s
+        self.standing_s = min(self._low_s, self._last_low_s)
+        if queue_s < _CONTESTED_S:
+            self.is_contested = False
+        if sent_at >= self._window_until:
+            self.is_contested |= (
+                self._window_least_s > _CONTESTED_S and queue_s > _STILL_THERE * self._window_first_s
+            )
+            self._window_least_s = self._window_first_s = queue_s
+            self._window_until = sent_at + _CONTESTED_WINDOW_S
 
     def _add_point(self, arrived_at: float, delay_s: float) -> None:
         points = self._points
@@ -217,23 +255,3 @@ class DelayTrend:
         pull = _FALL_PER_S if trend < self._threshold else _RISE_PER_S
         threshold = self._threshold + pull * (trend - self._threshold) * elapsed
         self._threshold = min(max(threshold, _LEAST_THRESHOLD), _MOST_THRESHOLD)
-
-
-class _Shortest:
-    """The shortest delay of two windows that take turns, so that an old one is forgotten in the end."""
-
-    __slots__ = ("_last_s", "_next_s", "_until", "_window_s")
-
-    def __init__(self, window_s: float) -> None:
-        self._window_s = window_s
-        self._last_s = self._next_s = inf
-        self._until = -inf
-
-    def note(self, sent_at: float, delay_s: float) -> float:
-        if sent_at >= self._until:
-            self._last_s = self._next_s
-            self._next_s = inf
-            self._until = sent_at + self._window_s
-        if delay_s < self._next_s:
-            self._next_s = delay_s
-        return min(self._last_s, self._next_s)

@@ -136,4 +136,4 @@ class LossControl:
 
 
 def _is_queueing(trend: DelayTrend) -> bool:
-    return trend.queue_s > _QUEUE_S or trend.is_contested
+    return trend.standing_s > _QUEUE_S or trend.is_contested

@@ -59,7 +59,7 @@ class RateControl:
         rtt_s: float,
     ) -> bool:
         """Follow the detector; `rates_bps` as of `Throughput`. Says whether the rate was decreased."""
-        if trend.usage is Usage.OVER:
+        if trend.usage is Usage.OVER or (trend.is_draining and trend.usage is Usage.NORMAL):
             pause_s = min(
                 max(rtt_s, _LEAST_PAUSE_S), _CONTESTED_PAUSE_S if trend.is_contested else _MOST_PAUSE_S
             )
