@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from math import inf, log, sqrt
 
+from .delay_trend import DelayTrend
+
 _MEMORY = 0.7  # weight of the observations so far against the next one
 _NOTABLE = 0.02  # more loss than usual by this much is notable (the draft's lower threshold)
 _HIGH = 0.1  # and this much beside a queue (its upper one)
@@ -71,21 +73,21 @@ class LossControl:
         self._trial_at = inf
 
     def observe(
-        self, now: float, sent_from: float, sent: int, lost: int, rate_bps: float, queue_s: float
+        self, now: float, sent_from: float, sent: int, lost: int, rate_bps: float, trend: DelayTrend
     ) -> None:
         """A stretch of packets sent from this time on at this rate, queue and all."""
         elapsed, self._observed_at = now - self._observed_at, now
         if self._trial_at != inf:
-            self._judge(now, sent_from, sent, lost, queue_s)
+            self._judge(now, sent_from, sent, lost, _is_queueing(trend))
             return
         self._sent = _MEMORY * self._sent + sent
         self._lost = _MEMORY * self._lost + lost
         self.loss = self._lost / self._sent
         margin = self._margin()
         excess = self.loss - self.inherent
-        threshold = _HIGH if queue_s > _QUEUE_S else _NOTABLE
+        threshold = _HIGH if _is_queueing(trend) else _NOTABLE
         if excess > threshold + margin and self._lost >= _FEWEST_LOST and sent_from > self._trial_ended_at:
-            self._begin(now, rate_bps, queue_s)
+            self._begin(now, rate_bps, trend.queue_s)
             return
         if self.loss + margin < self.inherent:
             self.inherent = self.loss + margin
@@ -105,7 +107,7 @@ class LossControl:
         self._evidence = 0.0
         self._sent = self._lost = 0.0
 
-    def _judge(self, now: float, sent_from: float, sent: int, lost: int, queue_s: float) -> None:
+    def _judge(self, now: float, sent_from: float, sent: int, lost: int, is_queueing: bool) -> None:
         """Wald's sequential test on what was sent since the trial began: do the losses stay, or cease?"""
         if sent_from < self._trial_at + _SETTLE_S:
             return
@@ -120,7 +122,7 @@ class LossControl:
             return
         self.loss = self._lost / self._sent
         self._trial_at = inf
-        if is_inherent and queue_s < _QUEUE_S:
+        if is_inherent and not is_queueing:
             self.inherent = min(self.loss, _MOST_INHERENT)
             self.bound_bps = self._before_bps
             self._trial_ended_at = now + _TRIAL_PAUSE_S
@@ -131,3 +133,7 @@ class LossControl:
         """Two deviations of the share lost: more is no accident."""
         share = min(max(self.loss, 0.01), 0.99)
         return _DEVIATIONS * sqrt(share * (1 - share) / self._sent)
+
+
+def _is_queueing(trend: DelayTrend) -> bool:
+    return trend.standing_s > _QUEUE_S or trend.is_contested
