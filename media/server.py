@@ -10,7 +10,7 @@ from types import TracebackType
 
 import ifaddr
 
-from .ice import CONSENT_TIMEOUT_S, host_candidate
+from .ice import GONE_TIMEOUT_S, host_candidate
 from .router import Router
 from .secure import Certificate
 from .sockets import Peer, Sockets
@@ -31,7 +31,7 @@ class MediaSettings:
     advertised: tuple[str, ...] = ()
     udp: bool = True
     tcp: bool = True
-    consent_timeout_s: float = CONSENT_TIMEOUT_S
+    consent_timeout_s: float = GONE_TIMEOUT_S
 
 
 class MediaServer:
