@@ -237,8 +237,11 @@ class Negotiation:
             self._new_slot("application")
 
     def offer(self) -> Description:
-        """Describe everything we would send. One offer at a time: raises SdpError while one is out."""
-        if self._offered is not None:
+        """Describe everything we would send. One offer at a time: raises SdpError while one is out.
+
+        An offer that restarts ICE replaces one that is out: its answer may have been lost on the way.
+        """
+        if self._offered is not None and self._offered.ice_ufrag == self._local.ufrag:
             raise SdpError("an offer of ours is still unanswered")
         for outgoing in tuple(self._waiting.values()):
             free = (s for s in self._slots.values() if self._is_free(s, outgoing.kind))

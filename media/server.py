@@ -11,7 +11,7 @@ from types import TracebackType
 import ifaddr
 
 from .batch import Batch
-from .ice import CONSENT_TIMEOUT_S, host_candidate
+from .ice import GONE_TIMEOUT_S, host_candidate
 from .router import Router
 from .secure import Certificate
 from .sockets import Path, Peer, Sockets
@@ -34,7 +34,7 @@ class MediaSettings:
     advertised: tuple[str, ...] = ()
     udp: bool = True
     tcp: bool = True
-    consent_timeout_s: float = CONSENT_TIMEOUT_S
+    consent_timeout_s: float = GONE_TIMEOUT_S
 
 
 class MediaServer:

@@ -149,6 +149,11 @@ class Transport:
         return self._ice.path
 
     @property
+    def heard_at(self) -> float | None:
+        """When the client last proved that it is there."""
+        return self._ice.last_check_at
+
+    @property
     def protocol(self) -> str | None:
         """``udp`` or ``tcp`` once the client is reachable."""
         return self._ice.path.protocol if self._ice.path is not None else None
@@ -194,7 +199,7 @@ class Transport:
         return Description(sdp.write(answer, self._cname), self._negotiation.track_ids())
 
     def create_offer(self, *, ice_restart: bool = False) -> Description:
-        """Offer everything to be sent. Raises SdpError while an earlier offer is unanswered."""
+        """Offer everything to be sent. Raises SdpError while an offer is unanswered, a restart apart."""
         if ice_restart:
             self._restart_ice()
         offer = self._negotiation.offer()

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from media.ice import (
     CONSENT_TIMEOUT_S,
+    GONE_TIMEOUT_S,
+    MAX_CREDENTIALS,
     PROBATION_S,
     IceLite,
     host_candidate,
@@ -88,18 +90,37 @@ def test_restart_keeps_the_previous_credentials_and_drops_older_ones() -> None:
     assert lite.restart("efgh", "q" * 24) is None
     assert answer(lite, check(), "a") is not None
     assert answer(lite, check(ufrag="efgh", pwd="q" * 24), "a") is not None
-    assert lite.restart("ijkl", "r" * 24) == "abcd"
+    for fragment in ("ijkl", "mnop"):
+        assert lite.restart(fragment, "r" * 24) is None
+    assert lite.restart("qrst", "s" * 24) == "abcd"
     assert answer(lite, check(), "a") is None
 
 
-def test_consent_expires_without_checks() -> None:
+def test_restarts_that_pile_up_keep_the_credentials_in_use() -> None:
+    lite = agent()
+    answer(lite, check(), "a")
+
+    for number in range(20):
+        lite.restart(f"new{number}", "q" * 24)
+
+    assert answer(lite, check(), "a") is not None
+    assert answer(lite, check(ufrag="new19", pwd="q" * 24), "a") is not None
+    assert len(lite.fragments) == MAX_CREDENTIALS
+
+
+def test_silent_client_is_sent_nothing_and_may_come_back() -> None:
     lite = agent()
     assert not lite.consent_expired(1e9)
-
     answer(lite, check(), "a", now=10.0)
 
     assert not lite.consent_expired(10.0 + CONSENT_TIMEOUT_S)
-    assert lite.consent_expired(10.1 + CONSENT_TIMEOUT_S)
+    assert lite.path == "a"
+    assert not lite.consent_expired(10.1 + CONSENT_TIMEOUT_S)
+    assert lite.path is None
+    answer(lite, check(), "b", now=60.0)
+    assert lite.path == "b"
+    assert not lite.consent_expired(60.0 + GONE_TIMEOUT_S)
+    assert lite.consent_expired(60.1 + GONE_TIMEOUT_S)
 
 
 def test_fragment_is_the_part_before_the_colon() -> None:
