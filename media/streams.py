@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from . import capabilities
 from .arrivals import Arrivals
-from .consumer import Consumer
+from .downlink import Downlink
 from .negotiation import Parameters
 from .packets import RtpPacket, parse_rtp, unwrap_rtx
 from .producer import Producer, Stream
@@ -24,9 +24,12 @@ from .rtcp import (
     Nack,
     PictureLossIndication,
     ReceiverReport,
+    Remb,
+    ReportBlock,
     RtcpPacket,
     SenderReport,
     SourceDescription,
+    TransportFeedback,
     parse_compound,
 )
 from .sdp import MediaSection
@@ -61,15 +64,20 @@ class Streams:
     """RTP and RTCP of one client. ``send_rtcp`` takes a compound's packets."""
 
     def __init__(
-        self, ssrc: int, cname: str, speakers: Speakers, send_rtcp: Callable[[Sequence[RtcpPacket]], object]
+        self,
+        ssrc: int,
+        cname: str,
+        speakers: Speakers,
+        downlink: Downlink,
+        send_rtcp: Callable[[Sequence[RtcpPacket]], object],
     ) -> None:
         self._ssrc = ssrc  # of our reports and feedback
         self._cname = cname
         self._speakers = speakers
+        self._downlink = downlink
         self._send_rtcp = send_rtcp
         self._sections: dict[str, _Section] = {}
         self._sources: dict[int, _Source] = {}
-        self._consumers: dict[int, Consumer] = {}  # by their SSRC
         self._arrivals = Arrivals(ssrc)
         self._report_at = 0.0
         self.drops: Counter[str] = Counter()
@@ -105,14 +113,6 @@ class Streams:
         self._sources = {ssrc: s for ssrc, s in self._sources.items() if s.section.producer is not producer}
         self._speakers.forget(producer.id)
         self._started.discard(producer.id)
-
-    def add_consumer(self, consumer: Consumer) -> None:
-        """Feedback on the consumer's SSRCs goes to it."""
-        self._consumers[consumer.ssrc] = consumer
-
-    def remove_consumer(self, consumer: Consumer) -> None:
-        """The consumer is gone."""
-        self._consumers.pop(consumer.ssrc, None)
 
     def handle_rtp(self, now: float, data: bytes) -> None:
         """One decrypted packet from the client; whatever is wrong with it is counted and dropped."""
@@ -151,25 +151,37 @@ class Streams:
             return
         for packet in packets:
             match packet:
-                case SenderReport(ssrc=ssrc):
+                case TransportFeedback():
+                    self._downlink.handle_feedback(now, packet)
+                case SenderReport(ssrc=ssrc, reports=reports):
                     source = self._sources.get(ssrc)
                     if source is not None:
                         source.section.producer.handle_sender_report(now, packet)
+                    self._handle_reports(now, reports)
+                case ReceiverReport(reports=reports):
+                    self._handle_reports(now, reports)
+                case Remb(bitrate_bps=bitrate):
+                    self._downlink.handle_remb(now, bitrate)
                 case Nack(media_ssrc=ssrc, lost=lost):
-                    if (consumer := self._consumers.get(ssrc)) is not None:
-                        consumer.handle_nack(lost)
+                    if (consumer := self._downlink.consumers.get(ssrc)) is not None:
+                        consumer.handle_nack(now, lost)
                 case PictureLossIndication(media_ssrc=ssrc):
-                    if (consumer := self._consumers.get(ssrc)) is not None:
+                    if (consumer := self._downlink.consumers.get(ssrc)) is not None:
                         consumer.request_key_frame(now)
                 case FullIntraRequest(entries=entries):
                     for ssrc, _ in entries:
-                        if (consumer := self._consumers.get(ssrc)) is not None:
+                        if (consumer := self._downlink.consumers.get(ssrc)) is not None:
                             consumer.request_key_frame(now)
                 case Bye(ssrcs=ssrcs):
                     for ssrc in ssrcs:
                         self._sources.pop(ssrc, None)
                 case _:
-                    pass  # reports about what we send: read when bandwidth is adapted
+                    pass  # source descriptions
+
+    def _handle_reports(self, now: float, reports: Sequence[ReportBlock]) -> None:
+        for block in reports:
+            if (consumer := self._downlink.consumers.get(block.ssrc)) is not None:
+                consumer.handle_report(now, block)
 
     def handle_timeout(self, now: float) -> None:
         """Send the feedback that is due; call about every 20 ms while the client publishes."""

@@ -11,6 +11,7 @@ from livekit.protocol.rtc import (
     SignalResponse,
     SubscriptionPermission,
     SubscriptionPermissionUpdate,
+    SyncState,
     TrackSubscribed,
     UpdateSubscription,
     UpdateTrackSettings,
@@ -63,6 +64,18 @@ class Subscribing:
             consumer = subscriber.subscriptions.consumers.get(sid)
             if consumer is not None:
                 _apply(consumer, track, settings, now)
+
+    def synchronise(self, subscriber: Participant, state: SyncState, now: float) -> None:
+        """Wishes as a client that resumed remembers them: first what it does not show, then what it wants."""
+        disabled = set(state.track_sids_disabled)
+        known = subscriber.subscriptions.settings
+        changed = disabled | {sid for sid, settings in known.items() if settings.disabled}
+        for sid in changed:
+            settings = UpdateTrackSettings(track_sids=[sid], quality=VideoQuality.HIGH)
+            settings.MergeFrom(known.get(sid, settings))
+            settings.disabled = sid in disabled
+            self.update_settings(subscriber, settings, now)
+        self.update(subscriber, state.subscription, now)
 
     def update_permission(
         self, publisher: Participant, permission: SubscriptionPermission, now: float

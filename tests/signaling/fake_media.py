@@ -84,6 +84,9 @@ class FakeTransport:
     has_data_channels: bool = False
     is_closed: bool = False
     breaks: bool = False
+    heard_at: float | None = None
+    is_audible: bool = True
+    ice_restarts: int = 0
 
     def set_remote_offer(self, sdp: str) -> RemoteOffer:
         sending: list[SendingSection] = []
@@ -112,8 +115,9 @@ class FakeTransport:
         self.needs_negotiation = False
         return Description("answer", {"9": "TR_X"})
 
-    def create_offer(self) -> Description:
+    def create_offer(self, *, ice_restart: bool = False) -> Description:
         self.needs_negotiation = False
+        self.ice_restarts += ice_restart
         return Description("offer", {c.id: c.id for c in self.consumers if not c.is_closed})
 
     def set_remote_answer(self, sdp: str) -> None:

@@ -1,0 +1,112 @@
+"""Who of one room is there, who only cannot be heard, and who is gone.
+
+Every member's `Presence` is asked when its deadline comes. A member whose media falls silent while its
+signalling works is told to resume; one that nothing is heard of is shown to the others as lost before it is
+given up, so that they see a tunnel and not an empty chair. Sans-IO.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from livekit.protocol.models import ConnectionQuality
+from livekit.protocol.rtc import ConnectionQualityInfo, ConnectionQualityUpdate, SignalResponse
+
+from signaling.rtc.members import Members
+from signaling.rtc.outbox import Outbox
+from signaling.rtc.participant import Participant
+from signaling.rtc.presence import Verdict
+
+_SCORES = {ConnectionQuality.EXCELLENT: 5.0, ConnectionQuality.LOST: 0.0}
+
+
+class Attendance:
+    """Presences of one room's members."""
+
+    def __init__(self, members: Members) -> None:
+        self._members = members
+        self._deadlines: dict[Participant, float] = {}
+        self._lost: set[Participant] = set()
+
+    def begin(self, member: Participant, now: float) -> None:
+        """A member came."""
+        self._changed(member, now)
+
+    def end(self, member: Participant) -> None:
+        """A member went."""
+        self._deadlines.pop(member, None)
+        self._lost.discard(member)
+
+    def activated(self, member: Participant, now: float) -> None:
+        """A member's media came up: everybody counts as well connected, said once."""
+        member.presence.activated(now)
+        self._changed(member, now)
+        active = [one for one in self._members if one.was_active]
+        for receiver in active:
+            self._tell(receiver, active if receiver is member else [member])
+
+    def media_failed(self, member: Participant, now: float) -> None:
+        """A connection of a member ended for good."""
+        member.presence.media_failed(now)
+        self._changed(member, now)
+
+    def signal_lost(self, member: Participant, now: float) -> None:
+        """A member's socket ended without a farewell."""
+        member.connect(Outbox(), "signalling lost")
+        member.presence.signal_lost(now)
+        self._changed(member, now)
+
+    def resumed(self, member: Participant, outbox: Outbox, now: float) -> None:
+        """A member signals over another socket."""
+        member.connect(outbox, "resumed over another connection")
+        member.presence.resumed(now)
+        self._changed(member, now)
+
+    def poll(self, now: float) -> list[tuple[Participant, Verdict]]:
+        """Members to be removed now; what can be done for the others is done."""
+        gone: list[tuple[Participant, Verdict]] = []
+        for member in [member for member, due in self._deadlines.items() if now >= due]:
+            member.presence.heard(member.peer.heard_at)
+            self._show(member, member.presence.is_lost(now))
+            verdict = member.presence.verdict(now)
+            if verdict is not None and verdict.is_farewell:
+                gone.append((member, verdict))
+                continue
+            if verdict is not None:
+                member.part(verdict.reason, verdict.action, "media is silent: resume")
+                self.signal_lost(member, now)
+            self._changed(member, now)
+        return gone
+
+    def next_deadline(self) -> float | None:
+        """When `poll` will have something to look at."""
+        return min(self._deadlines.values(), default=None)
+
+    def tell_all(self, receiver: Participant) -> None:
+        """Everybody's quality, to one who may have missed it."""
+        self._tell(receiver, [one for one in self._members if one.was_active])
+
+    def _changed(self, member: Participant, now: float) -> None:
+        self._deadlines[member] = member.presence.next_deadline(now)
+
+    def _show(self, member: Participant, is_lost: bool) -> None:
+        if is_lost == (member in self._lost):
+            return
+        (self._lost.add if is_lost else self._lost.discard)(member)
+        for receiver in self._members.others(member):
+            self._tell(receiver, [member])
+
+    def _tell(self, receiver: Participant, news: Iterable[Participant]) -> None:
+        # To itself nobody is lost: a client that reads it restarts everything.
+        updates = [
+            ConnectionQualityInfo(participant_sid=one.sid, quality=quality, score=_SCORES[quality])
+            for one in news
+            if one is receiver or not one.is_hidden
+            for quality in [
+                ConnectionQuality.LOST
+                if one in self._lost and one is not receiver
+                else ConnectionQuality.EXCELLENT
+            ]
+        ]
+        if updates:
+            receiver.send(SignalResponse(connection_quality=ConnectionQualityUpdate(updates=updates)))
