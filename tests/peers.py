@@ -8,6 +8,7 @@ hostility) and where a bench needs many cheap receivers.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
 from collections.abc import Callable, Sequence
@@ -53,6 +54,8 @@ _FEEDBACK = {
     "video": "a=rtcp-fb:96 transport-cc\n",
 }
 FEEDBACK_INTERVAL_S = 0.05
+REACH_TIMEOUT_S = 5.0
+CHECK_AGAIN_S = 0.5
 _DATA = """m=application 9 UDP/DTLS/SCTP webrtc-datachannel
 a=mid:{mid}
 a=sctp-port:5000
@@ -214,9 +217,12 @@ class Peer:
             self._stream = bytearray()
         self._socket.setblocking(False)
         self._loop.add_reader(self._socket.fileno(), self._readable)
-        self._send(self.check())
-        async with asyncio.timeout(5):
-            await self.reachable.wait()
+        async with asyncio.timeout(REACH_TIMEOUT_S):
+            while not self.reachable.is_set():
+                self._send(self.check())
+                with contextlib.suppress(TimeoutError):  # a check or its answer can be lost
+                    async with asyncio.timeout(CHECK_AGAIN_S):
+                        await self.reachable.wait()
 
     async def face(self, other: Peer) -> None:
         """Connect two peers that have a ``host`` to each other, without a server between them."""

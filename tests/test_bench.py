@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.bench.__main__ import HEADLINES, condense, headline
+from tests.bench.soak import trend
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,13 @@ def test_what_was_not_measured_has_a_reason_and_no_number() -> None:
     assert (missing.median, missing.runs, missing.reason) == (None, 0, "janus is not installed")
     assert (partly.median, partly.runs, partly.reason) == (0.5, 1, "")
     assert headline([missing, partly]) == dict.fromkeys(HEADLINES) | {"ratio_n20": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("values", "slope", "confidence"),
+    [([5.0, 5.0, 5.0, 5.0], 0.0, 0.0), ([1.0, 3.0, 5.0, 7.0], 2.0, 0.0), ([0.0, 1.0, 0.0, 1.0], 0.2, 0.554)],
+)
+def test_a_trend_comes_with_its_confidence(values: list[float], slope: float, confidence: float) -> None:
+    points = [(float(at), value) for at, value in enumerate(values)]
+
+    assert trend(points) == pytest.approx((slope, confidence), abs=0.001)

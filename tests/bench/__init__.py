@@ -4,6 +4,7 @@ A bench module has
 
     def run() -> dict[str, float | str]  # metric -> value {"forward_us_n10": 31.2}, or why it has none
     def quick() -> dict[str, float | str]  # optional: a short form, once, for `--quick`
+    IS_ALONE = True                      # optional: runs only when named
     RUNS = 5                             # optional: how often (default 3); the median counts
     BUDGETS = {"forward_us_n10": 40}     # optional: upper bounds, shown beside the figure, never asserted
     AT_LEAST = {"packets_per_s": 2000}   # optional: lower bounds, likewise

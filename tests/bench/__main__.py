@@ -22,7 +22,7 @@ import tests.bench
 ROOT = Path(__file__).resolve().parent.parent.parent
 RESULTS = ROOT / "build" / "bench.json"
 DEFAULT_RUNS = 3
-RUN_TIMEOUT_S = 600
+RUN_TIMEOUT_S = 3600
 HEADLINES = (
     "ratio_n10",
     "ratio_n20",
@@ -63,26 +63,32 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="benches to run; all when none is named")
     parser.add_argument("--runs", type=int, help="override how often each runs")
     parser.add_argument("--quick", action="store_true", help="short forms, once, under two minutes in all")
+    parser.add_argument("--minutes", type=float, help="how long the soak lasts (default 30)")
     parser.add_argument("--once", help=argparse.SUPPRESS)  # the child's side
     arguments = parser.parse_args()
     form = "quick" if arguments.quick else "run"
     if arguments.once:
-        print(MARK + json.dumps(getattr(importlib.import_module(f"tests.bench.{arguments.once}"), form)()))
+        bench = importlib.import_module(f"tests.bench.{arguments.once}")
+        chosen = [arguments.minutes] if arguments.minutes else []
+        print(MARK + json.dumps(getattr(bench, form)(*chosen)))
         return 0
+    if arguments.minutes and arguments.names != ["soak"]:
+        parser.error("--minutes belongs to the soak: python -m tests.bench soak --minutes 5")
     known = sorted(m.name for m in pkgutil.iter_modules(tests.bench.__path__) if not m.name.startswith("_"))
     if unknown := set(arguments.names) - set(known):
         parser.error(
             f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(known) or 'none yet'}"
         )
-    names = arguments.names or [
-        n for n in known if hasattr(importlib.import_module(f"tests.bench.{n}"), form)
-    ]
+    names = arguments.names or [name for name in known if _is_usual(name, form)]
+    options = (
+        ["--quick"] if arguments.quick else ["--minutes", str(arguments.minutes)] if arguments.minutes else []
+    )
     figures: list[Figure] = []
     broken: dict[str, str] = {}
     load = os.getloadavg()[0]
     for name in names:
         try:
-            figures += measure(name, form, 1 if arguments.quick else arguments.runs)
+            figures += measure(name, 1 if arguments.quick else arguments.runs, options)
         except (ImportError, subprocess.SubprocessError, ValueError) as problem:
             broken[name] = str(problem)
             print(f"  {name} broke: {problem}", file=sys.stderr)
@@ -92,7 +98,12 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def measure(name: str, form: str, runs: int | None) -> list[Figure]:
+def _is_usual(name: str, form: str) -> bool:
+    module = importlib.import_module(f"tests.bench.{name}")
+    return hasattr(module, form) and not getattr(module, "IS_ALONE", False)
+
+
+def measure(name: str, runs: int | None, options: Sequence[str]) -> list[Figure]:
     """Run one bench several times, each in its own process, and condense its metrics."""
     module = importlib.import_module(f"tests.bench.{name}")
     results: list[dict[str, float | str]] = []
@@ -100,14 +111,14 @@ def measure(name: str, form: str, runs: int | None) -> list[Figure]:
     for number in range(count):
         print(f"  {name} {number + 1}/{count}", end="", file=sys.stderr, flush=True)
         started = time.monotonic()
-        results.append(_run_once(name, form))
+        results.append(_run_once(name, options))
         print(f"  {time.monotonic() - started:.1f} s", file=sys.stderr)
     return [condense(module, name, metric, [result[metric] for result in results]) for metric in results[0]]
 
 
-def _run_once(name: str, form: str) -> dict[str, float | str]:
+def _run_once(name: str, options: Sequence[str]) -> dict[str, float | str]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--once", name, *(["--quick"] if form == "quick" else [])],
+        [sys.executable, "-m", "tests.bench", "--once", name, *options],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
