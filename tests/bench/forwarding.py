@@ -23,7 +23,7 @@ Figures = dict[str, float | str]
 Start = Callable[[str], AbstractAsyncContextManager[Server]]
 
 SECONDS = 6.0
-QUICK_SECONDS = 4.0
+QUICK_SECONDS = 3.0
 SHAPES = {
     "n1": Shape(1),
     "n5": Shape(5),
