@@ -153,7 +153,7 @@ class Bandwidth:
         self._observe_loss(now, highest_before)
         rates = self._rates()
         trend = self._trend
-        if self._rate.update(now, trend.usage, trend.queue_s, rates, self.rtt_s or _FIRST_RTT_S):
+        if self._rate.update(now, trend, rates, self.rtt_s or _FIRST_RTT_S):
             self._probes.wait(now)
         self._finish_probe(now)
         self._set_target()
@@ -195,9 +195,11 @@ class Bandwidth:
         """A probe to send now, if one is due and `wanted_bps`, what could be used, is above the target."""
         self._wanted_bps = wanted_bps
         wanted = min(wanted_bps, self._remb_bps)
-        if self._silences or wanted <= self.target_bps:
+        if self._silences or wanted <= self.target_bps or self._trend.is_draining:
             return None
-        return self._probes.next(now, self.target_bps, wanted, self.rtt_s or _FIRST_RTT_S)
+        return self._probes.next(
+            now, self.target_bps, wanted, self.rtt_s or _FIRST_RTT_S, self._trend.jitter_s
+        )
 
     def poll_timeout(self) -> float | None:
         """When `handle_timeout` wants to be called, None while nothing is awaited."""
@@ -300,7 +302,7 @@ class Bandwidth:
         rate = 8 * (self._totals[end - 1 & _MASK] - self._totals[start - 1 & _MASK]) / span
         self._loss_from = end
         if arrived:
-            self._loss.observe(now, sent_from, lost + arrived, lost, rate, self._trend.queue_s)
+            self._loss.observe(now, sent_from, lost + arrived, lost, rate, self._trend)
 
     def _rates(self) -> tuple[float, float] | None:
         """Rates of arrival and of sending; what the path loses anyway counts as arrived.
@@ -318,7 +320,7 @@ class Bandwidth:
         if not probes.is_sent or self._highest < probes.last or probes.first <= self._next - _RING:
             return
         finding = self._probe_finding(probes.first, probes.last)
-        if finding is not None and finding.rate_bps > self.target_bps:
+        if finding is not None and finding.rate_bps > self.target_bps and not self._trend.is_draining:
             self._loss.lift(finding.rate_bps)
             if finding.rate_bps > self._rate.target_bps:
                 self._rate.set_target(now, finding.rate_bps)

@@ -26,7 +26,13 @@ _FIRST_THRESHOLD, _LEAST_THRESHOLD, _MOST_THRESHOLD = 12.5, 6.0, 600.0
 _RISE_PER_S, _FALL_PER_S = 8.7, 39.0  # k_u and k_d of section 5.4, per second
 _OUTLIER = 15.0  # a slope this far above the threshold is a route change, not to adapt to
 
-_BASE_WINDOW_S = 15.0  # how long the shortest delay is believed, at least; clocks drift and routes change
+_BASE_WINDOW_S = 30.0  # how long the shortest delay is believed, at least; clocks drift and routes change
+_STANDING_S = 0.08
+_STANDING_WINDOW_S = 0.4  # jitter comes and goes within this, a queue does not
+_EMPTY_S = 0.015
+_CONTESTED_S = 0.03  # a queue that is never below this for a whole window,
+_CONTESTED_WINDOW_S = 3.0
+_STILL_THERE = 0.75  # and does not shrink from its beginning to its end, is not only ours
 
 
 class Usage(StrEnum):
@@ -40,8 +46,10 @@ class Usage(StrEnum):
 class DelayTrend:
     """Feed it every packet that arrived, in order of sending; read `usage` and `queue_s`.
 
-    `queue_s` is how much longer the last group took than the quickest one of the last half minute: the
-    queueing delay, seen from our side.
+    `queue_s` is how much longer the last group took than the quickest one of the last minute: the queueing
+    delay, seen from our side; `standing_s` the least of it in the last moment. `is_contested` says that it
+    was neither empty nor shrinking for seconds: a queue that does not go away when we send less is somebody
+    else's. `jitter_s` is how much the delays of neighbouring groups differ.
     """
 
     __slots__ = (
@@ -54,8 +62,11 @@ class DelayTrend:
         "_last_base_s",
         "_last_group_arrived_at",
         "_last_group_sent_at",
+        "_last_low_s",
         "_last_slope",
         "_last_update_at",
+        "_low_s",
+        "_low_until",
         "_next_base_s",
         "_origin",
         "_over_count",
@@ -68,24 +79,35 @@ class DelayTrend:
         "_sum_xy",
         "_sum_y",
         "_threshold",
+        "_window_first_s",
+        "_window_least_s",
+        "_window_until",
+        "is_contested",
+        "jitter_s",
         "queue_s",
+        "standing_s",
         "usage",
     )
 
     def __init__(self) -> None:
         self.usage = Usage.NORMAL
-        self.queue_s = 0.0
+        self.queue_s = self.standing_s = self.jitter_s = 0.0
+        self.is_contested = False
         self._threshold = _FIRST_THRESHOLD
         self._points: deque[tuple[float, float]] = deque()
-        self._last_base_s = self._next_base_s = inf
-        self._base_until = -inf
         self._origin = 0.0
         self.restart()
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether a queue stands that should be let go away."""
+        return not self.is_contested and (self.usage is Usage.UNDER or self.standing_s > _STANDING_S)
 
     def restart(self) -> None:
         """Forget the delays, as when the other clock jumped or nothing arrived for long."""
         self.usage = Usage.NORMAL
-        self.queue_s = 0.0
+        self.queue_s = self.standing_s = self.jitter_s = 0.0
+        self.is_contested = False
         self._start_sent_at = self._group_sent_at = -inf
         self._group_arrived_at = self._last_arrived_at = -inf
         self._last_group_sent_at = self._last_group_arrived_at = -inf
@@ -95,7 +117,9 @@ class DelayTrend:
         self._over_count = 0
         self._last_update_at = -inf
         self._last_base_s = self._next_base_s = inf
-        self._base_until = -inf
+        self._base_until = self._low_until = self._window_until = -inf
+        self._low_s = self._last_low_s = 0.0
+        self._window_first_s = self._window_least_s = 0.0
         self._points.clear()
         self._rebase(0.0)
 
@@ -130,7 +154,9 @@ class DelayTrend:
             sent_gap = sent_at - self._last_group_sent_at
             arrival_gap = arrived_at - self._last_group_arrived_at
             self._groups += 1
-            self._accumulated_s += arrival_gap - sent_gap
+            growth = arrival_gap - sent_gap
+            self.jitter_s += (abs(growth) - self.jitter_s) / 16
+            self._accumulated_s += growth
             self._smoothed_s = _SMOOTHING * self._smoothed_s + (1 - _SMOOTHING) * self._accumulated_s
             self._add_point(arrived_at, self._smoothed_s)
             self._judge(self._slope(), sent_gap, arrived_at)
@@ -138,15 +164,30 @@ class DelayTrend:
         self._last_group_arrived_at = arrived_at
 
     def _measure_queue(self, sent_at: float, arrived_at: float) -> None:
-        """The shortest delay of two windows that take turns, so that an old one is forgotten in the end."""
         delay_s = arrived_at - sent_at
         if sent_at >= self._base_until:
-            self._last_base_s = self._next_base_s
-            self._next_base_s = inf
+            # Two windows take turns, so that an old shortest delay is forgotten in the end.
+            self._last_base_s, self._next_base_s = self._next_base_s, inf
             self._base_until = sent_at + _BASE_WINDOW_S
         if delay_s < self._next_base_s:
             self._next_base_s = delay_s
-        self.queue_s = delay_s - min(self._last_base_s, self._next_base_s)
+        self.queue_s = queue_s = delay_s - min(self._last_base_s, self._next_base_s)
+        if queue_s < self._window_least_s:
+            self._window_least_s = queue_s
+        if sent_at >= self._low_until:
+            self._last_low_s, self._low_s = self._low_s, queue_s
+            self._low_until = sent_at + _STANDING_WINDOW_S
+        elif queue_s < self._low_s:
+            self._low_s = queue_s
+        self.standing_s = min(self._low_s, self._last_low_s)
+        if queue_s < _EMPTY_S:
+            self.is_contested = False
+        if sent_at >= self._window_until:
+            self.is_contested |= (
+                self._window_least_s > _CONTESTED_S and queue_s > _STILL_THERE * self._window_first_s
+            )
+            self._window_least_s = self._window_first_s = queue_s
+            self._window_until = sent_at + _CONTESTED_WINDOW_S
 
     def _add_point(self, arrived_at: float, delay_s: float) -> None:
         points = self._points

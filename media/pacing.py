@@ -16,7 +16,7 @@ _BURST_S = 0.04  # of the rate may leave at once after a pause
 _LEAST_BURST_BYTES = 1500  # one packet always passes
 _DEEPEST_DEBT_S = 0.5  # audio and repairs can overdraw the budget by this much of the rate
 _ROUNDING_BYTES = 1e-3  # the time at which the budget is even is not a round number
-_OLDEST_S = 2.0  # nobody plays video that waited this long
+OLDEST_S = 2.0  # nobody plays video that waited this long
 
 
 class Priority(IntEnum):
@@ -28,16 +28,17 @@ class Priority(IntEnum):
 
 
 class Pacer(Generic[Item]):
-    """Set `rate_bps`; `queued_bytes` wait. What waited for 2 s is dropped, with everything of its priority.
+    """Set `rate_bps`; `queued_bytes` wait. What waits for `oldest_s` is dropped, with all of its priority.
 
     Half a picture is of no use: `dropped` counts such droppings, and its owner asks for a key frame when
     it has risen.
     """
 
-    __slots__ = ("_budget_bytes", "_filled_at", "_queues", "dropped", "queued_bytes", "rate_bps")
+    __slots__ = ("_budget_bytes", "_filled_at", "_queues", "dropped", "oldest_s", "queued_bytes", "rate_bps")
 
     def __init__(self, now: float, rate_bps: int) -> None:
         self.rate_bps = rate_bps
+        self.oldest_s = OLDEST_S
         self.queued_bytes = 0
         self.dropped = 0
         self._filled_at = now
@@ -101,7 +102,7 @@ class Pacer(Generic[Item]):
 
     def _drop_old(self, now: float) -> None:
         for waiting in self._queues:
-            if waiting and now - waiting[0][0] > _OLDEST_S:
+            if waiting and now - waiting[0][0] > self.oldest_s:
                 self.queued_bytes -= sum([size_bytes for _, size_bytes, _ in waiting])
                 waiting.clear()
                 self.dropped += 1

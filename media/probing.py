@@ -13,7 +13,9 @@ from dataclasses import dataclass
 _FIRST_STEP, _STEP = 3.0, 2.0  # of the target: at the start and while far from any capacity of today, later
 _LOW_BPS = 300_000
 _WORTHWHILE = 1.1  # wanted must exceed the target by this much
-_DURATION_S = 0.02
+_DURATION_S, _LONGEST_S = 0.02, 0.1
+_MOST_QUEUE_S = 0.08  # a probe may make on a path that is full already
+_JITTERS = 4  # a probe lasts this many times the jitter, or it would measure that
 _PACKETS = 5
 _PACKET_S = 0.012  # of the probed rate makes one packet, within:
 _LEAST_PACKET_BYTES, _MOST_PACKET_BYTES = 90, 270  # RTP padding ends at 255 bytes (RFC 3550 section 5.1)
@@ -87,7 +89,9 @@ class Probes:
             self.last = number
             self._missing_bytes -= size_bytes
 
-    def next(self, now: float, target_bps: float, wanted_bps: float, rtt_s: float) -> Probe | None:
+    def next(
+        self, now: float, target_bps: float, wanted_bps: float, rtt_s: float, jitter_s: float
+    ) -> Probe | None:
         """A probe, if one is due and somebody wants more than the target."""
         if self._probe is not None:
             if now < self._asked_at + 2 * rtt_s + _PATIENCE_S:
@@ -99,7 +103,9 @@ class Probes:
         rate = min(max(rate, target_bps * _WORTHWHILE), wanted_bps * 1.15)
         packet_bytes = int(rate * _PACKET_S / 8)
         packet_bytes = min(max(packet_bytes, _LEAST_PACKET_BYTES), _MOST_PACKET_BYTES)
-        size_bytes = max(_PACKETS * packet_bytes, int(rate * _DURATION_S / 8))
+        duration_s = min(max(_DURATION_S, _JITTERS * jitter_s), _LONGEST_S)
+        most_bytes = target_bps * _MOST_QUEUE_S / 8
+        size_bytes = max(_PACKETS * packet_bytes, int(min(rate * duration_s / 8, most_bytes)))
         self._serial += 1
         self._probe = Probe(self._serial, int(rate), size_bytes, packet_bytes)
         self._missing_bytes = size_bytes
@@ -109,9 +115,11 @@ class Probes:
         return self._probe
 
     def want(self, now: float, rate_bps: float = 0.0) -> None:
-        """Probe soon, at this rate when one is given: something suggests there is more."""
+        """Probe at once, at this rate when one is given, whatever was under way."""
+        self._probe = None
+        self.first = self.last = -1
         self._failures = 0
-        self._due_at = min(self._due_at, now)
+        self._due_at = now
         self._next_bps = rate_bps
 
     def wait(self, now: float) -> None:

@@ -121,11 +121,13 @@ async def _serve() -> None:
         port=0,
         advertised=advertised,
         udp="--no-udp" not in sys.argv,
+        consent_timeout_s=3.0 if is_short else MediaSettings().consent_timeout_s,
         tcp="--no-tcp" not in sys.argv,
-        consent_timeout_s=3.0 if is_short else 30.0,
     )
     limits = RoomLimits(departure_timeout_s=1)
-    settings = replace(SETTINGS, limits=limits, join_timeout_s=5.0) if is_short else SETTINGS
+    settings = (
+        replace(SETTINGS, limits=limits, join_timeout_s=5.0, absence_timeout_s=3.0) if is_short else SETTINGS
+    )
     async with LiveKitNode(settings, media, has_v1=has_v1) as node:
         print(json.dumps({"url": node.url, "media_port": node.media.port}), flush=True)
         while await asyncio.to_thread(sys.stdin.readline):

@@ -256,6 +256,16 @@ class Peer:
         """Encrypt and send one compound."""
         self._send(self.secure.protect_rtcp(compose(packets)))
 
+    def move(self) -> None:
+        """Go on from another address, without a word, as behind a NAT that forgot."""
+        assert self._socket is not None and self._stream is None
+        server = self._socket.getpeername()
+        self._close_socket()
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.connect(server)
+        self._socket.setblocking(False)
+        self._loop.add_reader(self._socket.fileno(), self._readable)
+
     def send_raw(self, datagram: bytes) -> None:
         """Send exactly these bytes."""
         self._send(datagram)
