@@ -154,7 +154,7 @@ async def _in_chromium() -> Figures:
         server.joining = "browser"
         site = Site(bare_page, server.url, "one connection")
         page = await open_with_token(browser, site, server.token("browser"), listen=True)
-        await page.wait_for_function("isSteady(0)", timeout=GIVE_UP_S * 1000)
+        await page.wait_for_function("window.isSteady?.(0)", timeout=GIVE_UP_S * 1000)
 
         async def restart() -> None:
             await server.kill()
