@@ -8,6 +8,7 @@ from livekit.protocol.models import Codec, ParticipantInfo, ServerInfo
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.rtc import JoinResponse
 
+from signaling.rtc.ice_servers import ice_servers
 from signaling.rtc.participant import Participant
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.tracks import PUBLISH_CODECS
@@ -26,8 +27,9 @@ def join_response(
     others: Sequence[ParticipantInfo],
     settings: RoomSettings,
     sif_trailer: bytes,
+    epoch_now_s: float,
 ) -> JoinResponse:
-    """What a joining client needs to know."""
+    """What a joining client needs to know; `epoch_now_s` is the time by the wall clock."""
     return JoinResponse(
         room=room,
         participant=member.info(),
@@ -41,7 +43,7 @@ def join_response(
             region=settings.region,
             node_id=settings.node_id,
         ),
-        ice_servers=settings.ice_servers,
+        ice_servers=ice_servers(settings.turn, member.identity, epoch_now_s),
         # Single peer connection: false, or Firefox never negotiates.
         subscriber_primary=member.uses_subscriber_connection,
         fast_publish=member.permission.can_publish,

@@ -173,7 +173,12 @@ class Room:
 
     def _greet(self, member: Participant, now: float) -> None:
         response = join_response(
-            self.info(), member, self.members.visible_to(member), self._settings, self._sif_trailer
+            self.info(),
+            member,
+            self.members.visible_to(member),
+            self._settings,
+            self._sif_trailer,
+            epoch_now_s=now + self._outside.epoch_s,
         )
         member.send(SignalResponse(join=response))
         self.renew_token(member, now)

@@ -246,11 +246,19 @@ class Stage:
         return await self.guest_with(token, identity, is_single=is_single, auto_subscribe=auto_subscribe)
 
     async def guest_with(
-        self, token: str, identity: str, *, is_single: bool, auto_subscribe: bool = True
+        self,
+        token: str,
+        identity: str,
+        *,
+        is_single: bool,
+        auto_subscribe: bool = True,
+        rtc_config: rtc.RtcConfiguration | None = None,
     ) -> Guest:
         """A participant connected with this token. Raises `rtc.ConnectError`."""
         guest = Guest(self, identity)
-        options = rtc.RoomOptions(single_peer_connection=is_single, auto_subscribe=auto_subscribe)
+        options = rtc.RoomOptions(
+            single_peer_connection=is_single, auto_subscribe=auto_subscribe, rtc_config=rtc_config
+        )
         async with asyncio.timeout(PATIENCE_S):
             await guest.room.connect(self.node.url.replace("http", "ws"), token, options)
         self._guests.append(guest)
