@@ -26,6 +26,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import open_vault, read_or_make
 from signaling.api.application import VERSION, create_api
+from signaling.api.bearer_desk import BearerDesk
 from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
@@ -40,6 +41,7 @@ from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
 from signaling.rtc.webhooks import Webhooks, WebhookSettings
+from signaling.rtc.whip import WhipDoor
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Settings
 
 HOUSEKEEPING_S = 600
@@ -113,7 +115,11 @@ async def _build(
 
     call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
     guest_desk = GuestDesk(store, vault, clock)
+    limits = _limits(settings.invitations_per_minute)
+    bearers = BearerDesk(guest_desk, call_desk, hub, clock, keys={key: secret}, limit=limits.join)
     routes = _livekit(live, {key: secret}, clock, guest_desk)
+    if isinstance(live, Rooms):
+        routes += WhipDoor(live, {key: secret}, bearers.room_token).routes()
     services = Services(
         store=store,
         vault=vault,
@@ -124,7 +130,7 @@ async def _build(
         guest_desk=guest_desk,
         rooms=live,
         hub=hub,
-        limits=_limits(settings.invitations_per_minute),
+        limits=limits,
         organisation=settings.organisation,
         office_phone=settings.office_phone,
         public_url=settings.public_url,

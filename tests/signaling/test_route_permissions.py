@@ -23,6 +23,7 @@ from signaling.api.auth import GUEST_COOKIE
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
+from signaling.rtc.whip import WhipDoor
 from tests.installation import Browser, Installation, play
 
 CALLERS = (
@@ -192,6 +193,18 @@ LIVEKIT_TABLE = {
     "GET /rtc": "404",
     "GET /rtc/v1": "404",
     "POST /twirp/{service}/{method}": "token",
+    **{f"POST /{kind}/v1": "token or invitation" for kind in ("whip", "whep")},
+    **{
+        f"{method} /{kind}/v1/{{stay}}": "the token the session was made with"
+        for kind in ("whip", "whep")
+        for method in ("PATCH", "DELETE")
+    },
+    **{
+        f"{method} /{kind}/v1{stay}": "405"
+        for kind in ("whip", "whep")
+        for stay, methods in (("", "GET PUT PATCH DELETE"), ("/{stay}", "GET POST PUT"))
+        for method in methods.split()
+    },
 }
 """Outside /api: `token` = verified access token, which only `CallDesk.room_token` mints for people."""
 
@@ -200,7 +213,8 @@ def test_no_livekit_door_is_unknown() -> None:
     async def doors() -> set[str]:
         async with MediaServer(MediaSettings(host="127.0.0.1", port=0)) as media:
             async with Rooms(media, RoomSettings(keys={})) as rooms:
-                return {name for route in livekit_routes(rooms, {}) for name in _door(route)}
+                routes = [*livekit_routes(rooms, {}), *WhipDoor(rooms, {}).routes()]
+                return {name for route in routes for name in _door(route)}
 
     assert asyncio.run(doors()) == set(LIVEKIT_TABLE)
 
