@@ -37,6 +37,7 @@ from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
 from signaling.clock import SYSTEM_CLOCK, Clock
 from signaling.rate_limits import Rate, RateLimiter
+from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
@@ -108,7 +109,12 @@ async def _build(
     journal = RoomJournal(store, hub, clock)
     tasks.create_task(journal.run())
     stack.push_async_callback(journal.finish)
-    live: LiveRooms = rooms or await _open_rooms(stack, settings, {key: secret})
+    media = None
+    live = rooms
+    if live is None:
+        media = await _open_media(stack, settings)
+        live = await _open_rooms(stack, media, settings, {key: secret})
+    line_check = await stack.enter_async_context(LineCheck(media, settings.turn))
     live.observe(journal.notify)
     housekeeping = tasks.create_task(_keep_house(store, live, clock, settings))
     stack.callback(housekeeping.cancel)
@@ -118,6 +124,7 @@ async def _build(
     limits = _limits(settings.invitations_per_minute)
     bearers = BearerDesk(guest_desk, call_desk, hub, clock, keys={key: secret}, limit=limits.join)
     routes = _livekit(live, {key: secret}, clock, guest_desk)
+    routes.append(WebSocketRoute("/rtc/check", line_check.socket))
     if isinstance(live, Rooms):
         routes += WhipDoor(live, {key: secret}, bearers.room_token).routes()
     services = Services(
@@ -129,6 +136,7 @@ async def _build(
         call_desk=call_desk,
         guest_desk=guest_desk,
         rooms=live,
+        line_check=line_check,
         hub=hub,
         limits=limits,
         organisation=settings.organisation,
@@ -140,7 +148,7 @@ async def _build(
     return services, routes
 
 
-async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str, str]) -> Rooms:
+async def _open_media(stack: AsyncExitStack, settings: Settings) -> MediaServer:
     media_settings = MediaSettings(
         host=settings.host,
         port=settings.media_port,
@@ -148,11 +156,16 @@ async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str,
         udp=settings.media_udp,
         tcp=settings.media_tcp,
     )
+    return await stack.enter_async_context(MediaServer(media_settings))
+
+
+async def _open_rooms(
+    stack: AsyncExitStack, media: MediaServer, settings: Settings, keys: dict[str, str]
+) -> Rooms:
     [(key, secret)] = keys.items()
     # Entered before the rooms, so that their last events still go out.
     hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
     await stack.enter_async_context(hooks)
-    media = await stack.enter_async_context(MediaServer(media_settings))
     rooms = await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys, turn=settings.turn)))
     if settings.webhook_urls:
         rooms.observe(hooks.notify)
@@ -174,6 +187,7 @@ def _limits(invitations_per_minute: int) -> Limits:
     return Limits(
         sign_in=RateLimiter(Rate(burst=60, per_minute=60)),
         join=RateLimiter(Rate(burst=60, per_minute=120)),
+        check=RateLimiter(Rate(burst=40, per_minute=40)),
         chat=RateLimiter(Rate(burst=20, per_minute=60)),
         invite=RateLimiter(Rate(invitations_per_minute, invitations_per_minute)),
     )

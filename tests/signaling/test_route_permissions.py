@@ -47,6 +47,8 @@ OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
 TABLE = {
     "GET /public": OPEN,
     "GET /join/{code}": OPEN,
+    "GET /check": OPEN,
+    "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
     "GET /me": "401 200 200 401 401 200 200 200 200 200 200 200",
     "GET /enrolment": "401 409 200 401 401 409 409 409 409 409 409 409",
     "POST /enrolment": "401 409 422 401 401 409 409 409 409 409 409 409",
@@ -85,6 +87,7 @@ BODIES = {
     "POST /calls/{call_id}/messages": {"text": "はい"},
     "POST /calls/{call_id}/invitations": {"name": "田中"},
     "POST /join/{code}": {},
+    "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 
 
@@ -234,6 +237,6 @@ def test_the_application_has_no_other_doors(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         outer = [getattr(route, "path", "") for route in genba.app.routes]
 
-        assert outer == ["/healthz", "/api", "/{path:path}"]
+        assert outer == ["/healthz", "/rtc/check", "/api", "/{path:path}"]
 
     play(tmp_path, scene)
