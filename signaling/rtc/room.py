@@ -172,7 +172,12 @@ class Room:
 
     def _greet(self, member: Participant, now: float) -> None:
         response = join_response(
-            self.info(), member, self.members.visible_to(member), self._settings, self._sif_trailer
+            self.info(),
+            member,
+            self.members.visible_to(member),
+            self._settings,
+            self._sif_trailer,
+            epoch_now_s=now + self._outside.epoch_s,
         )
         member.send(SignalResponse(join=response))
         self.renew_token(member, now)
@@ -256,7 +261,9 @@ class Room:
     def resume(self, member: Participant, outbox: Outbox, now: float) -> None:
         """`member` signals over another socket; what it may have missed is told again."""
         last_sequence = self.data.last_sequence(member)
-        outbox.put(SignalResponse(reconnect=reconnect_response(self._settings, last_sequence)))
+        epoch_now_s = now + self._outside.epoch_s
+        reconnect = reconnect_response(member, self._settings, last_sequence, epoch_now_s)
+        outbox.put(SignalResponse(reconnect=reconnect))
         gone = self.members.departures_since(member.presence.unread_since(now))
         self._attendance.resumed(member, outbox, now)
         present = [member.info(), *self.members.visible_to(member)]
