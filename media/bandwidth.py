@@ -58,6 +58,7 @@ class Bandwidth:
         "_clock_ms",
         "_clock_offset_s",
         "_fates",
+        "_floor_bps",
         "_has_feedback",
         "_heard_at",
         "_highest",
@@ -109,6 +110,7 @@ class Bandwidth:
         self._heard_at = now
         self._silences = 0
         self._before_silence_bps = 0.0
+        self._floor_bps = floor_bps
         self._remb_bps = inf
         self._reported_at = now
         self._report_next = 0
@@ -369,4 +371,5 @@ class Bandwidth:
         self._probes.want(now, self._before_silence_bps)
 
     def _set_target(self) -> None:
-        self.target_bps = int(min(self._rate.target_bps, self._loss.bound_bps, self._remb_bps))
+        bound = min(self._rate.target_bps, self._loss.bound_bps, self._remb_bps)
+        self.target_bps = int(max(bound, self._floor_bps))
