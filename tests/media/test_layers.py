@@ -5,9 +5,10 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from media.dependency_descriptor import parse_descriptor
 from media.layers import DROP_PICTURE, FORWARD, MARK, LayerFilter, LayerReader, PacketLayers
 from tests.media.svc import (
     Frame,
@@ -345,6 +346,48 @@ def test_whatever_is_wanted_what_comes_can_be_decoded(
         viewer.receive(packet, layers)
 
     viewer.check([packet for packet, _ in sent])
+
+
+@pytest.mark.parametrize("capture", ["vp9_l3t3_key.txt", "av1_l3t3_key.txt", "av1_l3t3.txt"])
+@given(
+    wishes=st.dictionaries(st.integers(1, 60), st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=6)
+)
+@settings(max_examples=25)
+def test_of_real_streams_only_what_can_be_decoded_is_forwarded(
+    capture: str, wishes: dict[int, tuple[int, int]]
+) -> None:
+    """Also when the sender, short of bandwidth, switches its upper layers off and on."""
+    reader, chosen = LayerReader("video/AV1"), LayerFilter()
+    structure = None
+    forwarded: set[int] = set()
+    picture, last_timestamp = 0, 0
+    for number, (timestamp, marker, extension, payload) in enumerate(captured(capture)):
+        picture, last_timestamp = picture + (timestamp != last_timestamp), timestamp
+        if picture in wishes:
+            chosen.want(*wishes.pop(picture))
+        parsed = parse_descriptor(extension, structure)
+        structure = parsed.structure
+        layers = reader.read(payload, timestamp, marker, extension)
+        if chosen.select(number, layers) in (FORWARD, MARK):
+            references = {parsed.frame_number - back for back in parsed.frame.frame_differences}
+            assert references <= forwarded
+            if parsed.ends_frame:
+                forwarded.add(parsed.frame_number)
+        else:
+            assert parsed.frame_number not in forwarded
+
+
+def test_layers_switched_off_by_a_sender_of_full_svc_are_not_missed() -> None:
+    """Real: Chromium's mask of active decode targets goes from nine to three."""
+    reader, chosen = LayerReader("video/AV1"), LayerFilter(2, 2)
+    pictures, seen = set(), set()
+    for number, (timestamp, marker, extension, payload) in enumerate(captured("av1_l3t3.txt")):
+        seen.add(timestamp)
+        if chosen.select(number, reader.read(payload, timestamp, marker, extension)) in (FORWARD, MARK):
+            pictures.add(timestamp)
+
+    assert pictures == seen
+    assert not chosen.needs_key_frame
 
 
 def shuffled(sent: list[Packet], random: Random, loss: float, reorder: float) -> list[Packet]:
