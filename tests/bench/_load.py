@@ -72,6 +72,7 @@ async def measure(server: Server, shape: Shape, address: str, seconds: float) ->
     sender = Sender([publisher], shape.scale)
     with _parted(server.pid) if shape.has_one_core else nullcontext():
         await sender.run(WARM_UP_S)
+        await asyncio.sleep(LAST_PACKETS_S)
         delays = Delays(audience[0])
         cpu_ns, sent, received = cpu_time_ns(server.pid), sender.packets, sum(v.received for v in audience)
         await sender.run(seconds)

@@ -22,8 +22,9 @@ from tests.bench._media_node import media_node
 Figures = dict[str, float | str]
 Start = Callable[[str], AbstractAsyncContextManager[Server]]
 
+RUNS = 5
 SECONDS = 6.0
-QUICK_SECONDS = 4.0
+QUICK_SECONDS = 3.0
 SHAPES = {
     "n1": Shape(1),
     "n5": Shape(5),
