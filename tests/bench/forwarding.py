@@ -1,8 +1,8 @@
 """Server CPU per forwarded packet, ours beside Janus in the same minutes, and the delay of forwarding.
 
 The load is `_load`'s. Ours and Janus take turns, and who begins changes from shape to shape; a ratio is of
-two runs that followed each other. `…_cc` is ours with viewers that report arrivals as browsers do, `…_one_core`
-has all threads of a server on one core, which suits Janus with its thread for each connection.
+two runs that followed each other. `…_cc` is ours with viewers that report arrivals as browsers do;
+`…_one_core` has all threads of a server on one core, which suits Janus with its thread for each connection.
 
 A packet's delay is measured from one end of the load generator to the other, so `delay_direct_ms_…` tells
 what the same ends take with no server between them; `delay_added_ms_…` is the difference of the quantiles.
