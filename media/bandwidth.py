@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from math import inf
 
-from .delay_trend import DelayTrend
+from .delay_trend import DelayTrend, Usage
 from .loss_control import LossControl
 from .probing import Finding, Probe, Probes, measure
 from .rate_control import RateControl
@@ -307,9 +307,12 @@ class Bandwidth:
     def _rates(self) -> tuple[float, float] | None:
         """Rates of arrival and of sending; what the path loses anyway counts as arrived.
 
-        Wherever it is lost, before a bottleneck or behind it, this is the rate to send at to fill it.
+        Wherever it is lost, before a bottleneck or behind it, this is the rate to send at to fill it. While a
+        queue grows the last moment tells the capacity: an average would hold the quiet before a key frame
+        against the line.
         """
-        rates = self._throughput.rates_bps()
+        is_over = self._trend.usage is Usage.OVER
+        rates = (self._throughput.burst_rates_bps() if is_over else None) or self._throughput.rates_bps()
         if rates is None:
             return None
         arrived_bps, sent_bps = rates

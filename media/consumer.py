@@ -195,7 +195,9 @@ class Consumer:
         elif choice.mode == "stills":
             self._await_still(now, is_first=not was_starved)
         else:
-            self._still_timestamp = -1
+            if self._still_timestamp >= 0:  # what came after the still was left out: begin anew
+                self._still_timestamp = -1
+                self._leave_all()
             self.choose(now)
         if was_starved != self.is_starved:
             self.on_starved(self)
