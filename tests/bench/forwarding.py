@@ -22,7 +22,6 @@ from tests.bench._media_node import media_node
 Figures = dict[str, float | str]
 Start = Callable[[str], AbstractAsyncContextManager[Server]]
 
-RUNS = 5
 SECONDS = 6.0
 QUICK_SECONDS = 3.0
 SHAPES = {
