@@ -147,7 +147,7 @@ async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str,
     hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
     await stack.enter_async_context(hooks)
     media = await stack.enter_async_context(MediaServer(media_settings))
-    rooms = await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys)))
+    rooms = await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys, may_simulate=settings.dev)))
     if settings.webhook_urls:
         rooms.observe(hooks.notify)
     return rooms

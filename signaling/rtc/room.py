@@ -28,6 +28,7 @@ from livekit.protocol.rtc import (
     RequestResponse,
     RoomUpdate,
     SignalResponse,
+    SimulateScenario,
     SyncState,
 )
 from livekit.protocol.webhook import WebhookEvent
@@ -44,6 +45,7 @@ from signaling.rtc.peer import Peer
 from signaling.rtc.presence import Presence
 from signaling.rtc.publishing import Publishing
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
+from signaling.rtc.simulation import pretended_speakers, simulate
 from signaling.rtc.speaker_reports import SpeakerReports
 from signaling.rtc.subscribing import Subscribing
 from signaling.rtc.token_renewal import renewed_token
@@ -101,6 +103,7 @@ class Room:
         self._outside = outside
         self._created_at_s = now + outside.epoch_s
         self._was_joined = False
+        self.tcp_only: set[str] = set()
         self._timers = _Timers(empty_since=now)
         self._sif_trailer = outside.new_id("").encode()
         self.subscribing = Subscribing(self.members)
@@ -149,6 +152,7 @@ class Room:
         sid, joined_at_s = outside.new_id("PA_"), now + outside.epoch_s
         member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s=joined_at_s)
         member.peer = Peer(member, lambda: self._transport(member))
+        member.peer.is_tcp_only = identity in self.tcp_only
         self._was_joined = True
         self.members.add(member)
         self._attendance.begin(member, now)
@@ -223,12 +227,19 @@ class Room:
         self.remove(member, DisconnectReason.STATE_MISMATCH, now, text=reason)
         self._settle(now)
 
-    def close(self, reason: DisconnectReason, end_reason: RoomEndReason, now: float) -> None:
+    def close(
+        self,
+        reason: DisconnectReason,
+        end_reason: RoomEndReason,
+        now: float,
+        *,
+        action: LeaveRequest.Action = LeaveRequest.Action.DISCONNECT,
+    ) -> None:
         """End the room for everybody."""
         if self.end_reason is not None:
             return
         for member in self.members:
-            self.remove(member, reason, now)
+            self.remove(member, reason, now, action=action)
         self.end_reason = end_reason
         self._emit("room_finished", end_reason=end_reason)
         self._outside.wake()
@@ -256,6 +267,9 @@ class Room:
     def resume(self, member: Participant, outbox: Outbox, now: float) -> None:
         """`member` signals over another socket; what it may have missed is told again."""
         last_sequence = self.data.last_sequence(member)
+        fault, member.faults.resume = member.faults.resume, None
+        if fault == "before messages":
+            outbox.close("simulated")
         outbox.put(SignalResponse(reconnect=reconnect_response(self._settings, last_sequence)))
         gone = self.members.departures_since(member.presence.unread_since(now))
         self._attendance.resumed(member, outbox, now)
@@ -267,8 +281,15 @@ class Room:
         self._attendance.tell_all(member)
         with self.members.isolated(member):
             member.peer.resumed(now)
+        if fault is not None:
+            outbox.close("simulated")
         log.info("participant_resumed", extra={"room": self.sid, "participant": member.sid})
         self._settle(now)
+
+    def simulate(self, member: Participant, scenario: SimulateScenario, now: float) -> None:
+        """A fault `member` asks for, on nodes that allow it."""
+        if self._settings.may_simulate:
+            simulate(self, member, scenario, now)
 
     def synchronise(self, member: Participant, state: SyncState, now: float) -> None:
         """What a client that resumed believes: taken over, or, when it cannot be true, started anew."""
@@ -278,6 +299,8 @@ class Room:
             self.remove(member, DisconnectReason.STATE_MISMATCH, now, action=action)
         else:
             self.subscribing.synchronise(member, state, now)
+            received = {state.publisher_sid: state.last_seq for state in state.datachannel_receive_states}
+            self.data.replay(member, received, now)
         self._settle(now)
 
     # -- what the media says
@@ -383,7 +406,7 @@ class Room:
             self.renew_token(member, now)
         if timers.speakers_at is not None and now >= timers.speakers_at:
             timers.speakers_at = now + SPEAKER_INTERVAL_S
-            self._speakers.update(self.router.active_speakers(now))
+            self._speakers.update([*self.router.active_speakers(now), *pretended_speakers(self.members, now)])
         if timers.room_update_at is not None and now >= timers.room_update_at:
             self._update_room()
         empty_at = self._empty_deadline()
