@@ -1,5 +1,6 @@
 """The SFU: forwards packets between clients without decoding them. Knows streams, never people."""
 
+from .allocation import Rank
 from .capabilities import ReceiveOptions
 from .consumer import Consumer
 from .producer import Producer
@@ -7,6 +8,7 @@ from .router import Router
 from .sdp import SdpError
 from .server import MediaServer, MediaSettings
 from .speakers import Speaker
+from .streams import LineReport
 from .transport import (
     Description,
     RemoteOffer,
@@ -20,9 +22,11 @@ from .transport import (
 __all__ = [
     "Consumer",
     "Description",
+    "LineReport",
     "MediaServer",
     "MediaSettings",
     "Producer",
+    "Rank",
     "ReceiveOptions",
     "RemoteOffer",
     "Router",

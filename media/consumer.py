@@ -21,6 +21,7 @@ from .packets import RtpPacket, parse_rtp
 from .payloads import describe_vp8
 from .producer import START_INTERVAL_S, STREAM_SILENCE_S, Producer, SendRtcp, Stream
 from .renumber import Renumber, Segment, Shift
+from .rewriting import extension_block, shift_vp8
 from .rtcp import ReportBlock, SenderReport
 
 REPLAY_STEP = 90  # timestamp ticks between replayed pictures: a millisecond at the 90 kHz of all video
@@ -131,6 +132,16 @@ class Consumer:
     def is_adaptive(self) -> bool:
         """Whether it takes part in the sharing of bandwidth: video that the client wants to see."""
         return self._is_attached and not self.is_paused and self._priority is not None
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether the client would like a better encoding, which is there, than its line carries."""
+        if not self.is_adaptive or self.is_starved or self.stream is None:
+            return False
+        sent = self.stream.quality
+        return self._allowed < self._quality and any(
+            sent < stream.quality <= self._quality for stream in self.producer.streams.values()
+        )
 
     @property
     def can_pad(self) -> bool:
@@ -322,7 +333,7 @@ class Consumer:
             return
         shift = segment.shift
         if shift.picture_id or shift.tl0_picture_index:
-            payload = _shift_vp8(payload, shift)
+            payload = shift_vp8(payload, shift)
         self.packets += 1
         self.octets += len(payload)
         self._sent_at = now
@@ -334,7 +345,7 @@ class Consumer:
             (packet.sequence_number + segment.offset) & 0xFFFF,
             timestamp,
             self.ssrc,
-            _extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
+            extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
             payload,
         )
 
@@ -431,7 +442,7 @@ class Consumer:
         payload = packet.payload
         shift = segment.shift
         if shift.picture_id or shift.tl0_picture_index:
-            payload = _shift_vp8(payload, shift)
+            payload = shift_vp8(payload, shift)
         ssrc, sequence_number = self.ssrc, number
         repair_type = self._repair_types.get(payload_type)
         if repair_type is not None:
@@ -446,47 +457,9 @@ class Consumer:
             sequence_number,
             (packet.timestamp + shift.timestamp) & 0xFFFFFFFF,
             ssrc,
-            _extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
+            extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
             payload,
         )
-
-
-def _shift_vp8(payload: bytes, shift: Shift) -> bytes:
-    """Rewrite picture id and TL0PICIDX in a VP8 payload descriptor, keeping their lengths."""
-    descriptor = describe_vp8(payload)
-    if descriptor is None:
-        return payload
-    patched = bytearray(payload)
-    if descriptor.picture_id is not None and descriptor.picture_id_offset is not None:
-        at = descriptor.picture_id_offset
-        value = descriptor.picture_id + shift.picture_id
-        if descriptor.picture_id_bits == 15:
-            _SEQUENCE.pack_into(patched, at, 0x8000 | value & 0x7FFF)
-        else:
-            patched[at] = value & 0x7F
-    if descriptor.tl0picidx is not None and descriptor.tl0picidx_offset is not None:
-        patched[descriptor.tl0picidx_offset] = (descriptor.tl0picidx + shift.tl0_picture_index) & 0xFF
-    return bytes(patched)
-
-
-def _extension_block(packet: RtpPacket, numbers: dict[int, int]) -> bytes:
-    """The extensions that travel on, under the client's numbers (RFC 8285, two-byte form if needed)."""
-    if not packet.extensions:
-        return b""
-    kept = [
-        (numbers[number], packet.data[offset : offset + length])
-        for number, offset, length in packet.extensions
-        if number in numbers
-    ]
-    if not kept:
-        return b""
-    is_short = all(number < 15 and 1 <= len(value) <= 16 for number, value in kept)
-    if is_short:
-        body = b"".join(bytes((number << 4 | len(value) - 1,)) + value for number, value in kept)
-    else:
-        body = b"".join(bytes((number, len(value))) + value for number, value in kept)
-    body += bytes(-len(body) % 4)
-    return struct.pack("!HH", 0xBEDE if is_short else 0x1000, len(body) // 4) + body
 
 
 def _nothing(_: object) -> None:

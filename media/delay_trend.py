@@ -29,7 +29,8 @@ _OUTLIER = 15.0  # a slope this far above the threshold is a route change, not t
 _BASE_WINDOW_S = 30.0  # how long the shortest delay is believed, at least; clocks drift and routes change
 _STANDING_S = 0.08
 _STANDING_WINDOW_S = 0.4  # jitter comes and goes within this, a queue does not
-_CONTESTED_S = 0.04  # a queue that is never below this for a whole window,
+_EMPTY_S = 0.015
+_CONTESTED_S = 0.03  # a queue that is never below this for a whole window,
 _CONTESTED_WINDOW_S = 3.0
 _STILL_THERE = 0.75  # and does not shrink from its beginning to its end, is not only ours
 
@@ -179,7 +180,7 @@ class DelayTrend:
         elif queue_s < self._low_s:
             self._low_s = queue_s
         self.standing_s = min(self._low_s, self._last_low_s)
-        if queue_s < _CONTESTED_S:
+        if queue_s < _EMPTY_S:
             self.is_contested = False
         if sent_at >= self._window_until:
             self.is_contested |= (

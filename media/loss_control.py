@@ -30,6 +30,7 @@ _ORDINARY = 0.005  # loss of a good path
 _LONGEST_TRIAL_S = 3.0
 _GROWTH_PER_S = 0.05
 _TRIAL_PAUSE_S = 2.0
+_FIRST_DOUBT_S, _LAST_DOUBT_S = 10.0, 60.0  # after which an inherent loss is tried again
 
 
 class LossControl:
@@ -41,7 +42,10 @@ class LossControl:
     __slots__ = (
         "_before_bps",
         "_before_loss",
+        "_doubt_at",
+        "_doubt_s",
         "_evidence",
+        "_expected_loss",
         "_floor_bps",
         "_lost",
         "_observed_at",
@@ -63,6 +67,9 @@ class LossControl:
         self._trial_at = inf  # when the rate was lowered, inf without a trial
         self._trial_ended_at = -inf
         self._evidence = 0.0
+        self._doubt_s = _FIRST_DOUBT_S
+        self._doubt_at = inf
+        self._expected_loss = 0.0
         self._before_bps = inf
         self._before_loss = 0.0
 
@@ -85,10 +92,14 @@ class LossControl:
         self.loss = self._lost / self._sent
         margin = self._margin()
         excess = self.loss - self.inherent
-        threshold = _HIGH if _is_queueing(trend) else _NOTABLE
-        if excess > threshold + margin and self._lost >= _FEWEST_LOST and sent_from > self._trial_ended_at:
-            self._begin(now, rate_bps, trend.queue_s)
-            return
+        if self._lost >= _FEWEST_LOST and sent_from > self._trial_ended_at:
+            threshold = _HIGH if _is_queueing(trend) else _NOTABLE
+            if excess > threshold + margin:
+                self._begin(now, rate_bps, trend.queue_s, self.inherent)
+                return
+            if self.inherent > _NOTABLE and now > self._doubt_at:
+                self._begin(now, rate_bps, trend.queue_s, 0.0)
+                return
         if self.loss + margin < self.inherent:
             self.inherent = self.loss + margin
         if excess < _NOTABLE:
@@ -98,11 +109,13 @@ class LossControl:
         """Something showed that the path carries this rate."""
         self.bound_bps = max(self.bound_bps, rate_bps)
 
-    def _begin(self, now: float, rate_bps: float, queue_s: float) -> None:
+    def _begin(self, now: float, rate_bps: float, queue_s: float, expected: float) -> None:
+        """Lower the rate below what arrives; if that was the reason, no more than `expected` is lost now."""
         self._before_bps, self._before_loss = self.bound_bps, self.loss
-        arrived_bps = rate_bps * (1 - self.loss) / (1 - self.inherent)
+        self._expected_loss = min(max(expected, _ORDINARY), self.loss / 2)
         share = max(_LEAST_SHARE, _SHARE - _DRAIN_PER_S * queue_s)
-        self.bound_bps = max(min(self.bound_bps, share * arrived_bps), self._floor_bps)
+        bound = min(self.bound_bps, share * rate_bps * (1 - self.loss))
+        self.bound_bps = max(bound, self._floor_bps)
         self._trial_at = now
         self._evidence = 0.0
         self._sent = self._lost = 0.0
@@ -113,8 +126,7 @@ class LossControl:
             return
         self._sent += sent
         self._lost += lost
-        stays = min(self._before_loss, 0.9)
-        ceases = min(max(self.inherent, _ORDINARY), stays / 2)
+        stays, ceases = min(self._before_loss, 0.9), self._expected_loss
         self._evidence += lost * log(stays / ceases) + (sent - lost) * log((1 - stays) / (1 - ceases))
         is_late = now > self._trial_at + _LONGEST_TRIAL_S
         is_inherent = self._evidence > (0 if is_late else _CERTAIN) and self._lost >= _FEWEST_LOST
@@ -126,8 +138,12 @@ class LossControl:
             self.inherent = min(self.loss, _MOST_INHERENT)
             self.bound_bps = self._before_bps
             self._trial_ended_at = now + _TRIAL_PAUSE_S
+            self._doubt_at = now + self._doubt_s
+            self._doubt_s = min(2 * self._doubt_s, _LAST_DOUBT_S)
         else:
+            self.inherent = min(self.inherent, self.loss)
             self._trial_ended_at = now
+            self._doubt_s = _FIRST_DOUBT_S
 
     def _margin(self) -> float:
         """Two deviations of the share lost: more is no accident."""

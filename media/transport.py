@@ -25,7 +25,7 @@ from .rtcp import RtcpPacket, compose
 from .sdp import Kind, MediaSection
 from .secure import Certificate, SecureConnection, SrtpError
 from .sockets import Path
-from .streams import Streams
+from .streams import LineReport, Streams
 
 TransportState = Literal["new", "connecting", "connected", "failed", "closed"]
 
@@ -155,8 +155,13 @@ class Transport:
 
     @property
     def heard_at(self) -> float | None:
-        """When the client last proved that it is there."""
-        return self._ice.last_check_at
+        """When the client last proved that it is there; None before its first check."""
+        checked_at = self._ice.last_check_at
+        return None if checked_at is None else max(checked_at, self._heard_at)
+
+    def line_report(self) -> LineReport:
+        """How well packets have travelled both ways since this was last asked."""
+        return self.streams.line_report()
 
     @property
     def protocol(self) -> str | None:
@@ -325,7 +330,6 @@ class Transport:
     def handle_datagram(self, now: float, data: bytes) -> None:
         """One datagram that is not STUN (RFC 7983). Whatever is wrong with it is counted and dropped."""
         first = data[0]
-        self._heard_at = now
         if 128 <= first < 192:
             secure, is_control = self._secure, is_rtcp(data)
             unprotect = secure.unprotect_rtcp if is_control else secure.unprotect
@@ -337,6 +341,7 @@ class Transport:
             except SrtpError:
                 self._host.count("srtp_refused")
                 return
+            self._heard_at = now
             if is_control:
                 self.streams.handle_rtcp(now, packet)
             else:

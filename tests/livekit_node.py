@@ -123,12 +123,15 @@ def usage(node: LiveKitNode) -> dict[str, int]:
 async def _serve() -> None:
     has_v1 = "--no-v1" not in sys.argv
     is_short = "--short-timeouts" in sys.argv
+    advertised = tuple(a.partition("=")[2] for a in sys.argv if a.startswith("--advertise="))
     port, media_port = _chosen_ports()
     media = MediaSettings(
         host="127.0.0.1",
         port=media_port,
+        advertised=advertised,
         udp="--no-udp" not in sys.argv,
         consent_timeout_s=3.0 if is_short else MediaSettings().consent_timeout_s,
+        tcp="--no-tcp" not in sys.argv,
     )
     limits = RoomLimits(departure_timeout_s=1)
     settings = (

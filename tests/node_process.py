@@ -15,7 +15,7 @@ ANSWER_TIMEOUT_S = 30.0
 
 
 class NodeProcess:
-    """`url` is where it listens."""
+    """`url` is where it listens, `media_port` where for media."""
 
     def __init__(self, process: asyncio.subprocess.Process, url: str, media_port: int) -> None:
         self.url = url

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.bench.__main__ import condense
+from tests.bench.__main__ import HEADLINES, condense, headline
+from tests.bench.soak import trend
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,22 @@ def test_the_median_is_held_against_the_bound(
 
     assert (figure.median, figure.lowest, figure.highest, figure.runs) == (sorted(values)[1], 1.0, 3.0, 3)
     assert (figure.budget, figure.is_within) == (budget, is_within)
+
+
+def test_what_was_not_measured_has_a_reason_and_no_number() -> None:
+    missing = condense(SimpleNamespace(), "sample", "ratio_n10", ["janus is not installed"] * 3)
+    partly = condense(SimpleNamespace(), "sample", "ratio_n20", ["janus broke", 0.5])
+
+    assert (missing.median, missing.runs, missing.reason) == (None, 0, "janus is not installed")
+    assert (partly.median, partly.runs, partly.reason) == (0.5, 1, "")
+    assert headline([missing, partly]) == dict.fromkeys(HEADLINES) | {"ratio_n20": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("values", "slope", "confidence"),
+    [([5.0, 5.0, 5.0, 5.0], 0.0, 0.0), ([1.0, 3.0, 5.0, 7.0], 2.0, 0.0), ([0.0, 1.0, 0.0, 1.0], 0.2, 0.554)],
+)
+def test_a_trend_comes_with_its_confidence(values: list[float], slope: float, confidence: float) -> None:
+    points = [(float(at), value) for at, value in enumerate(values)]
+
+    assert trend(points) == pytest.approx((slope, confidence), abs=0.001)

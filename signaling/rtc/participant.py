@@ -61,7 +61,9 @@ class Participant:
         self.publications = Publications()
         self.allowed_subscribers = AllowedSubscribers()
         self.subscriptions = Subscriptions(
-            is_automatic=connect.auto_subscribe, is_adaptive=connect.adaptive_stream
+            is_automatic=connect.auto_subscribe,
+            is_adaptive=connect.adaptive_stream,
+            may_pause=connect.allow_pause,
         )
         self.is_single_peer_connection = connect.single_peer_connection
         self.was_active = False

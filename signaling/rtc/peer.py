@@ -13,7 +13,7 @@ from typing import Literal
 
 from livekit.protocol.rtc import SessionDescription, SignalResponse
 
-from media import Consumer, Producer, ReceiveOptions, RemoteOffer, SdpError, Transport
+from media import Consumer, LineReport, Producer, ReceiveOptions, RemoteOffer, SdpError, Transport
 from signaling.rtc.negotiation import SectionRequests, ServerOffers
 from signaling.rtc.participant import Participant
 
@@ -62,6 +62,10 @@ class Peer:
     def transports(self) -> list[Transport]:
         """All transports, to be closed when the participant leaves."""
         return [transport for transport in (self._publisher, self._subscriber) if transport is not None]
+
+    def line_reports(self) -> list[LineReport]:
+        """How well packets travel both ways, for each connection."""
+        return [transport.line_report() for transport in self.transports()]
 
     def receive_offer(self, description: SessionDescription) -> RemoteOffer:
         """Take over what the client wants to send. Raises `SdpError`."""

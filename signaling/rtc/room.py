@@ -278,6 +278,7 @@ class Room:
         member.send(SignalResponse(room_update=RoomUpdate(room=self.info())))
         self.renew_token(member, now)
         self.publishing.acknowledge_pending(member)
+        self.subscribing.dynacast.repeat(member)
         self._attendance.tell_all(member)
         with self.members.isolated(member):
             member.peer.resumed(now)
@@ -406,7 +407,12 @@ class Room:
             self.renew_token(member, now)
         if timers.speakers_at is not None and now >= timers.speakers_at:
             timers.speakers_at = now + SPEAKER_INTERVAL_S
-            self._speakers.update([*self.router.active_speakers(now), *pretended_speakers(self.members, now)])
+            speaking = self._speakers.update(
+                [*self.router.active_speakers(now), *pretended_speakers(self.members, now)]
+            )
+            if speaking:  # in a silence whoever spoke last stays in the picture
+                self.subscribing.speaks(speaking)
+        self.subscribing.dynacast.poll(now)
         if timers.room_update_at is not None and now >= timers.room_update_at:
             self._update_room()
         empty_at = self._empty_deadline()
@@ -421,6 +427,7 @@ class Room:
         # Whoever has no socket cannot be negotiated with.
         times += [member.peer.next_deadline() for member in self.members if member.presence.is_signalled]
         times += [self._attendance.next_deadline(), *timers.tokens.values()]
+        times.append(self.subscribing.dynacast.next_deadline())
         return min((time for time in times if time is not None), default=None)
 
     def _empty_deadline(self) -> float | None:

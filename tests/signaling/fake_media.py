@@ -12,8 +12,10 @@ from typing import cast
 from media import (
     Consumer,
     Description,
+    LineReport,
     MediaServer,
     Producer,
+    Rank,
     ReceiveOptions,
     RemoteOffer,
     SdpError,
@@ -53,6 +55,11 @@ class FakeConsumer:
     is_paused: bool = False
     quality: int | None = None
     on_attached: object = None
+    on_starved: object = None
+    may_starve: bool = True
+    is_starved: bool = False
+    rank: Rank = Rank.VIDEO
+    priority: int = 0
 
     def close(self) -> None:
         self.is_closed = True
@@ -86,6 +93,7 @@ class FakeTransport:
     is_closed: bool = False
     breaks: bool = False
     heard_at: float | None = None
+    line: LineReport = field(default_factory=LineReport)
     is_audible: bool = True
     ice_restarts: int = 0
 
@@ -137,6 +145,9 @@ class FakeTransport:
 
     def shortage(self) -> Shortage:
         return self.missing
+
+    def line_report(self) -> LineReport:
+        return self.line
 
     def open_data_channels(self) -> None:
         self.has_data_channels = True
