@@ -150,6 +150,11 @@ class Transport:
         return self._ice.path
 
     @property
+    def fragments(self) -> tuple[str, ...]:
+        """Our ICE username fragments that a client may check under."""
+        return self._ice.fragments
+
+    @property
     def heard_at(self) -> float | None:
         """When the client last proved that it is there; None before its first check."""
         checked_at = self._ice.last_check_at

@@ -5,7 +5,9 @@ Everything runs in simulated time through `flows`; reports cross a link of their
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
+from operator import ge, le
 
 import pytest
 from hypothesis import given
@@ -59,9 +61,9 @@ def test_steps_are_followed_down_in_three_seconds_and_up_in_ten(rtt_s: float, qu
     for (_, before), (at, rate_bps) in pairwise(STEPS):
         end = at + 20
         if rate_bps < before:
-            assert record.time_until(at, end, lambda bps, rate=rate_bps: bps <= rate) < 3
+            assert record.time_until(at, end, partial(ge, rate_bps)) < 3
         else:
-            assert record.time_until(at, end, lambda bps, rate=rate_bps: bps >= 0.75 * rate) < 10
+            assert record.time_until(at, end, partial(le, 0.75 * rate_bps)) < 10
         settled = [bps for when, bps in record.targets if at + 12 < when < end]
         assert 0.4 * rate_bps < min(settled) and max(settled) < 1.4 * rate_bps
         assert record.rate_bps(at + 10, end) > 0.55 * rate_bps
@@ -87,7 +89,7 @@ def test_steps_are_followed_with_loss_and_a_satellite_round_trip(loss: float) ->
     shared.run(60)
 
     for at, rate_bps in ((20, 256 * KBPS), (40, 64 * KBPS)):
-        assert flow.record.time_until(at, at + 20, lambda bps, rate=rate_bps: bps <= rate) < 3
+        assert flow.record.time_until(at, at + 20, partial(ge, rate_bps)) < 3
         assert flow.record.rate_bps(at + 8, at + 20) > 0.5 * (1 - loss) * rate_bps
 
 
