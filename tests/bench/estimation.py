@@ -84,8 +84,10 @@ def _steps(figures: dict[str, float], rtt_ms: int, loss: int) -> Record:
     for index in range(1, len(STEPS_KBPS)):
         start, rate_bps = index * STEP_S, STEPS_KBPS[index] * 1000
         is_down = STEPS_KBPS[index] < STEPS_KBPS[index - 1]
-        reached: Callable[[float], bool] = rate_bps.__ge__ if is_down else (0.75 * rate_bps).__le__
-        seconds = record.time_until(start, start + STEP_S, reached)
+        if is_down:
+            seconds = record.time_until(start, start + STEP_S, below=rate_bps)
+        else:
+            seconds = record.time_until(start, start + STEP_S, above=0.75 * rate_bps)
         seconds = BEYOND_S if seconds == inf else seconds
         down, up = (max(down, seconds), up) if is_down else (down, max(up, seconds))
     name = f"({rtt_ms} ms, {loss} % loss)"
