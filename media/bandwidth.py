@@ -36,7 +36,7 @@ _PROBE_SHARE = 0.8  # of a probe's packets must arrive, besides what is always l
 _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
-_FULL_USE = 0.8  # of the target: below, what is sent depends on what there is to send
+_FULL_USE = 0.95  # of the target: below, what is sent depends on what there is to send
 _SILENCE_S = 1.0  # without feedback, on top of two round trips
 _FIRST_SILENCE_S = 6.0  # while it is not known whether the client reports at all; receiver reports take 5 s
 _SILENCE_SHARE = 0.5
