@@ -9,7 +9,7 @@ neither raised nor worn down. Sans-IO.
 
 from __future__ import annotations
 
-from math import inf
+from math import ceil, inf
 
 from .delay_trend import DelayTrend
 from .loss_control import LossControl
@@ -32,13 +32,19 @@ _CLOCK_MS = 1 << 30  # 24 bits of 64 ms: the reference time of feedback is modul
 _CLOCK_SLACK_S = 10.0  # more than any queue: the other clock has jumped
 _LEAST_RTT_S, _MOST_RTT_S, _FIRST_RTT_S = 0.001, 5.0, 0.2
 
-_PROBE_SHARE = 0.8  # of a probe's packets must arrive, besides what is always lost
+_FEWEST_CAME = 3  # packets of a probe,
+_PROBE_SHARE, _LOSSY_PROBE_SHARE = (
+    0.8,
+    0.5,
+)  # and this share of them must arrive, where packets get lost anyway
+_LOSSY = 0.02
 _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
 _SILENCE_S = 1.0  # without feedback, on top of two round trips
 _FIRST_SILENCE_S = 6.0  # while it is not known whether the client reports at all; receiver reports take 5 s
 _SILENCE_SHARE = 0.5
+_FAR_ABOVE = 1.5
 _REPORT_GROWTH, _REPORT_GROWTH_BPS = 1.05, 1000  # draft section 6, for clients that report loss only
 _LOW_LOSS, _HIGH_LOSS = 0.02, 0.1
 
@@ -344,22 +350,27 @@ class Bandwidth:
         probes.finish(now, finding, self.target_bps)
 
     def _probe_finding(self, first: int, last: int) -> Finding | None:
-        """What the packets from `first` to `last` showed, if about as many arrived as ever do."""
+        """What the packets from `first` to `last` showed, if enough of them arrived."""
         fates, totals = self._fates, self._totals
         came = [number for number in range(first, last + 1) if fates[number & _MASK] == _ARRIVED]
         lost = [number for number in range(first, last + 1) if fates[number & _MASK] == _MISSING]
-        passing = 1 - self._loss.inherent
-        if len(came) < 3 or len(came) < _PROBE_SHARE * passing * (len(came) + len(lost)):
+        usual = self._loss.loss
+        share = _LOSSY_PROBE_SHARE if usual > _LOSSY else _PROBE_SHARE
+        if len(came) < _FEWEST_CAME or len(came) < share * (len(came) + len(lost)):
             return None
         first, last = came[0], came[-1]
         sent_s = self._sent_at[last & _MASK] - self._sent_at[first & _MASK]
         arrived_s = self._arrived_at[last & _MASK] - self._arrived_at[first & _MASK]
         sent_bytes = totals[last - 1 & _MASK] - totals[first - 1 & _MASK]
+        all_bytes: float = totals[last & _MASK] - totals[first & _MASK]
         lost_bytes = sum(
             [totals[number & _MASK] - totals[number - 1 & _MASK] for number in lost if first < number < last]
         )
-        arrived_bytes = totals[last & _MASK] - totals[first & _MASK] - lost_bytes
-        return measure(arrived_bytes / passing, sent_s, arrived_s, sent_bytes)
+        # As many as usual were lost by accident: their place between the others counts.
+        by_accident = ceil(usual * (len(came) + len(lost))) if usual > _LOSSY else 0
+        if len(lost) > by_accident:
+            all_bytes -= lost_bytes * (1 - by_accident / len(lost))
+        return measure(all_bytes, sent_s, arrived_s, sent_bytes)
 
     def _end_silence(self, now: float) -> None:
         """The client is back: what was lost meanwhile is no measure, what was carried before is one."""
@@ -371,5 +382,8 @@ class Bandwidth:
         self._probes.want(now, self._before_silence_bps)
 
     def _set_target(self) -> None:
-        bound = min(self._rate.target_bps, self._loss.bound_bps, self._remb_bps)
-        self.target_bps = int(max(bound, self._floor_bps))
+        rate = self._rate
+        bound_bps = self._loss.bound_bps
+        if rate.target_bps > _FAR_ABOVE * bound_bps:
+            rate.target_bps = max(_FAR_ABOVE * bound_bps, self._floor_bps)  # unused, it would grow stale
+        self.target_bps = int(max(min(rate.target_bps, bound_bps, self._remb_bps), self._floor_bps))
