@@ -60,13 +60,13 @@ class Bandwidth:
     __slots__ = (
         "_arrived_at",
         "_arrived_bytes",
+        "_awaited",
         "_before_silence_bps",
         "_clock_ms",
         "_clock_offset_s",
         "_fates",
         "_floor_bps",
         "_has_feedback",
-        "_heard_at",
         "_highest",
         "_loss",
         "_loss_from",
@@ -113,7 +113,7 @@ class Bandwidth:
         self._reported_to = 0  # the number after the last one reported, arrived or not
         self._loss_from = 0
         self._has_feedback = False
-        self._heard_at = now
+        self._awaited = 0  # the first number sent since the client was heard
         self._silences = 0
         self._before_silence_bps = 0.0
         self._floor_bps = floor_bps
@@ -154,7 +154,7 @@ class Bandwidth:
         """Learn from a report, as far as it speaks of packets that were sent and not yet reported."""
         highest_before = self._highest
         latest = self._read_arrivals(now, feedback)
-        self._heard_at = now
+        self._awaited = self._next
         if latest < 0:
             return
         self._has_feedback = True
@@ -171,7 +171,7 @@ class Bandwidth:
 
     def handle_loss_report(self, now: float, fraction_lost: float, rtt_s: float | None) -> None:
         """Learn from a receiver report; with transport-wide feedback only that the client is there."""
-        self._heard_at = now
+        self._awaited = self._next
         if self._has_feedback:
             return
         if rtt_s is not None:
@@ -198,7 +198,7 @@ class Bandwidth:
 
     def handle_remb(self, now: float, bitrate_bps: int) -> None:
         """Heed the bound a client set by itself (draft-alvestrand-rmcat-remb-03)."""
-        self._heard_at = now
+        self._awaited = self._next
         self._remb_bps = bitrate_bps
         self._set_target()
 
@@ -214,13 +214,12 @@ class Bandwidth:
 
     def poll_timeout(self) -> float | None:
         """When `handle_timeout` wants to be called, None while nothing is awaited."""
-        if self._highest + 1 >= self._next:
+        if self._awaited >= self._next:
             return None
-        first = max(self._highest + 1, self._next - _RING)
-        since = max(self._sent_at[first & _MASK], self._heard_at)
+        since = self._sent_at[max(self._awaited, self._next - _RING) & _MASK]
         if not self._has_feedback:
             return since + _FIRST_SILENCE_S
-        return since + (_SILENCE_S + 2 * (self.rtt_s or _FIRST_RTT_S))
+        return since + _SILENCE_S + 2 * (self.rtt_s or _FIRST_RTT_S)
 
     def handle_timeout(self, now: float) -> None:
         """Halve the rate when the client has not been heard for too long, and again each such time."""
@@ -230,7 +229,7 @@ class Bandwidth:
         if not self._silences:
             self._before_silence_bps = self._rate.target_bps
         self._silences += 1
-        self._heard_at = now
+        self._awaited = self._next
         self._rate.set_target(now, self._rate.target_bps * _SILENCE_SHARE)
         self._set_target()
 

@@ -183,7 +183,7 @@ def test_reordering_and_jitter_are_not_congestion() -> None:
     assert flow.record.rate_bps(15, 45) > 0.75 * MBPS
 
 
-def test_the_queue_of_an_application_that_sends_too_much_ends_at_the_floor() -> None:
+def test_a_client_that_is_never_heard_gets_less_and_less() -> None:
     bandwidth = Bandwidth(0.0)
     for number in range(200):
         bandwidth.packet_sent(number / 50, 200)
@@ -196,6 +196,21 @@ def test_the_queue_of_an_application_that_sends_too_much_ends_at_the_floor() -> 
         bandwidth.handle_timeout(number / 50)
 
     assert bandwidth.target_bps < 50_000
+
+
+def test_the_last_packet_before_a_pause_may_get_lost() -> None:
+    bandwidth = Bandwidth(0.0)
+    for index in range(20):
+        bandwidth.packet_sent(index / 50, 200)
+    bandwidth.handle_feedback(0.5, feedback(0, (4,) * 19))
+
+    for second in range(1, 60):
+        bandwidth.handle_timeout(second)
+    bandwidth.packet_sent(60.0, 200)
+    bandwidth.handle_timeout(60.1)
+
+    assert bandwidth.target_bps == 300_000
+    assert bandwidth.poll_timeout() == pytest.approx(61 + 2 * (bandwidth.rtt_s or 0))
 
 
 def test_numbers_wrap_and_are_never_given_twice_in_a_row() -> None:
