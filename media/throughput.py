@@ -14,7 +14,7 @@ _SHORTEST_S = 0.1
 _FEWEST_POINTS = 5
 _BURST_WINDOW_S, _FEWEST_BURST_POINTS = 0.12, 15  # half of the points there can be: hardly a pause in it
 _LONGEST_S = 2.0  # a window with too few points grows to this
-_STEP_S = 0.004  # between points
+_STEP_S = 0.015  # between points
 
 
 class Throughput:
