@@ -1,5 +1,6 @@
 """The SFU: forwards packets between clients without decoding them. Knows streams, never people."""
 
+from .allocation import Rank
 from .capabilities import ReceiveOptions
 from .consumer import Consumer
 from .producer import Producer
@@ -8,6 +9,7 @@ from .sdp import MediaSection as SdpSection
 from .sdp import SdpError, read_offer
 from .server import MediaServer, MediaSettings
 from .speakers import Speaker
+from .streams import LineReport
 from .transport import (
     Description,
     RemoteOffer,
@@ -21,9 +23,11 @@ from .transport import (
 __all__ = [
     "Consumer",
     "Description",
+    "LineReport",
     "MediaServer",
     "MediaSettings",
     "Producer",
+    "Rank",
     "ReceiveOptions",
     "RemoteOffer",
     "Router",

@@ -32,13 +32,12 @@ FORWARDED = (DEPENDENCY_DESCRIPTOR, CAPTURE_TIME)
 
 VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli", "transport-cc")
 AUDIO_FEEDBACK = ("nack", "transport-cc")
-SENT_VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli")
 
 _OPUS = "minptime=10;useinbandfec=1"
 
 
 def _video(payload_type: int, name: str, parameters: str = "") -> tuple[Codec, Codec]:
-    media = Codec(payload_type, name, 90000, 1, parameters, SENT_VIDEO_FEEDBACK)
+    media = Codec(payload_type, name, 90000, 1, parameters, VIDEO_FEEDBACK)
     return media, Codec(payload_type + 1, "rtx", 90000, 1, f"apt={payload_type}")
 
 
@@ -49,7 +48,7 @@ def _h264(payload_type: int, profile: str, mode: int) -> tuple[Codec, Codec]:
 
 # Payload types are fixed for all subscriber offers: in a bundle one number must mean one thing.
 OFFERED: dict[Kind, tuple[Codec, ...]] = {
-    "audio": (Codec(111, "opus", 48000, 2, _OPUS),),
+    "audio": (Codec(111, "opus", 48000, 2, _OPUS, ("transport-cc",)),),
     "video": (
         *_video(96, "VP8"),
         *_video(98, "VP9", "profile-id=0"),
@@ -168,5 +167,5 @@ def extension_numbers(
 def offered_extensions(kind: Kind) -> tuple[tuple[int, str], ...]:
     """Numbers of the extensions in our own offers."""
     if kind == "video":
-        return ((3, CAPTURE_TIME), (5, DEPENDENCY_DESCRIPTOR))
-    return ((3, CAPTURE_TIME),) if kind == "audio" else ()
+        return ((3, CAPTURE_TIME), (4, TRANSPORT_CC), (5, DEPENDENCY_DESCRIPTOR))
+    return ((3, CAPTURE_TIME), (4, TRANSPORT_CC)) if kind == "audio" else ()

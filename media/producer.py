@@ -13,11 +13,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from . import capabilities
+from .allocation import Layer
 from .capabilities import ReceiveOptions
+from .layer_rates import LayerRates
 from .negotiation import Parameters
 from .packet_cache import PacketCache
 from .packets import RtpPacket
-from .payloads import is_key_frame
+from .payloads import describe_vp8, is_key_frame
 from .reception import Arrival, Reception
 from .rtcp import Nack, PictureLossIndication, RtcpPacket, SenderReport
 from .sdp import Kind
@@ -51,6 +53,7 @@ class Stream:
         "newest",
         "pending",
         "quality",
+        "rates",
         "reception",
         "rid",
         "ssrc",
@@ -61,6 +64,7 @@ class Stream:
         self.ssrc = ssrc
         self.rid = rid
         self.quality = quality
+        self.rates = LayerRates()
         self.reception = Reception(clock_rate_hz)
         self.cache = PacketCache(1024 if clock_rate_hz == 90000 else 128)
         self.consumers: list[Consumer] = []
@@ -111,7 +115,8 @@ class Producer:
         media = [codec for codec in parameters.codecs if not codec.is_rtx]
         self.mime_type = capabilities.mime_type(kind, media[0]) if media else f"{kind}/"
         self._mime_types = {c.payload_type: capabilities.mime_type(kind, c) for c in media}
-        self._clock_rate_hz = media[0].clock_rate_hz if media else 90000
+        self.is_vp8 = self.mime_type.lower() == "video/vp8"
+        self.clock_rate_hz = media[0].clock_rate_hz if media else 90000
 
     def set_muted(self, is_muted: bool) -> None:
         """Note the publisher's mute; on unmute viewers need a key frame."""
@@ -131,11 +136,18 @@ class Producer:
         for old in tuple(self.streams.values()):
             if rid and old.rid == rid:
                 self._retire(old)
-        made = Stream(ssrc, rid, quality, self._clock_rate_hz)
+        made = Stream(ssrc, rid, quality, self.clock_rate_hz)
         self.streams[ssrc] = made
         for consumer in self.consumers:
             consumer.choose(now)
         return made
+
+    def layers(self, now: float) -> tuple[tuple[Layer, ...], dict[int, int]]:
+        """What viewers can choose from now and what it costs, and the size of key frames by quality."""
+        living = [s for s in self.streams.values() if now - s.heard_at <= STREAM_SILENCE_S]
+        layers = tuple(layer for stream in living for layer in stream.rates.layers(stream.quality))
+        key_frames = {s.quality: s.rates.key_frame_bytes for s in living if s.rates.key_frame_bytes}
+        return layers, key_frames
 
     def handle_rtp(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         """Count, keep and forward one packet."""
@@ -165,8 +177,10 @@ class Producer:
             for consumer in self.consumers:
                 consumer.choose(now)
         stream.cache.store(packet.sequence_number, packet.data)
-        if is_newest and packet.timestamp != stream.timestamp:
-            self._picture_begins(now, stream, packet)
+        if self.kind == "video":
+            if is_newest and packet.timestamp != stream.timestamp:
+                self._picture_begins(now, stream, packet)
+            self._measure(now, stream, packet)
         if stream.pending and self._may_start(stream, packet):
             for consumer in tuple(stream.pending):
                 consumer.switch(now, stream, packet)
@@ -182,7 +196,7 @@ class Producer:
             return
         stream.reception.sender_report(now, report.ntp_time)
         for consumer in stream.consumers:
-            consumer.send_report(report)
+            consumer.send_report(now, report)
 
     def handle_timeout(self, now: float) -> None:
         """Ask for what is missing: lost packets, key frames, a better or a living encoding."""
@@ -244,11 +258,19 @@ class Producer:
             self.key_frame_asked_at = now
             self._send_rtcp([PictureLossIndication(0, stream.ssrc) for stream in due])
 
+    def _measure(self, now: float, stream: Stream, packet: RtpPacket) -> None:
+        """Book the packet on its layer."""
+        size = packet.payload_end - packet.payload_offset
+        temporal = 0
+        if self.is_vp8 and (descriptor := describe_vp8(packet.payload)) is not None:
+            temporal = descriptor.tid or 0
+        stream.rates.count(now, temporal, size)
+
     def _picture_begins(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         stream.timestamp = packet.timestamp
-        if self.kind == "video" and is_key_frame(
-            self._mime_types.get(packet.payload_type, ""), packet.payload
-        ):
+        starts = is_key_frame(self._mime_types.get(packet.payload_type, ""), packet.payload)
+        stream.rates.picture_begins(is_key_frame=starts)
+        if starts:
             stream.key_frame_number, stream.key_frame_at = packet.sequence_number, now
             stream.ask_after_s = None
 

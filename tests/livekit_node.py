@@ -120,16 +120,21 @@ def usage(node: LiveKitNode) -> dict[str, int]:
 async def _serve() -> None:
     has_v1 = "--no-v1" not in sys.argv
     is_short = "--short-timeouts" in sys.argv
+    advertised = tuple(a.partition("=")[2] for a in sys.argv if a.startswith("--advertise="))
     media = MediaSettings(
         host="127.0.0.1",
         port=0,
+        advertised=advertised,
         udp="--no-udp" not in sys.argv,
-        consent_timeout_s=3.0 if is_short else 30.0,
+        consent_timeout_s=3.0 if is_short else MediaSettings().consent_timeout_s,
+        tcp="--no-tcp" not in sys.argv,
     )
     limits = RoomLimits(departure_timeout_s=1)
-    settings = replace(SETTINGS, limits=limits, join_timeout_s=5.0) if is_short else SETTINGS
+    settings = (
+        replace(SETTINGS, limits=limits, join_timeout_s=5.0, absence_timeout_s=3.0) if is_short else SETTINGS
+    )
     async with LiveKitNode(settings, media, has_v1=has_v1) as node:
-        print(json.dumps({"url": node.url}), flush=True)
+        print(json.dumps({"url": node.url, "media_port": node.media.port}), flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             print(json.dumps(usage(node)), flush=True)
 

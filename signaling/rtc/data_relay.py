@@ -101,6 +101,10 @@ class DataRelay:
         for _, _, frame in held.packets:
             receiver.peer.send_data(RELIABLE, frame)
 
+    def last_sequence(self, sender: Participant) -> int:
+        """The last reliable packet of `sender` that arrived; all before it did too."""
+        return self._last_sequence.get(sender.sid, 0)
+
     def left(self, member: Participant) -> None:
         """Forget a member."""
         self._held.pop(member.sid, None)

@@ -13,6 +13,7 @@ from livekit.protocol.rtc import LeaveRequest, RequestResponse, SignalResponse
 
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
+from signaling.rtc.presence import Presence
 from signaling.rtc.subscriptions import AllowedSubscribers, Subscriptions
 from signaling.rtc.tokens import Grants, permission
 from signaling.rtc.tracks import Publications
@@ -38,6 +39,7 @@ class Participant:
         grants: Grants,
         connect: ClientConnect,
         outbox: Outbox,
+        presence: Presence,
         joined_at_s: float,
     ) -> None:
         self.sid = sid
@@ -45,6 +47,7 @@ class Participant:
         self.grants = grants
         self.client = connect.client
         self.outbox = outbox
+        self.presence = presence
         self.name = grants.name
         self.metadata = connect.metadata or grants.metadata
         self.attributes = {**grants.attributes, **connect.attributes}
@@ -56,7 +59,9 @@ class Participant:
         self.publications = Publications()
         self.allowed_subscribers = AllowedSubscribers()
         self.subscriptions = Subscriptions(
-            is_automatic=connect.auto_subscribe, is_adaptive=connect.adaptive_stream
+            is_automatic=connect.auto_subscribe,
+            is_adaptive=connect.adaptive_stream,
+            may_pause=connect.allow_pause,
         )
         self.is_single_peer_connection = connect.single_peer_connection
         self.was_active = False
@@ -115,6 +120,12 @@ class Participant:
     def send(self, response: SignalResponse) -> None:
         """Queue a message for the client."""
         self.outbox.put(response)
+
+    def connect(self, outbox: Outbox, reason: str) -> None:
+        """Send through `outbox` from now on; the connection before it ends with `reason`."""
+        outbox.inherit(self.outbox)
+        self.outbox.close(reason)
+        self.outbox = outbox
 
     def part(self, reason: DisconnectReason, action: LeaveRequest.Action, text: str) -> None:
         """Tell the client to leave, then close its socket with `text`."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from livekit.protocol.rtc import SessionDescription, SignalResponse
 
-from media import Consumer, Producer, ReceiveOptions, RemoteOffer, SdpError, Transport
+from media import Consumer, LineReport, Producer, ReceiveOptions, RemoteOffer, SdpError, Transport
 from signaling.rtc.negotiation import SectionRequests, ServerOffers
 from signaling.rtc.participant import Participant
 
@@ -48,9 +48,19 @@ class Peer:
         """The connection that decides whether the participant is active; data goes out on it."""
         return self._subscriber if self._is_subscriber_primary else self._publisher
 
+    @property
+    def heard_at(self) -> float | None:
+        """When the client was last heard on any connection."""
+        heard = (transport.heard_at for transport in self.transports())
+        return max((at for at in heard if at is not None), default=None)
+
     def transports(self) -> list[Transport]:
         """All transports, to be closed when the participant leaves."""
         return [transport for transport in (self._publisher, self._subscriber) if transport is not None]
+
+    def line_reports(self) -> list[LineReport]:
+        """How well packets travel both ways, for each connection."""
+        return [transport.line_report() for transport in self.transports()]
 
     def receive_offer(self, description: SessionDescription) -> RemoteOffer:
         """Take over what the client wants to send. Raises `SdpError`."""
@@ -91,11 +101,20 @@ class Peer:
         if self._subscriber.needs_negotiation:
             self._offers.changed(now)
 
-    def offer(self, now: float) -> None:
-        """Send the server's offer at once."""
+    def resumed(self, now: float) -> None:
+        """The client signals over another socket: what was under way on the old one is void.
+
+        The client restarts ICE where it offers, which also answers a request for sections; where the server
+        offers, it has to.
+        """
+        self._offers.abandoned()
+        self.offer(now, ice_restart=True)
+
+    def offer(self, now: float, *, ice_restart: bool = False) -> None:
+        """Send the server's offer at once, where the mode has one."""
         if self._subscriber is None:
             return
-        offer = self._subscriber.create_offer()
+        offer = self._subscriber.create_offer(ice_restart=ice_restart)
         offer_id = self._offers.offered(now)
         self._participant.send(
             SignalResponse(

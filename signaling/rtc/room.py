@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from livekit.protocol.models import (
     Codec,
-    ConnectionQuality,
     DataPacket,
     DisconnectReason,
     ParticipantInfo,
@@ -24,23 +23,25 @@ from livekit.protocol.models import (
 )
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.rtc import (
-    ConnectionQualityInfo,
-    ConnectionQualityUpdate,
     LeaveRequest,
+    ParticipantUpdate,
     RequestResponse,
     RoomUpdate,
     SignalResponse,
+    SyncState,
 )
 from livekit.protocol.webhook import WebhookEvent
 
 from media import MediaServer, Transport, TransportListener, TransportState
+from signaling.rtc.attendance import Attendance
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.data_relay import DataRelay
-from signaling.rtc.join_response import join_response
+from signaling.rtc.join_response import join_response, reconnect_response
 from signaling.rtc.members import Members
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
 from signaling.rtc.peer import Peer
+from signaling.rtc.presence import Presence
 from signaling.rtc.publishing import Publishing
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
 from signaling.rtc.speaker_reports import SpeakerReports
@@ -55,7 +56,6 @@ log = logging.getLogger(__name__)
 SPEAKER_INTERVAL_S = 0.4
 ROOM_UPDATE_INTERVAL_S = 2.0
 TOKEN_INTERVAL_S = 300.0
-FAILURE_GRACE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,7 @@ class _Timers:
     speakers_at: float | None = None
     room_update_at: float | None = None
     empty_since: float | None = None
-    watched: dict[Participant, float] = field(default_factory=dict)
     tokens: dict[Participant, float] = field(default_factory=dict)
-    failed: dict[Participant, float] = field(default_factory=dict)
 
 
 class Room:
@@ -109,6 +107,7 @@ class Room:
         self.publishing = Publishing(self.members, self.subscribing, outside.new_id, self._track_event)
         self.data = DataRelay(self.members)
         self._speakers = SpeakerReports(self.members)
+        self._attendance = Attendance(self.members)
         self._emit("room_started")
 
     # -- what others read
@@ -146,13 +145,13 @@ class Room:
         previous = self.members.find(identity)
         if previous is not None:
             self.remove(previous, DisconnectReason.DUPLICATE_IDENTITY, now)
-        member = Participant(
-            outside.new_id("PA_"), identity, grants, connect, outbox, joined_at_s=now + outside.epoch_s
-        )
+        presence = Presence(now, self._settings.join_timeout_s, self._settings.absence_timeout_s)
+        sid, joined_at_s = outside.new_id("PA_"), now + outside.epoch_s
+        member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s=joined_at_s)
         member.peer = Peer(member, lambda: self._transport(member))
         self._was_joined = True
         self.members.add(member)
-        self._timers.watched[member] = now + self._settings.join_timeout_s
+        self._attendance.begin(member, now)
         member.state = ParticipantInfo.State.JOINED
         self._greet(member, now)
         with self.members.isolated(member):
@@ -206,14 +205,13 @@ class Room:
         for transport in member.peer.transports():
             self._outside.discard(transport)
         self.data.left(member)
-        self._timers.watched.pop(member, None)
+        self._attendance.end(member)
         self._timers.tokens.pop(member, None)
-        self._timers.failed.pop(member, None)
         member.state = ParticipantInfo.State.DISCONNECTED
         member.disconnect_reason = reason
         # A replacement is announced by its new sid alone; "gone" would remove the newcomer at some clients.
         if reason != DisconnectReason.DUPLICATE_IDENTITY:
-            self.members.announce(member, to_self=False)
+            self.members.departed(member, now)
         self._emit("participant_left" if was_active else "participant_connection_aborted", member)
         self._membership_changed(now)
         log.info(
@@ -221,7 +219,7 @@ class Room:
         )
 
     def leave(self, member: Participant, reason: DisconnectReason, now: float) -> None:
-        """`member` went by itself, or its socket closed."""
+        """`member` went by itself, or was sent away."""
         self.remove(member, reason, now)
         self._settle(now)
 
@@ -240,6 +238,57 @@ class Room:
         self._emit("room_finished", end_reason=end_reason)
         self._outside.wake()
 
+    # -- signalling lost and found
+
+    def signal_lost(self, member: Participant, now: float) -> None:
+        """The socket of `member` ended without a farewell: it may come back with another."""
+        if member.was_active:
+            self._attendance.signal_lost(member, now)
+            log.info("signal_lost", extra={"room": self.sid, "participant": member.sid})
+        else:
+            self.remove(member, DisconnectReason.SIGNAL_CLOSE, now)
+        self._settle(now)
+
+    def find_resumable(self, identity: str, connect: ClientConnect) -> Participant | None:
+        """Who comes back with these parameters; None when there is nothing left to resume."""
+        member = self.members.find(identity)
+        if member is None or member.presence.has_failed or not member.was_active:
+            return None
+        if connect.participant_sid not in ("", member.sid):
+            return None  # somebody else has the identity now
+        return member if connect.single_peer_connection == member.is_single_peer_connection else None
+
+    def resume(self, member: Participant, outbox: Outbox, now: float) -> None:
+        """`member` signals over another socket; what it may have missed is told again."""
+        last_sequence = self.data.last_sequence(member)
+        response = reconnect_response(
+            member, self._settings, last_sequence, epoch_now_s=now + self._outside.epoch_s
+        )
+        outbox.put(SignalResponse(reconnect=response))
+        gone = self.members.departures_since(member.presence.unread_since(now))
+        self._attendance.resumed(member, outbox, now)
+        present = [member.info(), *self.members.visible_to(member)]
+        member.send(SignalResponse(update=ParticipantUpdate(participants=[*gone, *present])))
+        member.send(SignalResponse(room_update=RoomUpdate(room=self.info())))
+        self.renew_token(member, now)
+        self.publishing.acknowledge_pending(member)
+        self.subscribing.dynacast.repeat(member)
+        self._attendance.tell_all(member)
+        with self.members.isolated(member):
+            member.peer.resumed(now)
+        log.info("participant_resumed", extra={"room": self.sid, "participant": member.sid})
+        self._settle(now)
+
+    def synchronise(self, member: Participant, state: SyncState, now: float) -> None:
+        """What a client that resumed believes: taken over, or, when it cannot be true, started anew."""
+        known = member.publications
+        if any(known.find(published.track.sid) is None for published in state.publish_tracks):
+            action = LeaveRequest.Action.RECONNECT
+            self.remove(member, DisconnectReason.STATE_MISMATCH, now, action=action)
+        else:
+            self.subscribing.synchronise(member, state, now)
+        self._settle(now)
+
     # -- what the media says
 
     def transport_state_changed(
@@ -251,8 +300,7 @@ class Room:
         if state == "connected" and transport is member.peer.primary:
             self._activate(member, now)
         elif state == "failed":
-            # A client that leaves may close its media before its farewell arrives.
-            self._timers.failed.setdefault(member, now + FAILURE_GRACE_S)
+            self._attendance.media_failed(member, now)
         self._settle(now)
 
     def _activate(self, member: Participant, now: float) -> None:
@@ -260,23 +308,9 @@ class Room:
             return
         member.was_active = True
         member.state = ParticipantInfo.State.ACTIVE
-        self._timers.watched.pop(member, None)
         self.members.announce(member)
-        self._report_quality(member)
+        self._attendance.activated(member, now)
         self._emit("participant_joined", member)
-
-    def _report_quality(self, member: Participant) -> None:
-        """Nothing is measured yet: everybody counts as well connected, said once."""
-        active = [one for one in self.members if one.was_active]
-        for receiver in active:
-            news = active if receiver is member else [member]
-            updates = [
-                ConnectionQualityInfo(participant_sid=one.sid, quality=ConnectionQuality.EXCELLENT, score=5.0)
-                for one in news
-                if one is receiver or not one.is_hidden
-            ]
-            if updates:
-                receiver.send(SignalResponse(connection_quality=ConnectionQualityUpdate(updates=updates)))
 
     def data_received(self, member: Participant, label: str, payload: bytes, now: float) -> None:
         """A data channel message from `member`."""
@@ -349,19 +383,19 @@ class Room:
         timers = self._timers
         for member in self.members:
             with self.members.isolated(member):
-                if member.peer.poll(now) == "timeout":
+                if member.presence.is_signalled and member.peer.poll(now) == "timeout":
                     action = LeaveRequest.Action.RECONNECT
                     self.remove(member, DisconnectReason.STATE_MISMATCH, now, action=action)
-        for member in [m for m, due in timers.watched.items() if now >= due]:
-            self.remove(member, DisconnectReason.JOIN_FAILURE, now)
-        for member in [m for m, due in timers.failed.items() if now >= due]:
-            action = LeaveRequest.Action.RECONNECT
-            self.remove(member, DisconnectReason.CONNECTION_TIMEOUT, now, action=action)
+        for member, verdict in self._attendance.poll(now):
+            self.remove(member, verdict.reason, now, action=verdict.action)
         for member in [m for m, due in timers.tokens.items() if now >= due]:
             self.renew_token(member, now)
         if timers.speakers_at is not None and now >= timers.speakers_at:
             timers.speakers_at = now + SPEAKER_INTERVAL_S
-            self._speakers.update(self.router.active_speakers(now))
+            speaking = self._speakers.update(self.router.active_speakers(now))
+            if speaking:  # in a silence whoever spoke last stays in the picture
+                self.subscribing.speaks(speaking)
+        self.subscribing.dynacast.poll(now)
         if timers.room_update_at is not None and now >= timers.room_update_at:
             self._update_room()
         empty_at = self._empty_deadline()
@@ -373,8 +407,10 @@ class Room:
         """When `poll` has something to do."""
         timers = self._timers
         times = [timers.speakers_at, timers.room_update_at, self._empty_deadline()]
-        times += [member.peer.next_deadline() for member in self.members]
-        times += [*timers.watched.values(), *timers.tokens.values(), *timers.failed.values()]
+        # Whoever has no socket cannot be negotiated with.
+        times += [member.peer.next_deadline() for member in self.members if member.presence.is_signalled]
+        times += [self._attendance.next_deadline(), *timers.tokens.values()]
+        times.append(self.subscribing.dynacast.next_deadline())
         return min((time for time in times if time is not None), default=None)
 
     def _empty_deadline(self) -> float | None:

@@ -34,12 +34,16 @@ class RoomLimits:
 
 @dataclass(frozen=True, slots=True)
 class RoomSettings:
-    """Everything rooms need to know about this node. `keys` maps API key to secret; the first one signs."""
+    """Everything rooms need to know about this node. `keys` maps API key to secret; the first one signs.
+
+    A participant from whom nothing arrives on any way is kept for `absence_timeout_s`: longer than a tunnel.
+    """
 
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: RoomLimits = RoomLimits()
     auto_create: bool = True
     join_timeout_s: float = 60.0
+    absence_timeout_s: float = 60.0
     max_participants_on_node: int = 0
     may_unmute_remotely: bool = False
     node_id: str = "ND_genba"

@@ -7,6 +7,7 @@ a client that does not say good-bye delays nobody.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import secrets
 import time
@@ -105,11 +106,29 @@ class Rooms:
             room = self._open(name, self.settings.limits.configured(grants.room_config))
         now = self._loop.time()
         member = room.join(identity, grants, connect, Outbox(wake), now)
+        return self._session(room, member, connect)
+
+    def resume(
+        self, name: str, identity: str, connect: ClientConnect, wake: Callable[[], None]
+    ) -> Session | None:
+        """Another session of a participant whose socket was lost; None when it is not here any more."""
+        room = self._rooms.get(name)
+        member = room.find_resumable(identity, connect) if room is not None else None
+        if room is None or member is None:
+            return None
+        room.resume(member, Outbox(wake), self._loop.time())
+        return self._session(room, member, connect)
+
+    def _session(self, room: Room, member: Participant, connect: ClientConnect) -> Session:
+        """The session, after it heard what the client brought along with its connection."""
         session = Session(room, member, self.epoch_s)
-        if connect.offer is not None:
+        brought = [
             # After JoinResponse and the announced tracks, so that the first answer may carry media.
-            request = SignalRequest(offer=connect.offer)
-            self.step(session, lambda at: session.handle(request, at))
+            SignalRequest(offer=connect.offer) if connect.offer is not None else None,
+            SignalRequest(sync_state=connect.sync_state) if connect.sync_state is not None else None,
+        ]
+        for request in filter(None, brought):
+            self.step(session, functools.partial(session.handle, request))
         return session
 
     def step(self, session: Session, act: Callable[[float], None]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from livekit.protocol.models import DisconnectReason
 from livekit.protocol.rtc import LeaveRequest, SignalResponse
@@ -90,23 +90,28 @@ class RtcSocket:
         except Refusal as refusal:
             await websocket.send_denial_response(_refused(refusal))
             return
-        if admission.connect.is_reconnect:
-            await _send_away(websocket)
-            return
         wake = asyncio.Event()
         try:
-            # Joined before the upgrade, so that a refusal can still be an HTTP status.
-            session = self._rooms.join(
-                admission.room, admission.identity, admission.grants, admission.connect, wake.set
-            )
+            # Before the upgrade, so that a refusal can still be an HTTP status.
+            session = self._session(admission, wake.set)
         except (RoomFull, RoomNotFound) as error:
             await websocket.send_denial_response(_refused(_refusal(error)))
+            return
+        if session is None:
+            await _send_away(websocket)
             return
         try:
             await websocket.accept()
             await self._pump(websocket, session, wake)
         finally:
             self._rooms.step(session, session.disconnected)
+
+    def _session(self, admission: Admission, wake: Callable[[], None]) -> Session | None:
+        """A joined or resumed session; None when there is nothing to resume."""
+        room, identity, connect = admission.room, admission.identity, admission.connect
+        if connect.is_reconnect:
+            return self._rooms.resume(room, identity, connect, wake)
+        return self._rooms.join(room, identity, admission.grants, connect, wake)
 
     async def _pump(self, websocket: WebSocket, session: Session, wake: asyncio.Event) -> None:
         """Carry frames both ways until either side ends."""
@@ -119,7 +124,7 @@ class RtcSocket:
     async def _read(
         self, websocket: WebSocket, codec: SignalCodec, session: Session, writer: asyncio.Task[None]
     ) -> None:
-        while session.member.outbox.close_reason is None:
+        while session.outbox.close_reason is None:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
                 writer.cancel()
@@ -136,10 +141,10 @@ class RtcSocket:
 
 
 async def _write(websocket: WebSocket, codec: SignalCodec, session: Session, wake: asyncio.Event) -> None:
-    outbox = session.member.outbox
+    outbox = session.outbox
     try:
         while True:
-            for response in outbox.drain():
+            while (response := outbox.take()) is not None:
                 frame = codec.encode(response)
                 async with asyncio.timeout(SEND_TIMEOUT_S):
                     await (
@@ -156,7 +161,7 @@ async def _write(websocket: WebSocket, codec: SignalCodec, session: Session, wak
 
 
 async def _send_away(websocket: WebSocket) -> None:
-    """Resuming comes later: as for an unknown participant, the client is asked to join anew."""
+    """Nobody is here to be resumed: the client is asked to join anew."""
     await websocket.accept()
     leave = LeaveRequest(
         can_reconnect=True,

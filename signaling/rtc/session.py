@@ -22,6 +22,7 @@ from livekit.protocol.rtc import (
     SignalRequest,
     SignalResponse,
     SubscriptionPermission,
+    SyncState,
     TrickleRequest,
     UpdateLocalAudioTrack,
     UpdateLocalVideoTrack,
@@ -46,22 +47,27 @@ _HONOURED_REASONS = (
 
 
 class Session:
-    """The conversation with one participant. `epoch_s` turns `now` into wall-clock seconds."""
+    """The conversation with one participant over one socket, from join or resume until that socket ends.
+
+    `epoch_s` turns `now` into wall-clock seconds.
+    """
 
     def __init__(self, room: Room, member: Participant, epoch_s: float) -> None:
         self.room = room
         self.member = member
+        self.outbox = member.outbox
         self._epoch_s = epoch_s
         self._rate = RateLimiter(REQUEST_RATE)
 
     def handle(self, request: SignalRequest, now: float) -> None:
         """Act on one request of the client."""
+        if not self._is_current:
+            return
         if self._rate.take("requests", now) > 0:
             self.room.fail(self.member, "too many signal messages", now)
             return
-        variant = request.WhichOneof("message")
-        handler = _HANDLERS.get(variant or "")
-        if handler is None or self.room.members.find(self.member.identity) is not self.member:
+        handler = _HANDLERS.get(request.WhichOneof("message") or "")
+        if handler is None:
             return
         try:
             handler(self, request, now)
@@ -70,17 +76,25 @@ class Session:
             return
         self.room.changed(now)
 
+    @property
+    def _is_current(self) -> bool:
+        """Whether the participant is here and signals over this socket; an old one has nothing to say."""
+        member = self.member
+        return self.room.members.find(member.identity) is member and member.outbox is self.outbox
+
     def refused(self, error: WireError, now: float) -> None:
         """The client sent a frame that is no request."""
-        self.room.fail(self.member, str(error), now)
+        if self._is_current:
+            self.room.fail(self.member, str(error), now)
 
     def crashed(self, now: float) -> None:
         """A request of this client met a bug."""
         self.room.fail(self.member, "internal error", now)
 
     def disconnected(self, now: float) -> None:
-        """The socket closed. (A later change keeps the participant for a while, to be resumed.)"""
-        self.room.leave(self.member, DisconnectReason.SIGNAL_CLOSE, now)
+        """The socket ended; the participant may come back with another."""
+        if self._is_current:
+            self.room.signal_lost(self.member, now)
 
     # -- media
 
@@ -148,6 +162,9 @@ class Session:
         reason = request.reason if request.reason in _HONOURED_REASONS else DisconnectReason.CLIENT_INITIATED
         self.room.leave(self.member, reason, now)
 
+    def _sync_state(self, state: SyncState, now: float) -> None:
+        self.room.synchronise(self.member, state, now)
+
     def _ping(self, timestamp_ms: int, now: float) -> None:
         self.member.send(SignalResponse(pong=self._wall_ms(now)))
 
@@ -184,7 +201,7 @@ _MESSAGES: dict[RequestResponse.Reason, str] = {
     RequestResponse.Reason.LIMIT_EXCEEDED: "name, metadata or attributes too large",
 }
 
-# Variants that are missing here (sync_state, simulate, update_layers, ...) are ignored.
+# Variants that are missing here (simulate, update_layers, ...) are ignored.
 _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     "offer": lambda session, request, now: session.offer(request.offer, now),
     "answer": lambda session, request, now: session._answer(request.answer, now),
@@ -199,6 +216,7 @@ _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     ),
     "ping": lambda session, request, now: session._ping(request.ping, now),
     "ping_req": lambda session, request, now: session._ping_req(request.ping_req, now),
+    "sync_state": lambda session, request, now: session._sync_state(request.sync_state, now),
     "update_metadata": lambda session, request, now: session._update_metadata(request.update_metadata, now),
     "update_audio_track": lambda session, request, now: session._update_audio_track(
         request.update_audio_track, now

@@ -12,8 +12,10 @@ from typing import cast
 from media import (
     Consumer,
     Description,
+    LineReport,
     MediaServer,
     Producer,
+    Rank,
     ReceiveOptions,
     RemoteOffer,
     SdpError,
@@ -53,6 +55,11 @@ class FakeConsumer:
     is_paused: bool = False
     quality: int | None = None
     on_attached: object = None
+    on_starved: object = None
+    may_starve: bool = True
+    is_starved: bool = False
+    rank: Rank = Rank.VIDEO
+    priority: int = 0
 
     def close(self) -> None:
         self.is_closed = True
@@ -84,6 +91,10 @@ class FakeTransport:
     has_data_channels: bool = False
     is_closed: bool = False
     breaks: bool = False
+    heard_at: float | None = None
+    line: LineReport = field(default_factory=LineReport)
+    is_audible: bool = True
+    ice_restarts: int = 0
 
     def set_remote_offer(self, sdp: str) -> RemoteOffer:
         sending: list[SendingSection] = []
@@ -112,8 +123,9 @@ class FakeTransport:
         self.needs_negotiation = False
         return Description("answer", {"9": "TR_X"})
 
-    def create_offer(self) -> Description:
+    def create_offer(self, *, ice_restart: bool = False) -> Description:
         self.needs_negotiation = False
+        self.ice_restarts += ice_restart
         return Description("offer", {c.id: c.id for c in self.consumers if not c.is_closed})
 
     def set_remote_answer(self, sdp: str) -> None:
@@ -130,6 +142,9 @@ class FakeTransport:
 
     def shortage(self) -> Shortage:
         return self.missing
+
+    def line_report(self) -> LineReport:
+        return self.line
 
     def open_data_channels(self) -> None:
         self.has_data_channels = True
