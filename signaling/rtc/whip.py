@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
-MAX_OFFER_BYTES = 64 << 10  # Chromium's with every codec and three layers takes 8 KiB
+MAX_OFFER_BYTES = 32 << 10  # Chromium's with every codec and three layers takes 8 KiB
 MAX_FRAGMENT_BYTES = 16 << 10
 BODY_TIMEOUT_S = 10.0
 RETRY_AFTER_S = 10
@@ -140,14 +140,14 @@ class WhipDoor:
         _must_be(request, SDP)
         if not _accepts(request.headers.get("accept", "*/*")):
             raise Refusal(406, f"answers are {SDP}")
+        # Before the offer is looked at: reading one takes milliseconds, which strangers shall not have.
+        admission = await self._admitted(request, bearer, role)
         offer = await _body(request, MAX_OFFER_BYTES)
         watched = request.query_params.get("participant", "")
         try:
             stand_in = StandIn(role, offer, watched_identity=watched)
         except Unprocessable as error:
             raise Refusal(422, str(error)) from error
-        # Only now, so that nobody is let in, and nothing is written down, for a request that cannot succeed.
-        admission = await self._admitted(request, bearer, role)
         stay = self._join(admission, stand_in, bearer)
         self._stays[stay.id] = stay
         log.info("whip_joined", extra={"participant": stay.session.member.sid, "role": role})
