@@ -8,6 +8,7 @@ half the frames; each frame says of each target whether that needs it. Sans-IO.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 # Indications of a frame for one decode target, in the standard's symbols "-", "D", "S" and "R".
@@ -71,7 +72,8 @@ def parse_descriptor(data: bytes, structure: Structure | None) -> Descriptor:
     bits = _Bits(data, 29)
     has_structure = flags & _STRUCTURE != 0
     if has_structure:
-        structure = _read_structure(bits)
+        structure, length = _read_structure(data[3:])
+        bits.read(length)
     if structure is None:
         raise ValueError("dependency descriptor before its structure")
     index = (first - structure.id) % _MOST_TEMPLATES  # modulo 64: the two flags above the id vanish
@@ -102,7 +104,10 @@ def _read_changes(bits: _Bits, frame: Template, flags: int) -> Template:
     return frame
 
 
-def _read_structure(bits: _Bits) -> Structure:
+@lru_cache(maxsize=64)  # an encoder attaches the same one to every key frame
+def _read_structure(data: bytes) -> tuple[Structure, int]:
+    """The structure behind the five flags, and its length in bits."""
+    bits = _Bits(data, 5)
     structure_id = bits.read(6)
     target_count = bits.read(5) + 1
     layers = _read_layers(bits)
@@ -129,7 +134,8 @@ def _read_structure(bits: _Bits) -> Structure:
         )
     )
     targets = tuple(_highest_layer(templates, target) for target in range(target_count))
-    return Structure(structure_id, templates, targets, chains, chain_count, resolutions)
+    structure = Structure(structure_id, templates, targets, chains, chain_count, resolutions)
+    return structure, 8 * len(data) - 5 - bits.left
 
 
 def _read_layers(bits: _Bits) -> list[tuple[int, int]]:
@@ -158,18 +164,18 @@ def _highest_layer(templates: tuple[Template, ...], target: int) -> tuple[int, i
 class _Bits:
     """Reads a bit string from its highest bit on."""
 
-    __slots__ = ("_left", "_value")
+    __slots__ = ("_value", "left")
 
     def __init__(self, data: bytes, offset: int) -> None:
         self._value = int.from_bytes(data, "big")
-        self._left = 8 * len(data) - offset
+        self.left = 8 * len(data) - offset
 
     def read(self, count: int) -> int:
         """The next bits as a number."""
-        self._left -= count
-        if self._left < 0:
+        self.left -= count
+        if self.left < 0:
             raise ValueError("dependency descriptor is cut off")
-        return self._value >> self._left & (1 << count) - 1
+        return self._value >> self.left & (1 << count) - 1
 
     def read_below(self, limit: int) -> int:
         """A number below a limit, in the standard's ns(n) code (AV1 specification section 4.10.7)."""

@@ -31,6 +31,7 @@ DROP_PICTURE: Final = 1  # the first packet of a picture nothing is forwarded of
 FORWARD: Final = 2
 MARK: Final = 3  # forward with the marker bit: the picture ends here for this viewer
 
+_HEAD_BYTES = 6  # a VP8 payload descriptor as libwebrtc writes it; packets with a shorter one differ by it
 _REMEMBERED_FRAMES = 64  # by a reader: references reach back a dozen frames
 _REMEMBERED_SWITCHES = 16  # by a filter, for late packets
 _PATIENCE_FRAMES = 60  # for a point to switch up in time; libwebrtc's patterns repeat after 8 or 16
@@ -108,13 +109,13 @@ class LayerReader:
     __slots__ = (
         "_active",
         "_frames",
+        "_head",
         "_highest",
         "_last",
         "_layout",
         "_mime_type",
         "_newest",
         "_picture",
-        "_repeated",
         "_structure",
     )
 
@@ -127,7 +128,7 @@ class LayerReader:
         self._frames = [(-1, 0)] * _REMEMBERED_FRAMES  # (frame number, targets that need it)
         self._highest = (0, 0)  # spatial and temporal layer seen in payload descriptors
         self._picture = -1
-        self._repeated = b""  # descriptor
+        self._head = b""  # descriptor or payload descriptor of what was read last
         self._last = _undescribed(-1, False)
 
     @property
@@ -139,18 +140,21 @@ class LayerReader:
 
     def read(self, payload: bytes, picture: int, marker: bool, descriptor: bytes | None) -> PacketLayers:
         """Describe a packet: its payload, RTP timestamp, marker bit and dependency descriptor, if any."""
+        head = descriptor or payload[:_HEAD_BYTES]
+        last = self._last
+        if head == self._head and picture == last.picture and not marker:
+            return last
+        layers = self._read(payload, picture, marker, descriptor)
+        if not (layers.starts_frame or layers.ends_frame):  # the next one is mostly the same
+            self._head, self._last = head, layers
+        return layers
+
+    def _read(self, payload: bytes, picture: int, marker: bool, descriptor: bytes | None) -> PacketLayers:
         if descriptor is not None:
-            if descriptor == self._repeated and picture == self._last.picture:
-                return self._last
             try:
-                parsed = parse_descriptor(descriptor, self._structure)
+                return self._read_descriptor(parse_descriptor(descriptor, self._structure), picture)
             except ValueError:
                 pass  # also before the first structure: the payload says what it can
-            else:
-                layers = self._read_descriptor(parsed, picture)
-                if not parsed.starts_frame:  # the next one is mostly the same
-                    self._repeated, self._last = descriptor, layers
-                return layers
         if self._mime_type == "video/vp8":
             return self._read_vp8(payload, picture, marker)
         if self._mime_type == "video/vp9":

@@ -130,6 +130,7 @@ class Transport:
         self._heard_at = 0.0
         self._batch = host.batch
         self._downlink_timer: asyncio.TimerHandle | None = None
+        self._downlink_at = 0.0  # of that timer: uvloop's handles do not always tell
         self._secure = SecureConnection(
             host.certificate,
             self._send_record,
@@ -147,6 +148,11 @@ class Transport:
     def path(self) -> Path | None:
         """Where datagrams to the client go now."""
         return self._ice.path
+
+    @property
+    def fragments(self) -> tuple[str, ...]:
+        """Our ICE username fragments that a client may check under."""
+        return self._ice.fragments
 
     @property
     def heard_at(self) -> float | None:
@@ -384,10 +390,11 @@ class Transport:
 
     def _wake_downlink(self, at: float) -> None:
         timer = self._downlink_timer
-        if timer is None or timer.when() > at:
+        if timer is None or self._downlink_at > at:
             if timer is not None:
                 timer.cancel()
             if self.state != "closed":
+                self._downlink_at = at
                 self._downlink_timer = self._host.loop.call_at(at, self._tick_downlink)
 
     def _tick_downlink(self) -> None:

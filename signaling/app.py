@@ -166,7 +166,8 @@ async def _open_rooms(
     # Entered before the rooms, so that their last events still go out.
     hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
     await stack.enter_async_context(hooks)
-    rooms = await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys, turn=settings.turn)))
+    room_settings = RoomSettings(keys=keys, turn=settings.turn, may_simulate=settings.dev)
+    rooms = await stack.enter_async_context(Rooms(media, room_settings))
     if settings.webhook_urls:
         rooms.observe(hooks.notify)
     return rooms

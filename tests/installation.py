@@ -77,6 +77,9 @@ class RecordedRooms:
         """Note it."""
         self.deleted.append(name)
 
+    def shut_down(self) -> None:
+        """Nobody is connected who could be told."""
+
     def happen(self, event: str, room: str, identity: str) -> None:
         """Tell the observers."""
         for observer in self.observers:

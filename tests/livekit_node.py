@@ -46,11 +46,17 @@ class LiveKitNode:
     """Async context manager; `url` is where it listens once entered."""
 
     def __init__(
-        self, settings: RoomSettings = SETTINGS, media: MediaSettings | None = None, *, has_v1: bool = True
+        self,
+        settings: RoomSettings = SETTINGS,
+        media: MediaSettings | None = None,
+        *,
+        has_v1: bool = True,
+        port: int = 0,
     ) -> None:
         self._settings = settings
         self._media_settings = media or MediaSettings(host="127.0.0.1", port=0)
         self._has_v1 = has_v1
+        self._port = port
         self._stack = AsyncExitStack()
         self.media: MediaServer
         self.rooms: Rooms
@@ -68,7 +74,7 @@ class LiveKitNode:
             routes.append(WebSocketRoute("/rtc/v1", _no_such_path))
         app = Starlette(routes=[*routes, Route("/", _health)])
         config = uvicorn.Config(
-            app, host="127.0.0.1", port=0, lifespan="off", log_config=None, **UVICORN_OPTIONS
+            app, host="127.0.0.1", port=self._port, lifespan="off", log_config=None, **UVICORN_OPTIONS
         )
         server = uvicorn.Server(config)
         config.load()
@@ -83,6 +89,8 @@ class LiveKitNode:
         return self
 
     async def _stop(self, server: uvicorn.Server) -> None:
+        self.rooms.shut_down()
+        await asyncio.sleep(0)  # as in production: the farewells leave before the sockets close
         server.should_exit = True
         server.config.timeout_graceful_shutdown = 2
         await server.shutdown()
@@ -121,9 +129,10 @@ async def _serve() -> None:
     has_v1 = "--no-v1" not in sys.argv
     is_short = "--short-timeouts" in sys.argv
     advertised = tuple(a.partition("=")[2] for a in sys.argv if a.startswith("--advertise="))
+    port, media_port = _chosen_ports()
     media = MediaSettings(
         host="127.0.0.1",
-        port=0,
+        port=media_port,
         advertised=advertised,
         udp="--no-udp" not in sys.argv,
         consent_timeout_s=3.0 if is_short else MediaSettings().consent_timeout_s,
@@ -133,10 +142,17 @@ async def _serve() -> None:
     settings = (
         replace(SETTINGS, limits=limits, join_timeout_s=5.0, absence_timeout_s=3.0) if is_short else SETTINGS
     )
-    async with LiveKitNode(settings, media, has_v1=has_v1) as node:
+    async with LiveKitNode(settings, media, has_v1=has_v1, port=port) as node:
         print(json.dumps({"url": node.url, "media_port": node.media.port}), flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             print(json.dumps(usage(node)), flush=True)
+
+
+def _chosen_ports() -> tuple[int, int]:
+    """Signalling and media port from `--ports=A,B`; free ones otherwise."""
+    chosen = next((argument for argument in sys.argv if argument.startswith("--ports=")), "--ports=0,0")
+    port, media_port = chosen.removeprefix("--ports=").split(",")
+    return int(port), int(media_port)
 
 
 if __name__ == "__main__":

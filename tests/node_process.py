@@ -23,6 +23,16 @@ class NodeProcess:
         self.pid = process.pid
         self._process = process
 
+    @property
+    def same_ports(self) -> str:
+        """The option that starts another node where this one listened."""
+        return f"--ports={self.url.rpartition(':')[2]},{self.media_port}"
+
+    async def kill(self) -> None:
+        """End it without a word to anybody."""
+        self._process.kill()
+        await self._process.wait()
+
     async def usage(self) -> dict[str, int]:
         """See `tests.livekit_node.usage`."""
         assert self._process.stdin is not None and self._process.stdout is not None

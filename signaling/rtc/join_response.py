@@ -52,7 +52,7 @@ def join_response(
 
 
 def reconnect_response(
-    member: Participant, settings: RoomSettings, last_sequence: int, *, epoch_now_s: float
+    member: Participant, settings: RoomSettings, last_sequence: int, epoch_now_s: float
 ) -> ReconnectResponse:
     """What a resuming client needs to know; of its reliable data the server has all up to `last_sequence`."""
     return ReconnectResponse(

@@ -14,6 +14,7 @@ from livekit.protocol.rtc import LeaveRequest, RequestResponse, SignalResponse
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.presence import Presence
+from signaling.rtc.simulation import Faults
 from signaling.rtc.subscriptions import AllowedSubscribers, Subscriptions
 from signaling.rtc.tokens import Grants, permission
 from signaling.rtc.tracks import Publications
@@ -48,6 +49,7 @@ class Participant:
         self.client = connect.client
         self.outbox = outbox
         self.presence = presence
+        self.faults = Faults()
         self.name = grants.name
         self.metadata = connect.metadata or grants.metadata
         self.attributes = {**grants.attributes, **connect.attributes}

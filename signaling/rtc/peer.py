@@ -7,6 +7,7 @@ participant who may not subscribe has only the first connection of v0. Sans-IO.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -15,6 +16,9 @@ from livekit.protocol.rtc import SessionDescription, SignalResponse
 from media import Consumer, LineReport, Producer, ReceiveOptions, RemoteOffer, SdpError, Transport
 from signaling.rtc.negotiation import SectionRequests, ServerOffers
 from signaling.rtc.participant import Participant
+
+_UDP_CANDIDATE = re.compile(r"a=candidate:\S+ \d+ udp [^\n]*\n", re.IGNORECASE)
+_TCP_CANDIDATE = re.compile(r"a=candidate:\S+ \d+ tcp ", re.IGNORECASE)
 
 
 class Peer:
@@ -29,6 +33,7 @@ class Peer:
         self._offers = ServerOffers()
         self._requests = SectionRequests()
         self.has_data_channels = False
+        self.is_tcp_only = False
 
     def start(self) -> None:
         """Create the transport that carries media to the client, where the mode has one from the start."""
@@ -83,7 +88,10 @@ class Peer:
         self._participant.send(
             SignalResponse(
                 answer=SessionDescription(
-                    type="answer", sdp=answer.sdp, id=offer_id, mid_to_track_id=answer.track_ids
+                    type="answer",
+                    sdp=self._reachable(answer.sdp),
+                    id=offer_id,
+                    mid_to_track_id=answer.track_ids,
                 )
             )
         )
@@ -91,6 +99,12 @@ class Peer:
             shortage = publisher.shortage()
             is_incomplete = bool(shortage.audio or shortage.video) or publisher.needs_negotiation
             self._requests.offer_answered(now, is_incomplete=is_incomplete)
+
+    def _reachable(self, sdp: str) -> str:
+        """The description with the candidates the client shall use; never without any."""
+        if not self.is_tcp_only or not _TCP_CANDIDATE.search(sdp):
+            return sdp
+        return _UDP_CANDIDATE.sub("", sdp)
 
     def receive_answer(self, description: SessionDescription, now: float) -> None:
         """The client's answer to the server's offer; a stale one is ignored. Raises `SdpError`."""
@@ -119,7 +133,7 @@ class Peer:
         self._participant.send(
             SignalResponse(
                 offer=SessionDescription(
-                    type="offer", sdp=offer.sdp, id=offer_id, mid_to_track_id=offer.track_ids
+                    type="offer", sdp=self._reachable(offer.sdp), id=offer_id, mid_to_track_id=offer.track_ids
                 )
             )
         )

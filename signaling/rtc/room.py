@@ -28,6 +28,7 @@ from livekit.protocol.rtc import (
     RequestResponse,
     RoomUpdate,
     SignalResponse,
+    SimulateScenario,
     SyncState,
 )
 from livekit.protocol.webhook import WebhookEvent
@@ -44,6 +45,7 @@ from signaling.rtc.peer import Peer
 from signaling.rtc.presence import Presence
 from signaling.rtc.publishing import Publishing
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
+from signaling.rtc.simulation import pretended_speakers, simulate
 from signaling.rtc.speaker_reports import SpeakerReports
 from signaling.rtc.subscribing import Subscribing
 from signaling.rtc.token_renewal import renewed_token
@@ -101,6 +103,7 @@ class Room:
         self._outside = outside
         self._created_at_s = now + outside.epoch_s
         self._was_joined = False
+        self.tcp_only: set[str] = set()
         self._timers = _Timers(empty_since=now)
         self._sif_trailer = outside.new_id("").encode()
         self.subscribing = Subscribing(self.members)
@@ -147,8 +150,9 @@ class Room:
             self.remove(previous, DisconnectReason.DUPLICATE_IDENTITY, now)
         presence = Presence(now, self._settings.join_timeout_s, self._settings.absence_timeout_s)
         sid, joined_at_s = outside.new_id("PA_"), now + outside.epoch_s
-        member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s=joined_at_s)
+        member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s)
         member.peer = Peer(member, lambda: self._transport(member))
+        member.peer.is_tcp_only = identity in self.tcp_only
         self._was_joined = True
         self.members.add(member)
         self._attendance.begin(member, now)
@@ -171,14 +175,8 @@ class Room:
         return self.router.create_transport(listener, reuse_sections=reuses_sections(member.client))
 
     def _greet(self, member: Participant, now: float) -> None:
-        response = join_response(
-            self.info(),
-            member,
-            self.members.visible_to(member),
-            self._settings,
-            self._sif_trailer,
-            epoch_now_s=now + self._outside.epoch_s,
-        )
+        others, epoch_now_s = self.members.visible_to(member), now + self._outside.epoch_s
+        response = join_response(self.info(), member, others, self._settings, self._sif_trailer, epoch_now_s)
         member.send(SignalResponse(join=response))
         self.renew_token(member, now)
         self.members.announce(member)
@@ -228,12 +226,19 @@ class Room:
         self.remove(member, DisconnectReason.STATE_MISMATCH, now, text=reason)
         self._settle(now)
 
-    def close(self, reason: DisconnectReason, end_reason: RoomEndReason, now: float) -> None:
+    def close(
+        self,
+        reason: DisconnectReason,
+        end_reason: RoomEndReason,
+        now: float,
+        *,
+        action: LeaveRequest.Action = LeaveRequest.Action.DISCONNECT,
+    ) -> None:
         """End the room for everybody."""
         if self.end_reason is not None:
             return
         for member in self.members:
-            self.remove(member, reason, now)
+            self.remove(member, reason, now, action=action)
         self.end_reason = end_reason
         self._emit("room_finished", end_reason=end_reason)
         self._outside.wake()
@@ -261,10 +266,11 @@ class Room:
     def resume(self, member: Participant, outbox: Outbox, now: float) -> None:
         """`member` signals over another socket; what it may have missed is told again."""
         last_sequence = self.data.last_sequence(member)
-        response = reconnect_response(
-            member, self._settings, last_sequence, epoch_now_s=now + self._outside.epoch_s
-        )
-        outbox.put(SignalResponse(reconnect=response))
+        fault, member.faults.resume = member.faults.resume, None
+        if fault == "before messages":
+            outbox.close("simulated")
+        news = reconnect_response(member, self._settings, last_sequence, now + self._outside.epoch_s)
+        outbox.put(SignalResponse(reconnect=news))
         gone = self.members.departures_since(member.presence.unread_since(now))
         self._attendance.resumed(member, outbox, now)
         present = [member.info(), *self.members.visible_to(member)]
@@ -276,8 +282,15 @@ class Room:
         self._attendance.tell_all(member)
         with self.members.isolated(member):
             member.peer.resumed(now)
+        if fault is not None:
+            outbox.close("simulated")
         log.info("participant_resumed", extra={"room": self.sid, "participant": member.sid})
         self._settle(now)
+
+    def simulate(self, member: Participant, scenario: SimulateScenario, now: float) -> None:
+        """A fault `member` asks for, on nodes that allow it."""
+        if self._settings.may_simulate:
+            simulate(self, member, scenario, now)
 
     def synchronise(self, member: Participant, state: SyncState, now: float) -> None:
         """What a client that resumed believes: taken over, or, when it cannot be true, started anew."""
@@ -287,6 +300,8 @@ class Room:
             self.remove(member, DisconnectReason.STATE_MISMATCH, now, action=action)
         else:
             self.subscribing.synchronise(member, state, now)
+            received = {state.publisher_sid: state.last_seq for state in state.datachannel_receive_states}
+            self.data.replay(member, received, now)
         self._settle(now)
 
     # -- what the media says
@@ -392,7 +407,9 @@ class Room:
             self.renew_token(member, now)
         if timers.speakers_at is not None and now >= timers.speakers_at:
             timers.speakers_at = now + SPEAKER_INTERVAL_S
-            speaking = self._speakers.update(self.router.active_speakers(now))
+            speaking = self._speakers.update(
+                [*self.router.active_speakers(now), *pretended_speakers(self.members, now)]
+            )
             if speaking:  # in a silence whoever spoke last stays in the picture
                 self.subscribing.speaks(speaking)
         self.subscribing.dynacast.poll(now)

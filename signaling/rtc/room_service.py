@@ -38,7 +38,7 @@ from starlette.responses import Response
 from signaling.rtc.admission import MAX_NAME_LENGTH, Refusal, bearer_token
 from signaling.rtc.participant import MAX_METADATA_BYTES, Participant
 from signaling.rtc.room import Room
-from signaling.rtc.rooms import RoomNotFound, Rooms
+from signaling.rtc.rooms import Rooms, ShuttingDown
 from signaling.rtc.rtc_socket import OPEN_TO_ALL
 from signaling.rtc.tokens import Grants, TokenError, verify
 from signaling.rtc.twirp import Method, TwirpError, decode, encode, encode_error, read_body
@@ -108,7 +108,7 @@ class RoomService:
         limits = self._rooms.settings.limits.configured(config)
         try:
             return await self._rooms.create_room(request.name, limits)
-        except RoomNotFound as error:
+        except ShuttingDown as error:
             raise TwirpError("unavailable", "the server is shutting down") from error
 
     async def _list_rooms(self, grants: Grants, request: ListRoomsRequest) -> ListRoomsResponse:

@@ -17,7 +17,7 @@ from types import TracebackType
 
 from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantInfo, RoomEndReason, UserPacket
 from livekit.protocol.models import Room as RoomInfo
-from livekit.protocol.rtc import SignalRequest
+from livekit.protocol.rtc import LeaveRequest, SignalRequest
 from livekit.protocol.webhook import WebhookEvent
 
 from media import MediaServer, Producer, Transport, TransportState
@@ -48,6 +48,10 @@ class RoomNotFound(Exception):
     """There is no such room, and it may not be made."""
 
 
+class ShuttingDown(Exception):
+    """Nobody is admitted any more; soon another server answers here."""
+
+
 class Rooms:
     """Async context manager; when it ends every room is closed and nothing runs."""
 
@@ -70,12 +74,19 @@ class Rooms:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._is_closing = True
-        for room in list(self._rooms.values()):
-            room.close(
-                DisconnectReason.SERVER_SHUTDOWN, RoomEndReason.ROOM_END_SERVER_SHUTDOWN, self._loop.time()
-            )
+        self.shut_down()
         await self._stack.aclose()
+
+    def shut_down(self) -> None:
+        """End all rooms; everybody is asked to come back, to the server that starts next.
+
+        A server that does not start again costs clients a minute of trying; the other advice, to leave for
+        good, would end every call with each update.
+        """
+        self._is_closing = True
+        reason, end_reason = DisconnectReason.SERVER_SHUTDOWN, RoomEndReason.ROOM_END_SERVER_SHUTDOWN
+        for room in list(self._rooms.values()):
+            room.close(reason, end_reason, self._loop.time(), action=LeaveRequest.Action.RECONNECT)
 
     @property
     def epoch_s(self) -> float:
@@ -85,7 +96,9 @@ class Rooms:
     # -- participants
 
     def check(self, name: str, identity: str, grants: Grants) -> None:
-        """Whether a join would be admitted. Raises `RoomNotFound` or `RoomFull`."""
+        """Whether a join would be admitted. Raises `ShuttingDown`, `RoomNotFound` or `RoomFull`."""
+        if self._is_closing:
+            raise ShuttingDown
         room = self._rooms.get(name)
         if room is None:
             if not self.settings.auto_create and not grants.room_create:
@@ -200,7 +213,7 @@ class Rooms:
 
     def _open(self, name: str, limits: RoomLimits) -> Room:
         if self._is_closing:
-            raise RoomNotFound(name)
+            raise ShuttingDown
         wake = asyncio.Event()
         outside = Outside(
             new_id=new_id,

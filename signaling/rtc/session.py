@@ -21,6 +21,7 @@ from livekit.protocol.rtc import (
     SessionDescription,
     SignalRequest,
     SignalResponse,
+    SimulateScenario,
     SubscriptionPermission,
     SyncState,
     TrickleRequest,
@@ -162,6 +163,9 @@ class Session:
         reason = request.reason if request.reason in _HONOURED_REASONS else DisconnectReason.CLIENT_INITIATED
         self.room.leave(self.member, reason, now)
 
+    def _simulate(self, scenario: SimulateScenario, now: float) -> None:
+        self.room.simulate(self.member, scenario, now)
+
     def _sync_state(self, state: SyncState, now: float) -> None:
         self.room.synchronise(self.member, state, now)
 
@@ -201,7 +205,7 @@ _MESSAGES: dict[RequestResponse.Reason, str] = {
     RequestResponse.Reason.LIMIT_EXCEEDED: "name, metadata or attributes too large",
 }
 
-# Variants that are missing here (simulate, update_layers, ...) are ignored.
+# Variants that are missing here (update_layers, ...) are ignored.
 _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     "offer": lambda session, request, now: session.offer(request.offer, now),
     "answer": lambda session, request, now: session._answer(request.answer, now),
@@ -217,6 +221,7 @@ _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     "ping": lambda session, request, now: session._ping(request.ping, now),
     "ping_req": lambda session, request, now: session._ping_req(request.ping_req, now),
     "sync_state": lambda session, request, now: session._sync_state(request.sync_state, now),
+    "simulate": lambda session, request, now: session._simulate(request.simulate, now),
     "update_metadata": lambda session, request, now: session._update_metadata(request.update_metadata, now),
     "update_audio_track": lambda session, request, now: session._update_audio_track(
         request.update_audio_track, now

@@ -5,9 +5,10 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from media.dependency_descriptor import parse_descriptor
 from media.layers import DROP_PICTURE, FORWARD, MARK, LayerFilter, LayerReader, PacketLayers
 from tests.media.svc import (
     Frame,
@@ -277,6 +278,56 @@ def test_every_vp8_picture_left_out_is_reported_once() -> None:
     assert sorted([*forwarded, *viewer.left_out]) == list(range(40))
 
 
+def held_back(pictures: list[tuple[int, int, Frame]]) -> int:
+    """How many of these (picture id, TL0PICIDX, frame) libwebrtc's RtpVp8RefFinder would not hand on.
+
+    Its rules for complete frames in order: the base layer follows the last one; a sync frame refers to the
+    base layer; any other frame needs the newest frame of each layer up to its own, and every picture id
+    since then.
+    """
+    newest: dict[int, dict[int, int]] = {}  # picture id by temporal layer, by TL0PICIDX
+    received: set[int] = set()
+    held = 0
+    for picture_id, tl0, frame in pictures:
+        received.add(picture_id)
+        if frame.is_key_picture:
+            newest[tl0] = {0: picture_id}
+            continue
+        known = newest.get(tl0 - 1 if frame.temporal == 0 else tl0)
+        if known is None:
+            held += 1
+            continue
+        if frame.temporal and not frame.is_sync:
+            layers = range(frame.temporal + 1)
+            if any(
+                layer not in known or not received.issuperset(range(known[layer] + 1, picture_id))
+                for layer in layers
+            ):
+                held += 1
+                continue
+        newest[tl0] = {**known, frame.temporal: picture_id}
+    return held
+
+
+def test_closed_up_picture_ids_keep_libwebrtc_from_holding_frames_back() -> None:
+    sent = stream(L1T3, "VP8", 80, size=2)
+    viewer = LayerFilter(0, 1)
+    shift, tl0 = 0, 0
+    as_sent, closed_up = [], []
+    for packet, layers in sent:
+        frame = packet.frame
+        tl0 += packet.starts and frame.temporal == 0
+        verdict = viewer.select(packet.sequence_number, layers)
+        shift -= verdict == DROP_PICTURE
+        if verdict in (FORWARD, MARK) and packet.ends:
+            as_sent.append((frame.picture, tl0, frame))
+            closed_up.append((frame.picture + shift, tl0, frame))
+
+    assert held_back(as_sent) > 10
+    assert held_back(closed_up) == 0
+    assert [picture_id for picture_id, _, _ in closed_up] == list(range(len(closed_up)))
+
+
 def test_layers_the_publisher_stops_are_not_waited_for() -> None:
     """A K-SVC sender switches its top layer off: who watched it gets the next one, from a key frame on."""
     reader = LayerReader("video/AV1")
@@ -345,6 +396,48 @@ def test_whatever_is_wanted_what_comes_can_be_decoded(
         viewer.receive(packet, layers)
 
     viewer.check([packet for packet, _ in sent])
+
+
+@pytest.mark.parametrize("capture", ["vp9_l3t3_key.txt", "av1_l3t3_key.txt", "av1_l3t3.txt"])
+@given(
+    wishes=st.dictionaries(st.integers(1, 60), st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=6)
+)
+@settings(max_examples=25)
+def test_of_real_streams_only_what_can_be_decoded_is_forwarded(
+    capture: str, wishes: dict[int, tuple[int, int]]
+) -> None:
+    """Also when the sender, short of bandwidth, switches its upper layers off and on."""
+    reader, chosen = LayerReader("video/AV1"), LayerFilter()
+    structure = None
+    forwarded: set[int] = set()
+    picture, last_timestamp = 0, 0
+    for number, (timestamp, marker, extension, payload) in enumerate(captured(capture)):
+        picture, last_timestamp = picture + (timestamp != last_timestamp), timestamp
+        if picture in wishes:
+            chosen.want(*wishes.pop(picture))
+        parsed = parse_descriptor(extension, structure)
+        structure = parsed.structure
+        layers = reader.read(payload, timestamp, marker, extension)
+        if chosen.select(number, layers) in (FORWARD, MARK):
+            references = {parsed.frame_number - back for back in parsed.frame.frame_differences}
+            assert references <= forwarded
+            if parsed.ends_frame:
+                forwarded.add(parsed.frame_number)
+        else:
+            assert parsed.frame_number not in forwarded
+
+
+def test_layers_switched_off_by_a_sender_of_full_svc_are_not_missed() -> None:
+    """Real: Chromium's mask of active decode targets goes from nine to three."""
+    reader, chosen = LayerReader("video/AV1"), LayerFilter(2, 2)
+    pictures, seen = set(), set()
+    for number, (timestamp, marker, extension, payload) in enumerate(captured("av1_l3t3.txt")):
+        seen.add(timestamp)
+        if chosen.select(number, reader.read(payload, timestamp, marker, extension)) in (FORWARD, MARK):
+            pictures.add(timestamp)
+
+    assert pictures == seen
+    assert not chosen.needs_key_frame
 
 
 def shuffled(sent: list[Packet], random: Random, loss: float, reorder: float) -> list[Packet]:

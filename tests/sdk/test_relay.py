@@ -139,7 +139,7 @@ def test_the_doctor_says_whether_the_relay_carries_calls(relay: Coturn, tmp_path
     async def examine() -> dict[str, Any]:
         async with LiveKitNode(replace(SETTINGS, turn=told)) as node:
             _, findings = await doctor(node.url, tmp_path / "none", environment=environment)
-            # An SDK that could not join tries again until the doctor ends, and so may have made the room anew.
+            # An SDK that could not join tries again until the doctor ends, and so may have made it anew.
             await until(lambda: not node.rooms.rooms(), "the doctor's room gone")
             return findings
 

@@ -80,6 +80,7 @@ class FakeConsumer:
 class FakeTransport:
     """One peer connection."""
 
+    router: FakeRouter
     listener: TransportListener
     reuse_sections: bool = True
     consumers: list[FakeConsumer] = field(default_factory=list)
@@ -126,7 +127,9 @@ class FakeTransport:
     def create_offer(self, *, ice_restart: bool = False) -> Description:
         self.needs_negotiation = False
         self.ice_restarts += ice_restart
-        return Description("offer", {c.id: c.id for c in self.consumers if not c.is_closed})
+        return Description(
+            self.router.described or "offer", {c.id: c.id for c in self.consumers if not c.is_closed}
+        )
 
     def set_remote_answer(self, sdp: str) -> None:
         if sdp != "answer":
@@ -178,9 +181,10 @@ class FakeRouter:
         self.transports: list[FakeTransport] = []
         self.speakers: list[Speaker] = []
         self.is_closed = False
+        self.described = ""  # the offers of its transports, where it matters
 
     def create_transport(self, listener: TransportListener, *, reuse_sections: bool = True) -> FakeTransport:
-        self.transports.append(FakeTransport(listener, reuse_sections))
+        self.transports.append(FakeTransport(self, listener, reuse_sections))
         return self.transports[-1]
 
     def active_speakers(self, now: float) -> list[Speaker]:
