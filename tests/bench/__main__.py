@@ -92,8 +92,10 @@ def main() -> int:
         except (ImportError, subprocess.SubprocessError, ValueError) as problem:
             broken[name] = str(problem)
             print(f"  {name} broke: {problem}", file=sys.stderr)
-    write(figures, broken, load)
+    results = RESULTS if names != ["soak"] else RESULTS.with_name("soak.json")
+    write(results, figures, broken, load)
     print_table(figures, broken, load)
+    print(f"{results.relative_to(ROOT)}\n", flush=True)
     print(json.dumps(headline(figures)))
     return 1 if broken else 0
 
@@ -151,9 +153,9 @@ def headline(figures: Sequence[Figure]) -> dict[str, float | None]:
     return {name: medians.get(name) for name in HEADLINES}
 
 
-def write(figures: Sequence[Figure], broken: Mapping[str, str], load: float) -> None:
+def write(results: Path, figures: Sequence[Figure], broken: Mapping[str, str], load: float) -> None:
     """Everything a later reader needs to compare two runs."""
-    RESULTS.parent.mkdir(exist_ok=True)
+    results.parent.mkdir(exist_ok=True)
     report = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
@@ -167,7 +169,7 @@ def write(figures: Sequence[Figure], broken: Mapping[str, str], load: float) -> 
         "figures": [asdict(figure) for figure in figures],
         "broken": dict(broken),
     }
-    RESULTS.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    results.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _commit() -> str:
@@ -192,7 +194,6 @@ def print_table(figures: Sequence[Figure], broken: Mapping[str, str], load: floa
     for name, problem in broken.items():
         print(f"{name:{width}}  not measured: {problem.strip().splitlines()[-1]}")
     print(f"\nload of the machine: {load:.2f} before, {os.getloadavg()[0]:.2f} after")
-    print(f"{RESULTS.relative_to(ROOT)}\n", flush=True)
 
 
 def _readable(value: float | None) -> str:
