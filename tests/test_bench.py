@@ -38,7 +38,7 @@ def test_what_was_not_measured_has_a_reason_and_no_number() -> None:
     partly = condense(SimpleNamespace(), "sample", "ratio_n20", ["janus broke", 0.5])
 
     assert (missing.median, missing.runs, missing.reason) == (None, 0, "janus is not installed")
-    assert (partly.median, partly.runs, partly.reason) == (0.5, 1, "")
+    assert (partly.median, partly.runs, partly.reason) == (0.5, 1, "1 of 2 runs not measured: janus broke")
     assert headline([missing, partly]) == dict.fromkeys(HEADLINES) | {"ratio_n20": 0.5}
 
 
