@@ -260,8 +260,12 @@ class Stage:
         options = rtc.RoomOptions(single_peer_connection=is_single, auto_subscribe=auto_subscribe)
         async with asyncio.timeout(PATIENCE_S):
             await guest.room.connect((url or self.node.url).replace("http", "ws"), token, options)
-        self._guests.append(guest)
+        self.keep(guest)
         return guest
+
+    def keep(self, guest: Guest) -> None:
+        """Have a connected guest leave when the test ends."""
+        self._guests.append(guest)
 
 
 async def _play_tone(source: rtc.AudioSource) -> None:
