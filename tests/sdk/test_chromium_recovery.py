@@ -103,12 +103,15 @@ def test_t2_28_30_31_cuts_and_simulated_faults_heal(library: Path, is_single: bo
     play(script, LiveKitNode(replace(SETTINGS, may_simulate=True)))
 
 
+@pytest.mark.parametrize("delays", [[], TIGHT], ids=["as it comes", "tight"])
 @MODES
-def test_t2_32_browser_comes_back_to_a_server_that_starts_again(library: Path, is_single: bool) -> None:
+def test_t2_32_browser_comes_back_to_a_server_that_starts_again(
+    library: Path, is_single: bool, delays: list[int]
+) -> None:
     async def script(stage: Stage) -> None:
         async with node_process() as first:
             listener = await stage.guest("listener", is_single=is_single, url=first.url)
-            async with caller(first.url, library, is_single=is_single, delays=[]) as page:
+            async with caller(first.url, library, is_single=is_single, delays=delays) as page:
                 ear = await stage.enter(hearing(listener))
                 ended_at = time.monotonic()
                 await first.kill()
@@ -117,7 +120,7 @@ def test_t2_32_browser_comes_back_to_a_server_that_starts_again(library: Path, i
                     heard_at = await ear.until_sound(answers_at)
                     report(
                         "server killed, browser",
-                        "all",
+                        "tight" if delays else "as it comes",
                         is_single,
                         process_was_gone_s=answers_at - ended_at,
                         heard_after_s=heard_at - ended_at,

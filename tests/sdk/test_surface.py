@@ -116,8 +116,8 @@ def test_50_transcription_passes_from_agents_and_from_nobody_else(is_single: boo
         await reader.hears_tone(tone.sid)
         grants = api.VideoGrants(room_join=True, room="room")
         agent_token = api.AccessToken(API_KEY, API_SECRET).with_identity("agent").with_kind("agent")
-        agent_token = agent_token.with_grants(grants).to_jwt()
-        agent = await stage.guest_with(agent_token, "agent", is_single=is_single)
+        agent_token.with_grants(grants)
+        agent = await stage.guest_with(agent_token.to_jwt(), "agent", is_single=is_single)
         await reader.until(lambda: reader.sees("agent"), "the agent")
 
         def said(text: str) -> rtc.Transcription:
@@ -229,5 +229,38 @@ def test_67_reasons_for_leaving(is_single: bool) -> None:
         await stage.node.rooms.delete_room("room")
         (reason,) = await witness.until_heard("disconnected")
         assert reason == rtc.DisconnectReason.ROOM_DELETED
+
+    play(script)
+
+
+def test_62_frames_of_a_data_track_reach_those_who_subscribed(is_single: bool) -> None:
+    count = 20
+
+    async def script(stage: Stage) -> None:
+        publisher = await stage.guest("a", is_single=is_single)
+        viewer = await stage.guest("b", is_single=is_single)
+        await stage.guest("nobody asked", is_single=is_single)
+
+        track = await publisher.room.local_participant.publish_data_track(name="gauge")
+        (remote,) = await viewer.until_heard("data_track_published")
+        assert (remote.info.name, remote.publisher_identity) == ("gauge", "a")
+        stream = remote.subscribe()
+        got: list[bytes] = []
+
+        async def push() -> None:
+            while len(got) < count:  # unreliable: said until enough of it was heard
+                track.try_push(rtc.DataTrackFrame(payload=bytes(3000)))
+                await asyncio.sleep(0.02)
+
+        async with asyncio.timeout(15), asyncio.TaskGroup() as tasks:
+            tasks.create_task(push())
+            async for frame in stream:
+                got.append(frame.payload)
+                if len(got) == count:
+                    break
+        assert set(got) == {bytes(3000)}
+        stream.close()
+        await track.unpublish()
+        await viewer.until_heard("data_track_unpublished")
 
     play(script)
