@@ -5,7 +5,8 @@ from .capabilities import ReceiveOptions
 from .consumer import Consumer
 from .producer import Producer
 from .router import Router
-from .sdp import SdpError
+from .sdp import MediaSection as SdpSection
+from .sdp import SdpError, read_offer
 from .server import MediaServer, MediaSettings
 from .speakers import Speaker
 from .streams import LineReport
@@ -31,10 +32,12 @@ __all__ = [
     "RemoteOffer",
     "Router",
     "SdpError",
+    "SdpSection",
     "SendingSection",
     "Shortage",
     "Speaker",
     "Transport",
     "TransportListener",
     "TransportState",
+    "read_offer",
 ]

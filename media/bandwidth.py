@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from math import inf
 
-from .delay_trend import DelayTrend
+from .delay_trend import DelayTrend, Usage
 from .loss_control import LossControl
 from .probing import Finding, Probe, Probes, measure
 from .rate_control import RateControl
@@ -25,12 +25,14 @@ FLOOR_BPS, CEILING_BPS = 10_000, 100_000_000
 
 _RING = 4096  # packets remembered: 4 s at 10 Mbps, and a report older than that is of no use
 _MASK = _RING - 1
-_IN_FLIGHT, _ARRIVED, _MISSING = 0, 1, 2
+_IN_FLIGHT, _ARRIVED, _MISSING, _UNREPORTED = 0, 1, 2, 3
+_MOST_UNREPORTED = 500  # packets; more than the reports of a second are not lost by accident
 _TICKS_PER_S = 4000
 _CLOCK_MS = 1 << 30  # 24 bits of 64 ms: the reference time of feedback is modulo this
 _CLOCK_SLACK_S = 10.0  # more than any queue: the other clock has jumped
 _LEAST_RTT_S, _MOST_RTT_S, _FIRST_RTT_S = 0.001, 5.0, 0.2
 
+_PROBE_SHARE = 0.8  # of a probe's packets must arrive, besides what is always lost
 _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
@@ -56,18 +58,19 @@ class Bandwidth:
         "_clock_ms",
         "_clock_offset_s",
         "_fates",
+        "_floor_bps",
         "_has_feedback",
         "_heard_at",
         "_highest",
         "_loss",
         "_loss_from",
-        "_loss_to",
         "_next",
         "_probes",
         "_rate",
         "_remb_bps",
         "_report_next",
         "_reported_at",
+        "_reported_to",
         "_sent_at",
         "_sent_bytes",
         "_silences",
@@ -101,11 +104,13 @@ class Bandwidth:
         self._arrived_bytes = 0
         self._clock_ms = 0
         self._clock_offset_s: float | None = None  # client's clock minus ours, at least
-        self._loss_from = self._loss_to = 0
+        self._reported_to = 0  # the number after the last one reported, arrived or not
+        self._loss_from = 0
         self._has_feedback = False
         self._heard_at = now
         self._silences = 0
         self._before_silence_bps = 0.0
+        self._floor_bps = floor_bps
         self._remb_bps = inf
         self._reported_at = now
         self._report_next = 0
@@ -233,7 +238,7 @@ class Bandwidth:
         horizon = now + (self._clock_offset_s or 0.0) + _CLOCK_SLACK_S
         fates, sent_at, arrived_at, totals = self._fates, self._sent_at, self._arrived_at, self._totals
         receive, throughput = self._trend.receive, self._throughput
-        arrived_bytes = self._arrived_bytes
+        arrived_bytes = self._arrived_bytes + self._skip_unreported(number)
         latest = -1
         ticks = 0
         for delta in deltas:
@@ -247,9 +252,10 @@ class Bandwidth:
             ticks += delta
             slot = number & _MASK
             if number >= oldest and fates[slot] != _ARRIVED:
-                fates[slot] = _ARRIVED
                 total = totals[slot]
-                arrived_bytes += total - totals[slot - 1]
+                if fates[slot] != _UNREPORTED:
+                    arrived_bytes += total - totals[slot - 1]
+                fates[slot] = _ARRIVED
                 at = arrival + ticks / _TICKS_PER_S
                 arrived_at[slot] = at
                 latest = number
@@ -260,9 +266,20 @@ class Bandwidth:
                         throughput.note(at, arrived_bytes, sent, total)
             number += 1
         self._arrived_bytes = arrived_bytes
+        self._reported_to = max(self._reported_to, number)
         if latest > self._highest:
             self._highest = latest
         return latest
+
+    def _skip_unreported(self, number: int) -> int:
+        """Bytes to count as arrived although the report that spoke of them was lost on its way to us."""
+        start = self._reported_to
+        if not 0 < number - start < _MOST_UNREPORTED or number >= self._next:
+            return 0
+        for skipped in range(start, number):
+            self._fates[skipped & _MASK] = _UNREPORTED
+        unreported = self._totals[number - 1 & _MASK] - self._totals[start - 1 & _MASK]
+        return int(unreported * (1 - self._loss.loss))
 
     def _read_clock(self, now: float, feedback: TransportFeedback) -> float:
         """The reference time in seconds on a clock that does not wrap."""
@@ -307,9 +324,12 @@ class Bandwidth:
     def _rates(self) -> tuple[float, float] | None:
         """Rates of arrival and of sending; what the path loses anyway counts as arrived.
 
-        Wherever it is lost, before a bottleneck or behind it, this is the rate to send at to fill it.
+        Wherever it is lost, before a bottleneck or behind it, this is the rate to send at to fill it. While a
+        queue grows the last moment tells the capacity: an average would hold the quiet before a key frame
+        against the line.
         """
-        rates = self._throughput.rates_bps()
+        is_over = self._trend.usage is Usage.OVER
+        rates = (self._throughput.burst_rates_bps() if is_over else None) or self._throughput.rates_bps()
         if rates is None:
             return None
         arrived_bps, sent_bps = rates
@@ -327,18 +347,22 @@ class Bandwidth:
         probes.finish(now, finding, self.target_bps)
 
     def _probe_finding(self, first: int, last: int) -> Finding | None:
-        """What the packets from `first` to `last` showed, if four of five of them arrived."""
-        came = [number for number in range(first, last + 1) if self._fates[number & _MASK] == _ARRIVED]
+        """What the packets from `first` to `last` showed, if about as many arrived as ever do."""
+        fates, totals = self._fates, self._totals
+        came = [number for number in range(first, last + 1) if fates[number & _MASK] == _ARRIVED]
+        lost = [number for number in range(first, last + 1) if fates[number & _MASK] == _MISSING]
         passing = 1 - self._loss.inherent
-        if len(came) < 0.8 * passing * (last + 1 - first) or len(came) < 3:
+        if len(came) < 3 or len(came) < _PROBE_SHARE * passing * (len(came) + len(lost)):
             return None
-        totals = self._totals
-        sizes = [totals[number & _MASK] - totals[number - 1 & _MASK] for number in came]
         first, last = came[0], came[-1]
         sent_s = self._sent_at[last & _MASK] - self._sent_at[first & _MASK]
         arrived_s = self._arrived_at[last & _MASK] - self._arrived_at[first & _MASK]
         sent_bytes = totals[last - 1 & _MASK] - totals[first - 1 & _MASK]
-        return measure(sum(sizes[1:]) / passing, sent_s, arrived_s, sent_bytes)
+        lost_bytes = sum(
+            [totals[number & _MASK] - totals[number - 1 & _MASK] for number in lost if first < number < last]
+        )
+        arrived_bytes = totals[last & _MASK] - totals[first & _MASK] - lost_bytes
+        return measure(arrived_bytes / passing, sent_s, arrived_s, sent_bytes)
 
     def _end_silence(self, now: float) -> None:
         """The client is back: what was lost meanwhile is no measure, what was carried before is one."""
@@ -350,4 +374,5 @@ class Bandwidth:
         self._probes.want(now, self._before_silence_bps)
 
     def _set_target(self) -> None:
-        self.target_bps = int(min(self._rate.target_bps, self._loss.bound_bps, self._remb_bps))
+        bound = min(self._rate.target_bps, self._loss.bound_bps, self._remb_bps)
+        self.target_bps = int(max(bound, self._floor_bps))

@@ -29,10 +29,11 @@ _OUTLIER = 15.0  # a slope this far above the threshold is a route change, not t
 _BASE_WINDOW_S = 30.0  # how long the shortest delay is believed, at least; clocks drift and routes change
 _STANDING_S = 0.08
 _STANDING_WINDOW_S = 0.4  # jitter comes and goes within this, a queue does not
-_EMPTY_S = 0.015
-_CONTESTED_S = 0.03  # a queue that is never below this for a whole window,
 _CONTESTED_WINDOW_S = 3.0
-_STILL_THERE = 0.75  # and does not shrink from its beginning to its end, is not only ours
+_CONTESTED_S = 0.06  # a queue that is more than this on average for two windows,
+_STILL_THERE = 0.75  # and does not shrink from one to the next, is not only ours
+_LONGEST_INTERVAL_S = 0.2
+_CONTESTED_MEMORY_S = 15.0  # a TCP flow lets go now and then, and comes back
 
 
 class Usage(StrEnum):
@@ -55,9 +56,11 @@ class DelayTrend:
     __slots__ = (
         "_accumulated_s",
         "_base_until",
+        "_contested_until",
         "_group_arrived_at",
         "_group_sent_at",
         "_groups",
+        "_interval_s",
         "_last_arrived_at",
         "_last_base_s",
         "_last_group_arrived_at",
@@ -79,8 +82,10 @@ class DelayTrend:
         "_sum_xy",
         "_sum_y",
         "_threshold",
-        "_window_first_s",
-        "_window_least_s",
+        "_window_groups",
+        "_window_mean_s",
+        "_window_most_s",
+        "_window_sum_s",
         "_window_until",
         "is_contested",
         "jitter_s",
@@ -101,7 +106,9 @@ class DelayTrend:
     @property
     def is_draining(self) -> bool:
         """Whether a queue stands that should be let go away."""
-        return not self.is_contested and (self.usage is Usage.UNDER or self.standing_s > _STANDING_S)
+        return not self.is_contested and (
+            self.usage is Usage.UNDER or self.standing_s > _STANDING_S + self._interval_s
+        )
 
     def restart(self) -> None:
         """Forget the delays, as when the other clock jumped or nothing arrived for long."""
@@ -119,7 +126,10 @@ class DelayTrend:
         self._last_base_s = self._next_base_s = inf
         self._base_until = self._low_until = self._window_until = -inf
         self._low_s = self._last_low_s = 0.0
-        self._window_first_s = self._window_least_s = 0.0
+        self._window_mean_s = self._window_sum_s = self._window_most_s = 0.0
+        self._window_groups = 0
+        self._contested_until = -inf
+        self._interval_s = 0.0
         self._points.clear()
         self._rebase(0.0)
 
@@ -154,6 +164,7 @@ class DelayTrend:
             sent_gap = sent_at - self._last_group_sent_at
             arrival_gap = arrived_at - self._last_group_arrived_at
             self._groups += 1
+            self._interval_s += (min(sent_gap, _LONGEST_INTERVAL_S) - self._interval_s) / 16
             growth = arrival_gap - sent_gap
             self.jitter_s += (abs(growth) - self.jitter_s) / 16
             self._accumulated_s += growth
@@ -172,21 +183,20 @@ class DelayTrend:
         if delay_s < self._next_base_s:
             self._next_base_s = delay_s
         self.queue_s = queue_s = delay_s - min(self._last_base_s, self._next_base_s)
-        if queue_s < self._window_least_s:
-            self._window_least_s = queue_s
-        if sent_at >= self._low_until:
-            self._last_low_s, self._low_s = self._low_s, queue_s
-            self._low_until = sent_at + _STANDING_WINDOW_S
-        elif queue_s < self._low_s:
-            self._low_s = queue_s
-        self.standing_s = min(self._low_s, self._last_low_s)
-        if queue_s < _EMPTY_S:
-            self.is_contested = False
+        self._window_sum_s += queue_s
+        if queue_s > self._window_most_s:
+            self._window_most_s = queue_s
+        self._window_groups += 1
         if sent_at >= self._window_until:
-            self.is_contested |= (
-                self._window_least_s > _CONTESTED_S and queue_s > _STILL_THERE * self._window_first_s
-            )
-            self._window_least_s = self._window_first_s = queue_s
+            mean_s = self._window_sum_s / self._window_groups
+            if min(mean_s, self._window_mean_s) > _CONTESTED_S + self._interval_s and (
+                mean_s > _STILL_THERE * self._window_mean_s and queue_s > _STILL_THERE * self._window_most_s
+            ):
+                self._contested_until = sent_at + _CONTESTED_MEMORY_S
+            self.is_contested = sent_at < self._contested_until
+            self._window_mean_s = mean_s
+            self._window_sum_s = self._window_most_s = 0.0
+            self._window_groups = 0
             self._window_until = sent_at + _CONTESTED_WINDOW_S
 
     def _add_point(self, arrived_at: float, delay_s: float) -> None:

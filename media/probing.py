@@ -79,7 +79,7 @@ class Probes:
     @property
     def is_sent(self) -> bool:
         """Whether all of a probe has left and its result is awaited."""
-        return self._probe is not None and self._missing_bytes <= 0
+        return self._probe is not None and self._missing_bytes <= self._probe.packet_bytes // 2
 
     def sent(self, probe_id: int, number: int, size_bytes: int) -> None:
         """A packet of this probe left under this running number."""

@@ -88,7 +88,8 @@ class RateControl:
         if self._link.is_below(arrived_bps):
             self._link.forget()
         if is_contested:
-            target += _PACKET_BITS / (rtt_s + _REACTION_S) * elapsed  # as TCP does
+            # As TCP does, as long as that is not a leap.
+            target += min(_PACKET_BITS / (rtt_s + _REACTION_S), target / 2) * elapsed
         elif self._link.is_known:
             frame_bits = target / _FRAMES_PER_S
             packet_bits = frame_bits / (1 + frame_bits // _PACKET_BITS)

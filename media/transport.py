@@ -130,6 +130,7 @@ class Transport:
         self._heard_at = 0.0
         self._batch = host.batch
         self._downlink_timer: asyncio.TimerHandle | None = None
+        self._downlink_at = 0.0  # of that timer: uvloop's handles do not always tell
         self._secure = SecureConnection(
             host.certificate,
             self._send_record,
@@ -389,10 +390,11 @@ class Transport:
 
     def _wake_downlink(self, at: float) -> None:
         timer = self._downlink_timer
-        if timer is None or timer.when() > at:
+        if timer is None or self._downlink_at > at:
             if timer is not None:
                 timer.cancel()
             if self.state != "closed":
+                self._downlink_at = at
                 self._downlink_timer = self._host.loop.call_at(at, self._tick_downlink)
 
     def _tick_downlink(self) -> None:

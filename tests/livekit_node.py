@@ -28,9 +28,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from media import MediaServer, MediaSettings
+from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import UVICORN_OPTIONS, livekit_routes
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
 from signaling.rtc.rooms import Rooms
+from signaling.rtc.whip import WhipDoor
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET
 
 API_KEY = "testkey"
@@ -64,6 +66,9 @@ class LiveKitNode:
         self.media = await self._stack.enter_async_context(MediaServer(self._media_settings))
         self.rooms = await self._stack.enter_async_context(Rooms(self.media, self._settings))
         routes = livekit_routes(self.rooms, self._settings.keys)
+        routes += WhipDoor(self.rooms, self._settings.keys).routes()
+        check = await self._stack.enter_async_context(LineCheck(self.media, self._settings.turn))
+        routes.append(WebSocketRoute("/rtc/check", check.socket))
         if not self._has_v1:
             routes = [route for route in routes if "/rtc/v1" not in getattr(route, "path", "")]
             routes.append(WebSocketRoute("/rtc/v1", _no_such_path))

@@ -194,11 +194,10 @@ class Peer:
         assert self.answer is not None
         is_client = self.answer.setup != "active" and not self._has_answered
         assert await self.secure.handshake(self.answer.fingerprints, is_client=is_client)
-        if self._reports_arrivals:
-            agreed = (e for section in self.answer.sections for e in section.extensions)
-            self._arrival_extension = next((number for number, uri in agreed if uri == TRANSPORT_CC), 0)
-        if self._arrival_extension:
-            self._report_arrivals()
+        agreed = (e for section in self.answer.sections for e in section.extensions)
+        number = next((number for number, uri in agreed if uri == TRANSPORT_CC), 0)
+        if self._reports_arrivals and number:
+            self.report_arrivals(number)
         if self.has_data:
             await self.secure.associate(5000, 65536)
 
@@ -279,11 +278,16 @@ class Peer:
         response.add_message_integrity(self.pwd.encode())
         self._send(bytes(response))
 
-    def _report_arrivals(self) -> None:
+    def report_arrivals(self, extension: int) -> None:
+        """From now on answer with transport-wide feedback about packets that carry this header extension."""
+        self._arrival_extension = extension
+        self._report()
+
+    def _report(self) -> None:
         while (report := self._arrivals.feedback(self._loop.time())) is not None:
             self.reports += 1
             self.send_rtcp(report)
-        self._reporting = self._loop.call_later(FEEDBACK_INTERVAL_S, self._report_arrivals)
+        self._reporting = self._loop.call_later(FEEDBACK_INTERVAL_S, self._report)
 
     def _note_arrival(self, data: bytes) -> None:
         packet = parse_rtp(data)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
 
+from media.packets import build_rtp
+from media.rtcp import TransportFeedback, parse_compound
 from tests.bench.__main__ import HEADLINES, condense, headline
 from tests.bench.soak import trend
+from tests.peers import Peer
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,39 @@ def test_a_trend_comes_with_its_confidence(values: list[float], slope: float, co
     points = [(float(at), value) for at, value in enumerate(values)]
 
     assert trend(points) == pytest.approx((slope, confidence), abs=0.001)
+
+
+def test_a_peer_reports_arrivals_as_a_browser_does() -> None:
+    async def scene() -> None:
+        sender, receiver = (Peer(host="127.0.0.1") for _ in range(2))
+        await sender.face(receiver)
+        reports: asyncio.Queue[bytes] = asyncio.Queue()
+        sender.on_rtcp = reports.put_nowait
+        receiver.report_arrivals(extension=4)
+        for number in (7, 9):
+            sender.send_rtp(_numbered(number))
+
+        (report,) = parse_compound(await asyncio.wait_for(reports.get(), 5))
+
+        assert isinstance(report, TransportFeedback)
+        assert (report.base_sequence, [delta is not None for delta in report.deltas]) == (
+            7,
+            [True, False, True],
+        )
+        for peer in (sender, receiver):
+            await peer.close()
+
+    asyncio.run(scene())
+
+
+def _numbered(number: int) -> bytes:
+    """A packet with this transport-wide sequence number."""
+    return build_rtp(
+        payload_type=111,
+        marker=False,
+        sequence_number=number,
+        timestamp=0,
+        ssrc=1000,
+        extensions=((4, number.to_bytes(2, "big")),),
+        payload=b"sound",
+    )

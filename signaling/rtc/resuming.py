@@ -36,7 +36,8 @@ def resume(room: Room, member: Participant, outbox: Outbox, now: float) -> None:
     if fault == "before messages":
         outbox.close("simulated")
     last_sequence = room.data.last_sequence(member)
-    outbox.put(SignalResponse(reconnect=reconnect_response(room.settings, last_sequence)))
+    news = reconnect_response(member, room.settings, last_sequence, room.wall_s(now))
+    outbox.put(SignalResponse(reconnect=news))
     gone = room.members.departures_since(member.presence.unread_since(now))
     room.attendance.resumed(member, outbox, now)
     present = [member.info(), *room.members.visible_to(member)]
@@ -44,6 +45,7 @@ def resume(room: Room, member: Participant, outbox: Outbox, now: float) -> None:
     member.send(SignalResponse(room_update=RoomUpdate(room=room.info())))
     room.renew_token(member, now)
     room.publishing.acknowledge_pending(member)
+    room.subscribing.dynacast.repeat(member)
     room.data_tracks.resumed(member)
     room.attendance.tell_all(member)
     with room.members.isolated(member):

@@ -138,6 +138,10 @@ class Room:
         taken = sum(not member.is_service and member.identity != identity for member in self.members)
         return not self.limits.max_participants or taken < self.limits.max_participants
 
+    def wall_s(self, now: float) -> float:
+        """`now` in epoch seconds."""
+        return now + self._outside.epoch_s
+
     # -- coming and going
 
     def join(
@@ -150,7 +154,7 @@ class Room:
             self.remove(previous, DisconnectReason.DUPLICATE_IDENTITY, now)
         presence = Presence(now, self.settings.join_timeout_s, self.settings.absence_timeout_s)
         sid, joined_at_s = outside.new_id("PA_"), now + outside.epoch_s
-        member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s=joined_at_s)
+        member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s)
         member.peer = Peer(member, lambda: self._transport(member))
         member.peer.is_tcp_only = identity in self.tcp_only
         self._was_joined = True
@@ -175,9 +179,8 @@ class Room:
         return self.router.create_transport(listener, reuse_sections=reuses_sections(member.client))
 
     def _greet(self, member: Participant, now: float) -> None:
-        response = join_response(
-            self.info(), member, self.members.visible_to(member), self.settings, self._sif_trailer
-        )
+        others, epoch_now_s = self.members.visible_to(member), self.wall_s(now)
+        response = join_response(self.info(), member, others, self.settings, self._sif_trailer, epoch_now_s)
         member.send(SignalResponse(join=response))
         self.renew_token(member, now)
         self.members.announce(member)
@@ -336,7 +339,7 @@ class Room:
 
     def renew_token(self, member: Participant, now: float) -> None:
         """Send a token good for coming back later, with the member's current rights."""
-        token = renewed_token(member, self.name, self.settings.keys, now + self._outside.epoch_s)
+        token = renewed_token(member, self.name, self.settings.keys, self.wall_s(now))
         if token:
             member.send(SignalResponse(refresh_token=token))
             self._timers.tokens[member] = now + TOKEN_INTERVAL_S

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from livekit.protocol.room import RoomConfiguration
-from livekit.protocol.rtc import ICEServer
+
+from signaling.rtc.ice_servers import TurnSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,4 @@ class RoomSettings:
     may_unmute_remotely: bool = False
     node_id: str = "ND_genba"
     region: str = ""
-    ice_servers: tuple[ICEServer, ...] = ()
+    turn: TurnSettings = field(default_factory=TurnSettings)

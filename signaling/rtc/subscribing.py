@@ -110,7 +110,9 @@ class Subscribing:
                 self._reconcile_track(other, publisher, track, now)
 
     def speaks(self, speaker_sids: Sequence[str]) -> None:
-        """Whose picture matters more than others' where not all fit: those who speak, loudest first."""
+        """Whose picture matters more than others' where not all fit: those who speak, or spoke last."""
+        if not speaker_sids:
+            return
         for subscriber in self._members:
             for publisher in self._members.others(subscriber):
                 is_speaker = publisher.sid in speaker_sids

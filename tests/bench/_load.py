@@ -40,13 +40,15 @@ class Shape:
     """How much is asked of the server.
 
     `has_one_core`: all its threads share one core and the load has the
-    others; by default the scheduler places both, as on a machine in use.
+    others; by default the scheduler places both, as on a machine in use. With congestion control the server
+    needs a longer `warm_up_s` to find out that there is room.
     """
 
     viewers: int
     scale: int = 1
     reports_arrivals: bool = False
     has_one_core: bool = False
+    warm_up_s: float = WARM_UP_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ async def measure(server: Server, shape: Shape, address: str, seconds: float) ->
         await server.watch(viewer)
     sender = Sender([publisher], shape.scale)
     with _parted(server.pid) if shape.has_one_core else nullcontext():
-        await sender.run(WARM_UP_S)
+        await sender.run(shape.warm_up_s)
+        await asyncio.sleep(LAST_PACKETS_S)
         delays = Delays(audience[0])
         cpu_ns, sent, received = cpu_time_ns(server.pid), sender.packets, sum(v.received for v in audience)
         await sender.run(seconds)

@@ -129,11 +129,15 @@ async def open_page(browser: Browser, site: Site, identity: str, *, publish: boo
     return await open_with_token(browser, site, token, publish=publish)
 
 
-async def open_with_token(browser: Browser, site: Site, token: str, *, publish: bool = False) -> Page:
-    """The same for somebody who has a token."""
+async def open_with_token(
+    browser: Browser, site: Site, token: str, *, publish: bool = False, listen: bool = False
+) -> Page:
+    """The same for somebody who has a token; `listen` has the page remember when it heard something."""
     query = {"url": site.node, "token": token, "single": MODES[site.mode]}
     if publish:
         query["publish"] = "1"
+    if listen:
+        query["listen"] = "1"
     context = await browser.new_context(permissions=["camera", "microphone"])
     page = await context.new_page()
     await page.goto(f"{site.page}/?{urlencode(query)}", wait_until="commit")

@@ -1,8 +1,8 @@
 """Server CPU per forwarded packet, ours beside Janus in the same minutes, and the delay of forwarding.
 
 The load is `_load`'s. Ours and Janus take turns, and who begins changes from shape to shape; a ratio is of
-two runs that followed each other. `…_cc` is the same with viewers that report arrivals as browsers do. Janus,
-with a thread for each connection, costs about half when all of them share one core: `…_one_core` shows it.
+two runs that followed each other. `…_cc` is ours with viewers that report arrivals as browsers do;
+`…_one_core` has all threads of a server on one core, which suits Janus with its thread for each connection.
 
 A packet's delay is measured from one end of the load generator to the other, so `delay_direct_ms_…` tells
 what the same ends take with no server between them; `delay_added_ms_…` is the difference of the quantiles.
@@ -23,7 +23,7 @@ Figures = dict[str, float | str]
 Start = Callable[[str], AbstractAsyncContextManager[Server]]
 
 SECONDS = 6.0
-QUICK_SECONDS = 4.0
+QUICK_SECONDS = 3.0
 SHAPES = {
     "n1": Shape(1),
     "n5": Shape(5),
@@ -33,7 +33,7 @@ SHAPES = {
     "n10_one_core": Shape(10, has_one_core=True),
 }
 QUICK_SHAPES = {name: SHAPES[name] for name in ("n10", "n20")}
-CC = Shape(10, reports_arrivals=True)
+CC = Shape(10, reports_arrivals=True, warm_up_s=6.0)
 LOOPBACK = "127.0.0.1"
 
 BUDGETS = {  # the issue's, and delays at 2,000 packets/s out
@@ -42,7 +42,7 @@ BUDGETS = {  # the issue's, and delays at 2,000 packets/s out
     "delay_added_ms_median": 0.5,
     "delay_added_ms_p99": 5.0,
 }
-AT_LEAST = {"delivered_n10": 0.999, "delivered_n20": 0.999}
+AT_LEAST = {"delivered_n10": 0.999, "delivered_n20": 0.999, "delivered_n10_cc": 0.99}
 
 
 def run() -> Figures:
@@ -93,6 +93,7 @@ async def _figures(shapes: dict[str, Shape], seconds: float, address: str, janus
     figures["forward_us_n10_cc"] = (
         round(reporting.cpu_us, 2) if reporting.reports else "the server does not agree to transport-cc"
     )
+    figures["delivered_n10_cc"] = round(reporting.delivered, 4)
     direct = await measure_direct(10, address, seconds)
     for label, share in (("median", 0.5), ("p90", 0.9), ("p99", 0.99)):
         through, alone = _quantile(delays, share), _quantile(direct, share)

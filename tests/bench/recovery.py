@@ -2,7 +2,7 @@
 
 Two participants on the unmodified Python SDK reach the real server through relays; one plays a tone, the
 other listens, and a gap is the longest silence at that ear. Concealment hides up to a tenth of a second of
-each.
+each. `…_in_chromium_…` is the same with livekit-client at the listening end.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from dataclasses import dataclass
 
 from jwt.warnings import InsecureKeyLengthWarning
 from livekit import rtc
+from playwright.async_api import Page, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from tests.bench._far_server import FarServer
 from tests.bench._tone import Ear, tone
+from tests.bench.first_frame import CHROMIUM, CHROMIUM_FLAGS, Site, open_with_token, pages
 
 Figures = dict[str, float | str]
 
@@ -46,10 +49,14 @@ def run() -> Figures:
     """One accident of each kind, each in a call of its own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InsecureKeyLengthWarning)  # a development server's well-known secret
+        return asyncio.run(_measure()) | asyncio.run(_in_chromium())
+
+
+def quick() -> Figures:
+    """The same without the browser."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InsecureKeyLengthWarning)
         return asyncio.run(_measure())
-
-
-quick = run
 
 
 async def _measure() -> Figures:
@@ -131,6 +138,48 @@ async def _call() -> AsyncIterator[Call]:
         ear = await stack.enter_async_context(Ear(listener))
         await ear.hears_for(STEADY_S, after=time.monotonic(), within_s=GIVE_UP_S)
         yield Call(server, speaker, listener, ear)
+
+
+async def _in_chromium() -> Figures:
+    """Signalling, then the server itself, for somebody who listens in a browser."""
+    async with AsyncExitStack() as stack:
+        playwright = await stack.enter_async_context(async_playwright())
+        bare_page = stack.enter_context(pages())
+        server = await stack.enter_async_context(FarServer())
+        speaker = await server.join("speaker")
+        stack.push_async_callback(speaker.disconnect)
+        await stack.enter_async_context(tone(speaker))
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        stack.push_async_callback(browser.close)
+        server.joining = "browser"
+        site = Site(bare_page, server.url, "one connection")
+        page = await open_with_token(browser, site, server.token("browser"), listen=True)
+        await page.wait_for_function("window.isSteady?.(0)", timeout=GIVE_UP_S * 1000)
+
+        async def restart() -> None:
+            await server.kill()
+            await server.start()
+
+        async def cut() -> None:
+            server.signalling.cut()
+
+        return {
+            "signalling_in_chromium_gap_ms": await _page_gap(page, cut),
+            "restart_in_chromium_gap_ms": await _page_gap(page, restart),
+        }
+
+
+async def _page_gap(page: Page, accident: Callable[[], Awaitable[None]]) -> float | str:
+    began = await page.evaluate("performance.now()")
+    await accident()
+    await asyncio.sleep(STEADY_S)
+    try:
+        now = await page.evaluate("performance.now()")
+        await page.wait_for_function("(since) => isSteady(since)", arg=now, timeout=GIVE_UP_S * 1000)
+    except PlaywrightTimeout:
+        return f"no sound within {GIVE_UP_S:g} s"
+    gap: float = await page.evaluate("(since) => gap(since)", began)
+    return round(gap, 1)
 
 
 def _ms(seconds: float) -> float:

@@ -253,11 +253,20 @@ class Stage:
         )
 
     async def guest_with(
-        self, token: str, identity: str, *, is_single: bool, auto_subscribe: bool = True, url: str = ""
+        self,
+        token: str,
+        identity: str,
+        *,
+        is_single: bool,
+        auto_subscribe: bool = True,
+        rtc_config: rtc.RtcConfiguration | None = None,
+        url: str = "",
     ) -> Guest:
         """A participant connected with this token. Raises `rtc.ConnectError`."""
         guest = Guest(self, identity)
-        options = rtc.RoomOptions(single_peer_connection=is_single, auto_subscribe=auto_subscribe)
+        options = rtc.RoomOptions(
+            single_peer_connection=is_single, auto_subscribe=auto_subscribe, rtc_config=rtc_config
+        )
         async with asyncio.timeout(PATIENCE_S):
             await guest.room.connect((url or self.node.url).replace("http", "ws"), token, options)
         self.keep(guest)
