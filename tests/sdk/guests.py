@@ -25,11 +25,16 @@ T = TypeVar("T")
 EVENT_NAMES: tuple[rtc.room.EventTypes, ...] = get_args(rtc.room.EventTypes)
 
 
-async def until(condition: Callable[[], T | None], what: str, changed: asyncio.Event | None = None) -> T:
+async def until(
+    condition: Callable[[], T | None],
+    what: str,
+    changed: asyncio.Event | None = None,
+    patience_s: float = PATIENCE_S,
+) -> T:
     """The first truthy answer of `condition`; fails with `what` when it never comes."""
     changed = changed or asyncio.Event()
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while True:
                 answer = condition()
                 if answer:

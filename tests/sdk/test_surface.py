@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 from livekit import api, rtc
@@ -262,5 +263,35 @@ def test_62_frames_of_a_data_track_reach_those_who_subscribed(is_single: bool) -
         stream.close()
         await track.unpublish()
         await viewer.until_heard("data_track_unpublished")
+
+    play(script)
+
+
+def test_48_the_server_calls_a_participant(is_single: bool) -> None:
+    async def script(stage: Stage) -> None:
+        callee = await stage.guest("a", is_single=is_single)
+
+        @callee.room.local_participant.register_rpc_method("double")  # type: ignore[arg-type]  # typed for nothing
+        async def double(invocation: rtc.RpcInvocationData) -> str:
+            if not invocation.payload:
+                raise rtc.RpcError(1000, "nothing to double")
+            return invocation.payload * 2
+
+        admin = api.AccessToken(API_KEY, API_SECRET).with_grants(
+            api.VideoGrants(room_admin=True, room="room")
+        )
+        headers = {"Authorization": f"Bearer {admin.to_jwt()}"}
+        async with httpx.AsyncClient(base_url=stage.node.url, headers=headers, timeout=20) as client:
+
+            async def perform(**call: str) -> httpx.Response:
+                body = {"room": "room", "destinationIdentity": "a", "method": "double", **call}
+                return await client.post("/twirp/livekit.RoomService/PerformRpc", json=body)
+
+            assert (await perform(payload="ab")).json() == {"payload": "abab"}
+            refused = await perform(payload="")
+            assert (refused.status_code, refused.json()["msg"]) == (412, "1000: nothing to double")
+            missing = await perform(method="none", payload="x")
+            assert missing.json()["msg"].startswith("1400")
+            assert (await perform(destinationIdentity="nobody")).status_code == 404
 
     play(script)
