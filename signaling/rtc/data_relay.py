@@ -8,7 +8,8 @@ receiver whose channels are not open yet gets the last moments replayed, so that
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from google.protobuf.message import DecodeError
@@ -60,6 +61,7 @@ class DataRelay:
         self._held: dict[str, _Held] = {}
         self._kept: deque[_Kept] = deque()
         self._kept_bytes = 0
+        self._listeners: dict[str, Callable[[DataPacket], None]] = {}
         self._nonces: deque[bytes] = deque(maxlen=_NONCES)
         self._rate = RateLimiter(DATA_RATE)
 
@@ -89,6 +91,10 @@ class DataRelay:
         packet.kind = DataPacket.Kind.RELIABLE if label == RELIABLE else DataPacket.Kind.LOSSY
         _sign(packet, sender)
         _unify_destinations(packet)
+        for identity in packet.destination_identities:
+            if identity in self._listeners:
+                self._listeners[identity](packet)
+                return
         receivers = self._receivers(packet.destination_identities, packet.user.destination_sids)
         frame = packet.SerializeToString()
         receivers = [receiver for receiver in receivers if receiver is not sender]
@@ -109,6 +115,19 @@ class DataRelay:
         frame = packet.SerializeToString()
         for receiver in self._receivers(user.destination_identities, user.destination_sids):
             self._deliver(receiver, label, frame, now, is_sequenced=False)
+
+    def deliver(self, receiver: Participant, packet: DataPacket, now: float) -> None:
+        """A reliable packet of the server's own making; it waits until the receiver's channels are open."""
+        self._deliver(receiver, RELIABLE, packet.SerializeToString(), now, is_sequenced=False)
+
+    @contextmanager
+    def listening(self, identity: str, hear: Callable[[DataPacket], None]) -> Iterator[None]:
+        """Packets addressed to `identity`, which is nobody's, go to the server itself."""
+        self._listeners[identity] = hear
+        try:
+            yield
+        finally:
+            del self._listeners[identity]
 
     def channels_open(self, receiver: Participant, now: float) -> None:
         """The receiver's channels opened: replay what waited for them."""

@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from livekit.protocol.models import DisconnectReason, ParticipantInfo, ParticipantPermission, TrackSource
+from livekit.protocol.models import (
+    DataTrackInfo,
+    DisconnectReason,
+    ParticipantInfo,
+    ParticipantPermission,
+    TrackSource,
+)
 from livekit.protocol.rtc import LeaveRequest, RequestResponse, SignalResponse
 
 from signaling.rtc.client_connect import ClientConnect
@@ -59,6 +65,7 @@ class Participant:
         self.state: ParticipantInfo.State = ParticipantInfo.State.JOINING
         self.disconnect_reason: DisconnectReason = DisconnectReason.UNKNOWN_REASON
         self.publications = Publications()
+        self.data_tracks: dict[int, DataTrackInfo] = {}  # by the handle the publisher chose
         self.allowed_subscribers = AllowedSubscribers()
         self.subscriptions = Subscriptions(
             is_automatic=connect.auto_subscribe,
@@ -104,6 +111,7 @@ class Participant:
             identity=self.identity,
             state=self.state,
             tracks=[] if is_gone else self.publications.infos(),
+            data_tracks=[] if is_gone else list(self.data_tracks.values()),
             metadata=self.metadata,
             joined_at=int(self._joined_at_s),
             joined_at_ms=int(self._joined_at_s * 1000),

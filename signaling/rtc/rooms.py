@@ -24,6 +24,7 @@ from media import MediaServer, Producer, Transport, TransportState
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
+from signaling.rtc.resuming import find_resumable, resume
 from signaling.rtc.room import Outside, Room
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
 from signaling.rtc.session import Session
@@ -126,10 +127,10 @@ class Rooms:
     ) -> Session | None:
         """Another session of a participant whose socket was lost; None when it is not here any more."""
         room = self._rooms.get(name)
-        member = room.find_resumable(identity, connect) if room is not None else None
+        member = find_resumable(room, identity, connect) if room is not None else None
         if room is None or member is None:
             return None
-        room.resume(member, Outbox(wake), self._loop.time())
+        resume(room, member, Outbox(wake), self._loop.time())
         return self._session(room, member, connect)
 
     def _session(self, room: Room, member: Participant, connect: ClientConnect) -> Session:

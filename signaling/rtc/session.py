@@ -25,6 +25,8 @@ from livekit.protocol.rtc import (
     SubscriptionPermission,
     SyncState,
     TrickleRequest,
+    UnpublishDataTrackRequest,
+    UpdateDataSubscription,
     UpdateLocalAudioTrack,
     UpdateLocalVideoTrack,
     UpdateParticipantMetadata,
@@ -35,7 +37,9 @@ from livekit.protocol.rtc import (
 from media import SdpError
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.participant import Participant
+from signaling.rtc.resuming import synchronise
 from signaling.rtc.room import Room
+from signaling.rtc.simulation import simulate
 from signaling.rtc.wire import WireError
 
 # Generous: adaptive stream sends one request per picture that changes size.
@@ -138,13 +142,13 @@ class Session:
             self._not_found(RequestResponse(update_video_track=update))
 
     def _publish_data_track(self, request: PublishDataTrackRequest, now: float) -> None:
-        self._respond(
-            RequestResponse(
-                reason=RequestResponse.Reason.UNSUPPORTED_TYPE,
-                message="data tracks are not supported",
-                publish_data_track=request,
-            )
-        )
+        self.room.data_tracks.publish(self.member, request)
+
+    def _unpublish_data_track(self, request: UnpublishDataTrackRequest, now: float) -> None:
+        self.room.data_tracks.unpublish(self.member, request.pub_handle)
+
+    def _data_subscription(self, update: UpdateDataSubscription, now: float) -> None:
+        self.room.data_tracks.update(self.member, update)
 
     # -- subscriptions
 
@@ -164,10 +168,11 @@ class Session:
         self.room.leave(self.member, reason, now)
 
     def _simulate(self, scenario: SimulateScenario, now: float) -> None:
-        self.room.simulate(self.member, scenario, now)
+        if self.room.settings.may_simulate:
+            simulate(self.room, self.member, scenario, now)
 
     def _sync_state(self, state: SyncState, now: float) -> None:
-        self.room.synchronise(self.member, state, now)
+        synchronise(self.room, self.member, state, now)
 
     def _ping(self, timestamp_ms: int, now: float) -> None:
         self.member.send(SignalResponse(pong=self._wall_ms(now)))
@@ -228,6 +233,12 @@ _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     ),
     "update_video_track": lambda session, request, now: session._update_video_track(
         request.update_video_track, now
+    ),
+    "unpublish_data_track_request": lambda session, request, now: session._unpublish_data_track(
+        request.unpublish_data_track_request, now
+    ),
+    "update_data_subscription": lambda session, request, now: session._data_subscription(
+        request.update_data_subscription, now
     ),
     "publish_data_track_request": lambda session, request, now: session._publish_data_track(
         request.publish_data_track_request, now

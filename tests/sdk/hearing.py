@@ -54,6 +54,14 @@ class Ear:
             last = at
         return since
 
+    async def until_silence(self, for_s: float = 1.0) -> None:
+        """Wait until nothing has been heard for a while."""
+        while True:
+            try:
+                await self.until_sound(time.monotonic(), patience_s=for_s)
+            except TimeoutError:
+                return
+
     def longest_silence_s(self, since: float) -> float:
         """The longest time without sound between `since` and the last sound."""
         heard = [since, *(at for at in self._sounds if at > since)]
@@ -65,11 +73,12 @@ async def hearing(guest: Guest) -> AsyncIterator[Ear]:
     """An ear on every sound the guest receives, from the first one on."""
     ear = Ear()
     async with asyncio.TaskGroup() as tasks:
-        listening: dict[str, asyncio.Task[None]] = {}
+        listening: list[asyncio.Task[None]] = []
 
         def subscribed(track: rtc.Track) -> None:
-            if track.kind == rtc.TrackKind.KIND_AUDIO and track.sid not in listening:
-                listening[track.sid] = tasks.create_task(ear.listen(track))
+            # A receiver that joined anew gets another track object under the same sid.
+            if track.kind == rtc.TrackKind.KIND_AUDIO:
+                listening.append(tasks.create_task(ear.listen(track)))
 
         guest.room.on("track_subscribed", lambda track, *_: subscribed(track))
         for participant in guest.room.remote_participants.values():
@@ -80,7 +89,7 @@ async def hearing(guest: Guest) -> AsyncIterator[Ear]:
             await ear.until_sound(time.monotonic())
             yield ear
         finally:
-            for task in listening.values():
+            for task in listening:
                 task.cancel()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from livekit import rtc
+from playwright.async_api import Error, Page
 
 from tests.livekit_node import SETTINGS, LiveKitNode
 from tests.node_process import node_process
 from tests.scripted_client import token
-from tests.sdk.guests import Stage, play
+from tests.sdk.guests import Stage, play, until
 from tests.sdk.hearing import hearing
 from tests.sdk.test_chromium import chromium, library, until_page
 from tests.sdk.test_recovery import Lines, relayed, relayed_node, report
@@ -29,7 +31,8 @@ TIGHT = [0, 300, 1000, *[2000] * 30]
 JOIN = """async ([url, token, isSingle, delays]) => {
   const { Room, RoomEvent, DefaultReconnectPolicy } = window.LivekitClient;
   const policy = delays.length ? { reconnectPolicy: new DefaultReconnectPolicy(delays) } : {};
-  const room = new Room({ singlePeerConnection: isSingle, ...policy });
+  // Without the SDK's own farewell on leaving the page: what is left is what the browser does.
+  const room = new Room({ singlePeerConnection: isSingle, disconnectOnPageLeave: false, ...policy });
   window.room = room;
   window.happened = [];
   for (const name of ['Reconnecting', 'SignalReconnecting', 'Reconnected', 'Disconnected'])
@@ -103,12 +106,15 @@ def test_t2_28_30_31_cuts_and_simulated_faults_heal(library: Path, is_single: bo
     play(script, LiveKitNode(replace(SETTINGS, may_simulate=True)))
 
 
+@pytest.mark.parametrize("delays", [[], TIGHT], ids=["as it comes", "tight"])
 @MODES
-def test_t2_32_browser_comes_back_to_a_server_that_starts_again(library: Path, is_single: bool) -> None:
+def test_t2_32_browser_comes_back_to_a_server_that_starts_again(
+    library: Path, is_single: bool, delays: list[int]
+) -> None:
     async def script(stage: Stage) -> None:
         async with node_process() as first:
             listener = await stage.guest("listener", is_single=is_single, url=first.url)
-            async with caller(first.url, library, is_single=is_single, delays=[]) as page:
+            async with caller(first.url, library, is_single=is_single, delays=delays) as page:
                 ear = await stage.enter(hearing(listener))
                 ended_at = time.monotonic()
                 await first.kill()
@@ -117,13 +123,50 @@ def test_t2_32_browser_comes_back_to_a_server_that_starts_again(library: Path, i
                     heard_at = await ear.until_sound(answers_at)
                     report(
                         "server killed, browser",
-                        "all",
+                        "tight" if delays else "as it comes",
                         is_single,
                         process_was_gone_s=answers_at - ended_at,
                         heard_after_s=heard_at - ended_at,
                     )
                     assert "Disconnected" not in await page.evaluate(HAPPENED)
                     await listener.leave()
+
+    play(script)
+
+
+@MODES
+def test_closed_tab_is_gone_at_once(library: Path, is_single: bool) -> None:
+    async def script(stage: Stage) -> None:
+        listener = await stage.guest("listener", is_single=is_single)
+        async with caller(stage.node.url, library, is_single=is_single, delays=[]) as page:
+            await listener.until_heard("track_subscribed")
+            began = time.monotonic()
+            await page.close()
+            (gone,) = await listener.until_heard("participant_disconnected")
+
+            report("tab closed", "publisher", is_single, gone_s=time.monotonic() - began)
+            assert gone.disconnect_reason == rtc.DisconnectReason.SIGNAL_CLOSE
+
+    play(script)
+
+
+@pytest.mark.long
+def test_crashed_tab_is_shown_as_lost(library: Path) -> None:
+    async def script(stage: Stage) -> None:
+        listener = await stage.guest("listener", is_single=True)
+        async with caller(stage.node.url, library, is_single=True, delays=[]) as page:
+            await listener.until_heard("track_subscribed")
+            began = time.monotonic()
+            with contextlib.suppress(Error):  # the page dies under it
+                await page.goto("chrome://crash")
+
+            def lost() -> bool:
+                changes = listener.heard("connection_quality_changed")
+                return any(quality == rtc.ConnectionQuality.QUALITY_LOST for _, quality in changes)
+
+            await until(lost, "lost", patience_s=30)
+            report("tab crashed", "publisher", True, lost_s=time.monotonic() - began)
+            assert not listener.heard("participant_disconnected")
 
     play(script)
 
