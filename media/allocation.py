@@ -20,10 +20,13 @@ from typing import Literal, NamedTuple
 HEADROOM = 1.15
 UPGRADE_AFTER_S = 2.0  # for so long an upgrade must have been affordable; three rungs still take under 10 s
 # An upgrade taken back within FAILED_S was a mistake; the next one waits twice as long, up to LONGEST_WAIT_S.
-# Headroom alone cannot settle an estimate that swings slowly: 0.9 to 1.1 is 22 %.
+# Headroom alone cannot settle an estimate that swings slowly: 0.9 to 1.1 is 22 %. It was none when the line
+# itself collapsed meanwhile, and is forgotten when there is clearly more than there was.
 FAILED_S = 30.0
 LONGEST_WAIT_S = 60.0
+COLLAPSED, CLEARLY_MORE = 0.25, 1.3
 SHORTEST_STILL_S, LONGEST_STILL_S = 2, 10  # below, it would be video; above, nobody believes it is live
+STILL_SHARE = 0.7  # of what is left over: a still that fills the line hides that it carries a moving picture
 
 # LiveKit's UpdateTrackSettings.priority: 1 is the highest, 0 unset. What unset means depends on the class.
 _DEFAULT_PRIORITY = (1, 128, 255)
@@ -80,6 +83,7 @@ class Choice:
 
 _Worth = tuple[int, int, int]  # mode, quality, then temporal layer or minus the interval: greater is better
 _ANYTHING: _Worth = (3, 0, 0)
+_SMOOTHEST = 7  # above every temporal layer
 
 
 def allocate(available_bps: float, demands: Sequence[Demand]) -> list[Choice]:
@@ -108,7 +112,11 @@ class Allocator:
         """One choice for each demand. A copy seen for the first time starts with what fits now."""
         safe = {choice.id: _worth(choice) for choice in allocate(available_bps / HEADROOM, demands)}
         copies = self._copies
-        caps = {d.id: copies[d.id].cap(now, d.wanted, safe[d.id]) for d in demands if d.id in copies}
+        caps = {
+            d.id: copies[d.id].cap(now, available_bps, d.wanted, safe[d.id])
+            for d in demands
+            if d.id in copies
+        }
         choices = _allocate(available_bps, demands, caps)
         self._copies = {}
         for demand, choice in zip(demands, choices, strict=True):
@@ -118,7 +126,7 @@ class Allocator:
             if copy is None:
                 copy = _Copy(_worth(choice), demand.wanted)
             else:
-                copy.settle(now, demand, _worth(choice))
+                copy.settle(now, available_bps, demand, _worth(choice))
             self._copies[demand.id] = copy
         return choices
 
@@ -126,7 +134,16 @@ class Allocator:
 class _Copy:
     """How one copy's choice came about."""
 
-    __slots__ = ("_next", "_since", "_upgraded_at", "_wait_s", "_wanted", "_worth")
+    __slots__ = (
+        "_failed",
+        "_next",
+        "_since",
+        "_upgraded_at",
+        "_upgraded_bps",
+        "_wait_s",
+        "_wanted",
+        "_worth",
+    )
 
     def __init__(self, worth: _Worth, wanted: tuple[int, int]) -> None:
         self._worth = worth
@@ -135,8 +152,10 @@ class _Copy:
         self._since = 0.0
         self._wait_s = UPGRADE_AFTER_S
         self._upgraded_at = inf  # of the choice that stands; inf when it was no upgrade
+        self._upgraded_bps = 0.0  # what there was at the last upgrade
+        self._failed: _Worth | None = None  # the choice that had to be taken back
 
-    def cap(self, now: float, wanted: tuple[int, int], safe: _Worth) -> _Worth:
+    def cap(self, now: float, available_bps: float, wanted: tuple[int, int], safe: _Worth) -> _Worth:
         """The best choice allowed now, where ``safe`` would leave headroom."""
         if safe <= self._worth:
             self._next = None
@@ -146,21 +165,34 @@ class _Copy:
         if self._next is None:
             self._next, self._since = safe, now
         self._next = min(self._next, safe)
-        return self._next if now - self._since >= self._wait_s else self._worth
+        waited_s = now - self._since
+        if waited_s < UPGRADE_AFTER_S:
+            return self._worth
+        is_new = available_bps > CLEARLY_MORE * self._upgraded_bps
+        if self._failed is None or is_new or waited_s >= self._wait_s or self._next < self._failed:
+            return self._next
+        mode, quality, step = self._failed
+        if (quality, step) == (0, 0):
+            return self._worth
+        below = (mode, quality, step - 1) if step else (mode, quality - 1, _SMOOTHEST)
+        return max(self._worth, below)  # what failed waits longer, what is below it need not
 
-    def settle(self, now: float, demand: Demand, worth: _Worth) -> None:
+    def settle(self, now: float, available_bps: float, demand: Demand, worth: _Worth) -> None:
         """Note what it became, and whether that takes back an upgrade."""
         old, self._worth = self._worth, worth
         self._wanted = demand.wanted
         if worth > old:
-            self._upgraded_at = now
+            self._upgraded_at, self._upgraded_bps = now, available_bps
             self._next = None
         elif worth == old:
             if now - self._upgraded_at >= FAILED_S:
-                self._wait_s = UPGRADE_AFTER_S
+                self._wait_s, self._failed = UPGRADE_AFTER_S, None
         else:
-            if 0 <= now - self._upgraded_at < FAILED_S and (old[0] == 1 or _is_on_offer(demand, old)):
+            is_collapse = available_bps < COLLAPSED * self._upgraded_bps
+            is_recent = 0 <= now - self._upgraded_at < FAILED_S
+            if is_recent and not is_collapse and old[0] == 2 and _is_on_offer(demand, old):
                 self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+                self._failed = old
             self._upgraded_at = inf
 
 
@@ -248,8 +280,8 @@ class _Share:
     def _best_still(self, budget: float) -> Choice | None:
         """The sharpest key frame within a budget, as often as it allows."""
         for quality, bits in self._stills:
-            if bits <= budget * LONGEST_STILL_S:
-                interval = max(SHORTEST_STILL_S, ceil(bits / budget))
+            if bits <= STILL_SHARE * budget * LONGEST_STILL_S:
+                interval = max(SHORTEST_STILL_S, ceil(bits / (STILL_SHARE * budget)))
                 if self._cap[:2] == (1, quality):
                     interval = max(interval, -self._cap[2])
                 return Choice(self._demand.id, "stills", ceil(bits / interval), quality, -1, interval)

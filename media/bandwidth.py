@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from math import ceil, inf
 
-from .delay_trend import DelayTrend
+from .delay_trend import DelayTrend, Usage
 from .loss_control import LossControl
 from .probing import Finding, Probe, Probes, measure
 from .rate_control import RateControl
@@ -41,6 +41,7 @@ _LOSSY = 0.02
 _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
+_FULL_USE = 0.95  # of the target: below, what is sent depends on what there is to send
 _SILENCE_S = 1.0  # without feedback, on top of two round trips
 _FIRST_SILENCE_S = 6.0  # while it is not known whether the client reports at all; receiver reports take 5 s
 _SILENCE_SHARE = 0.5
@@ -331,11 +332,15 @@ class Bandwidth:
     def _rates(self) -> tuple[float, float] | None:
         """Rates of arrival and of sending; what the path loses anyway counts as arrived.
 
-        Wherever it is lost, before a bottleneck or behind it, this is the rate to send at to fill it.
+        Wherever it is lost, before a bottleneck or behind it, this is the rate to send at to fill it. Where
+        little was sent until a key frame made a queue, the last moment tells the capacity: an average would
+        hold the quiet before against the line.
         """
         rates = self._throughput.rates_bps()
         if rates is None:
             return None
+        if self._trend.usage is Usage.OVER and rates[1] < _FULL_USE * self.target_bps:
+            rates = self._throughput.burst_rates_bps() or rates
         arrived_bps, sent_bps = rates
         return min(arrived_bps / (1 - self._loss.inherent), sent_bps), sent_bps
 

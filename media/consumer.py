@@ -15,12 +15,12 @@ from dataclasses import replace
 from . import capabilities
 from .allocation import Choice, Demand, Rank
 from .downlink import Downlink, Priority
-from .layer_rates import TEMPORAL_LAYERS
+from .layers import DROP_PICTURE, MARK, SPATIAL, TEMPORAL, LayerFilter
 from .negotiation import Parameters
 from .packets import RtpPacket, parse_rtp
-from .payloads import describe_vp8
 from .producer import START_INTERVAL_S, STREAM_SILENCE_S, Producer, SendRtcp, Stream
 from .renumber import Renumber, Segment, Shift
+from .rewriting import extension_block, shift_after, shift_vp8, vp8_tail
 from .rtcp import ReportBlock, SenderReport
 
 REPLAY_STEP = 90  # timestamp ticks between replayed pictures: a millisecond at the 90 kHz of all video
@@ -34,8 +34,10 @@ class Consumer:
 
     __slots__ = (
         "_allowed",
+        "_allowed_temporal",
         "_downlink",
         "_extension_numbers",
+        "_filter",
         "_is_attached",
         "_last_timestamp",
         "_line",
@@ -109,6 +111,8 @@ class Consumer:
         self._send_rtcp = send_rtcp
         self._quality = 2  # the best the client wants
         self._allowed = 2  # the best its line carries
+        self._allowed_temporal = TEMPORAL - 1
+        self._filter: LayerFilter | None = None  # where the stream has layers of its own
         self._still_interval_s = 0  # 0: everything is sent, not only key frames
         self._still_at = 0.0
         self._still_timestamp = -1  # of the key frame being sent as a still, as it came
@@ -131,6 +135,16 @@ class Consumer:
     def is_adaptive(self) -> bool:
         """Whether it takes part in the sharing of bandwidth: video that the client wants to see."""
         return self._is_attached and not self.is_paused and self._priority is not None
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether the client would like a better encoding, which is there, than its line carries."""
+        if not self.is_adaptive or self.is_starved or self.stream is None:
+            return False
+        sent = self.stream.quality
+        return self._allowed < self._quality and any(
+            sent < stream.quality <= self._quality for stream in self.producer.streams.values()
+        )
 
     @property
     def can_pad(self) -> bool:
@@ -166,7 +180,7 @@ class Consumer:
         return Demand(
             id=str(self.ssrc),
             layers=layers,
-            wanted=(self._quality, TEMPORAL_LAYERS),
+            wanted=(self._quality, TEMPORAL),
             rank=self.rank,
             priority=self.priority,
             may_pause=self.may_starve,
@@ -179,13 +193,17 @@ class Consumer:
         self._still_interval_s = choice.interval_s
         if choice.quality >= 0:
             self._allowed = choice.quality
+        self._allowed_temporal = choice.temporal if choice.temporal >= 0 else TEMPORAL - 1
         if choice.mode == "paused":
             self._leave_all()
         elif choice.mode == "stills":
             self._await_still(now, is_first=not was_starved)
         else:
-            self._still_timestamp = -1
+            if self._still_timestamp >= 0:  # what came after the still was left out: begin anew
+                self._still_timestamp = -1
+                self._leave_all()
             self.choose(now)
+        self._steer(now)
         if was_starved != self.is_starved:
             self.on_starved(self)
 
@@ -202,6 +220,18 @@ class Consumer:
         """Best encoding wanted: 0 low, 1 medium, 2 high."""
         self._quality = max(0, min(2, quality))
         self.choose(now)
+        self._steer(now)
+
+    def _steer(self, now: float) -> None:
+        """Have the filter of a layered stream follow what is wanted and allowed."""
+        if self._filter is None or self.stream is None:
+            return
+        # Where encodings are streams of their own, the choice of the stream was the choice of the picture.
+        has_encodings = len(self.producer.streams) > 1
+        spatial = SPATIAL - 1 if has_encodings else min(self._quality, self._allowed)
+        self._filter.want(spatial, self._allowed_temporal)
+        if self._filter.needs_key_frame:
+            self.producer.repair_key_frame(now, self.stream)
 
     def choose(self, now: float) -> None:
         """Decide which stream to wait for: the best living one that is wanted and that the line carries."""
@@ -242,19 +272,22 @@ class Consumer:
 
     def _take(self, stream: Stream, packet: RtpPacket, timestamp: int) -> Shift:
         """Continue with this packet of a stream, sent under this timestamp."""
-        old_tail = self._last_vp8()
+        tail = self._vp8_tail()
         if self.stream is not None:
             self.stream.consumers.remove(self)
         stream.consumers.append(self)
         self.stream = stream
-        picture_shift = tl0_shift = 0
-        descriptor = describe_vp8(packet.payload) if old_tail is not None else None
-        if old_tail is not None and descriptor is not None:
-            picture_shift = old_tail[0] + 1 - (descriptor.picture_id or 0)
-            tl0_shift = old_tail[1] + 1 - (descriptor.tl0picidx or 0)
-        shift = Shift((timestamp - packet.timestamp) & 0xFFFFFFFF, picture_shift, tl0_shift)
+        self._filter = LayerFilter() if self._has_layers(stream) else None
+        self._steer(self._sent_at)
+        shift = shift_after(tail, packet, (timestamp - packet.timestamp) & 0xFFFFFFFF)
         self._line.switch(stream, packet.sequence_number, shift, first_out=self.ssrc & 0x7FFF)
         return shift
+
+    def _has_layers(self, stream: Stream) -> bool:
+        """Whether layers can be left out of the stream; VP8's only where bandwidth is estimated."""
+        if self.producer.kind == "audio" or stream.is_opaque:
+            return False
+        return not self.producer.is_vp8 or self._downlink.bandwidth is not None
 
     def _next_timestamp(self, now: float, stream: Stream, incoming: int) -> int:
         """The outgoing timestamp of what is sent now: as much later as time went by, or simply its own."""
@@ -293,6 +326,7 @@ class Consumer:
             if packet is None:
                 self._line.drop(number & 0xFFFF)
                 continue
+            self.producer.describe(stream, packet)
             if packet.timestamp != timestamp:
                 timestamp = packet.timestamp
                 start += REPLAY_STEP
@@ -316,13 +350,21 @@ class Consumer:
         """Send one packet of the current stream under this consumer's numbers."""
         if self._still_timestamp >= 0 and packet.timestamp != self._still_timestamp:
             return  # the still is whole
+        is_marked = packet.marker
+        if self._filter is not None and packet.layers is not None:
+            verdict = self._filter.select(packet.sequence_number, packet.layers)
+            if verdict <= DROP_PICTURE:
+                is_picture = verdict == DROP_PICTURE and self.producer.is_vp8
+                self._line.drop(packet.sequence_number, picture=is_picture)
+                return
+            is_marked = is_marked or verdict == MARK
         segment = self._line.forward(packet.sequence_number)
         payload_type = self._payload_types.get(packet.payload_type)
         if segment is None or payload_type is None:
             return
         shift = segment.shift
         if shift.picture_id or shift.tl0_picture_index:
-            payload = _shift_vp8(payload, shift)
+            payload = shift_vp8(payload, shift)
         self.packets += 1
         self.octets += len(payload)
         self._sent_at = now
@@ -330,11 +372,11 @@ class Consumer:
         self._downlink.send(
             now,
             self._priority,
-            payload_type | 0x80 if packet.marker else payload_type,
+            payload_type | 0x80 if is_marked else payload_type,
             (packet.sequence_number + segment.offset) & 0xFFFF,
             timestamp,
             self.ssrc,
-            _extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
+            extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
             payload,
         )
 
@@ -405,20 +447,12 @@ class Consumer:
             if stream is not None:
                 self.leave(stream)
 
-    def _last_vp8(self) -> tuple[int, int] | None:
+    def _vp8_tail(self) -> tuple[int, int] | None:
         """Picture id and TL0PICIDX of the last forwarded packet as the client saw them."""
         segment = self._line.segment
-        if segment is None or not self.producer.mime_type.lower().endswith("vp8"):
+        if segment is None or not self.producer.is_vp8:
             return None
-        data = segment.source.cache.get(self._line.highest & 0xFFFF)
-        descriptor = describe_vp8(parse_rtp(data).payload) if data else None
-        if descriptor is None or descriptor.picture_id is None:
-            return None
-        shift = segment.shift
-        return (
-            descriptor.picture_id + shift.picture_id,
-            (descriptor.tl0picidx or 0) + shift.tl0_picture_index,
-        )
+        return vp8_tail(segment.source.cache.get(self._line.highest & 0xFFFF), segment.shift)
 
     def _retransmit(self, now: float, number: int, segment: Segment[Stream], original: int) -> None:
         data = segment.source.cache.get(original)
@@ -431,7 +465,7 @@ class Consumer:
         payload = packet.payload
         shift = segment.shift
         if shift.picture_id or shift.tl0_picture_index:
-            payload = _shift_vp8(payload, shift)
+            payload = shift_vp8(payload, shift)
         ssrc, sequence_number = self.ssrc, number
         repair_type = self._repair_types.get(payload_type)
         if repair_type is not None:
@@ -446,47 +480,9 @@ class Consumer:
             sequence_number,
             (packet.timestamp + shift.timestamp) & 0xFFFFFFFF,
             ssrc,
-            _extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
+            extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
             payload,
         )
-
-
-def _shift_vp8(payload: bytes, shift: Shift) -> bytes:
-    """Rewrite picture id and TL0PICIDX in a VP8 payload descriptor, keeping their lengths."""
-    descriptor = describe_vp8(payload)
-    if descriptor is None:
-        return payload
-    patched = bytearray(payload)
-    if descriptor.picture_id is not None and descriptor.picture_id_offset is not None:
-        at = descriptor.picture_id_offset
-        value = descriptor.picture_id + shift.picture_id
-        if descriptor.picture_id_bits == 15:
-            _SEQUENCE.pack_into(patched, at, 0x8000 | value & 0x7FFF)
-        else:
-            patched[at] = value & 0x7F
-    if descriptor.tl0picidx is not None and descriptor.tl0picidx_offset is not None:
-        patched[descriptor.tl0picidx_offset] = (descriptor.tl0picidx + shift.tl0_picture_index) & 0xFF
-    return bytes(patched)
-
-
-def _extension_block(packet: RtpPacket, numbers: dict[int, int]) -> bytes:
-    """The extensions that travel on, under the client's numbers (RFC 8285, two-byte form if needed)."""
-    if not packet.extensions:
-        return b""
-    kept = [
-        (numbers[number], packet.data[offset : offset + length])
-        for number, offset, length in packet.extensions
-        if number in numbers
-    ]
-    if not kept:
-        return b""
-    is_short = all(number < 15 and 1 <= len(value) <= 16 for number, value in kept)
-    if is_short:
-        body = b"".join(bytes((number << 4 | len(value) - 1,)) + value for number, value in kept)
-    else:
-        body = b"".join(bytes((number, len(value))) + value for number, value in kept)
-    body += bytes(-len(body) % 4)
-    return struct.pack("!HH", 0xBEDE if is_short else 0x1000, len(body) // 4) + body
 
 
 def _nothing(_: object) -> None:

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from .consumer import Consumer
 
 START_BPS = 500_000  # a medium picture and a voice; a probe raises it within the first round trips
-PACING_FACTOR = 2.5  # as in libwebrtc: a picture leaves in less than half of its time
-NARROW_BPS, NARROW_PACING_FACTOR = 1_500_000, 1.2
+# Not above the estimate: ordinary pictures pass at once within the pacer's burst, and a key frame six times
+# as large must not become a queue on the line, which the estimate would take for congestion.
+PACING_FACTOR = 1.0
+LEAST_PICTURE_BPS = 15_000  # less is not worth the 0.14 s that one packet blocks a voice's line of 64 kbps
 STILL_AGE_S = 12.0  # stills take their time: they are dropped when they have waited this long
 SHARING_INTERVAL_S = 0.2
 MAX_PADDING_BYTES = 255
-_SHARE = 0.95  # of the estimate is given away: RTCP, data and the wobble of layers take the rest
+_ROOM = 1.2  # how much more than is wanted a probe looks for: upgrades need headroom
 _SUDDEN = 0.9  # a fall of the estimate below this share of itself is answered at once
 _SMOOTHING = 0.3
 _CC_BLOCK = Struct("!HHBHB")  # a one-byte-form block with the sequence number alone (RFC 8285 section 4.2)
@@ -250,21 +252,21 @@ class Downlink:
         demands = [consumer.demand(now) for consumer in copies]
         target = bandwidth.target_bps if self.limit_bps is None else min(bandwidth.target_bps, self.limit_bps)
         reserved = self._audio_bps + self._repair_bps
-        choices = self._allocator.update(now, _SHARE * target - reserved, demands)
+        left = target - reserved
+        choices = self._allocator.update(now, left if left >= LEAST_PICTURE_BPS else 0, demands)
         for consumer, choice in zip(copies, choices, strict=True):
             consumer.adapt(now, choice)
-        self._pace(target, is_patient=any(choice.mode == "stills" for choice in choices))
+        if any(choice.mode == "stills" for choice in choices):
+            self._pacer.rate_bps = int(min(target, reserved + _ROOM * sum(choice.bps for choice in choices)))
+            self._pacer.oldest_s = STILL_AGE_S
+        else:
+            self._pacer.rate_bps = int(PACING_FACTOR * target)
+            self._pacer.oldest_s = OLDEST_S
         if self._probe is None and copies and self.limit_bps is None:
-            probe = bandwidth.next_probe(now, (wanted_bps(demands) + reserved) / _SHARE)
+            probe = bandwidth.next_probe(now, _ROOM * (wanted_bps(demands) + reserved))
             if probe is not None:
                 self._probe, self._probe_at, self._probe_left = probe, now, probe.size_bytes
                 self._pad(now, probe)
-
-    def _pace(self, target_bps: int, *, is_patient: bool) -> None:
-        """On a narrow line a key frame sent in one burst would be a second of silence."""
-        factor = PACING_FACTOR if target_bps > NARROW_BPS else NARROW_PACING_FACTOR
-        self._pacer.rate_bps = max(1, int(factor * target_bps))
-        self._pacer.oldest_s = STILL_AGE_S if is_patient else OLDEST_S
 
     def _measure(self, now: float) -> None:
         span_s = now - self._shared_at

@@ -1,8 +1,8 @@
 """What each layer of a video costs, measured where it arrives.
 
 Layers are (quality, temporal) pairs; what a viewer of one pays includes everything below it, and the
-headers of every packet on the wire. Rates are averages over about a second: key frames make single pictures
-ten times dearer than others. Sans-IO.
+headers of every packet on the wire. Rates are averages over about a second, key frames left out: they are ten
+times dearer, come when somebody asks, and must not make the layer they begin look unaffordable. Sans-IO.
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ class LayerRates:
         if now - self._since >= _WINDOW_S:
             self._close_window(now)
         size = size_bytes + WIRE_OVERHEAD_BYTES
-        counted = self._bytes
-        counted[layer] = counted.get(layer, 0) + size
         if self._key_frame is not None:
             self._key_frame += size
+        else:
+            counted = self._bytes
+            counted[layer] = counted.get(layer, 0) + size
 
     def layers(self, quality: int) -> list[Layer]:
         """What a viewer may choose from, low to high; spatial layers count from `quality` up."""

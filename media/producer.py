@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from . import capabilities
 from .allocation import Layer
 from .capabilities import ReceiveOptions
-from .layer_rates import LayerRates
+from .layer_rates import TEMPORAL_LAYERS, LayerRates
+from .layers import LayerReader
 from .negotiation import Parameters
 from .packet_cache import PacketCache
 from .packets import RtpPacket
-from .payloads import describe_vp8, is_key_frame
 from .reception import Arrival, Reception
 from .rtcp import Nack, PictureLossIndication, RtcpPacket, SenderReport
 from .sdp import Kind
@@ -54,17 +54,19 @@ class Stream:
         "pending",
         "quality",
         "rates",
+        "reader",
         "reception",
         "rid",
         "ssrc",
         "timestamp",
     )
 
-    def __init__(self, ssrc: int, rid: str, quality: int, clock_rate_hz: int) -> None:
+    def __init__(self, ssrc: int, rid: str, quality: int, clock_rate_hz: int, mime_type: str) -> None:
         self.ssrc = ssrc
         self.rid = rid
         self.quality = quality
         self.rates = LayerRates()
+        self.reader = LayerReader(mime_type)
         self.reception = Reception(clock_rate_hz)
         self.cache = PacketCache(1024 if clock_rate_hz == 90000 else 128)
         self.consumers: list[Consumer] = []
@@ -114,8 +116,9 @@ class Producer:
         self._send_rtcp = send_rtcp
         media = [codec for codec in parameters.codecs if not codec.is_rtx]
         self.mime_type = capabilities.mime_type(kind, media[0]) if media else f"{kind}/"
-        self._mime_types = {c.payload_type: capabilities.mime_type(kind, c) for c in media}
         self.is_vp8 = self.mime_type.lower() == "video/vp8"
+        numbers = {uri: number for number, uri in parameters.extensions}
+        self._descriptor = numbers.get(capabilities.DEPENDENCY_DESCRIPTOR, 0)
         self.clock_rate_hz = media[0].clock_rate_hz if media else 90000
 
     def set_muted(self, is_muted: bool) -> None:
@@ -136,7 +139,7 @@ class Producer:
         for old in tuple(self.streams.values()):
             if rid and old.rid == rid:
                 self._retire(old)
-        made = Stream(ssrc, rid, quality, self.clock_rate_hz)
+        made = Stream(ssrc, rid, quality, self.clock_rate_hz, self.mime_type)
         self.streams[ssrc] = made
         for consumer in self.consumers:
             consumer.choose(now)
@@ -177,17 +180,27 @@ class Producer:
             for consumer in self.consumers:
                 consumer.choose(now)
         stream.cache.store(packet.sequence_number, packet.data)
+        payload = packet.payload
+        may_start = True  # a receiver can begin with this packet
         if self.kind == "video":
+            may_start = self.describe(stream, packet) or stream.is_opaque
             if is_newest and packet.timestamp != stream.timestamp:
-                self._picture_begins(now, stream, packet)
-            self._measure(now, stream, packet)
-        if stream.pending and self._may_start(stream, packet):
+                self._picture_begins(now, stream, packet, is_key_frame=may_start and not stream.is_opaque)
+            layers = packet.layers
+            layer = TEMPORAL_LAYERS * layers.spatial + min(layers.temporal, 3) if layers else 0
+            stream.rates.count(now, layer, len(payload))
+        if stream.pending and may_start:
             for consumer in tuple(stream.pending):
                 consumer.switch(now, stream, packet)
-        if stream.consumers:
-            payload = packet.data[packet.payload_offset : packet.payload_end]
-            for consumer in stream.consumers:
-                consumer.forward(now, packet, payload)
+        for consumer in stream.consumers:
+            consumer.forward(now, packet, payload)
+
+    def describe(self, stream: Stream, packet: RtpPacket) -> bool:
+        """Find out which layers the packet belongs to, once for all viewers; whether a key frame begins."""
+        descriptor = packet.extension(self._descriptor) if self._descriptor else None
+        layers = stream.reader.read(packet.payload, packet.timestamp, packet.marker, descriptor)
+        packet.layers = layers
+        return layers.starts_frame and layers.is_independent and layers.spatial == 0
 
     def handle_sender_report(self, now: float, report: SenderReport) -> None:
         """Take the publisher's clock reading and pass it on (RFC 3550 section 6.4.1)."""
@@ -258,27 +271,12 @@ class Producer:
             self.key_frame_asked_at = now
             self._send_rtcp([PictureLossIndication(0, stream.ssrc) for stream in due])
 
-    def _measure(self, now: float, stream: Stream, packet: RtpPacket) -> None:
-        """Book the packet on its layer."""
-        size = packet.payload_end - packet.payload_offset
-        temporal = 0
-        if self.is_vp8 and (descriptor := describe_vp8(packet.payload)) is not None:
-            temporal = descriptor.tid or 0
-        stream.rates.count(now, temporal, size)
-
-    def _picture_begins(self, now: float, stream: Stream, packet: RtpPacket) -> None:
+    def _picture_begins(self, now: float, stream: Stream, packet: RtpPacket, *, is_key_frame: bool) -> None:
         stream.timestamp = packet.timestamp
-        starts = is_key_frame(self._mime_types.get(packet.payload_type, ""), packet.payload)
-        stream.rates.picture_begins(is_key_frame=starts)
-        if starts:
+        stream.rates.picture_begins(is_key_frame=is_key_frame)
+        if is_key_frame:
             stream.key_frame_number, stream.key_frame_at = packet.sequence_number, now
             stream.ask_after_s = None
-
-    def _may_start(self, stream: Stream, packet: RtpPacket) -> bool:
-        """Whether a receiver can begin with this packet."""
-        if self.kind == "audio" or stream.is_opaque:
-            return True
-        return is_key_frame(self._mime_types.get(packet.payload_type, ""), packet.payload)
 
     def _retire(self, stream: Stream) -> None:
         del self.streams[stream.ssrc]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import capabilities
 from .arrivals import Arrivals
@@ -38,6 +39,20 @@ from .speakers import Speakers
 REPORT_INTERVAL_S = 1.0
 MAX_SOURCES = 128  # SSRCs of one client; an authenticated client may still be hostile
 REPORT_BLOCKS = 31  # RFC 3550 section 6.4.1: five bits count them
+
+
+class LineReport(NamedTuple):
+    """How well packets travel: fractions lost 0..1, round trip and jitter in seconds (0 where unknown).
+
+    `is_starved`: a picture had to stop; `is_reduced`: one is worse than the client wants and the sender has.
+    """
+
+    loss_up: float = 0.0
+    loss_down: float = 0.0
+    rtt_s: float = 0.0
+    jitter_s: float = 0.0
+    is_starved: bool = False
+    is_reduced: bool = False
 
 
 @dataclass(slots=True)
@@ -80,6 +95,7 @@ class Streams:
         self._sources: dict[int, _Source] = {}
         self._arrivals = Arrivals(ssrc)
         self._report_at = 0.0
+        self._expected_before = self._lost_before = 0
         self.drops: Counter[str] = Counter()
         self.on_started: Callable[[Producer], object] = lambda producer: None
         self._started: set[str] = set()
@@ -192,6 +208,24 @@ class Streams:
         if now >= self._report_at:
             self._report_at = now + REPORT_INTERVAL_S
             self._report(now)
+
+    def line_report(self) -> LineReport:
+        """How well packets have travelled both ways since this was last asked."""
+        receptions = [s.stream.reception for s in self._sources.values() if not s.is_repair]
+        expected, lost = sum(r.expected for r in receptions), sum(r.lost for r in receptions)
+        expected_now, lost_now = expected - self._expected_before, lost - self._lost_before
+        self._expected_before, self._lost_before = expected, lost
+        consumers = self._downlink.consumers.values()
+        bandwidth = self._downlink.bandwidth
+        jitters = [r.jitter_s for r in receptions] + [consumer.jitter_s for consumer in consumers]
+        return LineReport(
+            loss_up=min(1.0, max(0.0, lost_now / expected_now)) if expected_now > 0 else 0.0,
+            loss_down=bandwidth.loss if bandwidth else max((c.loss for c in consumers), default=0.0),
+            rtt_s=(bandwidth.rtt_s if bandwidth else None) or 0.0,
+            jitter_s=max(jitters, default=0.0),
+            is_starved=any(consumer.is_starved for consumer in consumers),
+            is_reduced=any(consumer.is_reduced for consumer in consumers),
+        )
 
     def _report(self, now: float) -> None:
         sources = [s for s in self._sources.values() if not s.is_repair][:REPORT_BLOCKS]

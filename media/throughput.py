@@ -12,6 +12,7 @@ from math import inf
 _WINDOW_S = 0.4  # long enough for ten packets of 1,200 bytes at 300 kbps
 _SHORTEST_S = 0.1
 _FEWEST_POINTS = 5
+_BURST_WINDOW_S, _FEWEST_BURST_POINTS = 0.12, 8  # a quarter of the points there can be: no pause in it
 _LONGEST_S = 2.0  # a window with too few points grows to this
 _STEP_S = 0.015  # between points
 
@@ -46,13 +47,22 @@ class Throughput:
                 break
             points.popleft()
 
+    def burst_rates_bps(self) -> tuple[float, float] | None:
+        """The same over the last moment only: while a queue stands, the rate of its narrow place."""
+        points = self._points
+        first = len(points) - 1
+        while first > 0 and points[-1][0] - points[first][0] < _BURST_WINDOW_S:
+            first -= 1
+        return self._rates_since(first) if len(points) - first >= _FEWEST_BURST_POINTS else None
+
     def rates_bps(self) -> tuple[float, float] | None:
         """Rates of arrival and of sending; None while the window is too short to tell."""
+        return self._rates_since(0) if len(self._points) >= _FEWEST_POINTS else None
+
+    def _rates_since(self, first: int) -> tuple[float, float] | None:
         points = self._points
-        if len(points) < _FEWEST_POINTS:
-            return None
         arrived_at, arrived_bytes, sent_at, sent_bytes = points[-1]
-        first_arrived_at, first_arrived_bytes, first_sent_at, first_sent_bytes = points[0]
+        first_arrived_at, first_arrived_bytes, first_sent_at, first_sent_bytes = points[first]
         arrival_s = arrived_at - first_arrived_at
         sending_s = sent_at - first_sent_at
         if arrival_s < _SHORTEST_S or sending_s <= 0:

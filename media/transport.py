@@ -25,7 +25,7 @@ from .rtcp import RtcpPacket, compose
 from .sdp import Kind, MediaSection
 from .secure import Certificate, SecureConnection, SrtpError
 from .sockets import Path
-from .streams import Streams
+from .streams import LineReport, Streams
 
 TransportState = Literal["new", "connecting", "connected", "failed", "closed"]
 
@@ -130,6 +130,7 @@ class Transport:
         self._heard_at = 0.0
         self._batch = host.batch
         self._downlink_timer: asyncio.TimerHandle | None = None
+        self._downlink_at = 0.0  # of that timer: uvloop's handles do not always tell
         self._secure = SecureConnection(
             host.certificate,
             self._send_record,
@@ -149,9 +150,19 @@ class Transport:
         return self._ice.path
 
     @property
+    def fragments(self) -> tuple[str, ...]:
+        """Our ICE username fragments that a client may check under."""
+        return self._ice.fragments
+
+    @property
     def heard_at(self) -> float | None:
-        """When the client last proved that it is there."""
-        return self._ice.last_check_at
+        """When the client last proved that it is there; None before its first check."""
+        checked_at = self._ice.last_check_at
+        return None if checked_at is None else max(checked_at, self._heard_at)
+
+    def line_report(self) -> LineReport:
+        """How well packets have travelled both ways since this was last asked."""
+        return self.streams.line_report()
 
     @property
     def protocol(self) -> str | None:
@@ -320,7 +331,6 @@ class Transport:
     def handle_datagram(self, now: float, data: bytes) -> None:
         """One datagram that is not STUN (RFC 7983). Whatever is wrong with it is counted and dropped."""
         first = data[0]
-        self._heard_at = now
         if 128 <= first < 192:
             secure, is_control = self._secure, is_rtcp(data)
             unprotect = secure.unprotect_rtcp if is_control else secure.unprotect
@@ -332,6 +342,7 @@ class Transport:
             except SrtpError:
                 self._host.count("srtp_refused")
                 return
+            self._heard_at = now
             if is_control:
                 self.streams.handle_rtcp(now, packet)
             else:
@@ -379,10 +390,11 @@ class Transport:
 
     def _wake_downlink(self, at: float) -> None:
         timer = self._downlink_timer
-        if timer is None or timer.when() > at:
+        if timer is None or self._downlink_at > at:
             if timer is not None:
                 timer.cancel()
             if self.state != "closed":
+                self._downlink_at = at
                 self._downlink_timer = self._host.loop.call_at(at, self._tick_downlink)
 
     def _tick_downlink(self) -> None:

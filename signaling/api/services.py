@@ -12,6 +12,7 @@ from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
+from signaling.rtc.line_check import LineCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Limits:
 
     sign_in: RateLimiter
     join: RateLimiter
+    check: RateLimiter
     chat: RateLimiter
     invite: RateLimiter
 
@@ -36,6 +38,7 @@ class Services:
     call_desk: CallDesk
     guest_desk: GuestDesk
     rooms: LiveRooms
+    line_check: LineCheck
     hub: EventHub
     limits: Limits
     organisation: str

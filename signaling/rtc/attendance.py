@@ -1,4 +1,4 @@
-"""Who of one room is there, who only cannot be heard, and who is gone.
+"""Who of one room is there and how well, who only cannot be heard, and who is gone.
 
 Every member's `Presence` is asked when its deadline comes. A member whose media falls silent while its
 signalling works is told to resume; one that nothing is heard of is shown to the others as lost before it is
@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from livekit.protocol.models import ConnectionQuality
 from livekit.protocol.rtc import ConnectionQualityInfo, ConnectionQualityUpdate, SignalResponse
 
+from signaling.rtc.line_quality import PERFECT, Rating, rate
 from signaling.rtc.members import Members
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
 from signaling.rtc.presence import Verdict
 
-_SCORES = {ConnectionQuality.EXCELLENT: 5.0, ConnectionQuality.LOST: 0.0}
+ASSESSMENT_INTERVAL_S = 3.0
+_LOST = Rating(ConnectionQuality.LOST, 0.0)
 
 
 class Attendance:
@@ -27,6 +29,8 @@ class Attendance:
         self._members = members
         self._deadlines: dict[Participant, float] = {}
         self._lost: set[Participant] = set()
+        self._ratings: dict[Participant, Rating] = {}
+        self._assess_at = float("inf")
 
     def begin(self, member: Participant, now: float) -> None:
         """A member came."""
@@ -36,11 +40,13 @@ class Attendance:
         """A member went."""
         self._deadlines.pop(member, None)
         self._lost.discard(member)
+        self._ratings.pop(member, None)
 
     def activated(self, member: Participant, now: float) -> None:
         """A member's media came up: everybody counts as well connected, said once."""
         member.presence.activated(now)
         self._changed(member, now)
+        self._assess_at = min(self._assess_at, now + ASSESSMENT_INTERVAL_S)
         active = [one for one in self._members if one.was_active]
         for receiver in active:
             self._tell(receiver, active if receiver is member else [member])
@@ -76,11 +82,28 @@ class Attendance:
                 member.part(verdict.reason, verdict.action, "media is silent: resume")
                 self.signal_lost(member, now)
             self._changed(member, now)
+        if now >= self._assess_at:
+            self._assess(now)
         return gone
 
     def next_deadline(self) -> float | None:
         """When `poll` will have something to look at."""
-        return min(self._deadlines.values(), default=None)
+        return min([self._assess_at, *self._deadlines.values()]) if self._deadlines else None
+
+    def _assess(self, now: float) -> None:
+        """Rate everybody's line and tell who is concerned what changed."""
+        active = [member for member in self._members if member.was_active]
+        self._assess_at = now + ASSESSMENT_INTERVAL_S if active else float("inf")
+        changed = []
+        for member in active:
+            rating = rate(member.peer.line_reports())
+            before = self._ratings.get(member, PERFECT)
+            self._ratings[member] = rating
+            if rating.quality != before.quality:
+                changed.append(member)
+        if changed:
+            for receiver in active:
+                self._tell(receiver, changed)
 
     def tell_all(self, receiver: Participant) -> None:
         """Everybody's quality, to one who may have missed it."""
@@ -97,16 +120,17 @@ class Attendance:
             self._tell(receiver, [member])
 
     def _tell(self, receiver: Participant, news: Iterable[Participant]) -> None:
-        # To itself nobody is lost: a client that reads it restarts everything.
         updates = [
-            ConnectionQualityInfo(participant_sid=one.sid, quality=quality, score=_SCORES[quality])
+            ConnectionQualityInfo(participant_sid=one.sid, quality=rating.quality, score=rating.score)
             for one in news
             if one is receiver or not one.is_hidden
-            for quality in [
-                ConnectionQuality.LOST
-                if one in self._lost and one is not receiver
-                else ConnectionQuality.EXCELLENT
-            ]
+            for rating in [self._rating(one, receiver)]
         ]
         if updates:
             receiver.send(SignalResponse(connection_quality=ConnectionQualityUpdate(updates=updates)))
+
+    def _rating(self, member: Participant, receiver: Participant) -> Rating:
+        # To itself nobody is lost: a client that reads it restarts everything.
+        if member in self._lost and member is not receiver:
+            return _LOST
+        return self._ratings.get(member, PERFECT)

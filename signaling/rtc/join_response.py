@@ -11,6 +11,7 @@ from livekit.protocol.models import Codec, ParticipantInfo, ServerInfo
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.rtc import JoinResponse, ReconnectResponse
 
+from signaling.rtc.ice_servers import ice_servers
 from signaling.rtc.participant import Participant
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.tracks import PUBLISH_CODECS
@@ -29,8 +30,9 @@ def join_response(
     others: Sequence[ParticipantInfo],
     settings: RoomSettings,
     sif_trailer: bytes,
+    epoch_now_s: float,
 ) -> JoinResponse:
-    """What a joining client needs to know."""
+    """What a joining client needs to know; `epoch_now_s` is the time by the wall clock."""
     return JoinResponse(
         room=room,
         participant=member.info(),
@@ -38,7 +40,7 @@ def join_response(
         server_version=SERVER_VERSION,
         server_region=settings.region,
         server_info=_server_info(settings),
-        ice_servers=settings.ice_servers,
+        ice_servers=ice_servers(settings.turn, member.identity, epoch_now_s),
         # Single peer connection: false, or Firefox never negotiates.
         subscriber_primary=member.uses_subscriber_connection,
         fast_publish=member.permission.can_publish,
@@ -49,10 +51,12 @@ def join_response(
     )
 
 
-def reconnect_response(settings: RoomSettings, last_sequence: int) -> ReconnectResponse:
+def reconnect_response(
+    member: Participant, settings: RoomSettings, last_sequence: int, epoch_now_s: float
+) -> ReconnectResponse:
     """What a resuming client needs to know; of its reliable data the server has all up to `last_sequence`."""
     return ReconnectResponse(
-        ice_servers=settings.ice_servers,
+        ice_servers=ice_servers(settings.turn, member.identity, epoch_now_s),
         server_info=_server_info(settings),
         last_message_seq=last_sequence,
     )

@@ -24,19 +24,19 @@ from livekit.protocol.models import (
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.rtc import (
     LeaveRequest,
-    ParticipantUpdate,
     RequestResponse,
     RoomUpdate,
     SignalResponse,
-    SyncState,
 )
 from livekit.protocol.webhook import WebhookEvent
 
 from media import MediaServer, Transport, TransportListener, TransportState
+from signaling.rtc import data_tracks
 from signaling.rtc.attendance import Attendance
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.data_relay import DataRelay
-from signaling.rtc.join_response import join_response, reconnect_response
+from signaling.rtc.data_tracks import DataTracks
+from signaling.rtc.join_response import join_response
 from signaling.rtc.members import Members
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
@@ -44,6 +44,7 @@ from signaling.rtc.peer import Peer
 from signaling.rtc.presence import Presence
 from signaling.rtc.publishing import Publishing
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
+from signaling.rtc.simulation import pretended_speakers
 from signaling.rtc.speaker_reports import SpeakerReports
 from signaling.rtc.subscribing import Subscribing
 from signaling.rtc.token_renewal import renewed_token
@@ -97,17 +98,19 @@ class Room:
         self.members = Members()
         self.router = media.create_router()
         self.end_reason: RoomEndReason | None = None
-        self._settings = settings
+        self.settings = settings
         self._outside = outside
         self._created_at_s = now + outside.epoch_s
         self._was_joined = False
+        self.tcp_only: set[str] = set()
         self._timers = _Timers(empty_since=now)
         self._sif_trailer = outside.new_id("").encode()
         self.subscribing = Subscribing(self.members)
         self.publishing = Publishing(self.members, self.subscribing, outside.new_id, self._track_event)
         self.data = DataRelay(self.members)
+        self.data_tracks = DataTracks(self.members, outside.new_id)
         self._speakers = SpeakerReports(self.members)
-        self._attendance = Attendance(self.members)
+        self.attendance = Attendance(self.members)
         self._emit("room_started")
 
     # -- what others read
@@ -135,6 +138,10 @@ class Room:
         taken = sum(not member.is_service and member.identity != identity for member in self.members)
         return not self.limits.max_participants or taken < self.limits.max_participants
 
+    def wall_s(self, now: float) -> float:
+        """`now` in epoch seconds."""
+        return now + self._outside.epoch_s
+
     # -- coming and going
 
     def join(
@@ -145,13 +152,14 @@ class Room:
         previous = self.members.find(identity)
         if previous is not None:
             self.remove(previous, DisconnectReason.DUPLICATE_IDENTITY, now)
-        presence = Presence(now, self._settings.join_timeout_s, self._settings.absence_timeout_s)
+        presence = Presence(now, self.settings.join_timeout_s, self.settings.absence_timeout_s)
         sid, joined_at_s = outside.new_id("PA_"), now + outside.epoch_s
-        member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s=joined_at_s)
+        member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s)
         member.peer = Peer(member, lambda: self._transport(member))
+        member.peer.is_tcp_only = identity in self.tcp_only
         self._was_joined = True
         self.members.add(member)
-        self._attendance.begin(member, now)
+        self.attendance.begin(member, now)
         member.state = ParticipantInfo.State.JOINED
         self._greet(member, now)
         with self.members.isolated(member):
@@ -171,9 +179,8 @@ class Room:
         return self.router.create_transport(listener, reuse_sections=reuses_sections(member.client))
 
     def _greet(self, member: Participant, now: float) -> None:
-        response = join_response(
-            self.info(), member, self.members.visible_to(member), self._settings, self._sif_trailer
-        )
+        others, epoch_now_s = self.members.visible_to(member), self.wall_s(now)
+        response = join_response(self.info(), member, others, self.settings, self._sif_trailer, epoch_now_s)
         member.send(SignalResponse(join=response))
         self.renew_token(member, now)
         self.members.announce(member)
@@ -200,7 +207,8 @@ class Room:
         for transport in member.peer.transports():
             self._outside.discard(transport)
         self.data.left(member)
-        self._attendance.end(member)
+        self.data_tracks.left(member)
+        self.attendance.end(member)
         self._timers.tokens.pop(member, None)
         member.state = ParticipantInfo.State.DISCONNECTED
         member.disconnect_reason = reason
@@ -223,12 +231,19 @@ class Room:
         self.remove(member, DisconnectReason.STATE_MISMATCH, now, text=reason)
         self._settle(now)
 
-    def close(self, reason: DisconnectReason, end_reason: RoomEndReason, now: float) -> None:
+    def close(
+        self,
+        reason: DisconnectReason,
+        end_reason: RoomEndReason,
+        now: float,
+        *,
+        action: LeaveRequest.Action = LeaveRequest.Action.DISCONNECT,
+    ) -> None:
         """End the room for everybody."""
         if self.end_reason is not None:
             return
         for member in self.members:
-            self.remove(member, reason, now)
+            self.remove(member, reason, now, action=action)
         self.end_reason = end_reason
         self._emit("room_finished", end_reason=end_reason)
         self._outside.wake()
@@ -238,46 +253,10 @@ class Room:
     def signal_lost(self, member: Participant, now: float) -> None:
         """The socket of `member` ended without a farewell: it may come back with another."""
         if member.was_active:
-            self._attendance.signal_lost(member, now)
+            self.attendance.signal_lost(member, now)
             log.info("signal_lost", extra={"room": self.sid, "participant": member.sid})
         else:
             self.remove(member, DisconnectReason.SIGNAL_CLOSE, now)
-        self._settle(now)
-
-    def find_resumable(self, identity: str, connect: ClientConnect) -> Participant | None:
-        """Who comes back with these parameters; None when there is nothing left to resume."""
-        member = self.members.find(identity)
-        if member is None or member.presence.has_failed or not member.was_active:
-            return None
-        if connect.participant_sid not in ("", member.sid):
-            return None  # somebody else has the identity now
-        return member if connect.single_peer_connection == member.is_single_peer_connection else None
-
-    def resume(self, member: Participant, outbox: Outbox, now: float) -> None:
-        """`member` signals over another socket; what it may have missed is told again."""
-        last_sequence = self.data.last_sequence(member)
-        outbox.put(SignalResponse(reconnect=reconnect_response(self._settings, last_sequence)))
-        gone = self.members.departures_since(member.presence.unread_since(now))
-        self._attendance.resumed(member, outbox, now)
-        present = [member.info(), *self.members.visible_to(member)]
-        member.send(SignalResponse(update=ParticipantUpdate(participants=[*gone, *present])))
-        member.send(SignalResponse(room_update=RoomUpdate(room=self.info())))
-        self.renew_token(member, now)
-        self.publishing.acknowledge_pending(member)
-        self._attendance.tell_all(member)
-        with self.members.isolated(member):
-            member.peer.resumed(now)
-        log.info("participant_resumed", extra={"room": self.sid, "participant": member.sid})
-        self._settle(now)
-
-    def synchronise(self, member: Participant, state: SyncState, now: float) -> None:
-        """What a client that resumed believes: taken over, or, when it cannot be true, started anew."""
-        known = member.publications
-        if any(known.find(published.track.sid) is None for published in state.publish_tracks):
-            action = LeaveRequest.Action.RECONNECT
-            self.remove(member, DisconnectReason.STATE_MISMATCH, now, action=action)
-        else:
-            self.subscribing.synchronise(member, state, now)
         self._settle(now)
 
     # -- what the media says
@@ -291,7 +270,7 @@ class Room:
         if state == "connected" and transport is member.peer.primary:
             self._activate(member, now)
         elif state == "failed":
-            self._attendance.media_failed(member, now)
+            self.attendance.media_failed(member, now)
         self._settle(now)
 
     def _activate(self, member: Participant, now: float) -> None:
@@ -300,13 +279,15 @@ class Room:
         member.was_active = True
         member.state = ParticipantInfo.State.ACTIVE
         self.members.announce(member)
-        self._attendance.activated(member, now)
+        self.attendance.activated(member, now)
         self._emit("participant_joined", member)
 
     def data_received(self, member: Participant, label: str, payload: bytes, now: float) -> None:
         """A data channel message from `member`."""
         if self.members.find(member.identity) is member:
-            if not self.data.receive(member, label, payload, now):
+            if label == data_tracks.LABEL:
+                self.data_tracks.receive(member, payload, now)
+            elif not self.data.receive(member, label, payload, now):
                 self.fail(member, "too many data packets", now)
             self._settle(now)
 
@@ -358,7 +339,7 @@ class Room:
 
     def renew_token(self, member: Participant, now: float) -> None:
         """Send a token good for coming back later, with the member's current rights."""
-        token = renewed_token(member, self.name, self._settings.keys, now + self._outside.epoch_s)
+        token = renewed_token(member, self.name, self.settings.keys, self.wall_s(now))
         if token:
             member.send(SignalResponse(refresh_token=token))
             self._timers.tokens[member] = now + TOKEN_INTERVAL_S
@@ -377,13 +358,18 @@ class Room:
                 if member.presence.is_signalled and member.peer.poll(now) == "timeout":
                     action = LeaveRequest.Action.RECONNECT
                     self.remove(member, DisconnectReason.STATE_MISMATCH, now, action=action)
-        for member, verdict in self._attendance.poll(now):
+        for member, verdict in self.attendance.poll(now):
             self.remove(member, verdict.reason, now, action=verdict.action)
         for member in [m for m, due in timers.tokens.items() if now >= due]:
             self.renew_token(member, now)
         if timers.speakers_at is not None and now >= timers.speakers_at:
             timers.speakers_at = now + SPEAKER_INTERVAL_S
-            self._speakers.update(self.router.active_speakers(now))
+            speaking = self._speakers.update(
+                [*self.router.active_speakers(now), *pretended_speakers(self.members, now)]
+            )
+            if speaking:  # in a silence whoever spoke last stays in the picture
+                self.subscribing.speaks(speaking)
+        self.subscribing.dynacast.poll(now)
         if timers.room_update_at is not None and now >= timers.room_update_at:
             self._update_room()
         empty_at = self._empty_deadline()
@@ -397,7 +383,8 @@ class Room:
         times = [timers.speakers_at, timers.room_update_at, self._empty_deadline()]
         # Whoever has no socket cannot be negotiated with.
         times += [member.peer.next_deadline() for member in self.members if member.presence.is_signalled]
-        times += [self._attendance.next_deadline(), *timers.tokens.values()]
+        times += [self.attendance.next_deadline(), *timers.tokens.values()]
+        times.append(self.subscribing.dynacast.next_deadline())
         return min((time for time in times if time is not None), default=None)
 
     def _empty_deadline(self) -> float | None:

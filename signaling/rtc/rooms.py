@@ -17,13 +17,14 @@ from types import TracebackType
 
 from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantInfo, RoomEndReason, UserPacket
 from livekit.protocol.models import Room as RoomInfo
-from livekit.protocol.rtc import SignalRequest
+from livekit.protocol.rtc import LeaveRequest, SignalRequest
 from livekit.protocol.webhook import WebhookEvent
 
 from media import MediaServer, Producer, Transport, TransportState
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
+from signaling.rtc.resuming import find_resumable, resume
 from signaling.rtc.room import Outside, Room
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
 from signaling.rtc.session import Session
@@ -48,6 +49,10 @@ class RoomNotFound(Exception):
     """There is no such room, and it may not be made."""
 
 
+class ShuttingDown(Exception):
+    """Nobody is admitted any more; soon another server answers here."""
+
+
 class Rooms:
     """Async context manager; when it ends every room is closed and nothing runs."""
 
@@ -70,12 +75,19 @@ class Rooms:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._is_closing = True
-        for room in list(self._rooms.values()):
-            room.close(
-                DisconnectReason.SERVER_SHUTDOWN, RoomEndReason.ROOM_END_SERVER_SHUTDOWN, self._loop.time()
-            )
+        self.shut_down()
         await self._stack.aclose()
+
+    def shut_down(self) -> None:
+        """End all rooms; everybody is asked to come back, to the server that starts next.
+
+        A server that does not start again costs clients a minute of trying; the other advice, to leave for
+        good, would end every call with each update.
+        """
+        self._is_closing = True
+        reason, end_reason = DisconnectReason.SERVER_SHUTDOWN, RoomEndReason.ROOM_END_SERVER_SHUTDOWN
+        for room in list(self._rooms.values()):
+            room.close(reason, end_reason, self._loop.time(), action=LeaveRequest.Action.RECONNECT)
 
     @property
     def epoch_s(self) -> float:
@@ -85,7 +97,9 @@ class Rooms:
     # -- participants
 
     def check(self, name: str, identity: str, grants: Grants) -> None:
-        """Whether a join would be admitted. Raises `RoomNotFound` or `RoomFull`."""
+        """Whether a join would be admitted. Raises `ShuttingDown`, `RoomNotFound` or `RoomFull`."""
+        if self._is_closing:
+            raise ShuttingDown
         room = self._rooms.get(name)
         if room is None:
             if not self.settings.auto_create and not grants.room_create:
@@ -113,10 +127,10 @@ class Rooms:
     ) -> Session | None:
         """Another session of a participant whose socket was lost; None when it is not here any more."""
         room = self._rooms.get(name)
-        member = room.find_resumable(identity, connect) if room is not None else None
+        member = find_resumable(room, identity, connect) if room is not None else None
         if room is None or member is None:
             return None
-        room.resume(member, Outbox(wake), self._loop.time())
+        resume(room, member, Outbox(wake), self._loop.time())
         return self._session(room, member, connect)
 
     def _session(self, room: Room, member: Participant, connect: ClientConnect) -> Session:
@@ -200,7 +214,7 @@ class Rooms:
 
     def _open(self, name: str, limits: RoomLimits) -> Room:
         if self._is_closing:
-            raise RoomNotFound(name)
+            raise ShuttingDown
         wake = asyncio.Event()
         outside = Outside(
             new_id=new_id,

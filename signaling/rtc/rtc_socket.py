@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from signaling.rtc.admission import Admission, Refusal, admit
-from signaling.rtc.rooms import RoomFull, RoomNotFound, Rooms
+from signaling.rtc.rooms import RoomFull, RoomNotFound, Rooms, ShuttingDown
 from signaling.rtc.session import Session
 from signaling.rtc.wire import SignalCodec, WireError
 
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 SEND_TIMEOUT_S = 10.0
 CLOSE_NORMAL = 1000
+NOT_ADMITTED = (RoomFull, RoomNotFound, ShuttingDown)
 MAX_CLOSE_REASON_BYTES = 120
 OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
@@ -81,7 +82,7 @@ class RtcSocket:
     def _check(self, admission: Admission) -> None:
         try:
             self._rooms.check(admission.room, admission.identity, admission.grants)
-        except (RoomFull, RoomNotFound) as error:
+        except NOT_ADMITTED as error:
             raise _refusal(error) from error
 
     async def _connect(self, websocket: WebSocket, *, requires_join_request: bool) -> None:
@@ -94,7 +95,7 @@ class RtcSocket:
         try:
             # Before the upgrade, so that a refusal can still be an HTTP status.
             session = self._session(admission, wake.set)
-        except (RoomFull, RoomNotFound) as error:
+        except NOT_ADMITTED as error:
             await websocket.send_denial_response(_refused(_refusal(error)))
             return
         if session is None:
@@ -176,7 +177,9 @@ async def _send_away(websocket: WebSocket) -> None:
         log.debug("signal_socket_lost")
 
 
-def _refusal(error: RoomFull | RoomNotFound) -> Refusal:
+def _refusal(error: RoomFull | RoomNotFound | ShuttingDown) -> Refusal:
+    if isinstance(error, ShuttingDown):
+        return Refusal(503, "the server is restarting")
     if isinstance(error, RoomNotFound):
         # Clients look for this very phrase: without it they take the 404 for a missing protocol version.
         return Refusal(404, "requested room does not exist")

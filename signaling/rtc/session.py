@@ -21,9 +21,12 @@ from livekit.protocol.rtc import (
     SessionDescription,
     SignalRequest,
     SignalResponse,
+    SimulateScenario,
     SubscriptionPermission,
     SyncState,
     TrickleRequest,
+    UnpublishDataTrackRequest,
+    UpdateDataSubscription,
     UpdateLocalAudioTrack,
     UpdateLocalVideoTrack,
     UpdateParticipantMetadata,
@@ -34,7 +37,9 @@ from livekit.protocol.rtc import (
 from media import SdpError
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.participant import Participant
+from signaling.rtc.resuming import synchronise
 from signaling.rtc.room import Room
+from signaling.rtc.simulation import simulate
 from signaling.rtc.wire import WireError
 
 # Generous: adaptive stream sends one request per picture that changes size.
@@ -137,13 +142,13 @@ class Session:
             self._not_found(RequestResponse(update_video_track=update))
 
     def _publish_data_track(self, request: PublishDataTrackRequest, now: float) -> None:
-        self._respond(
-            RequestResponse(
-                reason=RequestResponse.Reason.UNSUPPORTED_TYPE,
-                message="data tracks are not supported",
-                publish_data_track=request,
-            )
-        )
+        self.room.data_tracks.publish(self.member, request)
+
+    def _unpublish_data_track(self, request: UnpublishDataTrackRequest, now: float) -> None:
+        self.room.data_tracks.unpublish(self.member, request.pub_handle)
+
+    def _data_subscription(self, update: UpdateDataSubscription, now: float) -> None:
+        self.room.data_tracks.update(self.member, update)
 
     # -- subscriptions
 
@@ -162,8 +167,12 @@ class Session:
         reason = request.reason if request.reason in _HONOURED_REASONS else DisconnectReason.CLIENT_INITIATED
         self.room.leave(self.member, reason, now)
 
+    def _simulate(self, scenario: SimulateScenario, now: float) -> None:
+        if self.room.settings.may_simulate:
+            simulate(self.room, self.member, scenario, now)
+
     def _sync_state(self, state: SyncState, now: float) -> None:
-        self.room.synchronise(self.member, state, now)
+        synchronise(self.room, self.member, state, now)
 
     def _ping(self, timestamp_ms: int, now: float) -> None:
         self.member.send(SignalResponse(pong=self._wall_ms(now)))
@@ -201,7 +210,7 @@ _MESSAGES: dict[RequestResponse.Reason, str] = {
     RequestResponse.Reason.LIMIT_EXCEEDED: "name, metadata or attributes too large",
 }
 
-# Variants that are missing here (simulate, update_layers, ...) are ignored.
+# Variants that are missing here (update_layers, ...) are ignored.
 _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     "offer": lambda session, request, now: session.offer(request.offer, now),
     "answer": lambda session, request, now: session._answer(request.answer, now),
@@ -217,12 +226,19 @@ _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     "ping": lambda session, request, now: session._ping(request.ping, now),
     "ping_req": lambda session, request, now: session._ping_req(request.ping_req, now),
     "sync_state": lambda session, request, now: session._sync_state(request.sync_state, now),
+    "simulate": lambda session, request, now: session._simulate(request.simulate, now),
     "update_metadata": lambda session, request, now: session._update_metadata(request.update_metadata, now),
     "update_audio_track": lambda session, request, now: session._update_audio_track(
         request.update_audio_track, now
     ),
     "update_video_track": lambda session, request, now: session._update_video_track(
         request.update_video_track, now
+    ),
+    "unpublish_data_track_request": lambda session, request, now: session._unpublish_data_track(
+        request.unpublish_data_track_request, now
+    ),
+    "update_data_subscription": lambda session, request, now: session._data_subscription(
+        request.update_data_subscription, now
     ),
     "publish_data_track_request": lambda session, request, now: session._publish_data_track(
         request.publish_data_track_request, now

@@ -25,11 +25,16 @@ T = TypeVar("T")
 EVENT_NAMES: tuple[rtc.room.EventTypes, ...] = get_args(rtc.room.EventTypes)
 
 
-async def until(condition: Callable[[], T | None], what: str, changed: asyncio.Event | None = None) -> T:
+async def until(
+    condition: Callable[[], T | None],
+    what: str,
+    changed: asyncio.Event | None = None,
+    patience_s: float = PATIENCE_S,
+) -> T:
     """The first truthy answer of `condition`; fails with `what` when it never comes."""
     changed = changed or asyncio.Event()
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while True:
                 answer = condition()
                 if answer:
@@ -253,15 +258,28 @@ class Stage:
         )
 
     async def guest_with(
-        self, token: str, identity: str, *, is_single: bool, auto_subscribe: bool = True, url: str = ""
+        self,
+        token: str,
+        identity: str,
+        *,
+        is_single: bool,
+        auto_subscribe: bool = True,
+        rtc_config: rtc.RtcConfiguration | None = None,
+        url: str = "",
     ) -> Guest:
         """A participant connected with this token. Raises `rtc.ConnectError`."""
         guest = Guest(self, identity)
-        options = rtc.RoomOptions(single_peer_connection=is_single, auto_subscribe=auto_subscribe)
+        options = rtc.RoomOptions(
+            single_peer_connection=is_single, auto_subscribe=auto_subscribe, rtc_config=rtc_config
+        )
         async with asyncio.timeout(PATIENCE_S):
             await guest.room.connect((url or self.node.url).replace("http", "ws"), token, options)
-        self._guests.append(guest)
+        self.keep(guest)
         return guest
+
+    def keep(self, guest: Guest) -> None:
+        """Have a connected guest leave when the test ends."""
+        self._guests.append(guest)
 
 
 async def _play_tone(source: rtc.AudioSource) -> None:

@@ -14,21 +14,19 @@ from livekit import rtc
 from tests.sdk.guests import Guest
 
 LOUD = 1000  # of 12 000: concealment fades below it within a few hundredths of a second
-FRAME_S = 0.01
+STEADY_GAP_S = 0.2
 
 
 class Ear:
-    """Moments at which a frame of sound was played out; times are `time.monotonic`."""
+    """Moments at which sound was played out, whatever track it came on; times are `time.monotonic`."""
 
-    def __init__(self, guest: Guest, track: rtc.Track) -> None:
-        self._guest = guest
-        self._track = track
+    def __init__(self) -> None:
         self._sounds: list[float] = []
         self._news = asyncio.Event()
 
-    async def listen(self) -> None:
-        """Listen until cancelled."""
-        stream = rtc.AudioStream(self._track, frame_size_ms=10)
+    async def listen(self, track: rtc.Track) -> None:
+        """Listen to one track until cancelled."""
+        stream = rtc.AudioStream(track, frame_size_ms=10)
         try:
             async for event in stream:
                 samples = np.frombuffer(event.frame.data, dtype=np.int16).astype(np.float64)
@@ -48,12 +46,21 @@ class Ear:
 
     async def until_steady(self, after: float, for_s: float = 1.0) -> float:
         """When sound came back for good: the first moment from which it lasted `for_s`."""
-        since = await self.until_sound(after)
-        while (last := self._sounds[-1]) < since + for_s:
+        since = last = await self.until_sound(after)
+        while last < since + for_s:
             at = await self.until_sound(last)
-            if at - last > 0.2:
+            if at - last > STEADY_GAP_S:
                 since = at
+            last = at
         return since
+
+    async def until_silence(self, for_s: float = 1.0) -> None:
+        """Wait until nothing has been heard for a while."""
+        while True:
+            try:
+                await self.until_sound(time.monotonic(), patience_s=for_s)
+            except TimeoutError:
+                return
 
     def longest_silence_s(self, since: float) -> float:
         """The longest time without sound between `since` and the last sound."""
@@ -62,16 +69,28 @@ class Ear:
 
 
 @asynccontextmanager
-async def hearing(guest: Guest, publication_sid: str) -> AsyncIterator[Ear]:
-    """An ear on one track, once sound has arrived."""
-    ear = Ear(guest, await guest.received(publication_sid))
+async def hearing(guest: Guest) -> AsyncIterator[Ear]:
+    """An ear on every sound the guest receives, from the first one on."""
+    ear = Ear()
     async with asyncio.TaskGroup() as tasks:
-        listening = tasks.create_task(ear.listen())
+        listening: list[asyncio.Task[None]] = []
+
+        def subscribed(track: rtc.Track) -> None:
+            # A receiver that joined anew gets another track object under the same sid.
+            if track.kind == rtc.TrackKind.KIND_AUDIO:
+                listening.append(tasks.create_task(ear.listen(track)))
+
+        guest.room.on("track_subscribed", lambda track, *_: subscribed(track))
+        for participant in guest.room.remote_participants.values():
+            for publication in participant.track_publications.values():
+                if publication.track is not None:
+                    subscribed(publication.track)
         try:
             await ear.until_sound(time.monotonic())
             yield ear
         finally:
-            listening.cancel()
+            for task in listening:
+                task.cancel()
 
 
 async def packets_lost(guest: Guest, publication_sid: str) -> int:

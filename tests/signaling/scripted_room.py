@@ -19,6 +19,7 @@ from media import Producer, Transport, TransportListener, TransportState
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
+from signaling.rtc.resuming import find_resumable, resume
 from signaling.rtc.room import Outside, Room
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
 from signaling.rtc.session import Session
@@ -176,10 +177,10 @@ class Client:
         """The same client over another socket; None when it is sent away."""
         whole = {"single_peer_connection": self.member.is_single_peer_connection, **parameters}
         connect = ClientConnect(self.member.client, is_reconnect=True, **whole)
-        member = self.script.room.find_resumable(self.member.identity, connect)
+        member = find_resumable(self.script.room, self.member.identity, connect)
         if member is None:
             return None
-        self.script.room.resume(member, Outbox(lambda: None), self.script.now)
+        resume(self.script.room, member, Outbox(lambda: None), self.script.now)
         return Client(self.script, member, self.transport)
 
     def outbox(self) -> list[SignalResponse]:
