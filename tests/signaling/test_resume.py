@@ -13,6 +13,7 @@ from livekit.protocol.rtc import (
     UpdateTrackSettings,
 )
 
+from signaling.rtc.session import GOING_AWAY
 from tests.signaling.scripted_room import Client, Script
 
 Action = LeaveRequest.Action
@@ -146,7 +147,7 @@ def test_old_socket_is_closed_and_has_nothing_to_say_any_more() -> None:
     old = client.member.outbox
 
     resumed(client)
-    client.session.disconnected(script.now)
+    client.lose_socket()
     client.say(leave=LeaveRequest())
 
     assert old.close_reason is not None
@@ -232,6 +233,20 @@ def test_closed_tab_is_gone_at_once(media_first: bool) -> None:
     if not media_first:
         client.up.become("failed")
     script.elapse(3)
+
+    assert not client.is_here
+    assert witness.updates()[-1].disconnect_reason == DisconnectReason.SIGNAL_CLOSE
+
+
+def test_browser_that_closes_its_page_is_gone_once_its_media_is_silent() -> None:
+    script = Script()
+    witness, client = script.joined("witness"), script.joined("me")
+
+    client.lose_socket(GOING_AWAY)
+    script.elapse(30)
+    assert client.is_here, "whoever is heard is here"
+    hush(client)
+    script.elapse(6)
 
     assert not client.is_here
     assert witness.updates()[-1].disconnect_reason == DisconnectReason.SIGNAL_CLOSE
