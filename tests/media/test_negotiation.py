@@ -130,6 +130,16 @@ def test_preferred_codec_comes_first_and_av1_keeps_its_descriptor() -> None:
     assert DEPENDENCY_DESCRIPTOR in dict(agreed.extensions).values()
 
 
+def test_opus_is_taken_in_stereo_where_the_publisher_said_so() -> None:
+    machine = negotiation()
+    machine.set_remote_offer(sdp.parse(offer(media(AUDIO, "sendonly"))))
+    machine.receive("0", ReceiveOptions(mime_type="audio/opus", stereo=True, dtx=False))
+
+    (codec, *_) = machine.answer().sections[0].codecs
+    assert codec.parameter("stereo") == "1"
+    assert codec.parameter("usedtx") != "1"
+
+
 def test_opus_is_asked_for_discontinuous_transmission_and_red_is_not_taken() -> None:
     section = answered(negotiation(), offer(media(AUDIO, "sendonly"))).sections[0]
 
