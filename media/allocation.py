@@ -172,8 +172,8 @@ class _Copy:
         if self._failed is None or is_new or waited_s >= self._wait_s or self._next < self._failed:
             return self._next
         mode, quality, step = self._failed
-        if mode == 1 or (quality, step) == (0, 0):
-            return self._worth  # stills do not creep towards each other
+        if (quality, step) == (0, 0):
+            return self._worth
         below = (mode, quality, step - 1) if step else (mode, quality - 1, _SMOOTHEST)
         return max(self._worth, below)  # what failed waits longer, what is below it need not
 
@@ -190,7 +190,7 @@ class _Copy:
         else:
             is_collapse = available_bps < COLLAPSED * self._upgraded_bps
             is_recent = 0 <= now - self._upgraded_at < FAILED_S
-            if is_recent and not is_collapse and (old[0] == 1 or _is_on_offer(demand, old)):
+            if is_recent and not is_collapse and old[0] == 2 and _is_on_offer(demand, old):
                 self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
                 self._failed = old
             self._upgraded_at = inf

@@ -23,6 +23,7 @@ _SLACK_S = 0.02  # a frame may be this late before it is taken for lost
 _RESIDUAL = 0.01  # loss left over that is worth no further repetition: concealment hides it
 _KEEP = 0.85  # a packing dearer than the one in use must leave some of the affordable rate
 _SMOOTHING = 1 / 32  # of one frame in the average size
+_LATEST = 1000  # packets; what is farther behind comes after many that passed without being pushed
 _LONGEST_PAYLOAD_BYTES = 1150  # below every path's largest packet
 
 
@@ -87,12 +88,15 @@ class AudioPacker:
         """Whether each packet would leave as it comes."""
         return self.frames == 1 and not self.generations and not self._waiting
 
-    def adapt(self, conditions: Conditions) -> None:
+    def adapt(self, conditions: Conditions, frame_bytes: float = 0.0) -> None:
         """Decide anew; call when the estimate moves, or about once a second.
 
         Repetition comes first, in packets as small as the rate allows; what cannot be afforded at 80 ms a
-        packet is repeated less.
+        packet is repeated less. ``frame_bytes`` is the producer's average payload; needed after packets
+        have passed without being pushed.
         """
+        if frame_bytes:
+            self._frame_bytes = frame_bytes
         most = max(1, LONGEST_PACKET // self._frame_ticks)
         now_bps = self.rate_bps(self.frames, self.generations)
         for generations in range(self._wanted_generations(conditions.loss), -1, -1):
@@ -121,8 +125,7 @@ class AudioPacker:
             return [*self._flush(), Outgoing(timestamp, "opus", payload, marker)]
         self._measure(frame)
         newest = self._newest
-        is_late = newest is not None and (sequence_number - newest) & 0xFFFF >= 0x8000
-        if is_late:
+        if newest is not None and (newest - sequence_number) & 0xFFFF < _LATEST:
             return self._push_late(frame)
         self._newest = sequence_number
         outgoing = []

@@ -9,7 +9,7 @@ neither raised nor worn down. Sans-IO.
 
 from __future__ import annotations
 
-from math import inf
+from math import ceil, inf
 
 from .delay_trend import DelayTrend, Usage
 from .loss_control import LossControl
@@ -32,13 +32,20 @@ _CLOCK_MS = 1 << 30  # 24 bits of 64 ms: the reference time of feedback is modul
 _CLOCK_SLACK_S = 10.0  # more than any queue: the other clock has jumped
 _LEAST_RTT_S, _MOST_RTT_S, _FIRST_RTT_S = 0.001, 5.0, 0.2
 
-_PROBE_SHARE = 0.8  # of a probe's packets must arrive, besides what is always lost
+_FEWEST_CAME = 3  # packets of a probe,
+_PROBE_SHARE, _LOSSY_PROBE_SHARE = (
+    0.8,
+    0.5,
+)  # and this share of them must arrive, where packets get lost anyway
+_LOSSY = 0.02
 _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
+_FULL_USE = 0.95  # of the target: below, what is sent depends on what there is to send
 _SILENCE_S = 1.0  # without feedback, on top of two round trips
 _FIRST_SILENCE_S = 6.0  # while it is not known whether the client reports at all; receiver reports take 5 s
 _SILENCE_SHARE = 0.5
+_FAR_ABOVE = 1.5
 _REPORT_GROWTH, _REPORT_GROWTH_BPS = 1.05, 1000  # draft section 6, for clients that report loss only
 _LOW_LOSS, _HIGH_LOSS = 0.02, 0.1
 
@@ -54,13 +61,13 @@ class Bandwidth:
     __slots__ = (
         "_arrived_at",
         "_arrived_bytes",
+        "_awaited",
         "_before_silence_bps",
         "_clock_ms",
         "_clock_offset_s",
         "_fates",
         "_floor_bps",
         "_has_feedback",
-        "_heard_at",
         "_highest",
         "_loss",
         "_loss_from",
@@ -107,7 +114,7 @@ class Bandwidth:
         self._reported_to = 0  # the number after the last one reported, arrived or not
         self._loss_from = 0
         self._has_feedback = False
-        self._heard_at = now
+        self._awaited = 0  # the first number sent since the client was heard
         self._silences = 0
         self._before_silence_bps = 0.0
         self._floor_bps = floor_bps
@@ -148,7 +155,7 @@ class Bandwidth:
         """Learn from a report, as far as it speaks of packets that were sent and not yet reported."""
         highest_before = self._highest
         latest = self._read_arrivals(now, feedback)
-        self._heard_at = now
+        self._awaited = self._next
         if latest < 0:
             return
         self._has_feedback = True
@@ -165,7 +172,7 @@ class Bandwidth:
 
     def handle_loss_report(self, now: float, fraction_lost: float, rtt_s: float | None) -> None:
         """Learn from a receiver report; with transport-wide feedback only that the client is there."""
-        self._heard_at = now
+        self._awaited = self._next
         if self._has_feedback:
             return
         if rtt_s is not None:
@@ -192,7 +199,7 @@ class Bandwidth:
 
     def handle_remb(self, now: float, bitrate_bps: int) -> None:
         """Heed the bound a client set by itself (draft-alvestrand-rmcat-remb-03)."""
-        self._heard_at = now
+        self._awaited = self._next
         self._remb_bps = bitrate_bps
         self._set_target()
 
@@ -208,13 +215,12 @@ class Bandwidth:
 
     def poll_timeout(self) -> float | None:
         """When `handle_timeout` wants to be called, None while nothing is awaited."""
-        if self._highest + 1 >= self._next:
+        if self._awaited >= self._next:
             return None
-        first = max(self._highest + 1, self._next - _RING)
-        since = max(self._sent_at[first & _MASK], self._heard_at)
+        since = self._sent_at[max(self._awaited, self._next - _RING) & _MASK]
         if not self._has_feedback:
             return since + _FIRST_SILENCE_S
-        return since + (_SILENCE_S + 2 * (self.rtt_s or _FIRST_RTT_S))
+        return since + _SILENCE_S + 2 * (self.rtt_s or _FIRST_RTT_S)
 
     def handle_timeout(self, now: float) -> None:
         """Halve the rate when the client has not been heard for too long, and again each such time."""
@@ -224,7 +230,7 @@ class Bandwidth:
         if not self._silences:
             self._before_silence_bps = self._rate.target_bps
         self._silences += 1
-        self._heard_at = now
+        self._awaited = self._next
         self._rate.set_target(now, self._rate.target_bps * _SILENCE_SHARE)
         self._set_target()
 
@@ -324,14 +330,15 @@ class Bandwidth:
     def _rates(self) -> tuple[float, float] | None:
         """Rates of arrival and of sending; what the path loses anyway counts as arrived.
 
-        Wherever it is lost, before a bottleneck or behind it, this is the rate to send at to fill it. While a
-        queue grows the last moment tells the capacity: an average would hold the quiet before a key frame
-        against the line.
+        Wherever it is lost, before a bottleneck or behind it, this is the rate to send at to fill it. Where
+        little was sent until a key frame made a queue, the last moment tells the capacity: an average would
+        hold the quiet before against the line.
         """
-        is_over = self._trend.usage is Usage.OVER
-        rates = (self._throughput.burst_rates_bps() if is_over else None) or self._throughput.rates_bps()
+        rates = self._throughput.rates_bps()
         if rates is None:
             return None
+        if self._trend.usage is Usage.OVER and rates[1] < _FULL_USE * self.target_bps:
+            rates = self._throughput.burst_rates_bps() or rates
         arrived_bps, sent_bps = rates
         return min(arrived_bps / (1 - self._loss.inherent), sent_bps), sent_bps
 
@@ -347,22 +354,27 @@ class Bandwidth:
         probes.finish(now, finding, self.target_bps)
 
     def _probe_finding(self, first: int, last: int) -> Finding | None:
-        """What the packets from `first` to `last` showed, if about as many arrived as ever do."""
+        """What the packets from `first` to `last` showed, if enough of them arrived."""
         fates, totals = self._fates, self._totals
         came = [number for number in range(first, last + 1) if fates[number & _MASK] == _ARRIVED]
         lost = [number for number in range(first, last + 1) if fates[number & _MASK] == _MISSING]
-        passing = 1 - self._loss.inherent
-        if len(came) < 3 or len(came) < _PROBE_SHARE * passing * (len(came) + len(lost)):
+        usual = self._loss.loss
+        share = _LOSSY_PROBE_SHARE if usual > _LOSSY else _PROBE_SHARE
+        if len(came) < _FEWEST_CAME or len(came) < share * (len(came) + len(lost)):
             return None
         first, last = came[0], came[-1]
         sent_s = self._sent_at[last & _MASK] - self._sent_at[first & _MASK]
         arrived_s = self._arrived_at[last & _MASK] - self._arrived_at[first & _MASK]
         sent_bytes = totals[last - 1 & _MASK] - totals[first - 1 & _MASK]
+        all_bytes: float = totals[last & _MASK] - totals[first & _MASK]
         lost_bytes = sum(
             [totals[number & _MASK] - totals[number - 1 & _MASK] for number in lost if first < number < last]
         )
-        arrived_bytes = totals[last & _MASK] - totals[first & _MASK] - lost_bytes
-        return measure(arrived_bytes / passing, sent_s, arrived_s, sent_bytes)
+        # As many as usual were lost by accident: their place between the others counts.
+        by_accident = ceil(usual * (len(came) + len(lost))) if usual > _LOSSY else 0
+        if len(lost) > by_accident:
+            all_bytes -= lost_bytes * (1 - by_accident / len(lost))
+        return measure(all_bytes, sent_s, arrived_s, sent_bytes)
 
     def _end_silence(self, now: float) -> None:
         """The client is back: what was lost meanwhile is no measure, what was carried before is one."""
@@ -374,5 +386,8 @@ class Bandwidth:
         self._probes.want(now, self._before_silence_bps)
 
     def _set_target(self) -> None:
-        bound = min(self._rate.target_bps, self._loss.bound_bps, self._remb_bps)
-        self.target_bps = int(max(bound, self._floor_bps))
+        rate = self._rate
+        bound_bps = self._loss.bound_bps
+        if rate.target_bps > _FAR_ABOVE * bound_bps:
+            rate.target_bps = max(_FAR_ABOVE * bound_bps, self._floor_bps)  # unused, it would grow stale
+        self.target_bps = int(max(min(rate.target_bps, bound_bps, self._remb_bps), self._floor_bps))

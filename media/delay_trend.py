@@ -24,6 +24,7 @@ _REBASE_GROUPS = 256  # sums of squares stay small and exact when their origin m
 
 _FIRST_THRESHOLD, _LEAST_THRESHOLD, _MOST_THRESHOLD = 12.5, 6.0, 600.0
 _RISE_PER_S, _FALL_PER_S = 8.7, 39.0  # k_u and k_d of section 5.4, per second
+_LONGEST_STEP_S = 0.1
 _OUTLIER = 15.0  # a slope this far above the threshold is a route change, not to adapt to
 
 _BASE_WINDOW_S = 30.0  # how long the shortest delay is believed, at least; clocks drift and routes change
@@ -44,6 +45,9 @@ class Usage(StrEnum):
     UNDER = "under"  # the queue drains
 
 
+_NORMAL, _UNDER = Usage.NORMAL, Usage.UNDER
+
+
 class DelayTrend:
     """Feed it every packet that arrived, in order of sending; read `usage` and `queue_s`.
 
@@ -55,6 +59,7 @@ class DelayTrend:
 
     __slots__ = (
         "_accumulated_s",
+        "_base_s",
         "_base_until",
         "_contested_until",
         "_group_arrived_at",
@@ -62,7 +67,6 @@ class DelayTrend:
         "_groups",
         "_interval_s",
         "_last_arrived_at",
-        "_last_base_s",
         "_last_group_arrived_at",
         "_last_group_sent_at",
         "_last_low_s",
@@ -90,18 +94,22 @@ class DelayTrend:
         "is_contested",
         "jitter_s",
         "queue_s",
-        "standing_s",
         "usage",
     )
 
     def __init__(self) -> None:
         self.usage = Usage.NORMAL
-        self.queue_s = self.standing_s = self.jitter_s = 0.0
+        self.queue_s = self.jitter_s = 0.0
         self.is_contested = False
         self._threshold = _FIRST_THRESHOLD
         self._points: deque[tuple[float, float]] = deque()
-        self._origin = 0.0
+        self._origin = self._sum_x = self._sum_y = self._sum_xx = self._sum_xy = 0.0
         self.restart()
+
+    @property
+    def standing_s(self) -> float:
+        """The least of the queue in the last moment: what is not jitter."""
+        return min(self._low_s, self._last_low_s)
 
     @property
     def is_draining(self) -> bool:
@@ -113,7 +121,7 @@ class DelayTrend:
     def restart(self) -> None:
         """Forget the delays, as when the other clock jumped or nothing arrived for long."""
         self.usage = Usage.NORMAL
-        self.queue_s = self.standing_s = self.jitter_s = 0.0
+        self.queue_s = self.jitter_s = 0.0
         self.is_contested = False
         self._start_sent_at = self._group_sent_at = -inf
         self._group_arrived_at = self._last_arrived_at = -inf
@@ -123,7 +131,7 @@ class DelayTrend:
         self._last_slope = self._over_s = 0.0
         self._over_count = 0
         self._last_update_at = -inf
-        self._last_base_s = self._next_base_s = inf
+        self._base_s = self._next_base_s = inf
         self._base_until = self._low_until = self._window_until = -inf
         self._low_s = self._last_low_s = 0.0
         self._window_mean_s = self._window_sum_s = self._window_most_s = 0.0
@@ -158,63 +166,78 @@ class DelayTrend:
         )
 
     def _close_group(self) -> None:
+        # Runs for most packets of a quiet line, so it is written out: calls cost more than arithmetic here.
         sent_at, arrived_at = self._group_sent_at, self._group_arrived_at
-        self._measure_queue(sent_at, arrived_at)
-        if self._last_group_sent_at != -inf:
-            sent_gap = sent_at - self._last_group_sent_at
-            arrival_gap = arrived_at - self._last_group_arrived_at
-            self._groups += 1
-            self._interval_s += (min(sent_gap, _LONGEST_INTERVAL_S) - self._interval_s) / 16
-            growth = arrival_gap - sent_gap
-            self.jitter_s += (abs(growth) - self.jitter_s) / 16
-            self._accumulated_s += growth
-            self._smoothed_s = _SMOOTHING * self._smoothed_s + (1 - _SMOOTHING) * self._accumulated_s
-            self._add_point(arrived_at, self._smoothed_s)
-            self._judge(self._slope(), sent_gap, arrived_at)
-        self._last_group_sent_at = sent_at
-        self._last_group_arrived_at = arrived_at
-
-    def _measure_queue(self, sent_at: float, arrived_at: float) -> None:
         delay_s = arrived_at - sent_at
-        if sent_at >= self._base_until:
-            # Two windows take turns, so that an old shortest delay is forgotten in the end.
-            self._last_base_s, self._next_base_s = self._next_base_s, inf
-            self._base_until = sent_at + _BASE_WINDOW_S
         if delay_s < self._next_base_s:
             self._next_base_s = delay_s
-        self.queue_s = queue_s = delay_s - min(self._last_base_s, self._next_base_s)
-        self._window_sum_s += queue_s
+            if delay_s < self._base_s:
+                self._base_s = delay_s
+        self.queue_s = queue_s = delay_s - self._base_s
+        if queue_s < self._low_s:
+            self._low_s = queue_s
         if queue_s > self._window_most_s:
             self._window_most_s = queue_s
+        self._window_sum_s += queue_s
         self._window_groups += 1
+        if sent_at >= self._low_until:
+            self._turn_windows(sent_at, queue_s)
+
+        sent_gap = sent_at - self._last_group_sent_at
+        growth = arrived_at - self._last_group_arrived_at - sent_gap
+        self._last_group_sent_at = sent_at
+        self._last_group_arrived_at = arrived_at
+        if sent_gap == inf:
+            return
+        self._groups += 1
+        self._interval_s += (sent_gap - self._interval_s) / 16
+        self.jitter_s += ((growth if growth > 0 else -growth) - self.jitter_s) / 16
+        accumulated_s = self._accumulated_s = self._accumulated_s + growth
+        smoothed_s = self._smoothed_s = _SMOOTHING * self._smoothed_s + (1 - _SMOOTHING) * accumulated_s
+
+        points = self._points
+        if not self._groups % _REBASE_GROUPS or not points:
+            self._rebase(arrived_at)
+            smoothed_s = self._smoothed_s
+        x = arrived_at - self._origin
+        points.append((x, smoothed_s))
+        sum_x, sum_y = self._sum_x + x, self._sum_y + smoothed_s
+        sum_xx, sum_xy = self._sum_xx + x * x, self._sum_xy + x * smoothed_s
+        count = len(points)
+        if count > _WINDOW:
+            x, y = points.popleft()
+            count = _WINDOW
+            sum_x -= x
+            sum_y -= y
+            sum_xx -= x * x
+            sum_xy -= x * y
+        self._sum_x, self._sum_y, self._sum_xx, self._sum_xy = sum_x, sum_y, sum_xx, sum_xy
+
+        # Least squares: seconds of delay per second.
+        slope = 0.0
+        if count >= _FEWEST:
+            spread = sum_xx - sum_x * sum_x / count
+            slope = (sum_xy - sum_x * sum_y / count) / spread if spread > 1e-6 else self._last_slope
+        self._judge(slope, sent_gap, arrived_at)
+
+    def _turn_windows(self, sent_at: float, queue_s: float) -> None:
+        """Begin new windows where old ones have ended; in pairs, so that an old minimum is forgotten."""
+        self._last_low_s, self._low_s = self._low_s, queue_s
+        self._low_until = sent_at + _STANDING_WINDOW_S
+        if sent_at >= self._base_until:
+            self._base_s, self._next_base_s = self._next_base_s, inf
+            self._base_until = sent_at + _BASE_WINDOW_S
         if sent_at >= self._window_until:
-            mean_s = self._window_sum_s / self._window_groups
-            if min(mean_s, self._window_mean_s) > _CONTESTED_S + self._interval_s and (
-                mean_s > _STILL_THERE * self._window_mean_s and queue_s > _STILL_THERE * self._window_most_s
-            ):
+            mean_s, before_s = self._window_sum_s / self._window_groups, self._window_mean_s
+            is_there = min(mean_s, before_s) > _CONTESTED_S + min(self._interval_s, _LONGEST_INTERVAL_S)
+            is_shrinking = mean_s < _STILL_THERE * before_s or queue_s < _STILL_THERE * self._window_most_s
+            if is_there and not is_shrinking:
                 self._contested_until = sent_at + _CONTESTED_MEMORY_S
             self.is_contested = sent_at < self._contested_until
             self._window_mean_s = mean_s
             self._window_sum_s = self._window_most_s = 0.0
             self._window_groups = 0
             self._window_until = sent_at + _CONTESTED_WINDOW_S
-
-    def _add_point(self, arrived_at: float, delay_s: float) -> None:
-        points = self._points
-        if not self._groups % _REBASE_GROUPS or not points:
-            self._rebase(arrived_at)
-        x = arrived_at - self._origin
-        points.append((x, delay_s))
-        self._sum_x += x
-        self._sum_y += delay_s
-        self._sum_xx += x * x
-        self._sum_xy += x * delay_s
-        if len(points) > _WINDOW:
-            x, y = points.popleft()
-            self._sum_x -= x
-            self._sum_y -= y
-            self._sum_xx -= x * x
-            self._sum_xy -= x * y
 
     def _rebase(self, origin: float) -> None:
         # The smoothed delay is rebased as well: only its slope matters.
@@ -231,18 +254,9 @@ class DelayTrend:
         self._sum_xx = sum([x * x for x, _ in moved])
         self._sum_xy = sum([x * y for x, y in moved])
 
-    def _slope(self) -> float:
-        """Least squares through the points: seconds of delay per second."""
-        count = len(self._points)
-        if count < _FEWEST:
-            return 0.0
-        spread = self._sum_xx - self._sum_x * self._sum_x / count
-        if spread < 1e-6:
-            return self._last_slope
-        return (self._sum_xy - self._sum_x * self._sum_y / count) / spread
-
     def _judge(self, slope: float, sent_gap: float, arrived_at: float) -> None:
-        trend = min(self._groups, _MOST_GROUPS) * _GAIN * slope
+        groups = self._groups
+        trend = (groups if groups < _MOST_GROUPS else _MOST_GROUPS) * _GAIN * slope
         threshold = self._threshold
         if trend > threshold:
             self._over_s += sent_gap if self._over_count else sent_gap / 2
@@ -254,15 +268,14 @@ class DelayTrend:
         else:
             self._over_s = 0.0
             self._over_count = 0
-            self.usage = Usage.UNDER if trend < -threshold else Usage.NORMAL
+            self.usage = _UNDER if trend < -threshold else _NORMAL
         self._last_slope = slope
-        self._adapt(abs(trend), arrived_at)
 
-    def _adapt(self, trend: float, arrived_at: float) -> None:
-        elapsed = min(arrived_at - self._last_update_at, 0.1)
+        # The threshold follows the trend, so that a rival's sawtooth is not taken for our own queue.
+        elapsed = arrived_at - self._last_update_at
         self._last_update_at = arrived_at
-        if trend > self._threshold + _OUTLIER:
-            return
-        pull = _FALL_PER_S if trend < self._threshold else _RISE_PER_S
-        threshold = self._threshold + pull * (trend - self._threshold) * elapsed
-        self._threshold = min(max(threshold, _LEAST_THRESHOLD), _MOST_THRESHOLD)
+        distance = (trend if trend > 0 else -trend) - threshold
+        if distance <= _OUTLIER:
+            pull = _FALL_PER_S if distance < 0 else _RISE_PER_S
+            threshold += pull * distance * (elapsed if elapsed < _LONGEST_STEP_S else _LONGEST_STEP_S)
+            self._threshold = min(max(threshold, _LEAST_THRESHOLD), _MOST_THRESHOLD)

@@ -27,6 +27,7 @@ START_BPS = 500_000  # a medium picture and a voice; a probe raises it within th
 # Not above the estimate: ordinary pictures pass at once within the pacer's burst, and a key frame six times
 # as large must not become a queue on the line, which the estimate would take for congestion.
 PACING_FACTOR = 1.0
+LEAST_PICTURE_BPS = 15_000  # less is not worth the 0.14 s that one packet blocks a voice's line of 64 kbps
 STILL_AGE_S = 12.0  # stills take their time: they are dropped when they have waited this long
 SHARING_INTERVAL_S = 0.2
 MAX_PADDING_BYTES = 255
@@ -251,7 +252,8 @@ class Downlink:
         demands = [consumer.demand(now) for consumer in copies]
         target = bandwidth.target_bps if self.limit_bps is None else min(bandwidth.target_bps, self.limit_bps)
         reserved = self._audio_bps + self._repair_bps
-        choices = self._allocator.update(now, target - reserved, demands)
+        left = target - reserved
+        choices = self._allocator.update(now, left if left >= LEAST_PICTURE_BPS else 0, demands)
         for consumer, choice in zip(copies, choices, strict=True):
             consumer.adapt(now, choice)
         if any(choice.mode == "stills" for choice in choices):

@@ -29,7 +29,7 @@ _CERTAIN = 3.0  # log-likelihood ratio: one decision in twenty may be wrong
 _ORDINARY = 0.005  # loss of a good path
 _LONGEST_TRIAL_S = 3.0
 _GROWTH_PER_S = 0.05
-_TRIAL_PAUSE_S = 2.0
+_TRIAL_PAUSE_S = 1.0
 _FIRST_DOUBT_S, _LAST_DOUBT_S = 10.0, 60.0  # after which an inherent loss is tried again
 
 

@@ -19,6 +19,7 @@ _JITTERS = 4  # a probe lasts this many times the jitter, or it would measure th
 _PACKETS = 5
 _PACKET_S = 0.012  # of the probed rate makes one packet, within:
 _LEAST_PACKET_BYTES, _MOST_PACKET_BYTES = 90, 270  # RTP padding ends at 255 bytes (RFC 3550 section 5.1)
+_MOST_REPEATS = 3  # of a probe that got lost
 _SOON_S, _LATER_S, _LATEST_S = 1.0, 3.0, 5.0
 _PATIENCE_S = 1.0  # for the feedback, on top of two round trips
 _FULL = 0.9  # arriving slower than this share of the sending rate fills the path
@@ -60,6 +61,7 @@ class Probes:
         "_missing_bytes",
         "_next_bps",
         "_probe",
+        "_repeats",
         "_serial",
         "first",
         "last",
@@ -74,6 +76,7 @@ class Probes:
         self._is_first = True
         self._next_bps = 0.0  # a rate to try at once, 0 for none
         self._failures = 0
+        self._repeats = 0
         self._missing_bytes = 0  # of the probe under way, not sent yet
 
     @property
@@ -128,18 +131,24 @@ class Probes:
         self._next_bps = 0.0
 
     def finish(self, now: float, finding: Finding | None, target_bps: float) -> None:
-        """The probe under way is over; None when too little of it came back."""
-        self._probe = None
+        """The probe under way is over; None when too little of it came back to tell."""
+        probe, self._probe = self._probe, None
         self.first = self.last = -1
         self._is_first = False
-        if finding is not None and not finding.is_full and finding.rate_bps >= target_bps:
-            self._failures = 0
-            self._due_at = now
-            self._next_bps = (_FIRST_STEP if finding.rate_bps < _LOW_BPS else _STEP) * finding.rate_bps
-            return
-        self._failures += 1
         self._next_bps = 0.0
-        self._due_at = now + (_LATER_S if self._failures < 2 else _LATEST_S)
+        if finding is None and probe is not None and self._repeats < _MOST_REPEATS:
+            self._repeats += 1
+            self._next_bps = probe.rate_bps
+            self._due_at = now + _SOON_S
+            return
+        self._repeats = 0
+        if finding is None or finding.is_full or finding.rate_bps < target_bps:
+            self._failures += 1
+            self._due_at = now + (_LATER_S if self._failures < 2 else _LATEST_S)
+        else:
+            self._failures = 0
+            self._next_bps = (_FIRST_STEP if finding.rate_bps < _LOW_BPS else _STEP) * finding.rate_bps
+            self._due_at = now
 
 
 def measure(arrived_bytes: float, sent_s: float, arrived_s: float, sent_bytes: int) -> Finding | None:

@@ -18,12 +18,15 @@ _HEADROOM, _HEADROOM_BPS = 1.5, 10_000  # how far above what arrives the rate ma
 _PACKET_BITS = 9600
 _FRAMES_PER_S = 30
 _REACTION_S = 0.1  # of the detector, on top of the round trip
-_CONTESTED_PAUSE_S = 1.0
 _LEAST_PAUSE_S, _MOST_PAUSE_S = 0.05, 0.2  # between two decreases: the first must be seen to work
+_CONTESTED_PAUSE_S = 1.0  # at most, where a queue does not go away for us
+_USED = 0.8  # of the target must be sent for it to grow: what is not sent proves nothing
+_LITTLE_USED = 0.65  # below this what arrives says more about the application than about the link
+_PASSING = 0.85  # of what was sent arrives in time where nothing queues
 _HIGH_QUEUE_S = 0.08  # a queue that is there beyond doubt
-_DRAIN_S = 0.8  # in which a queue of our own should be gone
+_OWN_QUEUE_S = 0.025  # from here on a queue of our own is drained, faster the longer it is:
+_DRAIN_S = 0.8
 _LEAST_DRAIN = 0.5
-_STANDING_QUEUE_S = 0.025
 
 
 class RateControl:
@@ -83,8 +86,8 @@ class RateControl:
         arrived_bps, sent_bps = rates_bps
         target = self.target_bps
         limit = _HEADROOM * arrived_bps + _HEADROOM_BPS
-        if sent_bps < 0.8 * target or target >= limit:
-            return  # what is not sent proves nothing
+        if sent_bps < _USED * target or target >= limit:
+            return
         if self._link.is_below(arrived_bps):
             self._link.forget()
         if is_contested:
@@ -108,16 +111,15 @@ class RateControl:
         else:
             arrived_bps, sent_bps = rates_bps
             target = _DECREASE * arrived_bps
-            is_application_limited = sent_bps < 0.65 * before
-            if is_application_limited and trend.queue_s < _HIGH_QUEUE_S and arrived_bps > 0.85 * sent_bps:
+            is_little_used = sent_bps < _LITTLE_USED * before
+            if is_little_used and trend.queue_s < _HIGH_QUEUE_S and arrived_bps > _PASSING * sent_bps:
                 # All that was sent did arrive: it is no measure of the link, and the queue may be noise.
                 target = _DECREASE * before
             else:
                 if self._link.is_above(arrived_bps):
                     self._link.forget()
                 self._link.learn(arrived_bps)
-                if trend.queue_s > _STANDING_QUEUE_S and not trend.is_contested:
-                    # queue_s at this capacity, drained in _DRAIN_S.
+                if trend.queue_s > _OWN_QUEUE_S and not trend.is_contested:
                     target = arrived_bps * max(_LEAST_DRAIN, min(_DECREASE, 1 - trend.queue_s / _DRAIN_S))
         self.target_bps = max(min(target, before), self._floor_bps)
         return self.target_bps < before

@@ -1,8 +1,9 @@
 """Scripted WebRTC peers: they speak to the SFU's ports directly, packet by packet.
 
-A peer offers, as LiveKit's single peer connection does, and is the ICE controlling side and DTLS client;
-its keys come from the same aiortc parts as the server's. Used where a test must decide every byte (loss,
-hostility) and where a bench needs many cheap receivers.
+A peer offers, as LiveKit's single peer connection does, or answers, as other servers want it; it is the ICE
+controlling side, and the DTLS client unless the server wants to be. Its keys come from the same aiortc parts
+as the server's. Used where a test must decide every byte (loss, hostility) and where a bench needs many cheap
+receivers.
 """
 
 from __future__ import annotations

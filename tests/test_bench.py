@@ -10,6 +10,7 @@ import pytest
 from media.packets import build_rtp
 from media.rtcp import TransportFeedback, parse_compound
 from tests.bench.__main__ import HEADLINES, condense, headline
+from tests.bench.adaptation import Sample, decisions
 from tests.bench.soak import trend
 from tests.peers import Peer
 
@@ -37,7 +38,7 @@ def test_what_was_not_measured_has_a_reason_and_no_number() -> None:
     partly = condense(SimpleNamespace(), "sample", "ratio_n20", ["janus broke", 0.5])
 
     assert (missing.median, missing.runs, missing.reason) == (None, 0, "janus is not installed")
-    assert (partly.median, partly.runs, partly.reason) == (0.5, 1, "")
+    assert (partly.median, partly.runs, partly.reason) == (0.5, 1, "1 of 2 runs not measured: janus broke")
     assert headline([missing, partly]) == dict.fromkeys(HEADLINES) | {"ratio_n20": 0.5}
 
 
@@ -85,3 +86,13 @@ def _numbered(number: int) -> bytes:
         extensions=((4, number.to_bytes(2, "big")),),
         payload=b"sound",
     )
+
+
+def test_a_picture_that_slows_down_is_told_from_one_that_stops() -> None:
+    frames = [*range(0, 80, 8), *[80] * 4, *[81] * 20]  # every half second: moving, one still, nothing
+    samples = [Sample(at / 2, 0, 0, 640, count, 0, 0) for at, count in enumerate(frames)]
+
+    bands = decisions(samples)
+
+    assert [band.name for band in bands] == ["no frames", "640", "stills", "no frames"]
+    assert [band.end_s for band in bands[:-1]] == [band.start_s for band in bands[1:]]

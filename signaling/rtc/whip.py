@@ -8,13 +8,14 @@ sessions are secret, and still every request to one must carry the bearer token 
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import hmac
 import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from livekit.protocol.models import ClientInfo, TrackSource
 from livekit.protocol.rtc import ICEServer, SignalRequest
@@ -23,6 +24,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from signaling.rtc.admission import Admission, Refusal, admit, bearer_token
+from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.ice_servers import ice_servers
 from signaling.rtc.rooms import RoomFull, RoomNotFound, Rooms
 from signaling.rtc.session import Session
@@ -43,10 +45,11 @@ log = logging.getLogger(__name__)
 
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
-MAX_OFFER_BYTES = 64 << 10  # Chromium's with every codec and three layers takes 8 KiB
+MAX_OFFER_BYTES = 32 << 10  # Chromium's with every codec and three layers takes 8 KiB
 MAX_FRAGMENT_BYTES = 16 << 10
 BODY_TIMEOUT_S = 10.0
 RETRY_AFTER_S = 10
+STILL_SILENT_S = 20.0  # a little more than until the room asks a silent participant again
 METHODS = ["OPTIONS", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -69,10 +72,12 @@ class _Stay:
     """One WHIP or WHEP session."""
 
     id: str
-    session: Session
     stand_in: StandIn
+    connect: ClientConnect
     bearer_digest: bytes
     etag: str
+    session: Session = field(init=False)
+    resumed_at: float = -STILL_SILENT_S
     is_pumped: bool = False
 
 
@@ -135,14 +140,14 @@ class WhipDoor:
         _must_be(request, SDP)
         if not _accepts(request.headers.get("accept", "*/*")):
             raise Refusal(406, f"answers are {SDP}")
+        # Before the offer is looked at: reading one takes milliseconds, which strangers shall not have.
+        admission = await self._admitted(request, bearer, role)
         offer = await _body(request, MAX_OFFER_BYTES)
         watched = request.query_params.get("participant", "")
         try:
             stand_in = StandIn(role, offer, watched_identity=watched)
         except Unprocessable as error:
             raise Refusal(422, str(error)) from error
-        # Only now, so that nobody is let in, and nothing is written down, for a request that cannot succeed.
-        admission = await self._admitted(request, bearer, role)
         stay = self._join(admission, stand_in, bearer)
         self._stays[stay.id] = stay
         log.info("whip_joined", extra={"participant": stay.session.member.sid, "role": role})
@@ -175,28 +180,23 @@ class WhipDoor:
             single_peer_connection=True,
             auto_subscribe=False,
         )
-        loop = asyncio.get_running_loop()
-        stay: _Stay | None = None
-
-        def wake() -> None:
-            # Called from the middle of what happens in the room, so heard only after it.
-            if stay is not None and not stay.is_pumped:
-                stay.is_pumped = True
-                loop.call_soon(self._pump, stay)
-
+        stay = _Stay(secrets.token_urlsafe(24), stand_in, connect, _digest(bearer), _new_etag())
+        wake = functools.partial(self._wake, stay)
         try:
-            session = self._rooms.join(admission.room, admission.identity, admission.grants, connect, wake)
+            stay.session = self._rooms.join(
+                admission.room, admission.identity, admission.grants, connect, wake
+            )
         except RoomNotFound as error:
             raise Refusal(404, "requested room does not exist") from error
         except RoomFull as error:
             raise Refusal(503 if error.is_node else 403, "no place left") from error
-        stay = _Stay(secrets.token_urlsafe(24), session, stand_in, _digest(bearer), _new_etag())
         self._listen(stay)
         self._say(stay, stand_in.begin())
         self._listen(stay)
-        if session.member.outbox.close_reason is not None or not stand_in.answer:
+        outbox = stay.session.outbox
+        if outbox.close_reason is not None or not stand_in.answer:
             self._say(stay, [LEAVE])
-            raise Refusal(422, session.member.outbox.close_reason or "the offer was not answered")
+            raise Refusal(422, outbox.close_reason or "the offer was not answered")
         if is_refused(stand_in.answer):
             self._say(stay, [LEAVE])
             raise Refusal(422, "none of the offered codecs is supported")
@@ -222,7 +222,7 @@ class WhipDoor:
             raise Refusal(422, str(error)) from error
         self._say(stay, requests)
         self._listen(stay)
-        if stay.session.member.outbox.close_reason is not None:
+        if stay.session.outbox.close_reason is not None:
             raise Refusal(404, "the session is over")
         stay.etag = _new_etag()
         return _answer(200, {"ETag": stay.etag}, answer_fragment(stand_in.answer), FRAGMENT)
@@ -241,15 +241,40 @@ class WhipDoor:
             raise Refusal(401, "not the token this session was made with")
         return stay
 
+    def _wake(self, stay: _Stay) -> None:
+        # Called from the middle of what happens in the room, so heard only after it.
+        if not stay.is_pumped:
+            stay.is_pumped = True
+            asyncio.get_running_loop().call_soon(self._pump, stay)
+
     def _pump(self, stay: _Stay) -> None:
         stay.is_pumped = False
         self._listen(stay)
-        if stay.session.member.outbox.close_reason is not None:
+        if stay.session.outbox.close_reason is not None and not self._resume(stay):
             self._stays.pop(stay.id, None)
+
+    def _resume(self, stay: _Stay) -> bool:
+        """Whether the stay goes on: a client whose media fell silent is waited for once.
+
+        A LiveKit client would resume by itself, again and again; this one cannot hear that it should, so one
+        that is silent for as long a second time is gone, after the 30 s of RFC 7675.
+        """
+        member, now = stay.session.member, self._rooms.now()
+        if member.presence.is_signalled:
+            return False  # removed, or somebody else signals for it now
+        connect = replace(stay.connect, is_reconnect=True, participant_sid=member.sid)
+        wake = functools.partial(self._wake, stay)
+        session = self._rooms.resume(stay.session.room.name, member.identity, connect, wake)
+        if session is None:
+            return False
+        was_silent, stay.resumed_at, stay.session = now - stay.resumed_at < STILL_SILENT_S, now, session
+        if was_silent:
+            self._say(stay, [LEAVE])
+        return not was_silent
 
     def _listen(self, stay: _Stay) -> None:
         """Hear what waits in the outbox, and answer it."""
-        for response in stay.session.member.outbox.drain():
+        for response in stay.session.outbox.drain():
             self._say(stay, stay.stand_in.hear(response))
 
     def _say(self, stay: _Stay, requests: list[SignalRequest]) -> None:

@@ -43,7 +43,7 @@ MARK = "genba-bench:"  # precedes the one line of a child's output that is its r
 class Figure:
     """One metric over all runs of its bench that measured it; `budget` reads like "≤ 40" or is empty.
 
-    Where none did, `runs` is 0, the values are None and `reason` says why.
+    Where a run did not, `reason` says why; where none did, `runs` is 0 and the values are None.
     """
 
     bench: str
@@ -91,9 +91,10 @@ def main() -> int:
             figures += measure(name, 1 if arguments.quick else arguments.runs, options)
         except (ImportError, subprocess.SubprocessError, ValueError) as problem:
             broken[name] = str(problem)
-            print(f"  {name} broke: {problem}", file=sys.stderr)
-    write(figures, broken, load)
+    results = RESULTS if names != ["soak"] else RESULTS.with_name("soak.json")
+    write(results, figures, broken, load)
     print_table(figures, broken, load)
+    print(f"{results.relative_to(ROOT)}\n", flush=True)
     print(json.dumps(headline(figures)))
     return 1 if broken else 0
 
@@ -108,12 +109,23 @@ def measure(name: str, runs: int | None, options: Sequence[str]) -> list[Figure]
     module = importlib.import_module(f"tests.bench.{name}")
     results: list[dict[str, float | str]] = []
     count: int = runs if runs else getattr(module, "RUNS", DEFAULT_RUNS)
+    problem: Exception | None = None
     for number in range(count):
         print(f"  {name} {number + 1}/{count}", end="", file=sys.stderr, flush=True)
         started = time.monotonic()
-        results.append(_run_once(name, options))
+        try:
+            results.append(_run_once(name, options))
+        except (subprocess.SubprocessError, ValueError) as error:  # the others still count
+            problem = error
+            print(f"  broke: {error}", end="", file=sys.stderr)
         print(f"  {time.monotonic() - started:.1f} s", file=sys.stderr)
-    return [condense(module, name, metric, [result[metric] for result in results]) for metric in results[0]]
+    if problem is not None and not results:
+        raise problem
+    metrics = dict.fromkeys(metric for result in results for metric in result)
+    return [
+        condense(module, name, metric, [result[metric] for result in results if metric in result])
+        for metric in metrics
+    ]
 
 
 def _run_once(name: str, options: Sequence[str]) -> dict[str, float | str]:
@@ -138,11 +150,17 @@ def condense(module: object, name: str, metric: str, values: Sequence[float | st
     least = getattr(module, "AT_LEAST", {}).get(metric)
     budget = f"≤ {most:g}" if most is not None else f"≥ {least:g}" if least is not None else ""
     measured = [value for value in values if not isinstance(value, str)]
+    reason = next((value for value in values if isinstance(value, str)), "")
     if not measured:
-        return Figure(name, metric, None, None, None, 0, budget, False, str(values[0]))
+        return Figure(name, metric, None, None, None, 0, budget, False, reason)
+    if reason:
+        reason = f"{len(values) - len(measured)} of {len(values)} runs not measured: {reason}"
     median = statistics.median(measured)
     is_within = (most is None or median <= most) and (least is None or median >= least)
-    return Figure(name, metric, median, min(measured), max(measured), len(measured), budget, is_within)
+    is_within = is_within and not reason
+    return Figure(
+        name, metric, median, min(measured), max(measured), len(measured), budget, is_within, reason
+    )
 
 
 def headline(figures: Sequence[Figure]) -> dict[str, float | None]:
@@ -151,9 +169,9 @@ def headline(figures: Sequence[Figure]) -> dict[str, float | None]:
     return {name: medians.get(name) for name in HEADLINES}
 
 
-def write(figures: Sequence[Figure], broken: Mapping[str, str], load: float) -> None:
+def write(results: Path, figures: Sequence[Figure], broken: Mapping[str, str], load: float) -> None:
     """Everything a later reader needs to compare two runs."""
-    RESULTS.parent.mkdir(exist_ok=True)
+    results.parent.mkdir(exist_ok=True)
     report = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
@@ -167,7 +185,7 @@ def write(figures: Sequence[Figure], broken: Mapping[str, str], load: float) -> 
         "figures": [asdict(figure) for figure in figures],
         "broken": dict(broken),
     }
-    RESULTS.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    results.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _commit() -> str:
@@ -183,20 +201,19 @@ def print_table(figures: Sequence[Figure], broken: Mapping[str, str], load: floa
     print(f"\n{'':{width}}  {'median':>12}  {'lowest':>12}  {'highest':>12}  budget")
     for figure in figures:
         name = f"{figure.bench}.{figure.metric}"
-        if figure.reason:
+        if figure.runs == 0:
             print(f"{name:{width}}  not measured: {figure.reason}")
             continue
         values = [f"{_readable(value):>12}" for value in (figure.median, figure.lowest, figure.highest)]
         verdict = "" if not figure.budget else f"{figure.budget}  {'✓' if figure.is_within else '✗'}"
-        print(f"{name:{width}}  {'  '.join(values)}  {verdict}".rstrip())
+        print(f"{name:{width}}  {'  '.join(values)}  {verdict}  {figure.reason}".rstrip())
     for name, problem in broken.items():
         print(f"{name:{width}}  not measured: {problem.strip().splitlines()[-1]}")
     print(f"\nload of the machine: {load:.2f} before, {os.getloadavg()[0]:.2f} after")
-    print(f"{RESULTS.relative_to(ROOT)}\n", flush=True)
 
 
 def _readable(value: float | None) -> str:
-    assert value is not None  # a figure without a reason was measured
+    assert value is not None  # the figure comes from at least one run
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 

@@ -2,8 +2,8 @@
 
 Two participants on the unmodified SDK; the publisher sends a tone and a moving, simulcast picture, and only
 the way down to the subscriber is narrow. Rates, sizes of the picture and concealed sound are the subscriber's
-own statistics; a decision is a change of the picture's size, or its stopping for longer than `STOPPED_S`. The
-plot is build/adaptation.svg.
+own statistics; a decision is a change of the picture's size, or between moving, stills and nothing, as the
+subscriber sees it. The plot is build/adaptation.svg.
 """
 
 from __future__ import annotations
@@ -40,13 +40,14 @@ STEPS: tuple[tuple[float, float], ...] = (  # (kbit/s, seconds)
 )
 DELAY_S = 0.02  # each way
 SAMPLE_S = 0.5
-STOPPED_S = 1.5
+MOVING_FRAMES, MOVING_S = 4, 2.0  # at least so many in so long are a moving picture
+STOPPED_S = 4.5  # without a frame
 SIZE = (960, 540)
 FRAMES_PER_S = 15
 BITRATE_BPS = 1_200_000
 SUBSCRIBE_TIMEOUT_S = 20.0
 COLOURS = ("#9fc5e8", "#b6d7a8", "#ffe599", "#f9cb9c")
-STOPPED_COLOUR = "#ea9999"
+STILLS_COLOUR, STOPPED_COLOUR = "#d5a6bd", "#ea9999"
 BUDGETS = {f"down_to_{kbps}_s": 3.0 for kbps in (256, 64, 24)} | {
     **{f"up_to_{kbps}_s": 10.0 for kbps in (64, 256, 2000)},
     **{f"concealed_at_{kbps}_percent": 5.0 for kbps in (2000, 256, 64)},
@@ -80,7 +81,7 @@ def run() -> Figures:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InsecureKeyLengthWarning)  # a development server's well-known secret
         samples, phases = asyncio.run(_measure())
-    bands = _decisions(samples)
+    bands = decisions(samples)
     PLOT.parent.mkdir(exist_ok=True)
     PLOT.write_text(_plotted(samples, phases, bands), encoding="utf-8")
     return _condensed(samples, phases, bands)
@@ -176,25 +177,28 @@ async def _play(source: rtc.VideoSource) -> None:
         await asyncio.sleep(1 / FRAMES_PER_S)
 
 
-def _decisions(samples: Sequence[Sample]) -> list[Band]:
-    """What the picture was from when to when: its width, or "no frames" once no frame came for a while."""
+def decisions(samples: Sequence[Sample]) -> list[Band]:
+    """What the picture was from when to when: its width, "stills" while few frames come, or "no frames"."""
     states: list[tuple[float, str]] = []
-    moved_at_s = 0.0
-    for before, after in itertools.pairwise(samples):
-        if after.frames > before.frames:
-            moved_at_s = after.at_s
-            states.append((after.at_s, f"{after.width}"))
-        elif after.at_s - moved_at_s > STOPPED_S:
-            states.append((after.at_s, "no frames"))
-    widths = sorted({int(name) for _, name in states if name != "no frames"}, reverse=True)
-    colours = {str(width): COLOURS[min(i, len(COLOURS) - 1)] for i, width in enumerate(widths)}
+    for number, sample in enumerate(samples):
+        lately = sample.frames - _frames_before(samples[: number + 1], sample.at_s - MOVING_S)
+        for_long = sample.frames - _frames_before(samples[: number + 1], sample.at_s - STOPPED_S)
+        name = f"{sample.width}" if lately >= MOVING_FRAMES else "stills" if for_long else "no frames"
+        states.append((sample.at_s, name))
+    widths = sorted({int(name) for _, name in states if name.isdigit()}, reverse=True)
+    colours = {"stills": STILLS_COLOUR, "no frames": STOPPED_COLOUR}
+    colours |= {str(width): COLOURS[min(i, len(COLOURS) - 1)] for i, width in enumerate(widths)}
     bands: list[Band] = []
     for name, group in itertools.groupby(states, key=lambda state: state[1]):
         start_s = next(group)[0]
         if bands:
             bands[-1] = Band(bands[-1].start_s, start_s, bands[-1].name, bands[-1].colour)
-        bands.append(Band(start_s, samples[-1].at_s, name, colours.get(name, STOPPED_COLOUR)))
+        bands.append(Band(start_s, samples[-1].at_s, name, colours[name]))
     return bands
+
+
+def _frames_before(samples: Sequence[Sample], at_s: float) -> int:
+    return next((sample.frames for sample in reversed(samples) if sample.at_s <= at_s), 0)
 
 
 def _condensed(samples: Sequence[Sample], phases: Sequence[Phase], bands: Sequence[Band]) -> Figures:

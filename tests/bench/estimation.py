@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from math import inf, log
-from operator import ge, le
 from pathlib import Path
 
 from media.arrivals import Arrivals
@@ -86,8 +84,10 @@ def _steps(figures: dict[str, float], rtt_ms: int, loss: int) -> Record:
     for index in range(1, len(STEPS_KBPS)):
         start, rate_bps = index * STEP_S, STEPS_KBPS[index] * 1000
         is_down = STEPS_KBPS[index] < STEPS_KBPS[index - 1]
-        reached = partial(ge, rate_bps) if is_down else partial(le, 0.75 * rate_bps)
-        seconds = record.time_until(start, start + STEP_S, reached)
+        if is_down:
+            seconds = record.time_until(start, start + STEP_S, below=rate_bps)
+        else:
+            seconds = record.time_until(start, start + STEP_S, above=0.75 * rate_bps)
         seconds = BEYOND_S if seconds == inf else seconds
         down, up = (max(down, seconds), up) if is_down else (down, max(up, seconds))
     name = f"({rtt_ms} ms, {loss} % loss)"

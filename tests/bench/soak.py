@@ -15,19 +15,18 @@ import math
 import random
 import resource
 import statistics
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from pathlib import Path
 
-from livekit import rtc
-
-from tests.bench._tone import tone
 from tests.network import Access, Conditions, TcpRelay, UdpRelay
 from tests.node_process import NodeProcess, node_process
-from tests.scripted_client import ScriptedClient, token
+from tests.scripted_client import ScriptedClient
 from tests.visits import Rest, rest, visit
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 IS_ALONE = True  # only when named
 RUNS = 1
 MINUTES = 30.0
@@ -35,8 +34,6 @@ WARM_UP_SHARE = 0.25
 RELAY = "127.0.0.2"
 CONDITIONS = Conditions(delay_s=0.01, jitter_s=0.01, loss=0.02, reorder=0.01)
 VISIT_INTERVAL_S = 1.0
-SDK_PARTICIPANTS = 3
-STAY_S = (5.0, 20.0)
 CUT_INTERVAL_S = 11.0
 REBIND_INTERVAL_S = 3.0
 SAMPLE_INTERVAL_S = 2.0
@@ -72,6 +69,7 @@ async def soak(minutes: float, seed: int) -> dict[str, float]:
         **{name: float(counts[name]) for name in ("visits", "sdk_joins", "signalling_cuts", "rebinds")},
         "visits_failed_percent": round(100 * counts["visits_failed"] / max(1, counts["visits"]), 2),
         "sdk_joins_failed": float(counts["sdk_joins_failed"]),
+        "sdk_processes_lost": float(counts["sdk_processes_lost"]),
         "memory_kib_per_minute": round(slope * 60 / 1024, 2),
         "memory_kib_per_minute_confidence_95": round(confidence * 60 / 1024, 2),
         "memory_growth_mib": round((after.memory_bytes - before.memory_bytes) / 2**20, 2),
@@ -128,8 +126,7 @@ class Turmoil:
         async with asyncio.TaskGroup() as tasks:
             for act, interval_s in loops:
                 tasks.create_task(_every(act, interval_s, until, tasks))
-            for number in range(SDK_PARTICIPANTS):
-                tasks.create_task(self._talk(f"talker {number}", until))
+            tasks.create_task(self._talk(until))
         for ghost in self._ghosts:
             ghost.bury()
         self._ghosts.clear()
@@ -143,23 +140,25 @@ class Turmoil:
         except* (TimeoutError, AssertionError, OSError):
             self.counts["visits_failed"] += 1
 
-    async def _talk(self, identity: str, until: float) -> None:
-        """One SDK participant: joins, publishes a tone, stays a while, leaves, comes again."""
+    async def _talk(self, until: float) -> None:
+        """Keep a process of `_talkers` going."""
         url = f"ws://127.0.0.1:{self._signalling.port}"
-        while time.monotonic() < until:
-            room = rtc.Room()
-            self.counts["sdk_joins"] += 1
-            try:
-                async with asyncio.timeout(PATIENCE_S):
-                    await room.connect(url, token(identity, "talk"), rtc.RoomOptions())
-                async with tone(room):
-                    await asyncio.sleep(self._chance.uniform(*STAY_S))
-            except* (TimeoutError, rtc.ConnectError, rtc.participant.PublishTrackError):
-                self.counts["sdk_joins_failed"] += 1
-            finally:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(PATIENCE_S):
-                        await room.disconnect()
+        while (left_s := until - time.monotonic()) > 1:
+            arguments = (url, f"{left_s:.1f}", str(self._chance.randrange(1 << 30)))
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.bench._talkers", *arguments),
+                cwd=ROOT,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
+            assert process.stdout is not None
+            async for line in process.stdout:
+                if line in (b"joined\n", b"failed\n"):
+                    self.counts["sdk_joins"] += 1
+                    self.counts["sdk_joins_failed"] += line == b"failed\n"
+            if await process.wait():
+                self.counts["sdk_processes_lost"] += 1
 
     async def _cut(self) -> None:
         self.counts["signalling_cuts"] += 1

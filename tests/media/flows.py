@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import ceil, inf
 from typing import Protocol
@@ -52,9 +51,10 @@ class Record:
         """The target at a time."""
         return self.targets[max(0, bisect_left(self.targets, (at, inf)) - 1)][1]
 
-    def time_until(self, start: float, end: float, reached: Callable[[float], bool]) -> float:
-        """How long after `start` the target first passed this test; infinite when not before `end`."""
-        return next((at - start for at, bps in self.targets if start <= at < end and reached(bps)), inf)
+    def time_until(self, start: float, end: float, *, above: float = 0.0, below: float = inf) -> float:
+        """How long after `start` the target first lay within these bounds; infinite when not before `end`."""
+        times = [at for at, bps in self.targets if start <= at < end and above <= bps <= below]
+        return times[0] - start if times else inf
 
     def _between(self, start: float, end: float) -> list[tuple[float, float, int]]:
         first = bisect_left(self.arrivals, (start,))

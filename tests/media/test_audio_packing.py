@@ -229,6 +229,26 @@ def test_nothing_is_joined_across_a_loss_and_a_late_packet_finds_its_place() -> 
     assert packer.push(0.11, 0, 0, False, frames[0]) == [Outgoing(0, "opus", frames[0], False)]
 
 
+def test_it_may_be_left_out_while_it_is_transparent_and_asked_again_later() -> None:
+    packer = AudioPacker(OPUS, has_red=True)
+    frame = bytes((0x78,)) + bytes(49)
+    packer.push(0.0, 0, 0, False, frame[:3])
+    assert packer.is_transparent
+    later = 40_000  # packets, 13 minutes
+
+    packer.adapt(Conditions(33_000, 0.0), frame_bytes=50)
+    sent = [
+        packet
+        for number in range(later, later + 6)
+        for packet in packer.push(number * FRAME_S, number, number * FRAME_TICKS, False, frame)
+    ]
+
+    assert [(packet.timestamp, duration(packet.payload)) for packet in sent] == [
+        (later * FRAME_TICKS, 3 * FRAME_TICKS),
+        ((later + 3) * FRAME_TICKS, 3 * FRAME_TICKS),
+    ]
+
+
 def test_what_is_not_opus_passes() -> None:
     packer = AudioPacker(OPUS, has_red=True)
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from media.dependency_descriptor import parse_descriptor
-from media.layers import DROP_PICTURE, FORWARD, MARK, LayerFilter, LayerReader, PacketLayers
+from media.layers import DROP, DROP_PICTURE, FORWARD, MARK, LayerFilter, LayerReader, PacketLayers
 from tests.media.svc import (
     Frame,
     Mode,
     Packet,
-    captured,
     descriptor,
     frames,
     packets,
@@ -353,29 +351,6 @@ def test_layers_the_publisher_stops_are_not_waited_for() -> None:
     assert not viewer.filter.needs_key_frame
 
 
-@pytest.mark.parametrize("wanted", [(0, 0), (0, 2), (1, 1), (2, 0), (2, 2)])
-def test_what_libwebrtc_sends_as_vp9_is_filtered_by_descriptor_and_by_payload(
-    wanted: tuple[int, int],
-) -> None:
-    """K-SVC: without the descriptor nobody can know that small pictures are not needed for large ones."""
-    pictures: dict[bool, set[int]] = {}
-    layers: dict[bool, set[tuple[int, int]]] = {}
-    for has_descriptor in (True, False):
-        reader, chosen = LayerReader("video/VP9"), LayerFilter(*wanted)
-        for number, (timestamp, marker, extension, payload) in enumerate(captured("vp9_l3t3_key.txt")):
-            read = reader.read(payload, timestamp, marker, extension if has_descriptor else None)
-            if chosen.select(number, read) in (FORWARD, MARK):
-                pictures.setdefault(has_descriptor, set()).add(timestamp)
-                if timestamp > 16380:  # of the second key picture, the last one
-                    layers.setdefault(has_descriptor, set()).add((read.spatial, read.temporal))
-        assert chosen.layer == wanted and not chosen.needs_key_frame and reader.is_layered
-
-    times = range(wanted[1] + 1)
-    assert pictures[True] <= pictures[False]  # the encoder at times skips all but the smallest picture
-    assert layers[True] == {(wanted[0], t) for t in times}
-    assert layers[False] == {(s, t) for s in range(wanted[0] + 1) for t in times}
-
-
 @given(
     st.sampled_from(EVERY_WAY),
     st.lists(st.tuples(st.integers(0, 80), st.integers(0, 2), st.integers(0, 2)), max_size=8),
@@ -396,48 +371,6 @@ def test_whatever_is_wanted_what_comes_can_be_decoded(
         viewer.receive(packet, layers)
 
     viewer.check([packet for packet, _ in sent])
-
-
-@pytest.mark.parametrize("capture", ["vp9_l3t3_key.txt", "av1_l3t3_key.txt", "av1_l3t3.txt"])
-@given(
-    wishes=st.dictionaries(st.integers(1, 60), st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=6)
-)
-@settings(max_examples=25)
-def test_of_real_streams_only_what_can_be_decoded_is_forwarded(
-    capture: str, wishes: dict[int, tuple[int, int]]
-) -> None:
-    """Also when the sender, short of bandwidth, switches its upper layers off and on."""
-    reader, chosen = LayerReader("video/AV1"), LayerFilter()
-    structure = None
-    forwarded: set[int] = set()
-    picture, last_timestamp = 0, 0
-    for number, (timestamp, marker, extension, payload) in enumerate(captured(capture)):
-        picture, last_timestamp = picture + (timestamp != last_timestamp), timestamp
-        if picture in wishes:
-            chosen.want(*wishes.pop(picture))
-        parsed = parse_descriptor(extension, structure)
-        structure = parsed.structure
-        layers = reader.read(payload, timestamp, marker, extension)
-        if chosen.select(number, layers) in (FORWARD, MARK):
-            references = {parsed.frame_number - back for back in parsed.frame.frame_differences}
-            assert references <= forwarded
-            if parsed.ends_frame:
-                forwarded.add(parsed.frame_number)
-        else:
-            assert parsed.frame_number not in forwarded
-
-
-def test_layers_switched_off_by_a_sender_of_full_svc_are_not_missed() -> None:
-    """Real: Chromium's mask of active decode targets goes from nine to three."""
-    reader, chosen = LayerReader("video/AV1"), LayerFilter(2, 2)
-    pictures, seen = set(), set()
-    for number, (timestamp, marker, extension, payload) in enumerate(captured("av1_l3t3.txt")):
-        seen.add(timestamp)
-        if chosen.select(number, reader.read(payload, timestamp, marker, extension)) in (FORWARD, MARK):
-            pictures.add(timestamp)
-
-    assert pictures == seen
-    assert not chosen.needs_key_frame
 
 
 def shuffled(sent: list[Packet], random: Random, loss: float, reorder: float) -> list[Packet]:
@@ -511,3 +444,26 @@ def test_frame_generator_agrees_with_itself() -> None:
             for reference in frame.references:
                 for mine, its in zip(frame.indications, known[reference].indications, strict=True):
                     assert not mine or its
+
+
+@given(
+    st.sampled_from(EVERY_WAY),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 2), st.integers(0, 2)), max_size=5),
+    st.integers(0, 0xFFFF),
+)
+def test_asked_again_it_answers_the_same(
+    way: tuple[Mode, str], wishes: list[tuple[int, int, int]], first: int
+) -> None:
+    """As for a retransmission: the marker bit set once must be set in the copy as well."""
+    mode, codec = way
+    viewer = LayerFilter()
+    verdicts = []
+    for packet, layers in describe(mode, codec, packets(list(frames(mode, 60, 25)), [2, 3], first)):
+        for picture, spatial, temporal in wishes:
+            if picture == packet.frame.picture and packet.starts:
+                viewer.want(spatial, temporal)
+        verdicts.append((viewer.select(packet.sequence_number, layers), packet, layers))
+
+    for verdict, packet, layers in verdicts:
+        again = viewer.select(packet.sequence_number, layers)
+        assert again == (DROP if verdict == DROP_PICTURE else verdict)

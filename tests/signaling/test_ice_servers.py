@@ -7,6 +7,8 @@ import hashlib
 import hmac
 
 from signaling.rtc.ice_servers import TurnSettings, ice_servers
+from signaling.rtc.room_settings import RoomSettings
+from tests.signaling.scripted_room import EPOCH_S, START, Script
 
 NOW = 1_800_000_000.25
 TURN = TurnSettings(("turns:turn.example.jp:443?transport=tcp",), "shared", ttl_s=600)
@@ -36,3 +38,20 @@ def test_a_user_name_is_one_persons_and_names_nobody() -> None:
 
 def test_the_secret_never_prints() -> None:
     assert "shared" not in repr(TURN)
+
+
+def test_who_joins_and_who_resumes_gets_credentials_good_from_then_on() -> None:
+    script = Script(RoomSettings(keys={"key": "s" * 32}, turn=TURN))
+    client = script.join("me")
+    [joined] = client.outbox()[0].join.ice_servers
+    client.up.become("connected")
+
+    client.lose_socket()
+    script.elapse(30)
+    again = client.resume()
+    assert again is not None
+    [resumed] = again.outbox()[0].reconnect.ice_servers
+
+    expiry = [int(server.username.split(":")[0]) for server in (joined, resumed)]
+    assert expiry[0] == int(EPOCH_S + START + TURN.ttl_s)
+    assert expiry[1] - expiry[0] >= 30

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from livekit.protocol.models import DisconnectReason
+from livekit.protocol.rtc import LeaveRequest
 
 from signaling.rtc.ice_servers import TurnSettings
 from signaling.rtc.room_settings import RoomSettings
@@ -204,5 +206,36 @@ def test_a_silent_viewer_overflows_nothing() -> None:
                 await asyncio.sleep(0)
 
         assert [one.identity for one in node.rooms.participants("room")] == ["viewer"]
+
+    play(scene)
+
+
+def test_a_client_whose_media_is_silent_is_waited_for_once() -> None:
+    """The room asks such a participant to resume; its stand-in does, since the client cannot hear it."""
+
+    async def scene(client: httpx.AsyncClient, node: LiveKitNode) -> None:
+        mine = bearer()
+        answer = await client.post("/whip/v1", content=SENT, headers=mine | SDP)
+        room = node.rooms.find("room")
+        assert room is not None
+        member = room.members.find("encoder")
+        assert member is not None
+        member.was_active = True
+
+        def fall_silent() -> None:
+            member.part(DisconnectReason.CONNECTION_TIMEOUT, LeaveRequest.Action.RESUME, "media is silent")
+            room.signal_lost(member, node.rooms.now())
+
+        fall_silent()
+        await asyncio.sleep(0)
+        assert member.presence.is_signalled
+        headers = mine | FRAGMENT | {"If-Match": answer.headers["etag"]}
+        patched = await client.patch(answer.headers["location"], content="", headers=headers)
+        assert patched.status_code == 204
+
+        fall_silent()
+        await asyncio.sleep(0)
+        assert node.rooms.participants("room") == []
+        assert (await client.delete(answer.headers["location"], headers=mine)).status_code == 404
 
     play(scene)
