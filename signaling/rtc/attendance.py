@@ -56,10 +56,10 @@ class Attendance:
         member.presence.media_failed(now)
         self._changed(member, now)
 
-    def signal_lost(self, member: Participant, now: float) -> None:
+    def signal_lost(self, member: Participant, now: float, *, is_going_away: bool = False) -> None:
         """A member's socket ended without a farewell."""
         member.connect(Outbox(), "signalling lost")
-        member.presence.signal_lost(now)
+        member.presence.signal_lost(now, is_going_away=is_going_away)
         self._changed(member, now)
 
     def resumed(self, member: Participant, outbox: Outbox, now: float) -> None:

@@ -1,7 +1,8 @@
 """Whether one participant is still there: what its signalling and its media say, weighed over time.
 
 A lost socket alone means nothing while media flows; silence on both ways is borne for as long as a tunnel
-is; media that says good-bye (DTLS close) without a socket to explain it is a closed tab. Sans-IO.
+is. Media that says good-bye (DTLS close), or a socket that does and media that is silent, is a closed tab.
+Sans-IO.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ UNREAD_S = 60.0
 MEDIA_SILENCE_S = 15.0
 # A client that leaves may close its media before its farewell, or its socket's end, arrives.
 FAILURE_GRACE_S = 2.0
+# A browser closed the page: twice as long as its last connectivity check may lie back.
+GOING_AWAY_GRACE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Presence:
     def __init__(self, now: float, join_timeout_s: float, absence_timeout_s: float) -> None:
         self.has_failed = False
         self._signal_lost_at: float | None = None
+        self._is_going_away = False
         self._absence_timeout_s = absence_timeout_s
         self._join_deadline: float | None = now + join_timeout_s
         self._failed_at = 0.0
@@ -76,14 +80,16 @@ class Presence:
             self.has_failed = True
             self._failed_at = now
 
-    def signal_lost(self, now: float) -> None:
-        """The socket ended without a farewell."""
+    def signal_lost(self, now: float, *, is_going_away: bool = False) -> None:
+        """The socket ended without a farewell, or because its page is closed (RFC 6455 section 7.4.1)."""
         if self._signal_lost_at is None:
             self._signal_lost_at = now
+            self._is_going_away = is_going_away
 
     def resumed(self, now: float) -> None:
         """Another socket took over."""
         self._signal_lost_at = None
+        self._is_going_away = False
         self._patient_since = now
 
     def unread_since(self, now: float) -> float:
@@ -105,6 +111,8 @@ class Presence:
         if self._join_deadline is not None:
             return _NEVER_CAME if now >= self._join_deadline else None
         silent_since = max(self._heard_at, self._patient_since)
+        if not self.is_signalled and now >= silent_since + self._patience_s:
+            return _CLOSED if self._is_going_away else _BROKEN
         if now >= silent_since + self._absence_timeout_s:
             return _BROKEN
         if self.is_signalled and now >= silent_since + MEDIA_SILENCE_S:
@@ -118,7 +126,13 @@ class Presence:
         if self._join_deadline is not None:
             return self._join_deadline
         silent_since = max(self._heard_at, self._patient_since)
-        patience_s = min(MEDIA_SILENCE_S, self._absence_timeout_s)
-        ends_at = silent_since + (patience_s if self.is_signalled else self._absence_timeout_s)
+        ends_at = silent_since + self._patience_s
         lost_at = self._heard_at + LOST_S
         return min(ends_at, lost_at) if now < lost_at else ends_at
+
+    @property
+    def _patience_s(self) -> float:
+        """How long silence is borne as things are."""
+        if self.is_signalled:
+            return min(MEDIA_SILENCE_S, self._absence_timeout_s)
+        return GOING_AWAY_GRACE_S if self._is_going_away else self._absence_timeout_s

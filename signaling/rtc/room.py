@@ -250,10 +250,10 @@ class Room:
 
     # -- signalling lost and found
 
-    def signal_lost(self, member: Participant, now: float) -> None:
+    def signal_lost(self, member: Participant, now: float, *, is_going_away: bool = False) -> None:
         """The socket of `member` ended without a farewell: it may come back with another."""
         if member.was_active:
-            self.attendance.signal_lost(member, now)
+            self.attendance.signal_lost(member, now, is_going_away=is_going_away)
             log.info("signal_lost", extra={"room": self.sid, "participant": member.sid})
         else:
             self.remove(member, DisconnectReason.SIGNAL_CLOSE, now)

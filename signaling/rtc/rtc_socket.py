@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from livekit.protocol.models import DisconnectReason
 from livekit.protocol.rtc import LeaveRequest, SignalResponse
@@ -101,11 +102,12 @@ class RtcSocket:
         if session is None:
             await _send_away(websocket)
             return
+        close_code = None
         try:
             await websocket.accept()
-            await self._pump(websocket, session, wake)
+            close_code = await self._pump(websocket, session, wake)
         finally:
-            self._rooms.step(session, session.disconnected)
+            self._rooms.step(session, partial(session.disconnected, close_code))
 
     def _session(self, admission: Admission, wake: Callable[[], None]) -> Session | None:
         """A joined or resumed session; None when there is nothing to resume."""
@@ -114,22 +116,23 @@ class RtcSocket:
             return self._rooms.resume(room, identity, connect, wake)
         return self._rooms.join(room, identity, admission.grants, connect, wake)
 
-    async def _pump(self, websocket: WebSocket, session: Session, wake: asyncio.Event) -> None:
-        """Carry frames both ways until either side ends."""
+    async def _pump(self, websocket: WebSocket, session: Session, wake: asyncio.Event) -> int | None:
+        """Carry frames both ways until either side ends; the code the client closed with, if it did."""
         codec = SignalCodec()
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(_write(websocket, codec, session, wake))
             reader = tasks.create_task(self._read(websocket, codec, session, writer))
             writer.add_done_callback(lambda _: reader.cancel())
+        return None if reader.cancelled() else reader.result()
 
     async def _read(
         self, websocket: WebSocket, codec: SignalCodec, session: Session, writer: asyncio.Task[None]
-    ) -> None:
+    ) -> int | None:
         while session.outbox.close_reason is None:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
                 writer.cancel()
-                return
+                return message.get("code")
             frame = message.get("bytes")
             frame = message.get("text") if frame is None else frame
             try:
@@ -137,8 +140,9 @@ class RtcSocket:
             except WireError as error:
                 refused = error
                 self._rooms.step(session, lambda now: session.refused(refused, now))  # noqa: B023 - called now
-                return
+                return None
             self._rooms.step(session, lambda now: session.handle(request, now))  # noqa: B023 - called now
+        return None
 
 
 async def _write(websocket: WebSocket, codec: SignalCodec, session: Session, wake: asyncio.Event) -> None:

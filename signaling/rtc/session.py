@@ -42,6 +42,7 @@ from signaling.rtc.room import Room
 from signaling.rtc.simulation import simulate
 from signaling.rtc.wire import WireError
 
+GOING_AWAY = 1001  # browsers say so when a page is closed; a page itself cannot
 # Generous: adaptive stream sends one request per picture that changes size.
 REQUEST_RATE = Rate(burst=600, per_minute=6000)
 _HONOURED_REASONS = (
@@ -96,10 +97,10 @@ class Session:
         """A request of this client met a bug."""
         self.room.fail(self.member, "internal error", now)
 
-    def disconnected(self, now: float) -> None:
-        """The socket ended; the participant may come back with another."""
+    def disconnected(self, close_code: int | None, now: float) -> None:
+        """The socket ended, the client giving this code or none; the participant may come back."""
         if self._is_current:
-            self.room.signal_lost(self.member, now)
+            self.room.signal_lost(self.member, now, is_going_away=close_code == GOING_AWAY)
 
     # -- media
 

@@ -26,7 +26,7 @@ from starlette.routing import BaseRoute, Route
 from signaling.rtc.admission import Admission, Refusal, admit, bearer_token
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.ice_servers import ice_servers
-from signaling.rtc.rooms import RoomFull, RoomNotFound, Rooms
+from signaling.rtc.rooms import RoomFull, RoomNotFound, Rooms, ShuttingDown
 from signaling.rtc.session import Session
 from signaling.rtc.stand_in import (
     LEAVE,
@@ -188,6 +188,8 @@ class WhipDoor:
             )
         except RoomNotFound as error:
             raise Refusal(404, "requested room does not exist") from error
+        except ShuttingDown as error:
+            raise Refusal(503, "the server is restarting") from error
         except RoomFull as error:
             raise Refusal(503 if error.is_node else 403, "no place left") from error
         self._listen(stay)

@@ -89,11 +89,14 @@ def media(template: str, direction: str, track: str = "cid") -> str:
     return template.replace("{direction}", direction).replace("{stream}", "stream").replace("{track}", track)
 
 
-def negotiation(*, reuse_sections: bool = True) -> Negotiation:
-    local = LocalTransport(
+def local_transport() -> LocalTransport:
+    return LocalTransport(
         "uuuu", "p" * 32, (("sha-256", "CD:EF"),), ("1 1 udp 1 192.0.2.1 7882 typ host",), 5
     )
-    return Negotiation(local, reuse_sections=reuse_sections)
+
+
+def negotiation(*, reuse_sections: bool = True) -> Negotiation:
+    return Negotiation(local_transport(), reuse_sections=reuse_sections)
 
 
 def outgoing(kind: sdp.Kind, number: int) -> Outgoing:
@@ -128,6 +131,35 @@ def test_preferred_codec_comes_first_and_av1_keeps_its_descriptor() -> None:
 
     assert agreed.codecs[0].name == "AV1"
     assert DEPENDENCY_DESCRIPTOR in dict(agreed.extensions).values()
+
+
+def test_an_offer_that_restarts_ice_replaces_one_without_an_answer() -> None:
+    local = local_transport()
+    machine = Negotiation(local)
+    machine.add(outgoing("audio", 1))
+    lost = machine.offer()
+    with pytest.raises(sdp.SdpError):
+        machine.offer()
+
+    local.ufrag, local.pwd = "vvvv", "q" * 32
+    machine.add(outgoing("video", 2))
+    again = machine.offer()
+
+    assert [section.mid for section in again.sections][: len(lost.sections)] == [
+        section.mid for section in lost.sections
+    ]
+    assert [section.track_id for section in again.sections] == ["TR_1", "TR_2"]
+    assert again.version > lost.version and again.ice_ufrag == "vvvv"
+
+
+def test_opus_is_taken_in_stereo_where_the_publisher_said_so() -> None:
+    machine = negotiation()
+    machine.set_remote_offer(sdp.parse(offer(media(AUDIO, "sendonly"))))
+    machine.receive("0", ReceiveOptions(mime_type="audio/opus", stereo=True, dtx=False))
+
+    (codec,) = [c for c in machine.answer().sections[0].codecs if c.name == "opus"]
+    assert codec.parameter("stereo") == "1"
+    assert codec.parameter("usedtx") != "1"
 
 
 def test_opus_is_asked_for_discontinuous_transmission_and_for_repetitions() -> None:

@@ -170,6 +170,8 @@ def test_half_a_minute_without_any_network_heals_by_itself(who: str, is_single: 
         lines.accesses[who].set(is_down=True)
         relay.set_down(True)
         await asyncio.sleep(30)  # the blackout itself
+        silent, other = (publisher, subscriber) if who == "publisher" else (subscriber, publisher)
+        assert _is_lost_to(other, who) and not _is_lost_to(silent, who), "others are told, itself never"
         lines.accesses[who].set(is_down=False)
         relay.set_down(False)
         began = time.monotonic()
@@ -179,6 +181,12 @@ def test_half_a_minute_without_any_network_heals_by_itself(who: str, is_single: 
         report("blackout of 30 s", who, is_single, heard_s=heard_s, steady_s=steady_s)
 
     play(script, relayed_node())
+
+
+def _is_lost_to(guest: Guest, identity: str) -> bool:
+    lost = rtc.ConnectionQuality.QUALITY_LOST
+    changes = guest.heard("connection_quality_changed")
+    return any(of.identity == identity and quality == lost for of, quality in changes)
 
 
 @pytest.mark.parametrize("is_graceful", [False, True], ids=["killed", "stopped"])

@@ -169,9 +169,9 @@ class Client:
         self.offer(f"send {'video' if is_video else 'audio'} {mid} {cid}")
         return sid
 
-    def lose_socket(self) -> None:
+    def lose_socket(self, close_code: int | None = None) -> None:
         """The socket ends without a farewell."""
-        self.session.disconnected(self.script.now)
+        self.session.disconnected(close_code, self.script.now)
 
     def resume(self, **parameters: Any) -> Client | None:  # any field of ClientConnect
         """The same client over another socket; None when it is sent away."""

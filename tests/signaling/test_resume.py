@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from livekit.protocol.models import ConnectionQuality, DisconnectReason, ParticipantInfo, TrackInfo
+from livekit.protocol.models import (
+    ConnectionQuality,
+    DataPacket,
+    DisconnectReason,
+    ParticipantInfo,
+    TrackInfo,
+    UserPacket,
+)
 from livekit.protocol.rtc import (
+    DataChannelReceiveState,
     LeaveRequest,
     MuteTrackRequest,
     SyncState,
@@ -13,6 +21,8 @@ from livekit.protocol.rtc import (
     UpdateTrackSettings,
 )
 
+from signaling.rtc.data_relay import KEPT_BYTES
+from signaling.rtc.session import GOING_AWAY
 from tests.signaling.scripted_room import Client, Script
 
 Action = LeaveRequest.Action
@@ -146,7 +156,7 @@ def test_old_socket_is_closed_and_has_nothing_to_say_any_more() -> None:
     old = client.member.outbox
 
     resumed(client)
-    client.session.disconnected(script.now)
+    client.lose_socket()
     client.say(leave=LeaveRequest())
 
     assert old.close_reason is not None
@@ -232,6 +242,20 @@ def test_closed_tab_is_gone_at_once(media_first: bool) -> None:
     if not media_first:
         client.up.become("failed")
     script.elapse(3)
+
+    assert not client.is_here
+    assert witness.updates()[-1].disconnect_reason == DisconnectReason.SIGNAL_CLOSE
+
+
+def test_browser_that_closes_its_page_is_gone_once_its_media_is_silent() -> None:
+    script = Script()
+    witness, client = script.joined("witness"), script.joined("me")
+
+    client.lose_socket(GOING_AWAY)
+    script.elapse(30)
+    assert client.is_here, "whoever is heard is here"
+    hush(client)
+    script.elapse(6)
 
     assert not client.is_here
     assert witness.updates()[-1].disconnect_reason == DisconnectReason.SIGNAL_CLOSE
@@ -323,3 +347,88 @@ def test_sync_state_brings_wishes_up_to_date() -> None:
     assert set(again.consumers) == {shown, hidden}
     assert not again.consumers[shown].is_paused and again.consumers[hidden].is_paused
     assert again.is_here
+
+
+# -- reliable data
+
+ANOTHER = DataChannelReceiveState(publisher_sid="PA_another", last_seq=1)
+
+
+def reliable(sequence: int, *, to: str = "") -> bytes:
+    """A numbered packet of a client."""
+    packet = DataPacket(sequence=sequence, user=UserPacket(payload=str(sequence).encode()))
+    if to:
+        packet.destination_identities.append(to)
+    return packet.SerializeToString()
+
+
+def received(client: Client) -> list[int]:
+    """Numbers of the reliable packets sent to a client since last time."""
+    packets = [DataPacket.FromString(payload) for label, payload in client.up.sent if label == "_reliable"]
+    client.up.sent.clear()
+    return [packet.sequence for packet in packets]
+
+
+def test_reliable_data_the_client_misses_is_sent_again_and_nothing_else() -> None:
+    script = Script()
+    sender, client, other = (script.joined(name) for name in ("sender", "me", "other"))
+    for sequence in (1, 2, 3):
+        sender.up.hear("_reliable", reliable(sequence))
+    sender.up.hear("_reliable", reliable(4, to="other"))
+    sender.up.hear("_reliable", reliable(5))
+    assert received(client) == [1, 2, 3, 5] and received(other) == [1, 2, 3, 4, 5]
+
+    client.lose_socket()
+    again = resumed(client)
+    state = DataChannelReceiveState(publisher_sid=sender.member.sid, last_seq=2)
+    again.say(sync_state=SyncState(datachannel_receive_states=[state]))
+
+    assert received(again) == [3, 5] and received(other) == []
+
+
+def test_what_was_said_before_a_client_came_is_not_told_to_it_when_it_resumes() -> None:
+    script = Script()
+    sender = script.joined("sender")
+    sender.up.hear("_reliable", reliable(1))
+    client = script.joined("me")
+    sender.up.hear("_reliable", reliable(2))
+    received(client)
+
+    client.lose_socket()
+    again = resumed(client)
+    again.say(sync_state=SyncState(datachannel_receive_states=[ANOTHER]))
+    assert received(again) == [2]
+
+    again.say(sync_state=SyncState())
+    assert received(again) == [], "a client that keeps no account would not notice the second one"
+
+
+def test_data_sent_again_by_the_client_is_delivered_once() -> None:
+    script = Script()
+    other, client = script.joined("other"), script.joined("me")
+    for sequence in (1, 2):
+        client.up.hear("_reliable", reliable(sequence))
+
+    client.lose_socket()
+    again = resumed(client)
+    (reconnect,) = again.told("reconnect")
+    assert reconnect.last_message_seq == 2
+    for sequence in (2, 3):
+        client.up.hear("_reliable", reliable(sequence))
+
+    assert received(other) == [1, 2, 3]
+
+
+def test_memory_for_missed_data_is_bounded() -> None:
+    script = Script()
+    sender, client = script.joined("sender"), script.joined("me")
+    big = 40_000
+    for sequence in range(1, 101):
+        packet = DataPacket(sequence=sequence, user=UserPacket(payload=bytes(big)))
+        sender.up.hear("_reliable", packet.SerializeToString())
+    received(client)
+
+    resumed(client).say(sync_state=SyncState(datachannel_receive_states=[ANOTHER]))
+
+    again = received(client)
+    assert again[-1] == 100 and len(again) <= KEPT_BYTES // big
