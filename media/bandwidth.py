@@ -244,6 +244,7 @@ class Bandwidth:
         horizon = now + (self._clock_offset_s or 0.0) + _CLOCK_SLACK_S
         fates, sent_at, arrived_at, totals = self._fates, self._sent_at, self._arrived_at, self._totals
         receive, throughput = self._trend.receive, self._throughput
+        next_at = throughput.next_at
         arrived_bytes = self._arrived_bytes + self._skip_unreported(number)
         latest = -1
         ticks = 0
@@ -268,8 +269,9 @@ class Bandwidth:
                 if at < horizon:
                     sent = sent_at[slot]
                     receive(sent, at)
-                    if at >= throughput.next_at:
+                    if at >= next_at:
                         throughput.note(at, arrived_bytes, sent, total)
+                        next_at = throughput.next_at
             number += 1
         self._arrived_bytes = arrived_bytes
         self._reported_to = max(self._reported_to, number)

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from . import capabilities
 from .allocation import Choice, Demand, Rank
+from .audio_packing import Outgoing
 from .downlink import Downlink, Priority
 from .layers import DROP_PICTURE, MARK, SPATIAL, TEMPORAL, LayerFilter
 from .negotiation import Parameters
@@ -22,6 +23,7 @@ from .producer import START_INTERVAL_S, STREAM_SILENCE_S, Producer, SendRtcp, St
 from .renumber import Renumber, Segment, Shift
 from .rewriting import extension_block, shift_after, shift_vp8, vp8_tail
 from .rtcp import ReportBlock, SenderReport
+from .voice import Voice
 
 REPLAY_STEP = 90  # timestamp ticks between replayed pictures: a millisecond at the 90 kHz of all video
 REPLAYS = 2  # of one key frame: enough for a picture hidden and shown again, too little to be an attack
@@ -31,51 +33,6 @@ _SEQUENCE = struct.Struct("!H")
 
 class Consumer:
     """One copy of a producer for one client, under its own SSRC, payload types and extension numbers."""
-
-    __slots__ = (
-        "_allowed",
-        "_allowed_temporal",
-        "_downlink",
-        "_extension_numbers",
-        "_filter",
-        "_is_attached",
-        "_last_timestamp",
-        "_line",
-        "_next_rtx",
-        "_payload_types",
-        "_priority",
-        "_quality",
-        "_repair_types",
-        "_replayed",
-        "_report_middle",
-        "_report_sent_at",
-        "_send_rtcp",
-        "_sent_at",
-        "_still_at",
-        "_still_interval_s",
-        "_still_timestamp",
-        "_target",
-        "id",
-        "is_closed",
-        "is_paused",
-        "is_starved",
-        "jitter_s",
-        "loss",
-        "may_starve",
-        "octets",
-        "on_attached",
-        "on_close",
-        "on_starved",
-        "packets",
-        "pending_since",
-        "priority",
-        "producer",
-        "rank",
-        "retransmitted",
-        "rtx_ssrc",
-        "ssrc",
-        "stream",
-    )
 
     def __init__(
         self,
@@ -112,6 +69,7 @@ class Consumer:
         self._quality = 2  # the best the client wants
         self._allowed = 2  # the best its line carries
         self._allowed_temporal = TEMPORAL - 1
+        self._voice: Voice | None = None  # where audio may be packed otherwise
         self._filter: LayerFilter | None = None  # where the stream has layers of its own
         self._still_interval_s = 0  # 0: everything is sent, not only key frames
         self._still_at = 0.0
@@ -158,6 +116,8 @@ class Consumer:
         self._extension_numbers = capabilities.extension_numbers(
             self.producer.extensions, parameters.extensions
         )
+        if self.producer.kind == "audio" and not self.producer.is_encrypted:
+            self._voice = Voice(self.producer.codecs, parameters.codecs)
         if self._is_attached:
             return
         self._is_attached = True
@@ -350,6 +310,10 @@ class Consumer:
         """Send one packet of the current stream under this consumer's numbers."""
         if self._still_timestamp >= 0 and packet.timestamp != self._still_timestamp:
             return  # the still is whole
+        if self._voice is not None and not self._voice.passes(packet.payload_type):
+            self._line.drop(packet.sequence_number)
+            self._speak(now, self._voice, self._voice.push(now, packet, payload))
+            return
         is_marked = packet.marker
         if self._filter is not None and packet.layers is not None:
             verdict = self._filter.select(packet.sequence_number, packet.layers)
@@ -379,6 +343,48 @@ class Consumer:
             extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
             payload,
         )
+
+    def _speak(self, now: float, voice: Voice, packed: Sequence[Outgoing]) -> None:
+        """Send packets of a voice that are not those that came."""
+        segment = self._line.segment
+        if segment is None:
+            return
+        for outgoing in packed:
+            payload_type = voice.payload_type(outgoing)
+            self.packets += 1
+            self.octets += len(outgoing.payload)
+            self._sent_at = now
+            self._last_timestamp = (outgoing.timestamp + segment.shift.timestamp) & 0xFFFFFFFF
+            self._downlink.send(
+                now,
+                None,
+                payload_type | 0x80 if outgoing.marker else payload_type,
+                self._line.insert(),
+                self._last_timestamp,
+                self.ssrc,
+                b"",
+                outgoing.payload,
+            )
+        if (deadline := voice.poll_timeout()) is not None:
+            self._downlink.wake(deadline)
+
+    def is_speaking(self, now: float) -> bool:
+        """Whether a voice has been sent just now; a pause of DTX sends something every 0.4 s."""
+        return self._priority is None and now - self._sent_at < 1.0
+
+    def adapt_voice(self, affordable_bps: float, loss: float) -> None:
+        """Pack a voice for what its line carries and loses."""
+        if self._voice is not None:
+            self._voice.adapt(affordable_bps, loss, self.producer.frame_bytes)
+
+    def poll_timeout(self) -> float | None:
+        """When `handle_timeout` wants to be called, None while nothing waits."""
+        return self._voice.poll_timeout() if self._voice is not None else None
+
+    def handle_timeout(self, now: float) -> None:
+        """Send frames of a voice that have waited long enough for others."""
+        if self._voice is not None:
+            self._speak(now, self._voice, self._voice.handle_timeout(now))
 
     def skip(self, sequence_number: int) -> None:
         """A padding packet of the current stream: close the gap it would leave."""

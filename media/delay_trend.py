@@ -66,7 +66,6 @@ class DelayTrend:
         "_group_sent_at",
         "_groups",
         "_interval_s",
-        "_last_arrived_at",
         "_last_group_arrived_at",
         "_last_group_sent_at",
         "_last_low_s",
@@ -124,7 +123,7 @@ class DelayTrend:
         self.queue_s = self.jitter_s = 0.0
         self.is_contested = False
         self._start_sent_at = self._group_sent_at = -inf
-        self._group_arrived_at = self._last_arrived_at = -inf
+        self._group_arrived_at = -inf
         self._last_group_sent_at = self._last_group_arrived_at = -inf
         self._groups = 0
         self._accumulated_s = self._smoothed_s = 0.0
@@ -143,9 +142,8 @@ class DelayTrend:
 
     def receive(self, sent_at: float, arrived_at: float) -> None:
         """Note a packet that arrived; one that was overtaken says nothing about the queue."""
-        if arrived_at < self._last_arrived_at or sent_at < self._group_sent_at:
+        if arrived_at < self._group_arrived_at or sent_at < self._group_sent_at:
             return
-        self._last_arrived_at = arrived_at
         start = self._start_sent_at
         if sent_at - start <= _BURST_S or self._is_burst(sent_at, arrived_at):
             self._group_sent_at = sent_at

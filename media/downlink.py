@@ -1,4 +1,4 @@
-"""Everything that is sent to one client: how much its line carries, who gets which share, what has to wait.
+"""Everything that is sent to one client: how much its line carries, who gets which share, what must wait.
 
 Packets pass through `send` in order of sending. Where the client reports arrivals (transport-wide congestion
 control), each gets a running number, an estimate follows the line, video that is too much for the moment
@@ -27,6 +27,7 @@ START_BPS = 500_000  # a medium picture and a voice; a probe raises it within th
 # Not above the estimate: ordinary pictures pass at once within the pacer's burst, and a key frame six times
 # as large must not become a queue on the line, which the estimate would take for congestion.
 PACING_FACTOR = 1.0
+VOICE_SHARE = 0.9  # of the estimate may go to those who speak, before any picture
 LEAST_PICTURE_BPS = 15_000  # less is not worth the 0.14 s that one packet blocks a voice's line of 64 kbps
 STILL_AGE_S = 12.0  # stills take their time: they are dropped when they have waited this long
 SHARING_INTERVAL_S = 0.2
@@ -210,11 +211,16 @@ class Downlink:
 
     # -- time ----------------------------------------------------------------------------------------
 
+    def wake(self, at: float) -> None:
+        """Have `handle_timeout` called then."""
+        self._wake(at)
+
     def poll_timeout(self) -> float | None:
         """When `handle_timeout` wants to be called next; None while nothing is estimated."""
         if self._bandwidth is None:
             return None
         times = [self._shared_at + SHARING_INTERVAL_S]
+        times += [at for consumer in self.consumers.values() if (at := consumer.poll_timeout()) is not None]
         if (paced := self._pacer.poll_timeout()) is not None:
             times.append(paced)
         if self._probe is not None:
@@ -226,6 +232,8 @@ class Downlink:
         bandwidth = self._bandwidth
         if bandwidth is None:
             return
+        for consumer in self.consumers.values():
+            consumer.handle_timeout(now)
         self._send_waiting(now, bandwidth)
         if self._probe is not None and now >= self._probe_at:
             self._pad(now, self._probe)
@@ -252,6 +260,9 @@ class Downlink:
         demands = [consumer.demand(now) for consumer in copies]
         target = bandwidth.target_bps if self.limit_bps is None else min(bandwidth.target_bps, self.limit_bps)
         reserved = self._audio_bps + self._repair_bps
+        voices = [consumer for consumer in self.consumers.values() if consumer.is_speaking(now)]
+        for voice in voices:
+            voice.adapt_voice(VOICE_SHARE * target / len(voices), bandwidth.loss)
         left = target - reserved
         choices = self._allocator.update(now, left if left >= LEAST_PICTURE_BPS else 0, demands)
         for consumer, choice in zip(copies, choices, strict=True):

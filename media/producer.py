@@ -21,6 +21,7 @@ from .negotiation import Parameters
 from .packet_cache import PacketCache
 from .packets import RtpPacket
 from .reception import Arrival, Reception
+from .red import primary_of
 from .rtcp import Nack, PictureLossIndication, RtcpPacket, SenderReport
 from .sdp import Kind
 
@@ -33,6 +34,7 @@ KEY_FRAME_INTERVAL_S = 0.5  # between requests of viewers who lost packets: a ke
 START_INTERVAL_S = 0.32
 REPLAY_AGE_S = 0.9  # a key frame older than this is asked for anew; below STREAM_SILENCE_S
 REPLAY_PACKETS = 120  # what a viewer's line can be expected to take in one burst
+FRAME_SMOOTHING = 1 / 32
 STREAM_SILENCE_S = 1.0  # an encoding without packets for so long was switched off by its sender
 KEY_FRAME_PATIENCE_S = 3.0  # after that a stream whose key frames we cannot see is forwarded as it is
 
@@ -106,6 +108,8 @@ class Producer:
         self.kind = kind
         self.codecs = parameters.codecs
         self.extensions = parameters.extensions
+        self.is_encrypted = options.is_encrypted
+        self.frame_bytes = 0.0  # of a voice, on average, repetitions not counted
         self.is_muted = False
         self.is_closed = False
         self.streams: dict[int, Stream] = {}
@@ -113,8 +117,10 @@ class Producer:
         self.on_close: Callable[[Producer], object] = _nothing
         self.key_frame_asked_at = float("-inf")
         self._rids = options.rids
+        red = [c.payload_type for c in parameters.codecs if kind == "audio" and capabilities.is_red(c)]
+        self._red_type = red[0] if red else -1
         self._send_rtcp = send_rtcp
-        media = [codec for codec in parameters.codecs if not codec.is_rtx]
+        media = [c for c in parameters.codecs if not c.is_rtx and not capabilities.is_red(c)]
         self.mime_type = capabilities.mime_type(kind, media[0]) if media else f"{kind}/"
         self.is_vp8 = self.mime_type.lower() == "video/vp8"
         numbers = {uri: number for number, uri in parameters.extensions}
@@ -189,11 +195,21 @@ class Producer:
             layers = packet.layers
             layer = TEMPORAL_LAYERS * layers.spatial + min(layers.temporal, 3) if layers else 0
             stream.rates.count(now, layer, len(payload))
+        else:
+            self.frame_bytes += (self._frame_size(packet, payload) - self.frame_bytes) * FRAME_SMOOTHING
         if stream.pending and may_start:
             for consumer in tuple(stream.pending):
                 consumer.switch(now, stream, packet)
         for consumer in stream.consumers:
             consumer.forward(now, packet, payload)
+
+    def _frame_size(self, packet: RtpPacket, payload: bytes) -> int:
+        if packet.payload_type != self._red_type:
+            return len(payload)
+        try:
+            return len(primary_of(payload).payload)
+        except ValueError:
+            return 0
 
     def describe(self, stream: Stream, packet: RtpPacket) -> bool:
         """Find out which layers the packet belongs to, once for all viewers; whether a key frame begins."""

@@ -92,6 +92,15 @@ class Renumber(Generic[SourceT]):
             shift = Shift(shift.timestamp, shift.picture_id - 1, shift.tl0_picture_index)
         self._begin(Segment(current.source, self.highest + 1, current.offset - 1, shift))
 
+    def insert(self) -> int:
+        """The 16-bit number of a packet that stands for none of the current source."""
+        current = self.segment
+        if current is None:
+            return 0
+        number = self.last_out + 1
+        self._begin(Segment(current.source, self.highest + 1, current.offset + 1, current.shift))
+        return number & 0xFFFF
+
     def reshift(self, sequence_number: int, shift: Shift) -> None:
         """From this packet of the current source on, which comes next, other fields are shifted otherwise."""
         current = self.segment

@@ -29,7 +29,8 @@ async def talk(url: str, identity: str, until: float, chance: random.Random) -> 
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await room.connect(url, token(identity, "talk"), rtc.RoomOptions())
-            async with tone(room):
+            # A track can wait for ever for a server whose socket was cut in that moment.
+            async with asyncio.timeout(PATIENCE_S + STAY_S[1]), tone(room):
                 await asyncio.sleep(min(chance.uniform(*STAY_S), left_s))
             print("joined", flush=True)
         except* (TimeoutError, rtc.ConnectError, rtc.participant.PublishTrackError):

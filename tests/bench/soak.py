@@ -38,6 +38,7 @@ CUT_INTERVAL_S = 11.0
 REBIND_INTERVAL_S = 3.0
 SAMPLE_INTERVAL_S = 2.0
 PATIENCE_S = 20.0
+SDK_PATIENCE_S = 70.0  # longer than the last of its participants takes to leave
 RECENT_ACCESSES = 24
 BUDGETS = {"tasks_left": 0, "files_left": 0, "rooms_left": 0, "visits_failed_percent": 5}
 
@@ -153,10 +154,14 @@ class Turmoil:
                 stderr=asyncio.subprocess.DEVNULL,
             )
             assert process.stdout is not None
-            async for line in process.stdout:
-                if line in (b"joined\n", b"failed\n"):
-                    self.counts["sdk_joins"] += 1
-                    self.counts["sdk_joins_failed"] += line == b"failed\n"
+            try:
+                async with asyncio.timeout(left_s + SDK_PATIENCE_S):
+                    async for line in process.stdout:
+                        if line in (b"joined\n", b"failed\n"):
+                            self.counts["sdk_joins"] += 1
+                            self.counts["sdk_joins_failed"] += line == b"failed\n"
+            except TimeoutError:
+                process.kill()
             if await process.wait():
                 self.counts["sdk_processes_lost"] += 1
 

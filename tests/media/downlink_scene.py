@@ -14,8 +14,10 @@ from media.capabilities import TRANSPORT_CC, ReceiveOptions
 from media.consumer import Consumer
 from media.downlink import Downlink
 from media.negotiation import Parameters
+from media.opus_frames import duration
 from media.packets import RtpPacket, build_rtp, parse_rtp
 from media.producer import Producer
+from media.red import Block, parse_red
 from media.rtcp import Nack, PictureLossIndication, RtcpPacket, TransportFeedback
 from media.sdp import Codec
 from tests.media.wire import write_to
@@ -26,7 +28,10 @@ VIDEO = (
     Codec(96, "VP8", 90000, 1, "", ("nack", "nack pli", "transport-cc")),
     Codec(97, "rtx", 90000, 1, "apt=96"),
 )
-AUDIO = (Codec(111, "opus", 48000, 2, "", ("transport-cc",)),)
+AUDIO = (
+    Codec(63, "red", 48000, 2, "111/111", ("transport-cc",)),
+    Codec(111, "opus", 48000, 2, "", ("transport-cc",)),
+)
 EXTENSIONS = ((CC, TRANSPORT_CC),)
 RIDS = ("q", "h", "f")
 ENCODINGS_BPS = (120_000, 400_000, 1_300_000)
@@ -43,7 +48,8 @@ class Second:
 
     at_s: float
     video_bps: int = 0
-    audio_packets: int = 0
+    audio_frames: int = 0  # of 20 ms, each counted once
+    audio_bps: int = 0  # with all headers
     audio_delays_s: list[float] = field(default_factory=list)
     qualities: set[int] = field(default_factory=set)
     target_bps: int = 0
@@ -73,6 +79,7 @@ class Line:
         self.arrivals = Arrivals(1)
         self.received: dict[int, int] = {}  # video: sequence number and times it came
         self.nacked: set[int] = set()
+        self.heard: set[int] = set()  # timestamps of frames of voice
         self.recovered = 0
         self.history: list[Second] = []
         self._voice_bytes = voice_bytes
@@ -112,9 +119,9 @@ class Line:
                     self.producer.handle_rtp(now, stream, parse_rtp(packet))
         while now >= self._next_voice:
             self._next_voice += 0.02
-            packet = _rtp(
-                111, False, self._voice_number, self._voice_number * 960, 2000, bytes(self._voice_bytes)
-            )
+            number = self._voice_number
+            voice = b"\x78" + bytes(self._voice_bytes - 1)  # one frame of 20 ms (RFC 6716 section 3.1)
+            packet = _rtp(111, False, number, number * 960, 2000, voice)
             self._voice_number += 1
             self.voice.handle_rtp(now, self.voice.streams[2000], parse_rtp(packet))
 
@@ -150,7 +157,11 @@ class Line:
 
     def _count(self, second: Second, packet: RtpPacket, size: int, delay_s: float) -> None:
         if packet.ssrc == 79:
-            second.audio_packets += 1
+            second.audio_bps += 8 * (size + 44)
+            for timestamp in _frames(packet):
+                if timestamp not in self.heard:
+                    self.heard.add(timestamp)
+                    second.audio_frames += 1
             second.audio_delays_s.append(delay_s)
         elif packet.ssrc == 77:
             second.video_bps += 8 * size
@@ -185,6 +196,16 @@ class Line:
             if isinstance(packet, PictureLossIndication):
                 for encoding in self._encodings:  # as libwebrtc does: one request renews all encodings
                     encoding.is_key_wanted = True
+
+
+def _frames(packet: RtpPacket) -> list[int]:
+    """Timestamps of the frames of voice in a packet, repeated ones included."""
+    blocks = parse_red(packet.payload) if packet.payload_type == 63 else [Block(111, 0, packet.payload)]
+    return [
+        (packet.timestamp - block.distance + 960 * index) & 0xFFFFFFFF
+        for block in blocks
+        for index in range(duration(block.payload) // 960)
+    ]
 
 
 class _Encoding:

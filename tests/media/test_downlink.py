@@ -24,8 +24,8 @@ def median_quality(seconds: list[Second]) -> float:
 
 
 def share_of_voice(seconds: list[Second]) -> float:
-    """Voice packets that arrived, of those spoken."""
-    return sum(second.audio_packets for second in seconds) / (50 * len(seconds))
+    """Frames of voice that arrived, of those spoken."""
+    return sum(second.audio_frames for second in seconds) / (50 * len(seconds))
 
 
 def steps(line: Line, base: Conditions, *kbps: int) -> None:
@@ -76,6 +76,30 @@ def test_a_picture_stops_for_the_voice_and_comes_back_by_itself(base: Conditions
     assert share_of_voice(narrow) > 0.95
     assert not any(second.is_starved for second in wide)
     assert median_quality(wide) >= 1
+
+
+@pytest.mark.parametrize("base", [NEAR, FAR], ids=["40 ms", "600 ms"])
+@pytest.mark.parametrize("kbps", [64, 32])
+def test_a_voice_fits_a_line_that_carries_nothing_else(base: Conditions, kbps: int) -> None:
+    line = Line(base, voice_bytes=50)  # 20 kbps of Opus, 45 with all headers in packets of 20 ms
+    steps(line, base, 2000, 256)
+
+    line.down.conditions = replace(base, rate_bps=kbps * 1000)
+    line.run(6)
+    narrow = line.run(20)
+
+    assert share_of_voice(narrow) > 0.95
+    late = sorted(delay for second in narrow for delay in second.audio_delays_s)
+    assert late[len(late) // 2] < base.delay_s + 0.15
+
+
+@pytest.mark.parametrize("base", [NEAR, FAR], ids=["40 ms", "600 ms"])
+@pytest.mark.parametrize("loss", [0.05, 0.2])
+def test_a_voice_is_repeated_where_packets_get_lost(base: Conditions, loss: float) -> None:
+    line = Line(replace(base, rate_bps=300_000, loss=loss))
+    line.run(8)
+
+    assert share_of_voice(line.run(20)) > 0.96
 
 
 def test_starvation_is_told_once_each_way() -> None:

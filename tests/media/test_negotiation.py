@@ -157,17 +157,33 @@ def test_opus_is_taken_in_stereo_where_the_publisher_said_so() -> None:
     machine.set_remote_offer(sdp.parse(offer(media(AUDIO, "sendonly"))))
     machine.receive("0", ReceiveOptions(mime_type="audio/opus", stereo=True, dtx=False))
 
-    (codec, *_) = machine.answer().sections[0].codecs
+    (codec,) = [c for c in machine.answer().sections[0].codecs if c.name == "opus"]
     assert codec.parameter("stereo") == "1"
     assert codec.parameter("usedtx") != "1"
 
 
-def test_opus_is_asked_for_discontinuous_transmission_and_red_is_not_taken() -> None:
+def test_opus_is_asked_for_discontinuous_transmission_and_for_repetitions() -> None:
     section = answered(negotiation(), offer(media(AUDIO, "sendonly"))).sections[0]
 
-    assert [c.name for c in section.codecs] == ["opus"]
-    assert section.codecs[0].parameter("usedtx") == "1"
-    assert section.codecs[0].channels == 2
+    assert [c.name for c in section.codecs] == ["red", "opus"]
+    assert section.codecs[1].parameter("usedtx") == "1"
+    assert {c.channels for c in section.codecs} == {2}
+
+
+@pytest.mark.parametrize("options", [ReceiveOptions(red=False), ReceiveOptions(is_encrypted=True)])
+def test_repetitions_are_not_asked_for_where_they_are_not_wanted(options: ReceiveOptions) -> None:
+    machine = negotiation()
+    machine.set_remote_offer(sdp.parse(offer(media(AUDIO, "sendonly"))))
+
+    agreed = machine.receive("0", options)
+
+    assert [c.name for c in agreed.codecs] == ["opus"]
+
+
+def test_red_of_another_codec_is_not_taken() -> None:
+    text = offer(media(AUDIO, "sendonly")).replace("a=fmtp:63 111/111", "a=fmtp:63 0/0")
+
+    assert [c.name for c in answered(negotiation(), text).sections[0].codecs] == ["opus"]
 
 
 def test_single_connection_gives_free_sections_to_waiting_tracks() -> None:
