@@ -42,20 +42,15 @@ import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
 import { Comings } from './Comings';
 import { canSwitch } from './camera';
+import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
-import { factsOf, isBack } from './facts';
+import { barWords, factsOf, isBack } from './facts';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
 import { NoSound } from './NoSound';
 import { CallNotices } from './notices';
 import { MemberTile } from './Picture';
-import {
-  type CallEntry,
-  type CallSession,
-  type CallSnapshot,
-  type LiveMember,
-  serverOrigin,
-} from './session';
+import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
 
@@ -80,13 +75,15 @@ export function GuestCall({
   const words = useWords('call');
   const entry = useMemo<CallEntry>(
     () => ({
+      callId: connection.call.id,
+      identity: connection.identity,
       url: serverOrigin(window.location),
       token: connection.token,
       microphone: true,
       camera,
       facing: 'user',
     }),
-    [connection.token, camera],
+    [connection.call.id, connection.identity, connection.token, camera],
   );
   const live = useCall(entry, onInside);
   const { session, snapshot } = live;
@@ -264,7 +261,7 @@ function GuestWords({
   words: Words;
   onRead: () => void;
 }) {
-  const said = lineWords(factsOf(live.snapshot, now));
+  const said = barWords(live.snapshot, lineWords(factsOf(live.snapshot, now)), words);
   const latest = chat.chat.unread > 0 ? chat.chat.lines.at(-1) : undefined;
   if (latest) {
     return (
@@ -285,7 +282,7 @@ function GuestWords({
   return (
     <WordsBand
       icon={said.tone === 'ok' ? Signal : said.tone === 'quiet' ? CircleDashed : SignalLow}
-      above={<Furigana text={words.say(`line.${said.key}`, { seconds: said.seconds ?? 0 })} />}
+      above={<Furigana text={said.text} />}
     />
   );
 }

@@ -10,6 +10,7 @@ import {
   MonitorX,
   MoreHorizontal,
   PhoneOff,
+  Signal,
   SwitchCamera,
   Users,
   Video,
@@ -62,6 +63,7 @@ export function StaffTools(props: ToolsProps) {
           <ToolGrid>
             <CameraTools {...props} />
             <LayoutTool {...props} />
+            <LineTool {...props} />
           </ToolGrid>
         </Sheet>
       )}
@@ -81,6 +83,7 @@ function AllTools(props: ToolsProps) {
       {!rail && <CameraTools {...props} />}
       <ShareTool {...props} />
       <LayoutTool {...props} />
+      <LineTool {...props} />
     </>
   );
 }
@@ -202,4 +205,8 @@ function LayoutTool({ layout, run, words }: Part): ReactNode {
       onClick={() => run('layout')}
     />
   );
+}
+
+function LineTool({ run, words }: Part): ReactNode {
+  return <ToolButton icon={Signal} label={words.name('tools.line')} onClick={() => run('line')} />;
 }

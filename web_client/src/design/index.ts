@@ -13,6 +13,7 @@ export * from './Furigana';
 export * from './GuestFrame';
 export * from './Header';
 export * from './KeyList';
+export * from './Ladder';
 export * from './Layout';
 export * from './LevelMeter';
 export * from './LiveVideo';
