@@ -13,7 +13,14 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from signaling import event_log
-from signaling.api import admin_routes, calls_routes, events_routes, guests_routes, sign_in_routes
+from signaling.api import (
+    admin_routes,
+    calls_routes,
+    events_routes,
+    guests_routes,
+    notes_routes,
+    sign_in_routes,
+)
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
 from signaling.api.schema import ErrorAnswer, ErrorBody
 
@@ -23,6 +30,7 @@ ROUTERS = (
     sign_in_routes.router,
     calls_routes.router,
     calls_routes.chat_router,
+    notes_routes.router,
     guests_routes.router,
     admin_routes.router,
     events_routes.router,

@@ -33,7 +33,7 @@ export function WeakWindows({
   const { session, snapshot } = live;
   const isOpen = snapshot.weak !== null;
   useEffect(() => {
-    if (isOpen) for (const fetch of Object.values(bring)) void fetch().catch(() => undefined); // asked again when opened
+    if (isOpen) for (const load of Object.values(bring)) void load().catch(() => undefined); // asked again when opened
   }, [isOpen]);
   if (!isOpen) return null;
   return (
