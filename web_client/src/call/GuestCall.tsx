@@ -45,6 +45,7 @@ import { canSwitch } from './camera';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack } from './facts';
+import { WeakWindows } from './later';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
 import { NoSound } from './NoSound';
@@ -54,7 +55,7 @@ import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
 
-type Window_ = 'chat' | 'sound' | 'size' | 'leave' | null;
+type Window_ = 'chat' | 'notes' | 'sound' | 'size' | 'leave' | null;
 
 export function GuestCall({
   connection,
@@ -108,12 +109,13 @@ export function GuestCall({
         stage={
           <>
             <Title hidden>{words.name('title')}</Title>
-            <GuestStage live={live} now={now} words={words} />
+            <GuestStage live={live} now={now} words={words} onNotes={() => setOpen('notes')} />
           </>
         }
         words={<GuestWords live={live} now={now} chat={chat} words={words} onRead={() => setOpen('chat')} />}
         deck={<Deck live={live} chat={chat} words={words} onOpen={setOpen} />}
       />
+      <WeakWindows open={open} onClose={() => setOpen(null)} live={live} connection={connection} />
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Sheet
@@ -181,7 +183,17 @@ function Band({ view, words, onSize }: { view: InvitationView; words: Words; onS
   );
 }
 
-function GuestStage({ live, now, words }: { live: LiveCall; now: number; words: Words }) {
+function GuestStage({
+  live,
+  now,
+  words,
+  onNotes,
+}: {
+  live: LiveCall;
+  now: number;
+  words: Words;
+  onNotes: () => void;
+}) {
   const { session, snapshot } = live;
   const { members, speakers } = snapshot;
   const me = members.find(({ isLocal }) => isLocal);
@@ -205,7 +217,9 @@ function GuestStage({ live, now, words }: { live: LiveCall; now: number; words: 
           {me && <Self member={me} session={session} snapshot={snapshot} words={words} />}
         </>
       }
-      notices={<CallNotices snapshot={snapshot} session={session} said={said} words={words} />}
+      notices={
+        <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+      }
     />
   );
 }

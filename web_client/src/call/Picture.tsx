@@ -37,6 +37,8 @@ export function MemberTile({
   const track = source === 'screen' ? member.screen : member.camera;
   const lost = member.signal === 'lost' && !member.isLocal;
   const shown = pictureOf(member.line ?? undefined, performance.now() / 1000);
+  const isCut = member.line?.rung === 'record';
+  const offWords = words.name(isCut ? 'people.signal_lost' : 'stage.voice_only');
   const own = member.isLocal && source === 'camera';
   return (
     <VideoTile
@@ -55,7 +57,7 @@ export function MemberTile({
       speaking={member.isSpeaking && source === 'camera'}
       muted={!member.microphoneOn && source === 'camera'}
       plate={plate}
-      state={tileState(shown, track !== null, source === 'camera' && member.cameraOn, words)}
+      state={tileState(shown, track !== null, source === 'camera' && member.cameraOn, offWords)}
     >
       {shown.kind === 'still' && (
         <StillPicture
@@ -78,14 +80,14 @@ export function MemberTile({
   );
 }
 
-function tileState(shown: PictureState, hasTrack: boolean, isAwaited: boolean, words: Words): TileState {
+function tileState(shown: PictureState, hasTrack: boolean, isAwaited: boolean, offWords: string): TileState {
   switch (shown.kind) {
     case 'still':
       return { kind: 'stills', age_s: shown.age_s, isOld: shown.isOld };
     case 'awaited':
       return { kind: 'waiting' };
     case 'none':
-      return { kind: 'camera-off', words: words.name('stage.voice_only') };
+      return { kind: 'camera-off', words: offWords };
     case 'video':
       if (hasTrack) return { kind: 'live' };
       return isAwaited ? { kind: 'waiting' } : { kind: 'camera-off' };

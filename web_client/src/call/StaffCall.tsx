@@ -84,6 +84,7 @@ export function StaffCall({
   const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
 
   const said = lineWords(factsOf(snapshot, now));
+  const close = () => setOpen(null);
   const invite = () => setOpen('invite');
   const people = (titled: boolean) => (
     <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
@@ -111,6 +112,7 @@ export function StaffCall({
             onPin={setPinned}
             shape={shape}
             words={words}
+            onNotes={() => setOpen('notes')}
           />
         }
         panel={
@@ -141,7 +143,7 @@ export function StaffCall({
       />
       <Sheet
         open={open === 'people'}
-        onClose={() => setOpen(null)}
+        onClose={close}
         title={words.name('people.count', { count: snapshot.members.length })}
         actions={<InviteButton block words={words} onPress={invite} />}
       >
@@ -149,7 +151,7 @@ export function StaffCall({
       </Sheet>
       <Sheet
         open={open === 'chat'}
-        onClose={() => setOpen(null)}
+        onClose={close}
         title={words.name('chat.title')}
         actions={<ChatBox live={chat} words={words} bare />}
       >
@@ -157,11 +159,11 @@ export function StaffCall({
       </Sheet>
       {open === 'invite' && (
         <Suspense>
-          <InviteSheet open onClose={() => setOpen(null)} call={call} words={words} />
+          <InviteSheet open onClose={close} call={call} words={words} />
         </Suspense>
       )}
-      <WeakWindows open={open} onClose={() => setOpen(null)} live={live} />
-      <HelpDialog open={open === 'help'} onClose={() => setOpen(null)} shortcuts={shortcuts} words={words} />
+      <WeakWindows open={open} onClose={close} live={live} connection={connection} />
+      <HelpDialog open={open === 'help'} onClose={close} shortcuts={shortcuts} words={words} />
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />

@@ -9,6 +9,7 @@ import {
   MonitorUp,
   MonitorX,
   MoreHorizontal,
+  NotebookPen,
   PhoneOff,
   Signal,
   SwitchCamera,
@@ -64,6 +65,7 @@ export function StaffTools(props: ToolsProps) {
             <CameraTools {...props} />
             <LayoutTool {...props} />
             <LineTool {...props} />
+            <NotesTool {...props} />
           </ToolGrid>
         </Sheet>
       )}
@@ -84,6 +86,7 @@ function AllTools(props: ToolsProps) {
       <ShareTool {...props} />
       <LayoutTool {...props} />
       <LineTool {...props} />
+      <NotesTool {...props} />
     </>
   );
 }
@@ -209,4 +212,8 @@ function LayoutTool({ layout, run, words }: Part): ReactNode {
 
 function LineTool({ run, words }: Part): ReactNode {
   return <ToolButton icon={Signal} label={words.name('tools.line')} onClick={() => run('line')} />;
+}
+
+function NotesTool({ run, words }: Part): ReactNode {
+  return <ToolButton icon={NotebookPen} label={words.name('tools.notes')} onClick={() => run('notes')} />;
 }

@@ -16,6 +16,7 @@ import {
   rungPacket,
   STILL_TOPIC,
 } from './others';
+import { saverKey } from './saverKey';
 import { planStill, type StillPlan } from './stillPlan';
 import { StillCamera, sendStill } from './stills';
 import {
@@ -314,10 +315,6 @@ export class WeakLine {
     this.#snapshot = { ...this.#snapshot, ...part };
     this.#facts.onChange(this.#snapshot);
   }
-}
-
-export function saverKey(account: string): string {
-  return `genba.saver.${account}`;
 }
 
 async function statsOf(

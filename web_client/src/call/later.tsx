@@ -8,9 +8,11 @@ export const InviteSheet = lazy(async () => ({ default: (await import('./InviteS
 const bring = {
   notices: async () => (await import('./WeakNotices')).WeakNotices,
   line: async () => (await import('./LineSheet')).LineSheet,
+  notes: async () => (await import('./NotesSheet')).NotesSheet,
 };
 
-function later<P>(load: () => Promise<ComponentType<P>>) {
+/** A view with the words of a weak line, fetched when it is first drawn. */
+export function later<P>(load: () => Promise<ComponentType<P>>) {
   return lazy(async () => {
     const [Loaded] = await Promise.all([load(), i18n.loadNamespaces('weak')]);
     return { default: Loaded };
@@ -19,16 +21,21 @@ function later<P>(load: () => Promise<ComponentType<P>>) {
 
 export const WeakNotices = later(bring.notices);
 const LineSheet = later(bring.line);
+const NotesSheet = later(bring.notes);
+export const NoteLine = later(async () => (await import('./NotesSheet')).NoteLine);
+export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 
 /** The windows of a weak line. All is fetched while there is a line: without one it is needed and cannot be fetched. */
 export function WeakWindows({
   open,
   onClose,
   live,
+  connection,
 }: {
   open: string | null;
   onClose: () => void;
   live: LiveCall;
+  connection: { readonly identity: string; readonly call: { readonly id: string } };
 }) {
   const { session, snapshot } = live;
   const isOpen = snapshot.weak !== null;
@@ -39,6 +46,19 @@ export function WeakWindows({
   return (
     <Suspense>
       <LineSheet open={open === 'line'} onClose={onClose} weak={snapshot.weak} session={session} />
+      {canKeepNotes() && (
+        <NotesSheet
+          open={open === 'notes'}
+          onClose={onClose}
+          account={connection.identity}
+          callId={connection.call.id}
+        />
+      )}
     </Suspense>
   );
+}
+
+/** Sealing needs a secure context, and so do microphone and camera. */
+export function canKeepNotes(): boolean {
+  return window.isSecureContext && 'indexedDB' in window;
 }

@@ -85,6 +85,8 @@ export function CallNotices({
   onNotes?: () => void;
 }) {
   const { problems, soundBlocked, line, weak } = snapshot;
+  // Then the ladder says so, with what can be done.
+  const isCut = weak?.ladder.rung === 'record' && line.at === 'reconnecting';
   return (
     <>
       {soundBlocked && (
@@ -101,7 +103,7 @@ export function CallNotices({
           {words.name('notice.sound_more')}
         </StageNotice>
       )}
-      <LineNotice line={line} said={said} words={words} />
+      {!isCut && <LineNotice line={line} said={said} words={words} />}
       {weak && line.at !== 'ended' && (
         <Suspense>
           <WeakNotices weak={weak} session={session} onNotes={onNotes} />

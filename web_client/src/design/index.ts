@@ -18,6 +18,7 @@ export * from './Layout';
 export * from './LevelMeter';
 export * from './LiveVideo';
 export * from './NamePlate';
+export * from './Notes';
 export * from './Notice';
 export * from './OtpField';
 export * from './People';
