@@ -60,6 +60,7 @@ const MOST_FRAMES = 30;
 const FRAMES = new WeakMap<RTCRtpSender, readonly number[]>();
 const VOICE_BPS = 24_000;
 const FRUGAL_BPS = 16_000;
+const FEW_LOST = 0.05;
 
 const seconds = (): number => performance.now() / 1000;
 const STILL_TYPES = ['image/webp', 'image/jpeg'];
@@ -268,9 +269,10 @@ export class WeakLine {
       if (track instanceof LocalVideoTrack) {
         await showPicture(track, rung, this.#layers.get(trackSid)).catch(() => undefined); // tried again in a second
       } else if (track?.sender) {
-        await speak(track.sender, rung === 'high' || rung === 'standard' ? VOICE_BPS : FRUGAL_BPS).catch(
-          () => undefined,
-        );
+        const isFrugal = rung !== 'high' && rung !== 'standard';
+        await speak(track.sender, isFrugal ? FRUGAL_BPS : VOICE_BPS).catch(() => undefined);
+        // Redundancy doubles what a voice takes; where nothing is lost it is the first thing to save.
+        await sayOnce(track.sender, isFrugal && (this.#uplink.loss ?? 0) < FEW_LOST);
       }
     }
   }
@@ -369,4 +371,20 @@ async function speak(sender: RTCRtpSender, bps: number): Promise<void> {
   encoding.maxBitrate = bps;
   encoding.adaptivePtime = true;
   await sender.setParameters(parameters);
+}
+
+/** Senders whose browser cannot change the codec without asking the other side. */
+const FIXED = new WeakSet<RTCRtpSender>();
+
+/** Plain Opus, or what was negotiated first, which is Opus with redundancy (webrtc-extensions, `codec` of an encoding). */
+async function sayOnce(sender: RTCRtpSender, isPlain: boolean): Promise<void> {
+  const parameters = sender.getParameters();
+  const encoding: (RTCRtpEncodingParameters & { codec?: object }) | undefined = parameters.encodings[0];
+  if (!encoding || FIXED.has(sender) || isPlain === (encoding.codec !== undefined)) return;
+  const opus = parameters.codecs.find(({ mimeType }) => mimeType.toLowerCase() === 'audio/opus');
+  if (isPlain && opus) {
+    const { payloadType: _payloadType, ...codec } = opus;
+    encoding.codec = codec;
+  } else delete encoding.codec;
+  await sender.setParameters(parameters).catch(() => FIXED.add(sender));
 }

@@ -113,6 +113,26 @@ describe('up within ten seconds', () => {
     expect(secondsUntil(down, line({ available_bps: 50_000 }), 25, 'standard')).toBeLessThanOrEqual(10);
   });
 
+  test.each<[string, Partial<LineSample>]>([
+    ['queue', { available_bps: 60_000, roundTrip_ms: 300 }],
+    ['loss', { available_bps: 60_000, loss: 0.11 }],
+  ])('a trial that makes %s ends in the same second', (_, part) => {
+    const down = run(run(FIRST_LADDER, GOOD, 0, 20), line({ available_bps: 60_000 }), 20, 2);
+    const tried = run(down, line({ available_bps: 60_000 }), 22, 4);
+    expect([down.rung, tried.rung]).toEqual(['stills', 'standard']);
+
+    expect(step(tried, line(part), 26).rung).toBe('stills');
+  });
+
+  test('an estimate that falls in a trial is believed, one that has not risen yet is not', () => {
+    const down = run(run(FIRST_LADDER, GOOD, 0, 20), line({ available_bps: 80_000 }), 20, 2);
+    const tried = run(down, line({ available_bps: 80_000 }), 22, 4);
+    expect(tried.rung).toBe('standard');
+
+    expect(run(tried, line({ available_bps: 80_000 }), 26, 3).rung).toBe('standard');
+    expect(run(tried, line({ available_bps: 50_000 }), 26, 2).rung).toBe('stills');
+  });
+
   test('a trial that fails doubles the wait', () => {
     const poor = line({ available_bps: 60_000 });
     let ladder = run(run(FIRST_LADDER, GOOD, 0, 20), poor, 20, 3);

@@ -54,6 +54,8 @@ interface Memory {
   readonly badSince: number | null;
   readonly goodSince: number | null;
   readonly climbedAt: number | null;
+  /** The estimate at that moment: one that falls since then is believed at once. */
+  readonly climbedFrom_bps: number | null;
   readonly fellAt: number | null;
   readonly patience_s: number;
   readonly unsignalledSince: number | null;
@@ -70,6 +72,10 @@ export const MAX_PATIENCE_S = 60;
 const TRIAL_S = 30;
 /** The estimate needs so long to rise after more is sent; before, a low one proves nothing. */
 const GRACE_S = 6;
+/** In a trial more queue or loss than this is the answer already; an estimate that fell by so much as well. */
+const TRIAL_QUEUE_MS = 200;
+const TRIAL_LOSS = 0.1;
+const TRIAL_SHARE = 0.85;
 /** After so long without a fall old failures are forgotten. */
 const FORGIVEN_AFTER_S = 90;
 /** Without signalling or without any acknowledgement for so long nobody hears us. */
@@ -82,12 +88,12 @@ const STAYS: Readonly<Record<'high' | 'standard' | 'stills', number>> = {
   stills: 36_000,
 };
 /**
- * Where the next rung is tried from. A still goes beside the media and never raises the estimate, so there it must be
- * enough already; video starts at the estimate and raises it, so there nothing is asked.
+ * Where the next rung is tried from. After a collapse the estimate grows slowly while only a voice is sent, so little is
+ * asked: a still takes no more than the estimate leaves, and video starts at the estimate and raises it.
  */
 const TRIED_FROM: Readonly<Record<Rung, number>> = {
   record: 0,
-  voice: 42_000,
+  voice: 25_000,
   stills: 0,
   standard: 150_000,
   high: 0,
@@ -104,6 +110,7 @@ export const FIRST_LADDER: Ladder = {
     badSince: null,
     goodSince: null,
     climbedAt: null,
+    climbedFrom_bps: null,
     fellAt: null,
     patience_s: FIRST_PATIENCE_S,
     unsignalledSince: null,
@@ -148,6 +155,15 @@ function mayTry(from: Rung, sample: LineSample, queue_ms: number): boolean {
   return available_bps === null || available_bps >= TRIED_FROM[from];
 }
 
+function failsTrial({ loss }: LineSample, queue_ms: number): boolean {
+  return queue_ms > TRIAL_QUEUE_MS || (loss ?? 0) > TRIAL_LOSS;
+}
+
+/** The rung a failed trial goes back to; voice is the last one that is tried. */
+function below(carried: Rung): Rung {
+  return RUNGS[Math.min(place('voice'), place(carried) + 1)] ?? 'voice';
+}
+
 function climbed(carried: Rung): Rung {
   return RUNGS[Math.max(0, place(carried) - 1)] ?? 'high';
 }
@@ -189,7 +205,12 @@ function follow(before: Moved, sample: LineSample, best: Rung, now: number): Mov
   }
   const queue_ms = (sample.roundTrip_ms ?? 0) - (floor_ms ?? 0);
   const isTrial = climbedAt !== null && now - climbedAt < GRACE_S;
-  const target = carriedBy(sample, queue_ms, isTrial);
+  if (isTrial && failsTrial(sample, queue_ms)) return fall(below(carried), { carried, memory }, now);
+  const isSinking =
+    sample.available_bps !== null &&
+    memory.climbedFrom_bps !== null &&
+    sample.available_bps < memory.climbedFrom_bps * TRIAL_SHARE;
+  const target = carriedBy(sample, queue_ms, isTrial && !isSinking);
   if (place(target) > place(carried)) {
     const badSince = memory.badSince ?? now;
     if (now - badSince >= FALL_AFTER_S - 1) return fall(target, { carried, memory }, now);
@@ -201,7 +222,10 @@ function follow(before: Moved, sample: LineSample, best: Rung, now: number): Mov
   }
   const goodSince = memory.goodSince ?? now;
   if (now - goodSince < memory.patience_s) return { carried, memory: { ...memory, goodSince } };
-  return { carried: climbed(carried), memory: { ...memory, goodSince: now, climbedAt: now } };
+  return {
+    carried: climbed(carried),
+    memory: { ...memory, goodSince: now, climbedAt: now, climbedFrom_bps: sample.available_bps },
+  };
 }
 
 const SAVED: Readonly<Record<SaverState, Rung>> = { off: 'high', saving: 'standard', reached: 'voice' };
