@@ -1,9 +1,9 @@
 # Thin on purpose: each target names the script that does the work.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint format types lock clean
+.PHONY: help setup run test bench bench-quick lint format types lock clean
 
 help:    ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:   ## install what the server needs and build the web client
 	@scripts/setup.sh
@@ -20,8 +20,11 @@ lint:    ## formatting, lint and architecture rules, Python and web
 types:   ## mypy, tsc, and the client's types against the server's schema
 	@scripts/test.sh types web-lint web-types
 
-bench:   ## measure; prints a table and writes build/bench.json
+bench:   ## measure, beside Janus; a table, build/bench.json and plots (half an hour)
 	@scripts/bench.sh $(ARGS)
+
+bench-quick: ## the same in two minutes, with fewer and shorter runs
+	@scripts/bench.sh --quick $(ARGS)
 
 format:  ## rewrite the sources in the house format
 	@scripts/format.sh

@@ -11,6 +11,13 @@ GENBA_ADDRESS=
 ORGANISATION=
 OFFICE_PHONE=
 
+# Only for the relay (README, "TURN"): its name, its own address on this host, the address left to the proxy, and
+# TURN_URLS=turns:<its name>:443?transport=tcp,turn:<its name>:3478?transport=udp
+TURN_DOMAIN=
+TURN_ADDRESS=
+PROXY_ADDRESS=
+TURN_URLS=
+
 # Made by new-secrets.sh; keep them, keep them to yourself, back them up apart from the data.
 GENBA_API_KEY=GB$(secret | cut -c1-12)
 GENBA_API_SECRET=$(secret)

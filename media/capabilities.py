@@ -32,13 +32,12 @@ FORWARDED = (DEPENDENCY_DESCRIPTOR, CAPTURE_TIME)
 
 VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli", "transport-cc")
 AUDIO_FEEDBACK = ("nack", "transport-cc")
-SENT_VIDEO_FEEDBACK = ("ccm fir", "nack", "nack pli")
 
 _OPUS = "minptime=10;useinbandfec=1"
 
 
 def _video(payload_type: int, name: str, parameters: str = "") -> tuple[Codec, Codec]:
-    media = Codec(payload_type, name, 90000, 1, parameters, SENT_VIDEO_FEEDBACK)
+    media = Codec(payload_type, name, 90000, 1, parameters, VIDEO_FEEDBACK)
     return media, Codec(payload_type + 1, "rtx", 90000, 1, f"apt={payload_type}")
 
 
@@ -49,7 +48,10 @@ def _h264(payload_type: int, profile: str, mode: int) -> tuple[Codec, Codec]:
 
 # Payload types are fixed for all subscriber offers: in a bundle one number must mean one thing.
 OFFERED: dict[Kind, tuple[Codec, ...]] = {
-    "audio": (Codec(111, "opus", 48000, 2, _OPUS),),
+    "audio": (
+        Codec(63, "red", 48000, 2, "111/111", ("transport-cc",)),
+        Codec(111, "opus", 48000, 2, _OPUS, ("transport-cc",)),
+    ),
     "video": (
         *_video(96, "VP8"),
         *_video(98, "VP9", "profile-id=0"),
@@ -64,7 +66,11 @@ OFFERED: dict[Kind, tuple[Codec, ...]] = {
     ),
     "application": (),
 }
-SUPPORTED = {"opus", "vp8", "vp9", "h264", "av1"}
+SUPPORTED: dict[Kind, frozenset[str]] = {
+    "audio": frozenset({"opus", "red"}),
+    "video": frozenset({"vp8", "vp9", "h264", "av1"}),  # RED for video is another thing, and not done
+    "application": frozenset(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +78,15 @@ class ReceiveOptions:
     """What signalling knows of a track before its packets come.
 
     ``mime_type`` is preferred over the other codecs of the offer; ``rids`` order the simulcast
-    encodings from low to high.
+    encodings from low to high. What is encrypted end to end cannot be taken apart.
     """
 
     mime_type: str | None = None
     rids: tuple[str, ...] = ()
     stereo: bool = False
     dtx: bool = True
+    red: bool = True
+    is_encrypted: bool = False
 
 
 def mime_type(kind: Kind, codec: Codec) -> str:
@@ -105,10 +113,11 @@ def accepted(
     kind: Kind, offered: Sequence[Codec], options: ReceiveOptions = ReceiveOptions()
 ) -> tuple[Codec, ...]:
     """The codecs of a client's section that we take, preferred ones first, each with its RTX."""
-    usable = [codec for codec in offered if codec.name.lower() in SUPPORTED]
+    usable = [codec for codec in offered if codec.name.lower() in SUPPORTED[kind]]
     if options.mime_type:
         wanted = options.mime_type.lower()
         usable.sort(key=lambda codec: mime_type(kind, codec).lower() != wanted)
+    usable = _with_red(usable, is_wanted=options.red and not options.is_encrypted)
     feedback = VIDEO_FEEDBACK if kind == "video" else AUDIO_FEEDBACK
     result: list[Codec] = []
     for codec in usable:
@@ -116,6 +125,18 @@ def accepted(
         result.append(replace(codec, feedback=kept, parameters=_received_parameters(codec, options)))
         result.extend(repair for repair in offered if repair.is_rtx and _repairs(repair, codec))
     return tuple(result)
+
+
+def is_red(codec: Codec) -> bool:
+    """Whether the codec is redundant audio (RFC 2198)."""
+    return codec.name.lower() == "red"
+
+
+def _with_red(usable: list[Codec], *, is_wanted: bool) -> list[Codec]:
+    """RED in front, so that senders use it, or not at all; it must be a RED of the Opus that is there."""
+    opus = next((str(c.payload_type) for c in usable if c.name.lower() == "opus"), "")
+    fits = [c for c in usable if is_red(c) and is_wanted and set(c.parameters.split("/")) == {opus}]
+    return fits[:1] + [codec for codec in usable if not is_red(codec)]
 
 
 def _repairs(repair: Codec, codec: Codec) -> bool:
@@ -168,5 +189,5 @@ def extension_numbers(
 def offered_extensions(kind: Kind) -> tuple[tuple[int, str], ...]:
     """Numbers of the extensions in our own offers."""
     if kind == "video":
-        return ((3, CAPTURE_TIME), (5, DEPENDENCY_DESCRIPTOR))
-    return ((3, CAPTURE_TIME),) if kind == "audio" else ()
+        return ((3, CAPTURE_TIME), (4, TRANSPORT_CC), (5, DEPENDENCY_DESCRIPTOR))
+    return ((3, CAPTURE_TIME), (4, TRANSPORT_CC)) if kind == "audio" else ()

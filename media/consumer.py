@@ -1,8 +1,9 @@
 """Consumer: one copy of a producer on its way to one client, under the client's own numbers.
 
 Sequence numbers, timestamps and VP8 picture ids stay continuous over dropped padding, pauses and switches
-between simulcast encodings, so the client's decoder never notices. Sans-IO: packets and ``now``
-(monotonic seconds) in, packets out through the callables given at construction.
+between simulcast encodings, so the client's decoder never notices. What is sent is the best that the client
+wants *and* its line carries, down to a key frame every few seconds ("stills") and to nothing. Sans-IO:
+packets and ``now`` (monotonic seconds) in, packets out through the downlink given at construction.
 """
 
 from __future__ import annotations
@@ -12,84 +13,101 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from . import capabilities
+from .allocation import Choice, Demand, Rank
+from .audio_packing import Outgoing
+from .downlink import Downlink, Priority
+from .layers import DROP_PICTURE, MARK, SPATIAL, TEMPORAL, LayerFilter
 from .negotiation import Parameters
 from .packets import RtpPacket, parse_rtp
-from .payloads import describe_vp8
 from .producer import START_INTERVAL_S, STREAM_SILENCE_S, Producer, SendRtcp, Stream
 from .renumber import Renumber, Segment, Shift
-from .rtcp import SenderReport
+from .rewriting import extension_block, shift_after, shift_vp8, vp8_tail
+from .rtcp import ReportBlock, SenderReport
+from .voice import Voice
 
 REPLAY_STEP = 90  # timestamp ticks between replayed pictures: a millisecond at the 90 kHz of all video
 REPLAYS = 2  # of one key frame: enough for a picture hidden and shown again, too little to be an attack
 MAX_NACK = 256  # per message: more is an attack or a lost cause
-_HEADER = struct.Struct("!BBHII")
 _SEQUENCE = struct.Struct("!H")
-
-Send = Callable[[bytes], object]
 
 
 class Consumer:
     """One copy of a producer for one client, under its own SSRC, payload types and extension numbers."""
 
-    __slots__ = (
-        "_extension_numbers",
-        "_is_attached",
-        "_last_timestamp",
-        "_line",
-        "_next_rtx",
-        "_payload_types",
-        "_quality",
-        "_repair_types",
-        "_replayed",
-        "_send",
-        "_send_rtcp",
-        "_sent_at",
-        "_target",
-        "id",
-        "is_closed",
-        "is_paused",
-        "octets",
-        "on_attached",
-        "on_close",
-        "packets",
-        "pending_since",
-        "producer",
-        "retransmitted",
-        "rtx_ssrc",
-        "ssrc",
-        "stream",
-    )
-
     def __init__(
-        self, consumer_id: str, producer: Producer, ssrc: int, rtx_ssrc: int, send: Send, send_rtcp: SendRtcp
+        self,
+        consumer_id: str,
+        producer: Producer,
+        ssrc: int,
+        rtx_ssrc: int,
+        downlink: Downlink,
+        send_rtcp: SendRtcp,
     ) -> None:
         self.id = consumer_id
         self.producer = producer
         self.ssrc = ssrc
         self.rtx_ssrc = rtx_ssrc
-        self.is_paused = False
+        self.is_paused = False  # by the client's wish
+        self.is_starved = False  # the line does not carry even its lowest layer: stills at most
+        self.may_starve = True  # the client understands a picture that stops
+        self.rank = Rank.VIDEO
+        self.priority = 0  # LiveKit's: 1 is the highest, 0 none
         self.is_closed = False
         self.pending_since = 0.0
         self.stream: Stream | None = None  # whose packets are forwarded now
         self.packets = 0
         self.octets = 0
+        self.loss = 0.0  # as the client reported last, 0..1
+        self.jitter_s = 0.0
         self.retransmitted = 0
         self.on_attached: Callable[[Consumer], object] = _nothing
         self.on_close: Callable[[Consumer], object] = _nothing
-        self._send = send
+        self.on_starved: Callable[[Consumer], object] = _nothing
+        self._downlink = downlink
+        self._priority = Priority.VIDEO if producer.kind == "video" else None  # a voice never waits
         self._send_rtcp = send_rtcp
-        self._quality = 2
+        self._quality = 2  # the best the client wants
+        self._allowed = 2  # the best its line carries
+        self._allowed_temporal = TEMPORAL - 1
+        self._voice: Voice | None = None  # where audio may be packed otherwise
+        self._filter: LayerFilter | None = None  # where the stream has layers of its own
+        self._still_interval_s = 0  # 0: everything is sent, not only key frames
+        self._still_at = 0.0
+        self._still_timestamp = -1  # of the key frame being sent as a still, as it came
         self._replayed = (0, -1, 0)  # SSRC, number and replays of the key frame replayed last
         self._target: Stream | None = None  # whose key frame is awaited
         self._is_attached = False
         self._line: Renumber[Stream] = Renumber()
         self._last_timestamp = 0  # outgoing
         self._sent_at = 0.0
+        self._report_middle = -1  # middle bits of the NTP time in the last sender report
+        self._report_sent_at = 0.0
         self._next_rtx = ssrc & 0x7FFF
         self._payload_types: dict[int, int] = {}
         self._repair_types: dict[int, int] = {}
         self._extension_numbers: dict[int, int] = {}
         producer.consumers.append(self)
+        downlink.consumers[ssrc] = self
+
+    @property
+    def is_adaptive(self) -> bool:
+        """Whether it takes part in the sharing of bandwidth: video that the client wants to see."""
+        return self._is_attached and not self.is_paused and self._priority is not None
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether the client would like a better encoding, which is there, than its line carries."""
+        if not self.is_adaptive or self.is_starved or self.stream is None:
+            return False
+        sent = self.stream.quality
+        return self._allowed < self._quality and any(
+            sent < stream.quality <= self._quality for stream in self.producer.streams.values()
+        )
+
+    @property
+    def can_pad(self) -> bool:
+        """Whether padding can be sent on its repair stream."""
+        return self._is_attached and bool(self._repair_types)
 
     def attach(self, now: float, parameters: Parameters) -> None:
         """Start: a section has been agreed. Repeated calls renew the numbers only."""
@@ -98,6 +116,8 @@ class Consumer:
         self._extension_numbers = capabilities.extension_numbers(
             self.producer.extensions, parameters.extensions
         )
+        if self.producer.kind == "audio" and not self.producer.is_encrypted:
+            self._voice = Voice(self.producer.codecs, parameters.codecs)
         if self._is_attached:
             return
         self._is_attached = True
@@ -114,13 +134,71 @@ class Consumer:
         else:
             self.choose(now)
 
+    def demand(self, now: float) -> Demand:
+        """What it would like of the line."""
+        layers, key_frames = self.producer.layers(now)
+        return Demand(
+            id=str(self.ssrc),
+            layers=layers,
+            wanted=(self._quality, TEMPORAL),
+            rank=self.rank,
+            priority=self.priority,
+            may_pause=self.may_starve,
+            key_frame_bytes=key_frames,
+        )
+
+    def adapt(self, now: float, choice: Choice) -> None:
+        """Take what was given: a layer, a key frame now and then, or nothing."""
+        was_starved, self.is_starved = self.is_starved, choice.mode != "layer"
+        self._still_interval_s = choice.interval_s
+        if choice.quality >= 0:
+            self._allowed = choice.quality
+        self._allowed_temporal = choice.temporal if choice.temporal >= 0 else TEMPORAL - 1
+        if choice.mode == "paused":
+            self._leave_all()
+        elif choice.mode == "stills":
+            self._await_still(now, is_first=not was_starved)
+        else:
+            if self._still_timestamp >= 0:  # what came after the still was left out: begin anew
+                self._still_timestamp = -1
+                self._leave_all()
+            self.choose(now)
+        self._steer(now)
+        if was_starved != self.is_starved:
+            self.on_starved(self)
+
+    def _await_still(self, now: float, *, is_first: bool) -> None:
+        if is_first:
+            self._still_at = now
+        if is_first or (self._still_timestamp >= 0 and now >= self._still_at):
+            self._still_timestamp = -1
+            self._leave_all()
+        if self.stream is None and now >= self._still_at:
+            self._choose_stream(now)
+
     def set_quality(self, now: float, quality: int) -> None:
         """Best encoding wanted: 0 low, 1 medium, 2 high."""
         self._quality = max(0, min(2, quality))
         self.choose(now)
+        self._steer(now)
+
+    def _steer(self, now: float) -> None:
+        """Have the filter of a layered stream follow what is wanted and allowed."""
+        if self._filter is None or self.stream is None:
+            return
+        # Where encodings are streams of their own, the choice of the stream was the choice of the picture.
+        has_encodings = len(self.producer.streams) > 1
+        spatial = SPATIAL - 1 if has_encodings else min(self._quality, self._allowed)
+        self._filter.want(spatial, self._allowed_temporal)
+        if self._filter.needs_key_frame:
+            self.producer.repair_key_frame(now, self.stream)
 
     def choose(self, now: float) -> None:
-        """Decide which stream to wait for: the best living one that is not above the wanted quality."""
+        """Decide which stream to wait for: the best living one that is wanted and that the line carries."""
+        if not self.is_starved:
+            self._choose_stream(now)
+
+    def _choose_stream(self, now: float) -> None:
         if not self._is_attached or self.is_paused or self.is_closed:
             return
         best = self._best(now)
@@ -129,7 +207,7 @@ class Consumer:
         if self._target is not None:
             self._target.pending.remove(self)
             self._target = None
-        if self.stream is None:
+        if self.stream is None and not self._still_interval_s:
             self._start_from_recent(now)
         if best is not self.stream:
             self._target = best
@@ -147,23 +225,29 @@ class Consumer:
         """Begin to forward a stream with this packet, continuous with what was sent before."""
         stream.pending.remove(self)
         self._target = None
+        if self._still_interval_s:
+            self._still_timestamp = packet.timestamp
+            self._still_at = now + self._still_interval_s
         self._take(stream, packet, self._next_timestamp(now, stream, packet.timestamp))
 
     def _take(self, stream: Stream, packet: RtpPacket, timestamp: int) -> Shift:
         """Continue with this packet of a stream, sent under this timestamp."""
-        old_tail = self._last_vp8()
+        tail = self._vp8_tail()
         if self.stream is not None:
             self.stream.consumers.remove(self)
         stream.consumers.append(self)
         self.stream = stream
-        picture_shift = tl0_shift = 0
-        descriptor = describe_vp8(packet.payload) if old_tail is not None else None
-        if old_tail is not None and descriptor is not None:
-            picture_shift = old_tail[0] + 1 - (descriptor.picture_id or 0)
-            tl0_shift = old_tail[1] + 1 - (descriptor.tl0picidx or 0)
-        shift = Shift((timestamp - packet.timestamp) & 0xFFFFFFFF, picture_shift, tl0_shift)
+        self._filter = LayerFilter() if self._has_layers(stream) else None
+        self._steer(self._sent_at)
+        shift = shift_after(tail, packet, (timestamp - packet.timestamp) & 0xFFFFFFFF)
         self._line.switch(stream, packet.sequence_number, shift, first_out=self.ssrc & 0x7FFF)
         return shift
+
+    def _has_layers(self, stream: Stream) -> bool:
+        """Whether layers can be left out of the stream; VP8's only where bandwidth is estimated."""
+        if self.producer.kind == "audio" or stream.is_opaque:
+            return False
+        return not self.producer.is_vp8 or self._downlink.bandwidth is not None
 
     def _next_timestamp(self, now: float, stream: Stream, incoming: int) -> int:
         """The outgoing timestamp of what is sent now: as much later as time went by, or simply its own."""
@@ -174,7 +258,8 @@ class Consumer:
 
     def _start_from_recent(self, now: float) -> None:
         """Where a key frame of an allowed stream is fresh, send it and what followed: no need to wait."""
-        living = (s for s in self.producer.streams.values() if s.quality <= self._quality)
+        most = min(self._quality, self._allowed)
+        living = (s for s in self.producer.streams.values() if s.quality <= most)
         for stream in sorted(living, key=lambda stream: -stream.quality):
             if self._replayed != (stream.ssrc, stream.key_frame_number, REPLAYS):
                 packets = stream.since_key_frame(now)
@@ -201,6 +286,7 @@ class Consumer:
             if packet is None:
                 self._line.drop(number & 0xFFFF)
                 continue
+            self.producer.describe(stream, packet)
             if packet.timestamp != timestamp:
                 timestamp = packet.timestamp
                 start += REPLAY_STEP
@@ -222,63 +308,121 @@ class Consumer:
 
     def forward(self, now: float, packet: RtpPacket, payload: bytes) -> None:
         """Send one packet of the current stream under this consumer's numbers."""
+        if self._still_timestamp >= 0 and packet.timestamp != self._still_timestamp:
+            return  # the still is whole
+        if self._voice is not None and not self._voice.passes(packet.payload_type):
+            self._line.drop(packet.sequence_number)
+            self._speak(now, self._voice, self._voice.push(now, packet, payload))
+            return
+        is_marked = packet.marker
+        if self._filter is not None and packet.layers is not None:
+            verdict = self._filter.select(packet.sequence_number, packet.layers)
+            if verdict <= DROP_PICTURE:
+                is_picture = verdict == DROP_PICTURE and self.producer.is_vp8
+                self._line.drop(packet.sequence_number, picture=is_picture)
+                return
+            is_marked = is_marked or verdict == MARK
         segment = self._line.forward(packet.sequence_number)
         payload_type = self._payload_types.get(packet.payload_type)
         if segment is None or payload_type is None:
             return
         shift = segment.shift
-        timestamp = (packet.timestamp + shift.timestamp) & 0xFFFFFFFF
-        first = 0x80
         if shift.picture_id or shift.tl0_picture_index:
-            payload = _shift_vp8(payload, shift)
-        self.octets += len(payload)
-        if self._extension_numbers and packet.extensions:
-            block = _extension_block(packet, self._extension_numbers)
-            if block:
-                first, payload = 0x90, block + payload
+            payload = shift_vp8(payload, shift)
         self.packets += 1
-        self._last_timestamp = timestamp
+        self.octets += len(payload)
         self._sent_at = now
-        self._send(
-            _HEADER.pack(
-                first,
-                payload_type | 0x80 if packet.marker else payload_type,
-                (packet.sequence_number + segment.offset) & 0xFFFF,
-                timestamp,
-                self.ssrc,
-            )
-            + payload
+        self._last_timestamp = timestamp = (packet.timestamp + shift.timestamp) & 0xFFFFFFFF
+        self._downlink.send(
+            now,
+            self._priority,
+            payload_type | 0x80 if is_marked else payload_type,
+            (packet.sequence_number + segment.offset) & 0xFFFF,
+            timestamp,
+            self.ssrc,
+            extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
+            payload,
         )
+
+    def _speak(self, now: float, voice: Voice, packed: Sequence[Outgoing]) -> None:
+        """Send packets of a voice that are not those that came."""
+        segment = self._line.segment
+        if segment is None:
+            return
+        for outgoing in packed:
+            payload_type = voice.payload_type(outgoing)
+            self.packets += 1
+            self.octets += len(outgoing.payload)
+            self._sent_at = now
+            self._last_timestamp = (outgoing.timestamp + segment.shift.timestamp) & 0xFFFFFFFF
+            self._downlink.send(
+                now,
+                None,
+                payload_type | 0x80 if outgoing.marker else payload_type,
+                self._line.insert(),
+                self._last_timestamp,
+                self.ssrc,
+                b"",
+                outgoing.payload,
+            )
+        if (deadline := voice.poll_timeout()) is not None:
+            self._downlink.wake(deadline)
+
+    def is_speaking(self, now: float) -> bool:
+        """Whether a voice has been sent just now; a pause of DTX sends something every 0.4 s."""
+        return self._priority is None and now - self._sent_at < 1.0
+
+    def adapt_voice(self, affordable_bps: float, loss: float) -> None:
+        """Pack a voice for what its line carries and loses."""
+        if self._voice is not None:
+            self._voice.adapt(affordable_bps, loss, self.producer.frame_bytes)
+
+    def poll_timeout(self) -> float | None:
+        """When `handle_timeout` wants to be called, None while nothing waits."""
+        return self._voice.poll_timeout() if self._voice is not None else None
+
+    def handle_timeout(self, now: float) -> None:
+        """Send frames of a voice that have waited long enough for others."""
+        if self._voice is not None:
+            self._speak(now, self._voice, self._voice.handle_timeout(now))
 
     def skip(self, sequence_number: int) -> None:
         """A padding packet of the current stream: close the gap it would leave."""
         self._line.drop(sequence_number)
 
-    def send_report(self, report: SenderReport) -> None:
+    def send_padding(self, now: float, size_bytes: int, probe_id: int) -> None:
+        """Send a packet of padding on the repair stream, which receivers count and throw away (RFC 4588)."""
+        payload_type = next(iter(self._repair_types.values()))
+        number, self._next_rtx = self._next_rtx, (self._next_rtx + 1) & 0xFFFF
+        self._downlink.send_padding(
+            now, payload_type, number, self._last_timestamp, self.rtx_ssrc, size_bytes, probe_id
+        )
+
+    def send_report(self, now: float, report: SenderReport) -> None:
         """Pass on the publisher's clock reading in this consumer's timestamps."""
         segment = self._line.segment
         if segment is None:
             return
+        self._report_middle, self._report_sent_at = report.ntp_time >> 16 & 0xFFFFFFFF, now
         timestamp = (report.rtp_timestamp + segment.shift.timestamp) & 0xFFFFFFFF
-        self._send_rtcp(
-            (
-                SenderReport(
-                    ssrc=self.ssrc,
-                    ntp_time=report.ntp_time,
-                    rtp_timestamp=timestamp,
-                    packet_count=self.packets & 0xFFFFFFFF,
-                    octet_count=self.octets & 0xFFFFFFFF,
-                    reports=(),
-                ),
-            )
-        )
+        packets, octets = self.packets & 0xFFFFFFFF, self.octets & 0xFFFFFFFF
+        self._send_rtcp((SenderReport(self.ssrc, report.ntp_time, timestamp, packets, octets),))
 
-    def handle_nack(self, lost: Sequence[int]) -> None:
+    def handle_report(self, now: float, block: ReportBlock) -> None:
+        """How the client received what was sent (RFC 3550 section 6.4.1)."""
+        self.loss = block.fraction_lost / 256
+        self.jitter_s = block.jitter / self.producer.clock_rate_hz
+        rtt_s = None
+        if block.last_sr and block.last_sr == self._report_middle:
+            rtt_s = max(0.0, now - self._report_sent_at - block.delay_since_last_sr / 65536)
+        self._downlink.handle_loss_report(now, self.loss, rtt_s)
+
+    def handle_nack(self, now: float, lost: Sequence[int]) -> None:
         """Send lost packets again from the producer's cache, as RTX where agreed (RFC 4588)."""
         for number in lost[:MAX_NACK]:
             found = self._line.original(number)
             if found is not None:
-                self._retransmit(number, *found)
+                self._retransmit(now, number, *found)
 
     def request_key_frame(self, now: float) -> None:
         """The client cannot decode: pass its wish on to the publisher."""
@@ -292,12 +436,14 @@ class Consumer:
         self.is_closed = True
         self._leave_all()
         self.producer.consumers.remove(self)
+        self._downlink.consumers.pop(self.ssrc, None)
         self.on_close(self)
 
     def _best(self, now: float) -> Stream | None:
         living = [s for s in self.producer.streams.values() if now - s.heard_at <= STREAM_SILENCE_S]
         candidates = living or list(self.producer.streams.values())
-        allowed = [s for s in candidates if s.quality <= self._quality]
+        most = min(self._quality, self._allowed)
+        allowed = [s for s in candidates if s.quality <= most]
         if allowed:
             return max(allowed, key=lambda stream: stream.quality)
         return min(candidates, key=lambda stream: stream.quality, default=None)
@@ -307,22 +453,14 @@ class Consumer:
             if stream is not None:
                 self.leave(stream)
 
-    def _last_vp8(self) -> tuple[int, int] | None:
+    def _vp8_tail(self) -> tuple[int, int] | None:
         """Picture id and TL0PICIDX of the last forwarded packet as the client saw them."""
         segment = self._line.segment
-        if segment is None or not self.producer.mime_type.lower().endswith("vp8"):
+        if segment is None or not self.producer.is_vp8:
             return None
-        data = segment.source.cache.get(self._line.highest & 0xFFFF)
-        descriptor = describe_vp8(parse_rtp(data).payload) if data else None
-        if descriptor is None or descriptor.picture_id is None:
-            return None
-        shift = segment.shift
-        return (
-            descriptor.picture_id + shift.picture_id,
-            (descriptor.tl0picidx or 0) + shift.tl0_picture_index,
-        )
+        return vp8_tail(segment.source.cache.get(self._line.highest & 0xFFFF), segment.shift)
 
-    def _retransmit(self, number: int, segment: Segment[Stream], original: int) -> None:
+    def _retransmit(self, now: float, number: int, segment: Segment[Stream], original: int) -> None:
         data = segment.source.cache.get(original)
         if not data:
             return
@@ -333,53 +471,24 @@ class Consumer:
         payload = packet.payload
         shift = segment.shift
         if shift.picture_id or shift.tl0_picture_index:
-            payload = _shift_vp8(payload, shift)
+            payload = shift_vp8(payload, shift)
         ssrc, sequence_number = self.ssrc, number
         repair_type = self._repair_types.get(payload_type)
         if repair_type is not None:
             payload = _SEQUENCE.pack(number) + payload
             payload_type, ssrc, sequence_number = repair_type, self.rtx_ssrc, self._next_rtx
             self._next_rtx = (self._next_rtx + 1) & 0xFFFF
-        marked = payload_type | 0x80 if packet.marker else payload_type
-        timestamp = (packet.timestamp + shift.timestamp) & 0xFFFFFFFF
         self.retransmitted += 1
-        self._send(_HEADER.pack(0x80, marked, sequence_number, timestamp, ssrc) + payload)
-
-
-def _shift_vp8(payload: bytes, shift: Shift) -> bytes:
-    """Rewrite picture id and TL0PICIDX in a VP8 payload descriptor, keeping their lengths."""
-    descriptor = describe_vp8(payload)
-    if descriptor is None:
-        return payload
-    patched = bytearray(payload)
-    if descriptor.picture_id is not None and descriptor.picture_id_offset is not None:
-        at = descriptor.picture_id_offset
-        value = descriptor.picture_id + shift.picture_id
-        if descriptor.picture_id_bits == 15:
-            _SEQUENCE.pack_into(patched, at, 0x8000 | value & 0x7FFF)
-        else:
-            patched[at] = value & 0x7F
-    if descriptor.tl0picidx is not None and descriptor.tl0picidx_offset is not None:
-        patched[descriptor.tl0picidx_offset] = (descriptor.tl0picidx + shift.tl0_picture_index) & 0xFF
-    return bytes(patched)
-
-
-def _extension_block(packet: RtpPacket, numbers: dict[int, int]) -> bytes:
-    """The extensions that travel on, under the client's numbers (RFC 8285, two-byte form if needed)."""
-    kept = [
-        (numbers[number], packet.data[offset : offset + length])
-        for number, offset, length in packet.extensions
-        if number in numbers
-    ]
-    if not kept:
-        return b""
-    is_short = all(number < 15 and 1 <= len(value) <= 16 for number, value in kept)
-    if is_short:
-        body = b"".join(bytes((number << 4 | len(value) - 1,)) + value for number, value in kept)
-    else:
-        body = b"".join(bytes((number, len(value))) + value for number, value in kept)
-    body += bytes(-len(body) % 4)
-    return struct.pack("!HH", 0xBEDE if is_short else 0x1000, len(body) // 4) + body
+        self._downlink.send(
+            now,
+            Priority.REPAIR,
+            payload_type | 0x80 if packet.marker else payload_type,
+            sequence_number,
+            (packet.timestamp + shift.timestamp) & 0xFFFFFFFF,
+            ssrc,
+            extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
+            payload,
+        )
 
 
 def _nothing(_: object) -> None:

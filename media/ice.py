@@ -2,7 +2,8 @@
 
 A lite agent gathers one host candidate per address and only answers connectivity checks, so one UDP
 and one TCP port serve everybody, and a client that changes its address merely checks from the new one.
-Restarting adds a second set of credentials: the old ones stay valid while the client moves over.
+Restarting adds a set of credentials: the old ones stay valid while the client moves over. A client that
+falls silent is sent nothing more after a while (consent, RFC 7675), but may come back long after that.
 Sans-IO.
 """
 
@@ -14,7 +15,13 @@ from typing import Generic, TypeVar
 
 from aioice import stun
 
-CONSENT_TIMEOUT_S = 30.0  # RFC 7675 section 5.1
+# A client whose address changed without its knowledge checks again after 2.5 s at the latest (libwebrtc).
+PROBATION_S = 5.0
+CONSENT_TIMEOUT_S = 30.0  # RFC 7675 section 5.1: nothing is sent after this long without a check
+# Not the end: a line that was dead for half a minute comes back, and a client's own patience is no longer.
+GONE_TIMEOUT_S = 75.0
+# Restarts that pile up (a client reconnecting again and again) must not take away the credentials in use.
+MAX_CREDENTIALS = 4
 PathT = TypeVar("PathT", bound=Hashable)
 
 Check = stun.Message  # a connectivity check
@@ -47,12 +54,15 @@ def local_fragment(message: stun.Message) -> str:
 class IceLite(Generic[PathT]):
     """Connectivity of one transport. A path is whatever the edge sends datagrams through."""
 
-    def __init__(self, ufrag: str, pwd: str, consent_timeout_s: float = CONSENT_TIMEOUT_S) -> None:
-        self._consent_timeout_s = consent_timeout_s
+    def __init__(self, ufrag: str, pwd: str, gone_timeout_s: float = GONE_TIMEOUT_S) -> None:
+        self._gone_timeout_s = gone_timeout_s
         self._credentials: dict[str, str] = {ufrag: pwd}
+        self._in_use = ufrag
         self.ufrag = ufrag
         self.pwd = pwd
         self.path: PathT | None = None
+        self._checked_path: PathT | None = None  # to return to when a path on probation fails
+        self._probation_ends_at: float | None = None
         self.last_check_at: float | None = None
 
     @property
@@ -63,8 +73,8 @@ class IceLite(Generic[PathT]):
     def restart(self, ufrag: str, pwd: str) -> str | None:
         """Take new credentials (RFC 8445 section 9); returns a fragment that is valid no longer."""
         expired = None
-        if len(self._credentials) >= 2:
-            expired = next(iter(self._credentials))
+        if len(self._credentials) >= MAX_CREDENTIALS:
+            expired = next(fragment for fragment in self._credentials if fragment != self._in_use)
             del self._credentials[expired]
         self._credentials[ufrag] = pwd
         self.ufrag, self.pwd = ufrag, pwd
@@ -77,7 +87,8 @@ class IceLite(Generic[PathT]):
 
         The first valid path carries media at once; afterwards USE-CANDIDATE moves it (latest wins).
         """
-        pwd = self._credentials.get(local_fragment(message))
+        fragment = local_fragment(message)
+        pwd = self._credentials.get(fragment)
         if pwd is None or "MESSAGE-INTEGRITY" not in message.attributes:
             return None
         try:
@@ -85,9 +96,11 @@ class IceLite(Generic[PathT]):
                 return None
         except ValueError:
             return None
-        if self.path is None or "USE-CANDIDATE" in message.attributes:
-            self.path = path
+        if self.path is None or self.path == path or "USE-CANDIDATE" in message.attributes:
+            self.path = self._checked_path = path
+            self._probation_ends_at = None
         self.last_check_at = now
+        self._in_use = fragment
         response = stun.Message(
             message_method=stun.Method.BINDING,
             message_class=stun.Class.RESPONSE,
@@ -99,12 +112,37 @@ class IceLite(Generic[PathT]):
 
     def forget_path(self, path: PathT) -> None:
         """A TCP connection closed: do not send there any more."""
+        if self._checked_path == path:
+            self._checked_path = None
         if self.path == path:
-            self.path = None
+            self.path = self._checked_path
+            self._probation_ends_at = None
+
+    def adopt(self, now: float, path: PathT) -> None:
+        """Authenticated media came from another path: use it at once, on probation until a check confirms it.
+
+        As in QUIC (RFC 9000 section 9.3): the keys prove the sender, not that it lives there, so without a
+        check media returns to the old path.
+        """
+        self.path = path
+        self._probation_ends_at = now + PROBATION_S
+
+    def handle_timeout(self, now: float) -> None:
+        """Leave a path whose probation ended without a check."""
+        if self._probation_ends_at is not None and now >= self._probation_ends_at:
+            self.path, self._probation_ends_at = self._checked_path, None
 
     def consent_expired(self, now: float) -> bool:
-        """Whether the client has not checked for so long that sending must stop (RFC 7675)."""
-        return self.last_check_at is not None and now - self.last_check_at > self._consent_timeout_s
+        """Whether the client has been silent for so long that it counts as gone.
+
+        Long before that nothing is sent to it any more (RFC 7675); its next check makes it reachable again.
+        """
+        if self.last_check_at is None:
+            return False
+        silent_s = now - self.last_check_at
+        if silent_s > min(CONSENT_TIMEOUT_S, self._gone_timeout_s):
+            self.path = None
+        return silent_s > self._gone_timeout_s
 
 
 def host_candidate(index: int, protocol: str, address: str, port: int) -> str:

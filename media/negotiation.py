@@ -78,6 +78,13 @@ class Parameters:
     codecs: tuple[Codec, ...]
     extensions: tuple[tuple[int, str], ...]
 
+    @property
+    def transport_cc(self) -> int:
+        """Number of the extension for transport-wide congestion control, 0 unless both sides want it."""
+        if not any("transport-cc" in codec.feedback for codec in self.codecs):
+            return 0
+        return next((number for number, uri in self.extensions if uri == capabilities.TRANSPORT_CC), 0)
+
 
 class Negotiation:
     """The sections of one peer connection. Methods raise SdpError for what a client may not ask."""
@@ -208,7 +215,7 @@ class Negotiation:
         section = MediaSection(
             kind=slot.kind,
             mid=slot.mid,
-            codecs=_without_congestion_control(codecs),
+            codecs=codecs,
             # All that we know, also those only a sender needs: libwebrtc offers no extension on a later
             # section that the first answer left out, and simulcast then fails for want of its rid.
             extensions=capabilities.extensions(slot.kind, remote.extensions),
@@ -230,8 +237,11 @@ class Negotiation:
             self._new_slot("application")
 
     def offer(self) -> Description:
-        """Describe everything we would send. One offer at a time: raises SdpError while one is out."""
-        if self._offered is not None:
+        """Describe everything we would send. One offer at a time: raises SdpError while one is out.
+
+        An offer that restarts ICE replaces one that is out: its answer may have been lost on the way.
+        """
+        if self._offered is not None and self._offered.ice_ufrag == self._local.ufrag:
             raise SdpError("an offer of ours is still unanswered")
         for outgoing in tuple(self._waiting.values()):
             free = (s for s in self._slots.values() if self._is_free(s, outgoing.kind))
@@ -339,9 +349,3 @@ def _with_outgoing(section: MediaSection, outgoing: Outgoing) -> MediaSection:
         ssrcs=(outgoing.ssrc,),
         rtx_ssrcs=((outgoing.ssrc, outgoing.rtx_ssrc),) if has_rtx else (),
     )
-
-
-def _without_congestion_control(codecs: tuple[Codec, ...]) -> tuple[Codec, ...]:
-    """Bandwidth is not estimated towards clients yet, so no feedback for it is asked."""
-    kept = capabilities.SENT_VIDEO_FEEDBACK
-    return tuple(replace(c, feedback=tuple(f for f in c.feedback if f in kept)) for c in codecs)

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from struct import Struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .layers import PacketLayers
 
 _FIXED_HEADER = Struct("!BBHII")
 _EXTENSION_HEADER = Struct("!HH")
@@ -51,6 +55,7 @@ class RtpPacket:
         "_extension_offset",
         "_extensions",
         "data",
+        "layers",
         "marker",
         "padding_length",
         "payload_end",
@@ -70,6 +75,7 @@ class RtpPacket:
     payload_offset: int
     payload_end: int
     padding_length: int
+    layers: PacketLayers | None  # set once by who knows the stream: the same for all its viewers
     _extension_offset: int  # of the extension block's own header, 0 when there is none
     _extensions: tuple[tuple[int, int, int], ...] | None
 
@@ -129,6 +135,7 @@ def parse_rtp(data: bytes) -> RtpPacket:
         raise ValueError("RTP header and padding exceed the packet")
 
     packet.data = data
+    packet.layers = None
     packet.marker = second > 127
     packet.payload_type = second & 0x7F
     packet.sequence_number = sequence_number

@@ -13,12 +13,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from . import capabilities
+from .allocation import Layer
 from .capabilities import ReceiveOptions
+from .layer_rates import TEMPORAL_LAYERS, LayerRates
+from .layers import LayerReader
 from .negotiation import Parameters
 from .packet_cache import PacketCache
 from .packets import RtpPacket
-from .payloads import is_key_frame
 from .reception import Arrival, Reception
+from .red import primary_of
 from .rtcp import Nack, PictureLossIndication, RtcpPacket, SenderReport
 from .sdp import Kind
 
@@ -31,6 +34,7 @@ KEY_FRAME_INTERVAL_S = 0.5  # between requests of viewers who lost packets: a ke
 START_INTERVAL_S = 0.32
 REPLAY_AGE_S = 0.9  # a key frame older than this is asked for anew; below STREAM_SILENCE_S
 REPLAY_PACKETS = 120  # what a viewer's line can be expected to take in one burst
+FRAME_SMOOTHING = 1 / 32
 STREAM_SILENCE_S = 1.0  # an encoding without packets for so long was switched off by its sender
 KEY_FRAME_PATIENCE_S = 3.0  # after that a stream whose key frames we cannot see is forwarded as it is
 
@@ -51,16 +55,20 @@ class Stream:
         "newest",
         "pending",
         "quality",
+        "rates",
+        "reader",
         "reception",
         "rid",
         "ssrc",
         "timestamp",
     )
 
-    def __init__(self, ssrc: int, rid: str, quality: int, clock_rate_hz: int) -> None:
+    def __init__(self, ssrc: int, rid: str, quality: int, clock_rate_hz: int, mime_type: str) -> None:
         self.ssrc = ssrc
         self.rid = rid
         self.quality = quality
+        self.rates = LayerRates()
+        self.reader = LayerReader(mime_type)
         self.reception = Reception(clock_rate_hz)
         self.cache = PacketCache(1024 if clock_rate_hz == 90000 else 128)
         self.consumers: list[Consumer] = []
@@ -100,6 +108,8 @@ class Producer:
         self.kind = kind
         self.codecs = parameters.codecs
         self.extensions = parameters.extensions
+        self.is_encrypted = options.is_encrypted
+        self.frame_bytes = 0.0  # of a voice, on average, repetitions not counted
         self.is_muted = False
         self.is_closed = False
         self.streams: dict[int, Stream] = {}
@@ -107,11 +117,15 @@ class Producer:
         self.on_close: Callable[[Producer], object] = _nothing
         self.key_frame_asked_at = float("-inf")
         self._rids = options.rids
+        red = [c.payload_type for c in parameters.codecs if kind == "audio" and capabilities.is_red(c)]
+        self._red_type = red[0] if red else -1
         self._send_rtcp = send_rtcp
-        media = [codec for codec in parameters.codecs if not codec.is_rtx]
+        media = [c for c in parameters.codecs if not c.is_rtx and not capabilities.is_red(c)]
         self.mime_type = capabilities.mime_type(kind, media[0]) if media else f"{kind}/"
-        self._mime_types = {c.payload_type: capabilities.mime_type(kind, c) for c in media}
-        self._clock_rate_hz = media[0].clock_rate_hz if media else 90000
+        self.is_vp8 = self.mime_type.lower() == "video/vp8"
+        numbers = {uri: number for number, uri in parameters.extensions}
+        self._descriptor = numbers.get(capabilities.DEPENDENCY_DESCRIPTOR, 0)
+        self.clock_rate_hz = media[0].clock_rate_hz if media else 90000
 
     def set_muted(self, is_muted: bool) -> None:
         """Note the publisher's mute; on unmute viewers need a key frame."""
@@ -131,11 +145,18 @@ class Producer:
         for old in tuple(self.streams.values()):
             if rid and old.rid == rid:
                 self._retire(old)
-        made = Stream(ssrc, rid, quality, self._clock_rate_hz)
+        made = Stream(ssrc, rid, quality, self.clock_rate_hz, self.mime_type)
         self.streams[ssrc] = made
         for consumer in self.consumers:
             consumer.choose(now)
         return made
+
+    def layers(self, now: float) -> tuple[tuple[Layer, ...], dict[int, int]]:
+        """What viewers can choose from now and what it costs, and the size of key frames by quality."""
+        living = [s for s in self.streams.values() if now - s.heard_at <= STREAM_SILENCE_S]
+        layers = tuple(layer for stream in living for layer in stream.rates.layers(stream.quality))
+        key_frames = {s.quality: s.rates.key_frame_bytes for s in living if s.rates.key_frame_bytes}
+        return layers, key_frames
 
     def handle_rtp(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         """Count, keep and forward one packet."""
@@ -165,15 +186,37 @@ class Producer:
             for consumer in self.consumers:
                 consumer.choose(now)
         stream.cache.store(packet.sequence_number, packet.data)
-        if is_newest and packet.timestamp != stream.timestamp:
-            self._picture_begins(now, stream, packet)
-        if stream.pending and self._may_start(stream, packet):
+        payload = packet.payload
+        may_start = True  # a receiver can begin with this packet
+        if self.kind == "video":
+            may_start = self.describe(stream, packet) or stream.is_opaque
+            if is_newest and packet.timestamp != stream.timestamp:
+                self._picture_begins(now, stream, packet, is_key_frame=may_start and not stream.is_opaque)
+            layers = packet.layers
+            layer = TEMPORAL_LAYERS * layers.spatial + min(layers.temporal, 3) if layers else 0
+            stream.rates.count(now, layer, len(payload))
+        else:
+            self.frame_bytes += (self._frame_size(packet, payload) - self.frame_bytes) * FRAME_SMOOTHING
+        if stream.pending and may_start:
             for consumer in tuple(stream.pending):
                 consumer.switch(now, stream, packet)
-        if stream.consumers:
-            payload = packet.data[packet.payload_offset : packet.payload_end]
-            for consumer in stream.consumers:
-                consumer.forward(now, packet, payload)
+        for consumer in stream.consumers:
+            consumer.forward(now, packet, payload)
+
+    def _frame_size(self, packet: RtpPacket, payload: bytes) -> int:
+        if packet.payload_type != self._red_type:
+            return len(payload)
+        try:
+            return len(primary_of(payload).payload)
+        except ValueError:
+            return 0
+
+    def describe(self, stream: Stream, packet: RtpPacket) -> bool:
+        """Find out which layers the packet belongs to, once for all viewers; whether a key frame begins."""
+        descriptor = packet.extension(self._descriptor) if self._descriptor else None
+        layers = stream.reader.read(packet.payload, packet.timestamp, packet.marker, descriptor)
+        packet.layers = layers
+        return layers.starts_frame and layers.is_independent and layers.spatial == 0
 
     def handle_sender_report(self, now: float, report: SenderReport) -> None:
         """Take the publisher's clock reading and pass it on (RFC 3550 section 6.4.1)."""
@@ -182,7 +225,7 @@ class Producer:
             return
         stream.reception.sender_report(now, report.ntp_time)
         for consumer in stream.consumers:
-            consumer.send_report(report)
+            consumer.send_report(now, report)
 
     def handle_timeout(self, now: float) -> None:
         """Ask for what is missing: lost packets, key frames, a better or a living encoding."""
@@ -244,19 +287,12 @@ class Producer:
             self.key_frame_asked_at = now
             self._send_rtcp([PictureLossIndication(0, stream.ssrc) for stream in due])
 
-    def _picture_begins(self, now: float, stream: Stream, packet: RtpPacket) -> None:
+    def _picture_begins(self, now: float, stream: Stream, packet: RtpPacket, *, is_key_frame: bool) -> None:
         stream.timestamp = packet.timestamp
-        if self.kind == "video" and is_key_frame(
-            self._mime_types.get(packet.payload_type, ""), packet.payload
-        ):
+        stream.rates.picture_begins(is_key_frame=is_key_frame)
+        if is_key_frame:
             stream.key_frame_number, stream.key_frame_at = packet.sequence_number, now
             stream.ask_after_s = None
-
-    def _may_start(self, stream: Stream, packet: RtpPacket) -> bool:
-        """Whether a receiver can begin with this packet."""
-        if self.kind == "audio" or stream.is_opaque:
-            return True
-        return is_key_frame(self._mime_types.get(packet.payload_type, ""), packet.payload)
 
     def _retire(self, stream: Stream) -> None:
         del self.streams[stream.ssrc]

@@ -126,7 +126,7 @@ class Reception:
     @property
     def lost(self) -> int:
         """Packets expected but not received on the stream itself, retransmissions over RTX aside."""
-        return max(0, self._expected() - self._received)
+        return max(0, self.expected - self._received)
 
     @property
     def jitter_s(self) -> float:
@@ -203,7 +203,7 @@ class Reception:
 
     def report_block(self, ssrc: int, now: float) -> ReportBlock:
         """The report of this stream (its sender's `ssrc`); begins the next interval (RFC 3550 A.3)."""
-        expected = self._expected()
+        expected = self.expected
         expected_interval = expected - self._expected_prior
         lost_interval = expected_interval - (self._received - self._received_prior)
         self._expected_prior = expected
@@ -259,7 +259,9 @@ class Reception:
         self._nack_at = nack_at
         return tuple(asked)
 
-    def _expected(self) -> int:
+    @property
+    def expected(self) -> int:
+        """Packets the sender has sent, as far as the numbers tell."""
         return self._highest - self._base + 1 if self._highest >= 0 else 0
 
     def _receive_late(self, now: float, extended: int, size_bytes: int) -> Arrival:

@@ -76,17 +76,30 @@ class Renumber(Generic[SourceT]):
                 return segment
         return None
 
-    def drop(self, sequence_number: int) -> None:
+    def drop(self, sequence_number: int, *, picture: bool = False) -> None:
         """Leave out a packet of the current source without leaving a gap behind.
 
-        A late one changes nothing: its number is spent, and the receiver will ask for it in vain.
+        With it goes a whole picture: picture ids close up as well. A late one changes nothing: its number
+        is spent, and the receiver will ask for it in vain.
         """
         ahead = (sequence_number - self.highest) & 0xFFFF
         current = self.segment
         if current is None or ahead == 0 or ahead >= 0x8000:
             return
         self.highest += ahead
-        self._begin(Segment(current.source, self.highest + 1, current.offset - 1, current.shift))
+        shift = current.shift
+        if picture:
+            shift = Shift(shift.timestamp, shift.picture_id - 1, shift.tl0_picture_index)
+        self._begin(Segment(current.source, self.highest + 1, current.offset - 1, shift))
+
+    def insert(self) -> int:
+        """The 16-bit number of a packet that stands for none of the current source."""
+        current = self.segment
+        if current is None:
+            return 0
+        number = self.last_out + 1
+        self._begin(Segment(current.source, self.highest + 1, current.offset + 1, current.shift))
+        return number & 0xFFFF
 
     def reshift(self, sequence_number: int, shift: Shift) -> None:
         """From this packet of the current source on, which comes next, other fields are shifted otherwise."""

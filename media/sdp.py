@@ -122,6 +122,11 @@ def parse(text: str) -> Description:
     )
 
 
+def read_offer(text: str) -> tuple[MediaSection, ...]:
+    """The sections of somebody's offer, to look at it before a transport takes it. Raises SdpError."""
+    return parse(text).sections
+
+
 @dataclass(slots=True)
 class _TransportLines:
     ufrag: str = ""

@@ -10,11 +10,14 @@ from types import TracebackType
 
 import ifaddr
 
-from .ice import CONSENT_TIMEOUT_S, host_candidate
+from .batch import Batch
+from .ice import GONE_TIMEOUT_S, host_candidate
 from .router import Router
 from .secure import Certificate
-from .sockets import Peer, Sockets
+from .sockets import Path, Peer, Sockets
 from .transport import Transport, TransportListener
+
+CLAIMS_PER_S = 200  # keys tried on media from unknown addresses: 1 ms of work a second, whoever floods
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class MediaSettings:
     advertised: tuple[str, ...] = ()
     udp: bool = True
     tcp: bool = True
-    consent_timeout_s: float = CONSENT_TIMEOUT_S
+    consent_timeout_s: float = GONE_TIMEOUT_S
 
 
 class MediaServer:
@@ -48,10 +51,12 @@ class MediaServer:
         self._sockets: Sockets
         self._counters: Counter[str] = Counter()
         self._routers: list[Router] = []
+        self._claims_left = CLAIMS_PER_S
+        self._claims_since = 0.0
 
     async def __aenter__(self) -> MediaServer:
         self.loop = asyncio.get_running_loop()
-        self._sockets = Sockets(self.loop, self._find)
+        self._sockets = Sockets(self.loop, self._find, self._claim)
         addresses = local_addresses(self.settings.host)
         await self._sockets.open(addresses, self.settings.port, udp=self.settings.udp, tcp=self.settings.tcp)
         self.tasks = asyncio.TaskGroup()
@@ -79,6 +84,11 @@ class MediaServer:
     def port(self) -> int:
         """The port really bound."""
         return self._sockets.port
+
+    @property
+    def batch(self) -> Batch:
+        """Where outgoing media gathers."""
+        return self._sockets.batch
 
     def create_router(self) -> Router:
         """A router for one room."""
@@ -119,6 +129,21 @@ class MediaServer:
 
     def _find(self, fragment: str) -> Peer | None:
         return self._transports.get(fragment)
+
+    def _claim(self, now: float, data: bytes, path: Path) -> Peer | None:
+        """The transport whose keys open this packet, among those that fell silent where they were."""
+        if now - self._claims_since >= 1.0:
+            self._claims_since, self._claims_left = now, CLAIMS_PER_S
+        for transport in dict.fromkeys(self._transports.values()):
+            if not transport.may_have_moved(now):
+                continue
+            if self._claims_left <= 0:
+                return None
+            self._claims_left -= 1
+            if transport.handle_moved(now, data, path):
+                self._counters["addresses_changed"] += 1
+                return transport
+        return None
 
 
 def local_addresses(host: str) -> list[str]:

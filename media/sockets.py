@@ -3,18 +3,22 @@
 A datagram is told apart by its first byte (RFC 7983) and belongs to the transport whose connectivity
 check last came from its source. A client that can not send UDP connects to the TCP port and frames the
 same datagrams (RFC 6544, RFC 4571). One UDP socket is bound per local address, so that an answer always
-leaves from the address the client wrote to. Whatever cannot be assigned is counted and dropped.
+leaves from the address the client wrote to. Media from an unknown source may be a client whose address
+changed: whose keys fit it, owns it. Whatever cannot be assigned is counted and dropped.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
+import struct
 from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
+from .batch import Batch
 from .ice import Check, is_stun, local_fragment, parse_check
 
 FREE_PORT_ATTEMPTS = 16
@@ -24,6 +28,12 @@ MAX_DATAGRAM_BYTES = 2048
 TCP_BACKLOG_BYTES = 256 << 10  # what may wait for a slow TCP client before packets are dropped
 TCP_PATIENCE_S = 10.0  # a connection must bring a valid check within this time
 MAX_TCP_CONNECTIONS = 2000
+
+# UDP generic segmentation offload (linux/udp.h, Linux 4.18): one call sends many datagrams of one size.
+_UDP_SEGMENT = 103
+_MAX_SEGMENTS = 64
+_MAX_SEGMENTED_BYTES = 65_000  # the whole must fit one IP packet
+_SIZE = struct.Struct("=H")
 
 
 class Peer(Protocol):
@@ -44,9 +54,13 @@ class Path(Protocol):
 
     remote: tuple[str, int]
     protocol: str
+    pending: list[memoryview]
 
     def send(self, data: bytes) -> None:
         """Send one datagram, or drop it when the way is full."""
+
+    def flush(self) -> None:
+        """Send what a batch left pending (see Way)."""
 
     def forget(self, peer: Peer) -> None:
         """The transport is closed."""
@@ -57,11 +71,12 @@ class Path(Protocol):
 class UdpPath:
     """One remote address, seen from one of our sockets."""
 
-    __slots__ = ("_key", "_port", "address", "protocol", "remote")
+    __slots__ = ("_port", "address", "pending", "protocol", "remote")
 
     def __init__(self, port: UdpPort, address: tuple[str, int]) -> None:
         self._port = port
         self.address = address
+        self.pending: list[memoryview] = []
         self.remote = (address[0], address[1])
         self.protocol = "udp"
 
@@ -73,6 +88,13 @@ class UdpPath:
 
     def send(self, data: bytes) -> None:
         self._port.send(data, self.address)
+
+    def flush(self) -> None:
+        pending, self.pending = self.pending, []
+        if len(pending) == 1:
+            self._port.send(pending[0], self.address)
+        else:
+            self._port.send_all(pending, self.address)
 
     def forget(self, peer: Peer) -> None:
         """The transport is closed: its address is unknown again."""
@@ -89,14 +111,53 @@ class UdpPort:
         self._socket = bound
         self._sendto = bound.sendto
         self._counters = sockets.counters
+        self._can_segment = _can_segment(bound)
         sockets.loop.add_reader(bound.fileno(), self._readable)
 
-    def send(self, data: bytes, address: tuple[str, int]) -> None:
+    def send(self, data: bytes | memoryview, address: tuple[str, int]) -> None:
         """Send now; a full socket buffer or an unreachable address costs this datagram only."""
         try:
             self._sendto(data, address)
         except OSError:
             self._counters["udp_not_sent"] += 1
+
+    def send_all(self, datagrams: list[memoryview], address: tuple[str, int]) -> None:
+        """Send in order, stretches of one size in one call each; the last of a stretch may be shorter."""
+        if not self._can_segment:
+            for datagram in datagrams:
+                self.send(datagram, address)
+            return
+        run: list[memoryview] = []
+        size = most = 0
+        for datagram in datagrams:
+            length = len(datagram)
+            if run and length <= size and len(run) < most:
+                run.append(datagram)
+                if length == size:
+                    continue
+                self._send_run(run, size, address)
+                run = []
+            else:
+                if run:
+                    self._send_run(run, size, address)
+                run, size = [datagram], length
+                most = min(_MAX_SEGMENTS, _MAX_SEGMENTED_BYTES // size)
+        if run:
+            self._send_run(run, size, address)
+
+    def _send_run(self, run: list[memoryview], size: int, address: tuple[str, int]) -> None:
+        if len(run) == 1:
+            self.send(run[0], address)
+            return
+        try:
+            self._socket.sendmsg(run, [(socket.IPPROTO_UDP, _UDP_SEGMENT, _SIZE.pack(size))], 0, address)
+        except BlockingIOError:
+            self._counters["udp_not_sent"] += len(run)
+        except OSError as error:
+            # EIO: this network card cannot; other errors concern one route, whose packets may be too large.
+            self._can_segment = error.errno != errno.EIO
+            for datagram in run:
+                self.send(datagram, address)
 
     def close(self) -> None:
         self._sockets.loop.remove_reader(self._socket.fileno())
@@ -104,25 +165,29 @@ class UdpPort:
 
     def _readable(self) -> None:
         receive, peers, clock = self._socket.recvfrom, self.peers, self._sockets.loop.time
-        for _ in range(BATCH):
-            try:
-                data, address = receive(MAX_DATAGRAM_BYTES)
-            except BlockingIOError:
-                return
-            except OSError:  # an ICMP error of an earlier send
-                continue
-            peer = peers.get(address)
-            if peer is not None and data and data[0] >= 20:
-                peer.handle_datagram(clock(), data)
-            else:
-                self._unassigned(clock(), data, address)
+        with self._sockets.batch:
+            for _ in range(BATCH):
+                try:
+                    data, address = receive(MAX_DATAGRAM_BYTES)
+                except BlockingIOError:
+                    return
+                except OSError:  # an ICMP error of an earlier send
+                    continue
+                peer = peers.get(address)
+                if peer is not None and data and data[0] >= 20:
+                    peer.handle_datagram(clock(), data)
+                else:
+                    self._unassigned(clock(), data, address)
 
     def _unassigned(self, now: float, data: bytes, address: tuple[str, int]) -> None:
-        if not is_stun(data):
-            self._counters["udp_unassigned"] += 1
-            return
         path = UdpPath(self, address)
-        peer = self._sockets.check(now, data, path)
+        if is_stun(data):
+            peer = self._sockets.check(now, data, path)
+        elif data and 128 <= data[0] < 192:
+            peer = self._sockets.claim(now, data, path)
+        else:
+            peer = None
+            self._counters["udp_unassigned"] += 1
         if peer is not None:
             self.peers[address] = peer
 
@@ -133,6 +198,7 @@ class TcpPath(asyncio.Protocol):
     def __init__(self, sockets: Sockets) -> None:
         self.remote = ("", 0)
         self.protocol = "tcp"
+        self.pending: list[memoryview] = []
         self._sockets = sockets
         self._transport: asyncio.Transport | None = None
         self._peer: Peer | None = None
@@ -161,17 +227,18 @@ class TcpPath(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         buffer = self._buffer
         buffer += data
-        while len(buffer) >= 2:
-            length = buffer[0] << 8 | buffer[1]
-            if length > MAX_DATAGRAM_BYTES or length == 0:
-                self._sockets.counters["tcp_malformed"] += 1
-                self.close()
-                return
-            if len(buffer) < length + 2:
-                return
-            frame = bytes(buffer[2 : length + 2])
-            del buffer[: length + 2]
-            self._frame(frame)
+        with self._sockets.batch:
+            while len(buffer) >= 2:
+                length = buffer[0] << 8 | buffer[1]
+                if length > MAX_DATAGRAM_BYTES or length == 0:
+                    self._sockets.counters["tcp_malformed"] += 1
+                    self.close()
+                    return
+                if len(buffer) < length + 2:
+                    return
+                frame = bytes(buffer[2 : length + 2])
+                del buffer[: length + 2]
+                self._frame(frame)
 
     def _frame(self, frame: bytes) -> None:
         now = self._sockets.loop.time()
@@ -196,6 +263,11 @@ class TcpPath(asyncio.Protocol):
             return
         transport.write(len(data).to_bytes(2, "big") + data)
 
+    def flush(self) -> None:
+        pending, self.pending = self.pending, []
+        for datagram in pending:
+            self.send(bytes(datagram))  # the transport may keep it, the batch will not
+
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
@@ -208,14 +280,25 @@ class TcpPath(asyncio.Protocol):
 
 
 class Sockets:
-    """All sockets. ``find`` gives the peer of an ICE username fragment."""
+    """All sockets.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, find: Callable[[str], Peer | None]) -> None:
+    ``find`` gives the peer of an ICE username fragment; ``claim`` the one that media from an unknown path
+    turned out to come from, having taken it.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        find: Callable[[str], Peer | None],
+        claim: Callable[[float, bytes, Path], Peer | None],
+    ) -> None:
         self.loop = loop
         self.counters: Counter[str] = Counter()
+        self.batch = Batch(self.counters)
         self.connections: set[TcpPath] = set()
         self.port = 0
         self._find = find
+        self._claim = claim
         self._udp: list[UdpPort] = []
         self._tcp: list[asyncio.Server] = []
 
@@ -273,6 +356,13 @@ class Sockets:
         path.send(response)
         return peer
 
+    def claim(self, now: float, data: bytes, path: Path) -> Peer | None:
+        """Whose encrypted media this is, when it did not come from where it used to."""
+        peer = self._claim(now, data, path)
+        if peer is None:
+            self.counters["udp_unassigned"] += 1
+        return peer
+
     @property
     def paths(self) -> int:
         """Remote addresses and connections that belong to a transport."""
@@ -289,3 +379,11 @@ class Sockets:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1.0):
                     await server.wait_closed()
+
+
+def _can_segment(bound: socket.socket) -> bool:
+    try:
+        bound.setsockopt(socket.IPPROTO_UDP, _UDP_SEGMENT, 0)
+    except OSError:
+        return False  # not Linux, or an old one: a call per datagram
+    return True

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import capabilities
 from .arrivals import Arrivals
-from .consumer import Consumer
+from .downlink import Downlink
 from .negotiation import Parameters
 from .packets import RtpPacket, parse_rtp, unwrap_rtx
 from .producer import Producer, Stream
@@ -24,9 +25,12 @@ from .rtcp import (
     Nack,
     PictureLossIndication,
     ReceiverReport,
+    Remb,
+    ReportBlock,
     RtcpPacket,
     SenderReport,
     SourceDescription,
+    TransportFeedback,
     parse_compound,
 )
 from .sdp import MediaSection
@@ -35,6 +39,20 @@ from .speakers import Speakers
 REPORT_INTERVAL_S = 1.0
 MAX_SOURCES = 128  # SSRCs of one client; an authenticated client may still be hostile
 REPORT_BLOCKS = 31  # RFC 3550 section 6.4.1: five bits count them
+
+
+class LineReport(NamedTuple):
+    """How well packets travel: fractions lost 0..1, round trip and jitter in seconds (0 where unknown).
+
+    `is_starved`: a picture had to stop; `is_reduced`: one is worse than the client wants and the sender has.
+    """
+
+    loss_up: float = 0.0
+    loss_down: float = 0.0
+    rtt_s: float = 0.0
+    jitter_s: float = 0.0
+    is_starved: bool = False
+    is_reduced: bool = False
 
 
 @dataclass(slots=True)
@@ -61,17 +79,23 @@ class Streams:
     """RTP and RTCP of one client. ``send_rtcp`` takes a compound's packets."""
 
     def __init__(
-        self, ssrc: int, cname: str, speakers: Speakers, send_rtcp: Callable[[Sequence[RtcpPacket]], object]
+        self,
+        ssrc: int,
+        cname: str,
+        speakers: Speakers,
+        downlink: Downlink,
+        send_rtcp: Callable[[Sequence[RtcpPacket]], object],
     ) -> None:
         self._ssrc = ssrc  # of our reports and feedback
         self._cname = cname
         self._speakers = speakers
+        self._downlink = downlink
         self._send_rtcp = send_rtcp
         self._sections: dict[str, _Section] = {}
         self._sources: dict[int, _Source] = {}
-        self._consumers: dict[int, Consumer] = {}  # by their SSRC
         self._arrivals = Arrivals(ssrc)
         self._report_at = 0.0
+        self._expected_before = self._lost_before = 0
         self.drops: Counter[str] = Counter()
         self.on_started: Callable[[Producer], object] = lambda producer: None
         self._started: set[str] = set()
@@ -105,14 +129,6 @@ class Streams:
         self._sources = {ssrc: s for ssrc, s in self._sources.items() if s.section.producer is not producer}
         self._speakers.forget(producer.id)
         self._started.discard(producer.id)
-
-    def add_consumer(self, consumer: Consumer) -> None:
-        """Feedback on the consumer's SSRCs goes to it."""
-        self._consumers[consumer.ssrc] = consumer
-
-    def remove_consumer(self, consumer: Consumer) -> None:
-        """The consumer is gone."""
-        self._consumers.pop(consumer.ssrc, None)
 
     def handle_rtp(self, now: float, data: bytes) -> None:
         """One decrypted packet from the client; whatever is wrong with it is counted and dropped."""
@@ -151,25 +167,37 @@ class Streams:
             return
         for packet in packets:
             match packet:
-                case SenderReport(ssrc=ssrc):
+                case TransportFeedback():
+                    self._downlink.handle_feedback(now, packet)
+                case SenderReport(ssrc=ssrc, reports=reports):
                     source = self._sources.get(ssrc)
                     if source is not None:
                         source.section.producer.handle_sender_report(now, packet)
+                    self._handle_reports(now, reports)
+                case ReceiverReport(reports=reports):
+                    self._handle_reports(now, reports)
+                case Remb(bitrate_bps=bitrate):
+                    self._downlink.handle_remb(now, bitrate)
                 case Nack(media_ssrc=ssrc, lost=lost):
-                    if (consumer := self._consumers.get(ssrc)) is not None:
-                        consumer.handle_nack(lost)
+                    if (consumer := self._downlink.consumers.get(ssrc)) is not None:
+                        consumer.handle_nack(now, lost)
                 case PictureLossIndication(media_ssrc=ssrc):
-                    if (consumer := self._consumers.get(ssrc)) is not None:
+                    if (consumer := self._downlink.consumers.get(ssrc)) is not None:
                         consumer.request_key_frame(now)
                 case FullIntraRequest(entries=entries):
                     for ssrc, _ in entries:
-                        if (consumer := self._consumers.get(ssrc)) is not None:
+                        if (consumer := self._downlink.consumers.get(ssrc)) is not None:
                             consumer.request_key_frame(now)
                 case Bye(ssrcs=ssrcs):
                     for ssrc in ssrcs:
                         self._sources.pop(ssrc, None)
                 case _:
-                    pass  # reports about what we send: read when bandwidth is adapted
+                    pass  # source descriptions
+
+    def _handle_reports(self, now: float, reports: Sequence[ReportBlock]) -> None:
+        for block in reports:
+            if (consumer := self._downlink.consumers.get(block.ssrc)) is not None:
+                consumer.handle_report(now, block)
 
     def handle_timeout(self, now: float) -> None:
         """Send the feedback that is due; call about every 20 ms while the client publishes."""
@@ -180,6 +208,24 @@ class Streams:
         if now >= self._report_at:
             self._report_at = now + REPORT_INTERVAL_S
             self._report(now)
+
+    def line_report(self) -> LineReport:
+        """How well packets have travelled both ways since this was last asked."""
+        receptions = [s.stream.reception for s in self._sources.values() if not s.is_repair]
+        expected, lost = sum(r.expected for r in receptions), sum(r.lost for r in receptions)
+        expected_now, lost_now = expected - self._expected_before, lost - self._lost_before
+        self._expected_before, self._lost_before = expected, lost
+        consumers = self._downlink.consumers.values()
+        bandwidth = self._downlink.bandwidth
+        jitters = [r.jitter_s for r in receptions] + [consumer.jitter_s for consumer in consumers]
+        return LineReport(
+            loss_up=min(1.0, max(0.0, lost_now / expected_now)) if expected_now > 0 else 0.0,
+            loss_down=bandwidth.loss if bandwidth else max((c.loss for c in consumers), default=0.0),
+            rtt_s=(bandwidth.rtt_s if bandwidth else None) or 0.0,
+            jitter_s=max(jitters, default=0.0),
+            is_starved=any(consumer.is_starved for consumer in consumers),
+            is_reduced=any(consumer.is_reduced for consumer in consumers),
+        )
 
     def _report(self, now: float) -> None:
         sources = [s for s in self._sources.values() if not s.is_repair][:REPORT_BLOCKS]

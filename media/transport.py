@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from . import sdp
+from .batch import Batch
 from .capabilities import ReceiveOptions, mime_type
 from .consumer import Consumer
+from .downlink import Downlink
 from .ice import Check, IceLite
 from .negotiation import LocalTransport, Negotiation, Outgoing
 from .packets import is_rtcp
@@ -23,12 +25,13 @@ from .rtcp import RtcpPacket, compose
 from .sdp import Kind, MediaSection
 from .secure import Certificate, SecureConnection, SrtpError
 from .sockets import Path
-from .streams import Streams
+from .streams import LineReport, Streams
 
 TransportState = Literal["new", "connecting", "connected", "failed", "closed"]
 
 FEEDBACK_INTERVAL_S = 0.02
 IDLE_INTERVAL_S = 1.0
+SILENCE_S = 0.1  # a client from whose address nothing came for so long may have another one now
 
 
 class TransportListener(Protocol):
@@ -49,6 +52,8 @@ class Host(Protocol):
     candidates: tuple[str, ...]
     consent_timeout_s: float
 
+    @property
+    def batch(self) -> Batch: ...
     def register(self, fragment: str, transport: Transport) -> None: ...
     def unregister(self, fragment: str) -> None: ...
     def count(self, event: str, amount: int = 1) -> None: ...
@@ -115,12 +120,17 @@ class Transport:
         self._negotiation = Negotiation(self._local, reuse_sections=reuse_sections)
         cname = secrets.token_hex(8)
         self._cname = cname
-        self.streams = Streams(_ssrc(), cname, router.speakers, self._send_rtcp)
+        self.downlink = Downlink(self._write, self._wake_downlink)
+        self.streams = Streams(_ssrc(), cname, router.speakers, self.downlink, self._send_rtcp)
         self.streams.on_started = lambda producer: listener.producer_started(self, producer)
         self._producers: dict[str, Producer] = {}  # by mid
         self._consumers: dict[str, Consumer] = {}  # by track id
         self._paths: set[Path] = set()
         self._has_begun = False
+        self._heard_at = 0.0
+        self._batch = host.batch
+        self._downlink_timer: asyncio.TimerHandle | None = None
+        self._downlink_at = 0.0  # of that timer: uvloop's handles do not always tell
         self._secure = SecureConnection(
             host.certificate,
             self._send_record,
@@ -138,6 +148,21 @@ class Transport:
     def path(self) -> Path | None:
         """Where datagrams to the client go now."""
         return self._ice.path
+
+    @property
+    def fragments(self) -> tuple[str, ...]:
+        """Our ICE username fragments that a client may check under."""
+        return self._ice.fragments
+
+    @property
+    def heard_at(self) -> float | None:
+        """When the client last proved that it is there; None before its first check."""
+        checked_at = self._ice.last_check_at
+        return None if checked_at is None else max(checked_at, self._heard_at)
+
+    def line_report(self) -> LineReport:
+        """How well packets have travelled both ways since this was last asked."""
+        return self.streams.line_report()
 
     @property
     def protocol(self) -> str | None:
@@ -185,7 +210,7 @@ class Transport:
         return Description(sdp.write(answer, self._cname), self._negotiation.track_ids())
 
     def create_offer(self, *, ice_restart: bool = False) -> Description:
-        """Offer everything to be sent. Raises SdpError while an earlier offer is unanswered."""
+        """Offer everything to be sent. Raises SdpError while an offer is unanswered, a restart apart."""
         if ice_restart:
             self._restart_ice()
         offer = self._negotiation.offer()
@@ -205,10 +230,9 @@ class Transport:
         """Send a copy of a producer to this client, from the next negotiation on."""
         if producer.is_closed or self.state == "closed":
             raise ValueError("producer or transport is closed")
-        consumer = Consumer(track_id, producer, _ssrc(), _ssrc(), self.send_rtp, self._send_rtcp)
+        consumer = Consumer(track_id, producer, _ssrc(), _ssrc(), self.downlink, self._send_rtcp)
         consumer.on_close = self._consumer_closed
         self._consumers[track_id] = consumer
-        self.streams.add_consumer(consumer)
         outgoing = Outgoing(producer.kind, stream_id, track_id, consumer.ssrc, consumer.rtx_ssrc)
         self._negotiation.add(outgoing)
         consumer.prepare(self._host.loop.time())
@@ -232,6 +256,7 @@ class Transport:
         for outgoing, parameters in self._negotiation.sending():
             consumer = self._consumers.get(outgoing.track_id)
             if consumer is not None:
+                self.downlink.negotiated(now, parameters.transport_cc)
                 consumer.attach(now, parameters)
 
     def _producer_closed(self, producer: Producer) -> None:
@@ -239,7 +264,6 @@ class Transport:
         self._producers = {mid: p for mid, p in self._producers.items() if p is not producer}
 
     def _consumer_closed(self, consumer: Consumer) -> None:
-        self.streams.remove_consumer(consumer)
         if self._consumers.get(consumer.id) is consumer:
             del self._consumers[consumer.id]
             self._negotiation.remove(consumer.id)
@@ -318,6 +342,7 @@ class Transport:
             except SrtpError:
                 self._host.count("srtp_refused")
                 return
+            self._heard_at = now
             if is_control:
                 self.streams.handle_rtcp(now, packet)
             else:
@@ -328,17 +353,57 @@ class Transport:
         else:
             self._host.count("unknown_protocol")
 
-    def send_rtp(self, packet: bytes) -> None:
-        """Encrypt and send one RTP packet of a consumer, now or never."""
-        path = self._ice.path
-        if path is None or self._secure.protect is None:
-            return
+    def may_have_moved(self, now: float) -> bool:
+        """Whether the client has keys and has been silent where it was (see `handle_moved`)."""
+        return self._secure.unprotect is not None and now - self._heard_at > SILENCE_S
+
+    def handle_moved(self, now: float, data: bytes, path: Path) -> bool:
+        """Media from an unknown path: whether this client's keys open it. Then that is where it lives now."""
+        unprotect = self._secure.unprotect_rtcp if is_rtcp(data) else self._secure.unprotect
         try:
-            data = self._secure.protect(packet)
+            packet = unprotect(data)
         except SrtpError:
-            self._host.count("srtp_not_protected")
-            return
-        path.send(data)
+            return False
+        self._heard_at = now
+        self._paths.add(path)
+        self._ice.adopt(now, path)
+        if is_rtcp(data):
+            self.streams.handle_rtcp(now, packet)
+        else:
+            self.streams.handle_rtp(now, packet)
+        return True
+
+    def _write(
+        self,
+        first: int,
+        second: int,
+        sequence_number: int,
+        timestamp: int,
+        ssrc: int,
+        block: bytes,
+        payload: bytes,
+    ) -> None:
+        """Encrypt and send one RTP packet, now or never."""
+        path, seal = self._ice.path, self._secure.seal
+        if path is not None and seal is not None:
+            self._batch.put(path, seal, first, second, sequence_number, timestamp, ssrc, block, payload)
+
+    def _wake_downlink(self, at: float) -> None:
+        timer = self._downlink_timer
+        if timer is None or self._downlink_at > at:
+            if timer is not None:
+                timer.cancel()
+            if self.state != "closed":
+                self._downlink_at = at
+                self._downlink_timer = self._host.loop.call_at(at, self._tick_downlink)
+
+    def _tick_downlink(self) -> None:
+        self._downlink_timer = None
+        with self._batch:
+            self.downlink.handle_timeout(self._host.loop.time())
+        timeout = self.downlink.poll_timeout()
+        if timeout is not None:
+            self._wake_downlink(timeout)
 
     def _send_rtcp(self, packets: Sequence[RtcpPacket]) -> None:
         path = self._ice.path
@@ -358,6 +423,7 @@ class Transport:
     def _tick(self) -> None:
         now = self._host.loop.time()
         interval_s = IDLE_INTERVAL_S
+        self._ice.handle_timeout(now)
         if self._ice.consent_expired(now):
             self._set_state("failed")
         elif self.streams.is_publishing:
@@ -387,6 +453,8 @@ class Transport:
             return
         self._set_state("closed")
         self._timer.cancel()
+        if self._downlink_timer is not None:
+            self._downlink_timer.cancel()
         for producer in tuple(self._producers.values()):
             producer.close()
         for consumer in tuple(self._consumers.values()):

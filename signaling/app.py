@@ -26,6 +26,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import open_vault, read_or_make
 from signaling.api.application import VERSION, create_api
+from signaling.api.bearer_desk import BearerDesk
 from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
@@ -37,10 +38,12 @@ from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
 from signaling.clock import SYSTEM_CLOCK, Clock
 from signaling.rate_limits import Rate, RateLimiter
+from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
 from signaling.rtc.webhooks import Webhooks, WebhookSettings
+from signaling.rtc.whip import WhipDoor
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Settings
 
 HOUSEKEEPING_S = 600
@@ -107,7 +110,12 @@ async def _build(
     journal = RoomJournal(store, hub, clock)
     tasks.create_task(journal.run())
     stack.push_async_callback(journal.finish)
-    live: LiveRooms = rooms or await _open_rooms(stack, settings, {key: secret})
+    media = None
+    live = rooms
+    if live is None:
+        media = await _open_media(stack, settings)
+        live = await _open_rooms(stack, media, settings, {key: secret})
+    line_check = await stack.enter_async_context(LineCheck(media, settings.turn))
     live.observe(journal.notify)
     note_desk = NoteDesk(store, settings.data_dir, clock)
     housekeeping = tasks.create_task(_keep_house(store, live, note_desk, clock, settings))
@@ -115,7 +123,12 @@ async def _build(
 
     call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
     guest_desk = GuestDesk(store, vault, clock)
+    limits = _limits(settings.invitations_per_minute)
+    bearers = BearerDesk(guest_desk, call_desk, hub, clock, keys={key: secret}, limit=limits.join)
     routes = _livekit(live, {key: secret}, clock, guest_desk)
+    routes.append(WebSocketRoute("/rtc/check", line_check.socket))
+    if isinstance(live, Rooms):
+        routes += WhipDoor(live, {key: secret}, bearers.room_token).routes()
     services = Services(
         store=store,
         vault=vault,
@@ -126,8 +139,9 @@ async def _build(
         guest_desk=guest_desk,
         note_desk=note_desk,
         rooms=live,
+        line_check=line_check,
         hub=hub,
-        limits=_limits(settings.invitations_per_minute),
+        limits=limits,
         organisation=settings.organisation,
         office_phone=settings.office_phone,
         public_url=settings.public_url,
@@ -137,7 +151,7 @@ async def _build(
     return services, routes
 
 
-async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str, str]) -> Rooms:
+async def _open_media(stack: AsyncExitStack, settings: Settings) -> MediaServer:
     media_settings = MediaSettings(
         host=settings.host,
         port=settings.media_port,
@@ -145,12 +159,18 @@ async def _open_rooms(stack: AsyncExitStack, settings: Settings, keys: dict[str,
         udp=settings.media_udp,
         tcp=settings.media_tcp,
     )
+    return await stack.enter_async_context(MediaServer(media_settings))
+
+
+async def _open_rooms(
+    stack: AsyncExitStack, media: MediaServer, settings: Settings, keys: dict[str, str]
+) -> Rooms:
     [(key, secret)] = keys.items()
     # Entered before the rooms, so that their last events still go out.
     hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
     await stack.enter_async_context(hooks)
-    media = await stack.enter_async_context(MediaServer(media_settings))
-    rooms = await stack.enter_async_context(Rooms(media, RoomSettings(keys=keys)))
+    room_settings = RoomSettings(keys=keys, turn=settings.turn, may_simulate=settings.dev)
+    rooms = await stack.enter_async_context(Rooms(media, room_settings))
     if settings.webhook_urls:
         rooms.observe(hooks.notify)
     return rooms
@@ -171,6 +191,7 @@ def _limits(invitations_per_minute: int) -> Limits:
     return Limits(
         sign_in=RateLimiter(Rate(burst=60, per_minute=60)),
         join=RateLimiter(Rate(burst=60, per_minute=120)),
+        check=RateLimiter(Rate(burst=40, per_minute=40)),
         chat=RateLimiter(Rate(burst=20, per_minute=60)),
         invite=RateLimiter(Rate(invitations_per_minute, invitations_per_minute)),
         note=RateLimiter(Rate(burst=60, per_minute=60)),

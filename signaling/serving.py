@@ -92,6 +92,7 @@ def _stopping(app: Starlette, servers: list[_Server]) -> Iterator[None]:
     def stop() -> None:
         log.info("stopping")
         services.hub.close()
+        services.rooms.shut_down()  # while sockets are open that can say so
         for server in servers:
             server.force_exit = server.should_exit
             server.should_exit = True

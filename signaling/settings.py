@@ -15,9 +15,13 @@ from urllib.parse import urlsplit
 
 from signaling.accounts.passwords import PasswordCost
 from signaling.accounts.sign_in import SignInPolicy
+from signaling.rtc.ice_servers import MIN_TTL_S, TurnSettings
 
 DEV_API_KEY: Final = "devkey"
 DEV_API_SECRET: Final = "secret"  # noqa: S105 - published on purpose: a LiveKit development server's pair
+
+# RFC 7065: turn or turns, a host, perhaps a port and a transport.
+_TURN_URL = re.compile(r"turns?:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(\?transport=(udp|tcp))?")
 
 
 class SettingsError(Exception):
@@ -62,6 +66,9 @@ class Settings:
     office_phone: str = "000-000-1126"
     public_url: str = ""
     webhook_urls: tuple[str, ...] = ()
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: Secret = Secret("")
+    turn_ttl_s: int = 12 * 3600
     trusted_proxies: tuple[str, ...] = ()
     web_dir: Path = Path(__file__).resolve().parent.parent / "web_client" / "dist"
     idle_s: int = 2 * 3600
@@ -81,6 +88,11 @@ class Settings:
     def sign_in_policy(self) -> SignInPolicy:
         """Lifetimes of staff sessions."""
         return SignInPolicy(self.idle_s, self.absolute_s, issuer=f"Genba {self.organisation}")
+
+    @property
+    def turn(self) -> TurnSettings:
+        """The relay, if there is one."""
+        return TurnSettings(self.turn_urls, self.turn_secret.reveal(), self.turn_ttl_s)
 
     @property
     def password_cost(self) -> PasswordCost:
@@ -135,6 +147,7 @@ def check(settings: Settings) -> list[str]:
         for url in settings.webhook_urls
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc
     ]
+    problems += _check_turn(settings)
     for proxy in settings.trusted_proxies:
         if not _is_network(proxy):
             problems.append(f"trusted_proxies: {proxy!r} is neither an address nor a network")
@@ -144,6 +157,19 @@ def check(settings: Settings) -> list[str]:
         problems.append("idle_s and absolute_s: 60 <= idle_s <= absolute_s")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("log_level: one of DEBUG, INFO, WARNING, ERROR")
+    return problems
+
+
+def _check_turn(settings: Settings) -> list[str]:
+    problems = [
+        f"turn_urls: {url!r} is not like turns:turn.example.jp:443?transport=tcp"
+        for url in settings.turn_urls
+        if not _TURN_URL.fullmatch(url)
+    ]
+    if settings.turn_urls and not settings.turn_secret.reveal():
+        problems.append("turn_secret: the relay's static-auth-secret is missing")
+    if settings.turn_ttl_s < MIN_TTL_S:
+        problems.append(f"turn_ttl_s: at least {MIN_TTL_S}, and longer than a call lasts")
     return problems
 
 

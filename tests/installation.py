@@ -11,6 +11,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -30,7 +31,7 @@ from signaling.accounts.vault import open_vault
 from signaling.api.services import Services
 from signaling.app import create_app
 from signaling.settings import Secret, Settings
-from tests.clock import FakeClock
+from tests.clock import START, FakeClock
 
 ORIGIN = "https://genba.test"
 CHEAP = PasswordCost(time_cost=1, memory_kib=32)
@@ -75,6 +76,9 @@ class RecordedRooms:
     async def delete_room(self, name: str) -> None:
         """Note it."""
         self.deleted.append(name)
+
+    def shut_down(self) -> None:
+        """Nobody is connected who could be told."""
 
     def happen(self, event: str, room: str, identity: str) -> None:
         """Tell the observers."""
@@ -200,14 +204,21 @@ def settings_for(folder: Path, **chosen: Any) -> Settings:  # Any: values of dif
 
 
 @asynccontextmanager
-async def installation(folder: Path, **chosen: Any) -> AsyncIterator[Installation]:  # Any: see settings_for
-    """An installation with demo data in `folder`, running until the block ends."""
+async def installation(
+    folder: Path, *, has_media: bool = False, at: datetime = START, **chosen: Any
+) -> AsyncIterator[Installation]:  # Any: see settings_for
+    """An installation with demo data in `folder`, running until the block ends.
+
+    With `has_media` its rooms are real, on ports of their own, and need the real time in `at`.
+    """
     target = folder / "installation"
     shutil.copytree(_template(), target)
     if "database_url" in chosen:
         _fill(target, chosen["database_url"])
-    clock, rooms = FakeClock(), RecordedRooms()
-    app = create_app(settings_for(target, **chosen), clock.clock, rooms)
+    clock, rooms = FakeClock(at), RecordedRooms()
+    if has_media:
+        chosen = {"host": "127.0.0.1", "media_port": 0} | chosen
+    app = create_app(settings_for(target, **chosen), clock.clock, None if has_media else rooms)
     async with app.router.lifespan_context(app):
         made = Installation(app, clock, rooms, target)
         try:

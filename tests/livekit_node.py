@@ -28,9 +28,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from media import MediaServer, MediaSettings
+from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import UVICORN_OPTIONS, livekit_routes
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
 from signaling.rtc.rooms import Rooms
+from signaling.rtc.whip import WhipDoor
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET
 
 API_KEY = "testkey"
@@ -44,11 +46,17 @@ class LiveKitNode:
     """Async context manager; `url` is where it listens once entered."""
 
     def __init__(
-        self, settings: RoomSettings = SETTINGS, media: MediaSettings | None = None, *, has_v1: bool = True
+        self,
+        settings: RoomSettings = SETTINGS,
+        media: MediaSettings | None = None,
+        *,
+        has_v1: bool = True,
+        port: int = 0,
     ) -> None:
         self._settings = settings
         self._media_settings = media or MediaSettings(host="127.0.0.1", port=0)
         self._has_v1 = has_v1
+        self._port = port
         self._stack = AsyncExitStack()
         self.media: MediaServer
         self.rooms: Rooms
@@ -58,12 +66,15 @@ class LiveKitNode:
         self.media = await self._stack.enter_async_context(MediaServer(self._media_settings))
         self.rooms = await self._stack.enter_async_context(Rooms(self.media, self._settings))
         routes = livekit_routes(self.rooms, self._settings.keys)
+        routes += WhipDoor(self.rooms, self._settings.keys).routes()
+        check = await self._stack.enter_async_context(LineCheck(self.media, self._settings.turn))
+        routes.append(WebSocketRoute("/rtc/check", check.socket))
         if not self._has_v1:
             routes = [route for route in routes if "/rtc/v1" not in getattr(route, "path", "")]
             routes.append(WebSocketRoute("/rtc/v1", _no_such_path))
         app = Starlette(routes=[*routes, Route("/", _health)])
         config = uvicorn.Config(
-            app, host="127.0.0.1", port=0, lifespan="off", log_config=None, **UVICORN_OPTIONS
+            app, host="127.0.0.1", port=self._port, lifespan="off", log_config=None, **UVICORN_OPTIONS
         )
         server = uvicorn.Server(config)
         config.load()
@@ -78,6 +89,8 @@ class LiveKitNode:
         return self
 
     async def _stop(self, server: uvicorn.Server) -> None:
+        self.rooms.shut_down()
+        await asyncio.sleep(0)  # as in production: the farewells leave before the sockets close
         server.should_exit = True
         server.config.timeout_graceful_shutdown = 2
         await server.shutdown()
@@ -115,18 +128,31 @@ def usage(node: LiveKitNode) -> dict[str, int]:
 async def _serve() -> None:
     has_v1 = "--no-v1" not in sys.argv
     is_short = "--short-timeouts" in sys.argv
+    advertised = tuple(a.partition("=")[2] for a in sys.argv if a.startswith("--advertise="))
+    port, media_port = _chosen_ports()
     media = MediaSettings(
         host="127.0.0.1",
-        port=0,
+        port=media_port,
+        advertised=advertised,
         udp="--no-udp" not in sys.argv,
-        consent_timeout_s=3.0 if is_short else 30.0,
+        consent_timeout_s=3.0 if is_short else MediaSettings().consent_timeout_s,
+        tcp="--no-tcp" not in sys.argv,
     )
     limits = RoomLimits(departure_timeout_s=1)
-    settings = replace(SETTINGS, limits=limits, join_timeout_s=5.0) if is_short else SETTINGS
-    async with LiveKitNode(settings, media, has_v1=has_v1) as node:
-        print(json.dumps({"url": node.url}), flush=True)
+    settings = (
+        replace(SETTINGS, limits=limits, join_timeout_s=5.0, absence_timeout_s=3.0) if is_short else SETTINGS
+    )
+    async with LiveKitNode(settings, media, has_v1=has_v1, port=port) as node:
+        print(json.dumps({"url": node.url, "media_port": node.media.port}), flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             print(json.dumps(usage(node)), flush=True)
+
+
+def _chosen_ports() -> tuple[int, int]:
+    """Signalling and media port from `--ports=A,B`; free ones otherwise."""
+    chosen = next((argument for argument in sys.argv if argument.startswith("--ports=")), "--ports=0,0")
+    port, media_port = chosen.removeprefix("--ports=").split(",")
+    return int(port), int(media_port)
 
 
 if __name__ == "__main__":

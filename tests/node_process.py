@@ -15,12 +15,23 @@ ANSWER_TIMEOUT_S = 30.0
 
 
 class NodeProcess:
-    """`url` is where it listens."""
+    """`url` is where it listens, `media_port` where for media."""
 
-    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, url: str, media_port: int) -> None:
         self.url = url
+        self.media_port = media_port
         self.pid = process.pid
         self._process = process
+
+    @property
+    def same_ports(self) -> str:
+        """The option that starts another node where this one listened."""
+        return f"--ports={self.url.rpartition(':')[2]},{self.media_port}"
+
+    async def kill(self) -> None:
+        """End it without a word to anybody."""
+        self._process.kill()
+        await self._process.wait()
 
     async def usage(self) -> dict[str, int]:
         """See `tests.livekit_node.usage`."""
@@ -47,7 +58,7 @@ async def node_process(*options: str) -> AsyncIterator[NodeProcess]:
     try:
         async with asyncio.timeout(START_TIMEOUT_S):
             ready = json.loads(await process.stdout.readline())
-        yield NodeProcess(process, ready["url"])
+        yield NodeProcess(process, ready["url"], ready["media_port"])
     finally:
         process.stdin.close()
         await process.wait()

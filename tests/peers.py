@@ -1,23 +1,27 @@
 """Scripted WebRTC peers: they speak to the SFU's ports directly, packet by packet.
 
-A peer offers, as LiveKit's single peer connection does, and is the ICE controlling side and DTLS client;
-its keys come from the same aiortc parts as the server's. Used where a test must decide every byte (loss,
-hostility) and where a bench needs many cheap receivers.
+A peer offers, as LiveKit's single peer connection does, or answers, as other servers want it; it is the ICE
+controlling side, and the DTLS client unless the server wants to be. Its keys come from the same aiortc parts
+as the server's. Used where a test must decide every byte (loss, hostility) and where a bench needs many cheap
+receivers.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aioice import stun
 from aiortc import RTCCertificate
 
 from media import sdp
-from media.packets import build_rtp, is_rtcp
+from media.arrivals import Arrivals
+from media.capabilities import TRANSPORT_CC
+from media.packets import build_rtp, is_rtcp, parse_rtp
 from media.rtcp import RtcpPacket, compose
 from media.secure import SecureConnection
 
@@ -45,6 +49,14 @@ a=rtcp-fb:96 nack pli
 a=rtpmap:97 rtx/90000
 a=fmtp:97 apt=96
 """
+# What a browser adds to each section so that the sender can estimate the bandwidth.
+_FEEDBACK = {
+    "audio": f"a=extmap:4 {TRANSPORT_CC}\na=rtcp-fb:111 transport-cc\n",
+    "video": "a=rtcp-fb:96 transport-cc\n",
+}
+FEEDBACK_INTERVAL_S = 0.05
+REACH_TIMEOUT_S = 5.0
+CHECK_AGAIN_S = 0.5
 _DATA = """m=application 9 UDP/DTLS/SCTP webrtc-datachannel
 a=mid:{mid}
 a=sctp-port:5000
@@ -68,8 +80,18 @@ class Peer:
     """
 
     def __init__(
-        self, sends: Sequence[Sent] = (), receives: Sequence[str] = (), *, data: bool = False
+        self,
+        sends: Sequence[Sent] = (),
+        receives: Sequence[str] = (),
+        *,
+        data: bool = False,
+        reports_arrivals: bool = False,
+        host: str = "",
     ) -> None:
+        """``reports_arrivals``: answer with transport-wide feedback where the server agrees to it.
+
+        ``host``: the local address, for a server that has to be told a candidate.
+        """
         self.sends = tuple(sends)
         self.receives = tuple(receives)
         self.has_data = data
@@ -93,6 +115,18 @@ class Peer:
         self._socket: socket.socket | None = None
         self._stream: bytearray | None = None  # what came over TCP and is no whole frame yet (RFC 4571)
         self._loop = asyncio.get_running_loop()
+        self._has_answered = False
+        self._candidate = ""
+        if host:
+            self._socket = _udp_socket()
+            self._socket.bind((host, 0))
+            port = self._socket.getsockname()[1]
+            self._candidate = f"1 1 udp 2130706431 {host} {port} typ host"
+        self._reports_arrivals = reports_arrivals
+        self._arrivals = Arrivals(1)
+        self._arrival_extension = 0  # number of the header extension, 0 when it was not agreed
+        self._reporting: asyncio.TimerHandle | None = None
+        self.reports = 0
 
     def offer(self) -> str:
         """The peer's offer: what it sends first, then what it would receive, then data."""
@@ -108,7 +142,8 @@ class Peer:
             bodies.append(text)
         for kind in self.receives:
             template = _VIDEO if kind == "video" else _AUDIO
-            bodies.append(template.replace("{direction}", "recvonly").replace("{msid}", ""))
+            text = template.replace("{direction}", "recvonly").replace("{msid}", "")
+            bodies.append(text + _FEEDBACK[kind] if self._reports_arrivals else text)
         if self.has_data:
             bodies.append(_DATA)
         mids = " ".join(str(i) for i in range(len(bodies)))
@@ -116,13 +151,54 @@ class Peer:
             f"v=0\no=- 1 1 IN IP4 127.0.0.1\ns=-\nt=0 0\na=group:BUNDLE {mids}\na=ice-ufrag:{self.ufrag}\n"
             f"a=ice-pwd:{self.pwd}\na=fingerprint:sha-256 {fingerprint.value}\na=setup:actpass\n"
         )
+        if self._candidate:
+            bodies[0] += f"a=candidate:{self._candidate}\na=end-of-candidates\n"
         return head + "".join(body.replace("{mid}", str(i)) for i, body in enumerate(bodies))
+
+    def answer_to(self, offer: str) -> str:
+        """Accept all a server offers to send; ``connect`` then takes the offer in place of an answer.
+
+        The server becomes the DTLS client, which begins when its side of the path is ready.
+        """
+        self._has_answered = True
+        described = sdp.parse(offer)
+        algorithms = ((f.algorithm, f.value) for f in CERTIFICATE.getFingerprints())
+        sections = tuple(
+            sdp.MediaSection(
+                section.kind,
+                section.mid,
+                "recvonly",
+                codecs=section.codecs,
+                extensions=tuple(
+                    (number, uri)
+                    for number, uri in section.extensions
+                    if uri != TRANSPORT_CC or self._reports_arrivals
+                ),
+            )
+            for section in described.sections
+        )
+        answer = replace(
+            described,
+            sections=sections,
+            ice_ufrag=self.ufrag,
+            ice_pwd=self.pwd,
+            fingerprints=tuple(f for f in algorithms if f[0] == "sha-256"),
+            setup="passive",
+            is_ice_lite=False,
+            candidates=(self._candidate,),
+        )
+        return sdp.write(answer, "peer")
 
     async def connect(self, answer: str) -> None:
         """Take the answer, reach the first UDP candidate and agree on keys. Raises on failure."""
         await self.reach(answer)
         assert self.answer is not None
-        assert await self.secure.handshake(self.answer.fingerprints, is_client=True)
+        is_client = self.answer.setup != "active" and not self._has_answered
+        assert await self.secure.handshake(self.answer.fingerprints, is_client=is_client)
+        agreed = (e for section in self.answer.sections for e in section.extensions)
+        number = next((number for number, uri in agreed if uri == TRANSPORT_CC), 0)
+        if self._reports_arrivals and number:
+            self.report_arrivals(number)
         if self.has_data:
             await self.secure.associate(5000, 65536)
 
@@ -133,8 +209,7 @@ class Peer:
         candidates = [fields for line in lines if ":" not in (fields := line[12:].split())[4]]
         udp = [(fields[4], int(fields[5])) for fields in candidates if fields[2] == "udp"]
         if udp:
-            self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+            self._socket = self._socket or _udp_socket()
             self._socket.connect(udp[0])
         else:
             tcp = next(fields for fields in candidates if fields[2] == "tcp")
@@ -142,9 +217,25 @@ class Peer:
             self._stream = bytearray()
         self._socket.setblocking(False)
         self._loop.add_reader(self._socket.fileno(), self._readable)
-        self._send(self.check())
-        async with asyncio.timeout(5):
-            await self.reachable.wait()
+        async with asyncio.timeout(REACH_TIMEOUT_S):
+            while not self.reachable.is_set():
+                self._send(self.check())
+                with contextlib.suppress(TimeoutError):  # a check or its answer can be lost
+                    async with asyncio.timeout(CHECK_AGAIN_S):
+                        await self.reachable.wait()
+
+    async def face(self, other: Peer) -> None:
+        """Connect two peers that have a ``host`` to each other, without a server between them."""
+        for near, far in ((self, other), (other, self)):
+            assert near._socket is not None and far._socket is not None
+            near._socket.connect(far._socket.getsockname())
+            near._socket.setblocking(False)
+            self._loop.add_reader(near._socket.fileno(), near._readable)
+        certificates = [(f.algorithm, f.value) for f in CERTIFICATE.getFingerprints()]
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.secure.handshake(certificates, is_client=True))
+            tasks.create_task(other.secure.handshake(certificates, is_client=False))
+        assert self.secure.protect is not None and other.secure.unprotect is not None
 
     def check(self, *, pwd: str | None = None) -> bytes:
         """A nominating connectivity check."""
@@ -165,9 +256,45 @@ class Peer:
         """Encrypt and send one compound."""
         self._send(self.secure.protect_rtcp(compose(packets)))
 
+    def move(self) -> None:
+        """Go on from another address, without a word, as behind a NAT that forgot."""
+        assert self._socket is not None and self._stream is None
+        server = self._socket.getpeername()
+        self._close_socket()
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.connect(server)
+        self._socket.setblocking(False)
+        self._loop.add_reader(self._socket.fileno(), self._readable)
+
     def send_raw(self, datagram: bytes) -> None:
         """Send exactly these bytes."""
         self._send(datagram)
+
+    def _answer_check(self, data: bytes) -> None:
+        """A server that is not quite ICE-lite checks back before it uses the path (libnice)."""
+        assert self._socket is not None
+        request = stun.parse_message(data)
+        response = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id)
+        response.attributes["XOR-MAPPED-ADDRESS"] = self._socket.getpeername()
+        response.add_message_integrity(self.pwd.encode())
+        self._send(bytes(response))
+
+    def report_arrivals(self, extension: int) -> None:
+        """From now on answer with transport-wide feedback about packets that carry this header extension."""
+        self._arrival_extension = extension
+        self._report()
+
+    def _report(self) -> None:
+        while (report := self._arrivals.feedback(self._loop.time())) is not None:
+            self.reports += 1
+            self.send_rtcp(report)
+        self._reporting = self._loop.call_later(FEEDBACK_INTERVAL_S, self._report)
+
+    def _note_arrival(self, data: bytes) -> None:
+        packet = parse_rtp(data)
+        number = packet.extension(self._arrival_extension)
+        if number is not None:
+            self._arrivals.receive(self._loop.time(), int.from_bytes(number, "big"), packet.ssrc)
 
     async def close(self) -> None:
         """Say goodbye and close the socket."""
@@ -180,6 +307,8 @@ class Peer:
         await self.secure.close()
 
     def _close_socket(self) -> None:
+        if self._reporting is not None:
+            self._reporting.cancel()
         if self._socket is not None:
             self._loop.remove_reader(self._socket.fileno())
             self._socket.close()
@@ -216,7 +345,9 @@ class Peer:
             self._datagram(frame)
 
     def _datagram(self, data: bytes) -> None:
-        if data[0] < 4:
+        if data[:2] == b"\x00\x01":
+            self._answer_check(data)
+        elif data[0] < 4:
             self.reachable.set()
         elif data[0] >= 128:
             if self.secure.unprotect is None:
@@ -225,9 +356,18 @@ class Peer:
                 self.on_rtcp(self.secure.unprotect_rtcp(data))
             else:
                 self.received += 1
-                self.on_rtp(self.secure.unprotect(data))
+                packet = self.secure.unprotect(data)
+                if self._arrival_extension:
+                    self._note_arrival(packet)
+                self.on_rtp(packet)
         else:
             self.secure.handle_record(data)
+
+
+def _udp_socket() -> socket.socket:
+    opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    return opened
 
 
 def vp8(

@@ -1,4 +1,4 @@
-"""Real Redis and PostgreSQL servers for tests: on loopback, on an ephemeral port, gone with the `with` block.
+"""Real Redis, PostgreSQL and coturn for tests: on loopback, on ephemeral ports, gone with the `with` block.
 
 A program that is not installed raises `ProgramMissing`, whose text is the command that brings it.
 """
@@ -16,9 +16,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from signaling.certificates import self_signed
+
+COTURN_CONF = Path(__file__).resolve().parent.parent / "docker" / "coturn.conf"
 START_TIMEOUT_S = 30.0
 POLL_S = 0.02
 
@@ -112,6 +116,50 @@ class Redis:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+class Coturn:
+    """One coturn with docker/coturn.conf and what compose.yml adds on its command line, relaying to `app`."""
+
+    def __init__(self, folder: Path, app: str = "127.0.0.1") -> None:
+        self._folder = folder
+        self._app = app
+        self.secret = "shared by app and relay"
+        self.port = free_port()
+        self.tls_port = free_port()
+
+    def __enter__(self) -> Self:
+        files = self_signed(self._folder, (), datetime.now(UTC))
+        log = self._folder / "coturn.log"
+        added = {
+            "static-auth-secret": self.secret,
+            "realm": "genba.example.jp",
+            "allowed-peer-ip": self._app,
+            "listening-ip": "127.0.0.1",
+            "relay-ip": "127.0.0.1",
+            "listening-port": self.port,
+            "tls-listening-port": self.tls_port,
+            "cert": files.certificate,
+            "pkey": files.key,
+            "pidfile": self._folder / "pid",
+            "userdb": self._folder / "turndb",
+        }
+        options = [f"--{name}={value}" for name, value in added.items()]
+        options.append("--allow-loopback-peers")  # only because the app is on loopback here
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [find_program("turnserver", "coturn"), "-c", COTURN_CONF, *options],
+                cwd=self._folder,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+            )
+        wait_for_port(self.tls_port, self._process, log)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        stop(self._process)
+        assert "Bad configuration" not in (self._folder / "coturn.log").read_text(errors="replace")
 
 
 class PostgreSQL:

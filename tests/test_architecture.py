@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("media", "field_assist", "recordings", "signaling")  # a package imports from those on its left
-MEDIA_EDGES = frozenset({"__init__", "router", "secure", "server", "sockets", "transport", "taps"})
+MEDIA_EDGES = frozenset({"__init__", "batch", "router", "secure", "server", "sockets", "transport", "taps"})
 NOT_SANS_IO = frozenset(
     "asyncio concurrent multiprocessing os random secrets select selectors shutil signal socket sqlite3 ssl"
     " subprocess tempfile threading time uuid".split()

@@ -140,6 +140,7 @@ def test_the_app_is_configured_with_settings_it_has() -> None:
     environment = dict(COMPOSE["services"]["app"]["environment"])
     values = {name: re.sub(r"\$\{\w+[^}]*\}", "a" * 40, value) for name, value in environment.items()}
     values["GENBA_PUBLIC_URL"] = "https://genba.example.jp"
+    values["GENBA_TURN_URLS"] = "turns:turn.genba.example.jp:443?transport=tcp"
     values |= dict(re.findall(r"(GENBA_\w+)=(\S+)", " ".join(STAGES[-1].all("ENV"))))
 
     read = settings.read(values, {})

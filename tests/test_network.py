@@ -1,12 +1,15 @@
-"""The simulated link does what its conditions say, and the same again for the same seed."""
+"""The simulated link does what its conditions say, the same for the same seed, and relays pass it on."""
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from itertools import pairwise
 
 import pytest
+from aioice import stun
 
-from tests.network import Conditions, Link
+from tests.network import Access, Conditions, Link, TcpRelay, UdpRelay
 
 
 def deliver(conditions: Conditions, seed: int = 1, messages: int = 20_000) -> tuple[Link[int], list[int]]:
@@ -71,3 +74,124 @@ def test_the_same_seed_gives_the_same_journey() -> None:
 
     assert deliver(conditions, 7)[1] == deliver(conditions, 7)[1]
     assert deliver(conditions, 7)[1] != deliver(conditions, 8)[1]
+
+
+def test_a_narrow_link_lets_through_its_rate_and_queues_the_rest() -> None:
+    conditions = Conditions(delay_s=0.05, rate_bps=80_000, queue_s=0.4, overhead_bytes=28)
+    link: Link[bytes] = Link(conditions, 1, size_of=len)
+    for tick in range(1000):  # 10 s of 160 kbit/s: twice what fits
+        link.send(tick / 100, bytes(172))
+
+    arrived = link.receive(1e9)
+
+    assert len(arrived) * 200 * 8 / 10.4 == pytest.approx(80_000, rel=0.03)
+    assert link.queueing_s(10.0) == pytest.approx(0.4, abs=0.03)
+
+
+def test_a_link_that_is_down_loses_what_is_sent_and_what_is_under_way() -> None:
+    link: Link[str] = Link(Conditions(delay_s=0.1), seed=1)
+    link.send(0.0, "under way")
+
+    link.conditions = Conditions(delay_s=0.1, is_down=True)
+    link.send(0.05, "into the hole")
+    assert link.receive(1.0) == []
+    link.conditions = Conditions(delay_s=0.1)
+    link.send(2.0, "afterwards")
+
+    assert link.receive(3.0) == ["afterwards"]
+    assert link.lost == 2
+
+
+class _Echo(asyncio.DatagramProtocol):
+    """A server that answers every datagram and remembers from where it came."""
+
+    def __init__(self) -> None:
+        self.sources: list[tuple[str, int]] = []
+        self.transport: asyncio.DatagramTransport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport  # type: ignore[assignment]  # the selector's is not a subclass
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.sources.append(addr)
+        self.transport.sendto(data, addr)
+
+
+def _check(fragment: str) -> bytes:
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes["USERNAME"] = f"{fragment}:client"
+    return bytes(message)
+
+
+def test_a_relay_knows_whose_packets_it_carries_and_can_change_their_address() -> None:
+    async def script() -> None:
+        loop = asyncio.get_running_loop()
+        transport, server = await loop.create_datagram_endpoint(_Echo, local_addr=("127.0.0.1", 0))
+        asked: list[str] = []
+        access = Access()
+        check = _check("ufrag")
+
+        def access_of(fragment: str) -> Access:
+            asked.append(fragment)
+            return access
+
+        server_address = transport.get_extra_info("sockname")
+        async with UdpRelay(server_address, ("127.0.0.2", 0), access_of) as relay:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+                client.connect(relay.listen)
+                client.setblocking(False)
+                client.send(b"\x80 before any check")
+                client.send(check)
+                assert await loop.sock_recv(client, 2048) == check
+
+                access.rebind()
+                client.send(b"\x80 media")
+                assert await loop.sock_recv(client, 2048) == b"\x80 media"
+
+                access.set(is_down=True)
+                client.send(b"\x80 lost")
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # two turns of the loop, in which the relay reads
+                access.set(is_down=False)
+                client.send(b"\x80 found")
+                assert await loop.sock_recv(client, 2048) == b"\x80 found"
+                assert access.up.lost == 1
+        transport.close()
+
+        assert asked == ["ufrag"]
+        assert len(set(server.sources)) == 2
+
+    asyncio.run(script())
+
+
+def test_signalling_can_fall_silent_and_be_cut() -> None:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(100):
+            writer.write(data)
+        writer.close()
+
+    async def script() -> None:
+        server = await asyncio.start_server(echo, "127.0.0.1", 0)
+        async with TcpRelay(server.sockets[0].getsockname()) as relay:
+            reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+            writer.write(b"hello")
+            assert await reader.readexactly(5) == b"hello"
+
+            relay.set_down(True)
+            writer.write(b"later")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await reader.readexactly(1)
+            relay.set_down(False)
+            assert await reader.readexactly(5) == b"later"
+
+            relay.cut()
+            with pytest.raises(ConnectionError):
+                while await reader.read(10):
+                    pass
+                raise ConnectionResetError
+            writer.close()
+        server.close()
+        await server.wait_closed()
+
+    asyncio.run(script())

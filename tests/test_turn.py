@@ -8,47 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.services import find_program, free_port, stop, wait_for_port
+from tests.services import Coturn, find_program
 
-SECRET = "shared by app and relay"
-APP = "127.0.0.1"
 CLIENT_TIMEOUT_S = 30
 
 
 @pytest.fixture
-def relay(repository: Path, tmp_path: Path) -> Iterator[int]:
-    """Port of a coturn with our configuration and what compose.yml adds on its command line."""
-    port = free_port()
-    log = tmp_path / "coturn.log"
-    added = {
-        "static-auth-secret": SECRET,
-        "realm": "genba.example.jp",
-        "allowed-peer-ip": APP,
-        "listening-ip": "127.0.0.1",
-        "relay-ip": "127.0.0.1",
-        "listening-port": port,
-        "pidfile": tmp_path / "pid",
-        "userdb": tmp_path / "turndb",
-    }
-    options = [f"--{name}={value}" for name, value in added.items()]
-    options.append("--allow-loopback-peers")  # only because the app is on loopback here
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [find_program("turnserver", "coturn"), "-c", repository / "docker" / "coturn.conf", *options],
-            cwd=tmp_path,
-            stdout=output,
-            stderr=output,
-            stdin=subprocess.DEVNULL,
-        )
-    try:
-        wait_for_port(port, process, log)
-        yield port
-    finally:
-        stop(process)
-    assert "Bad configuration" not in log.read_text(errors="replace")
+def relay(tmp_path: Path) -> Iterator[Coturn]:
+    with Coturn(tmp_path) as coturn:
+        yield coturn
 
 
-def _relay_through(port: int, *options: str, secret: str = SECRET) -> str:
+def _relay_through(port: int, *options: str, secret: str) -> str:
     """What coturn's own client says of relaying; its -W signs a user name that expires."""
     command = f"{find_program('turnutils_uclient', 'coturn')} -c -m 1 -n 2 -u G-1 -p {port}".split()
     done = subprocess.run(
@@ -61,15 +32,15 @@ def _relay_through(port: int, *options: str, secret: str = SECRET) -> str:
 
 
 @pytest.mark.service
-def test_an_expiring_credential_relays_to_the_app(relay: int) -> None:
-    assert "Total lost packets 0 " in _relay_through(relay, "-y")
+def test_an_expiring_credential_relays_to_the_app(relay: Coturn) -> None:
+    assert "Total lost packets 0 " in _relay_through(relay.port, "-y", secret=relay.secret)
 
 
 @pytest.mark.service
-def test_a_credential_of_somebody_else_relays_nothing(relay: int) -> None:
-    assert "Cannot complete Allocation" in _relay_through(relay, "-y", secret="guessed")
+def test_a_credential_of_somebody_else_relays_nothing(relay: Coturn) -> None:
+    assert "Cannot complete Allocation" in _relay_through(relay.port, "-y", secret="guessed")
 
 
 @pytest.mark.service
-def test_the_relay_leads_nowhere_but_to_the_app(relay: int) -> None:
-    assert "403" in _relay_through(relay, "-e", "127.0.0.2")
+def test_the_relay_leads_nowhere_but_to_the_app(relay: Coturn) -> None:
+    assert "403" in _relay_through(relay.port, "-e", "127.0.0.2", secret=relay.secret)

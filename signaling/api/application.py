@@ -16,6 +16,7 @@ from signaling import event_log
 from signaling.api import (
     admin_routes,
     calls_routes,
+    check_routes,
     events_routes,
     guests_routes,
     notes_routes,
@@ -32,6 +33,7 @@ ROUTERS = (
     calls_routes.chat_router,
     notes_routes.router,
     guests_routes.router,
+    check_routes.router,
     admin_routes.router,
     events_routes.router,
 )

@@ -34,6 +34,7 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
+from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         InvitationUnknown: Outcome(404, "invitation.unknown"),
         InvitationExpired: Outcome(410, "invitation.expired"),
         InvitationRevoked: Outcome(410, "invitation.revoked"),
+        OfferRefused: Outcome(422, "check.offer"),
+        LineCheckBusy: Outcome(503, "check.busy"),
         StoreUnavailable: Outcome(503, "server.busy"),
         VaultSealed: Outcome(503, "server.key_missing"),
     }

@@ -24,6 +24,9 @@ class LiveRooms(Protocol):
     ) -> None:
         """Send a reliable data packet to the room; nothing happens when there is no such room."""
 
+    def shut_down(self) -> None:
+        """Ask everybody to come back to the server that starts next, and admit nobody any more."""
+
     async def delete_room(self, name: str) -> None:
         """Disconnect everybody; nothing happens when there is no such room."""
 

@@ -13,6 +13,7 @@ from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
+from signaling.rtc.line_check import LineCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Limits:
 
     sign_in: RateLimiter
     join: RateLimiter
+    check: RateLimiter
     chat: RateLimiter
     invite: RateLimiter
     note: RateLimiter
@@ -40,6 +42,7 @@ class Services:
     guest_desk: GuestDesk
     note_desk: NoteDesk
     rooms: LiveRooms
+    line_check: LineCheck
     hub: EventHub
     limits: Limits
     organisation: str

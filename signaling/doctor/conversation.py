@@ -24,6 +24,7 @@ from signaling.doctor import patterns
 from signaling.doctor.candidate_filter import only_candidates
 from signaling.doctor.findings import Finding, green, not_checked, red
 from signaling.doctor.participants import Guest, JoinFailed, joined
+from signaling.doctor.relay import check_relay
 from signaling.doctor.server_checks import Subject
 
 Tell = Callable[[Finding], object]
@@ -55,13 +56,15 @@ class PublishFailed(Exception):
     """The server took no track; the message is the SDK's."""
 
 
-async def check_all(subject: Subject, tell: Tell) -> None:
-    """Everything that needs the SDK."""
+async def check_all(subject: Subject, relay_urls: tuple[str, ...], tell: Tell) -> None:
+    """Everything that needs the SDK; the relay only when there is one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InsecureKeyLengthWarning)  # a development server's well-known secret
         await check_rooms(subject, tell)
         try:
             await check_media(subject, tell)
+            if relay_urls:
+                await check_relay(subject, relay_urls, tell)
         finally:
             await delete_room(subject)
 

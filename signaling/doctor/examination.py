@@ -47,12 +47,16 @@ def examine(url: str, settings: Settings, tell: Tell) -> None:
         subject, token = choose_keys(_subjects(url, settings))
         tell(token)
         if token.verdict == "green":
-            _examine_media(subject, tell)
+            _examine_media(subject, settings.turn_urls, tell)
         else:
-            _skip(MEDIA_FUNCTIONS, "no token is accepted", tell)
+            _skip(_functions(settings), "no token is accepted", tell)
     else:
-        _skip(("token", *MEDIA_FUNCTIONS), "the server does not answer", tell)
+        _skip(("token", *_functions(settings)), "the server does not answer", tell)
     tell(check_storage(settings.data_dir, settings.store_url))
+
+
+def _functions(settings: Settings) -> tuple[str, ...]:
+    return (*MEDIA_FUNCTIONS, "relay") if settings.turn_urls else MEDIA_FUNCTIONS
 
 
 def _subjects(url: str, settings: Settings) -> list[Subject]:
@@ -74,14 +78,14 @@ def _kept_keys(data_dir: Path) -> Iterator[tuple[str, str]]:
         yield key, secret
 
 
-def _examine_media(subject: Subject, tell: Tell) -> None:
+def _examine_media(subject: Subject, relay_urls: tuple[str, ...], tell: Tell) -> None:
     try:
         from signaling.doctor import conversation
     except ImportError:
         tell(not_checked("rooms", "the LiveKit SDK is not installed here", INSTALL))
         _skip(MEDIA_FUNCTIONS[1:], "the LiveKit SDK is not installed here", tell)
         return
-    asyncio.run(conversation.check_all(subject, tell))
+    asyncio.run(conversation.check_all(subject, relay_urls, tell))
 
 
 def _skip(functions: Sequence[str], why: str, tell: Tell) -> None:

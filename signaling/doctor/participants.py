@@ -77,13 +77,22 @@ class Guest:
 
 @asynccontextmanager
 async def joined(
-    url: str, token: str, *, is_single: bool, timeout_s: float = JOIN_TIMEOUT_S
+    url: str,
+    token: str,
+    *,
+    is_single: bool,
+    timeout_s: float = JOIN_TIMEOUT_S,
+    may_use: rtc.IceTransportType.ValueType = rtc.IceTransportType.TRANSPORT_ALL,
 ) -> AsyncIterator[Guest]:
     """A participant for as long as the block runs, on one peer connection or on two. Raises JoinFailed."""
     guest = Guest(rtc.Room())
     try:
         async with asyncio.timeout(timeout_s):
-            await guest.room.connect(url, token, rtc.RoomOptions(single_peer_connection=is_single))
+            options = rtc.RoomOptions(
+                single_peer_connection=is_single,
+                rtc_config=rtc.RtcConfiguration(ice_transport_type=may_use),
+            )
+            await guest.room.connect(url, token, options)
     except TimeoutError as error:
         raise JoinFailed(f"no connection within {timeout_s:.0f} s") from error
     except rtc.ConnectError as error:

@@ -48,6 +48,7 @@ class ClientConnect:
     single_peer_connection: bool
     auto_subscribe: bool = True
     adaptive_stream: bool = False
+    allow_pause: bool = True
     is_reconnect: bool = False
     reconnect_reason: ReconnectReason = ReconnectReason.RR_UNKNOWN
     participant_sid: str = ""
@@ -81,6 +82,7 @@ def from_query(query: Mapping[str, str]) -> ClientConnect:
         single_peer_connection=False,
         auto_subscribe=_is_true(query.get("auto_subscribe", "1")),
         adaptive_stream=_is_true(query.get("adaptive_stream", "")),
+        allow_pause=_is_true(query.get("subscriber_allow_pause", "1")),
         is_reconnect=is_reconnect,
         reconnect_reason=_reconnect_reason(query),
         participant_sid=query.get("sid", "") if is_reconnect else "",
@@ -107,6 +109,8 @@ def from_join_request(encoded: str) -> ClientConnect:
         single_peer_connection=True,
         auto_subscribe=settings.auto_subscribe,
         adaptive_stream=settings.adaptive_stream,
+        # Absent means yes here: a voice must not stumble over a picture that cannot be stopped.
+        allow_pause=settings.subscriber_allow_pause if settings.HasField("subscriber_allow_pause") else True,
         is_reconnect=request.reconnect,
         reconnect_reason=request.reconnect_reason,
         participant_sid=request.participant_sid if request.reconnect else "",

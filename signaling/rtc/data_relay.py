@@ -8,7 +8,8 @@ receiver whose channels are not open yet gets the last moments replayed, so that
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from google.protobuf.message import DecodeError
@@ -22,6 +23,9 @@ RELIABLE = "_reliable"
 LOSSY = "_lossy"
 HELD_S = 2.0
 HELD_BYTES = 100_000
+# Of one room, for those whose connection was lost for a while.
+KEPT_S = 60.0
+KEPT_BYTES = 2 << 20
 MAX_PACKET_BYTES = 65_536
 # Of one sender. Drawing needs 60 a second, a file in chunks of 15 kB a few hundred; each packet costs
 # every receiver's share of the processor.
@@ -37,6 +41,17 @@ class _Held:
     size_bytes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A reliable packet that may have to be sent again, with the sids of those it was for."""
+
+    at: float
+    sender_sid: str
+    sequence: int
+    receivers: frozenset[str]
+    frame: bytes
+
+
 class DataRelay:
     """Data of one room."""
 
@@ -44,6 +59,9 @@ class DataRelay:
         self._members = members
         self._last_sequence: dict[str, int] = {}
         self._held: dict[str, _Held] = {}
+        self._kept: deque[_Kept] = deque()
+        self._kept_bytes = 0
+        self._listeners: dict[str, Callable[[DataPacket], None]] = {}
         self._nonces: deque[bytes] = deque(maxlen=_NONCES)
         self._rate = RateLimiter(DATA_RATE)
 
@@ -73,11 +91,18 @@ class DataRelay:
         packet.kind = DataPacket.Kind.RELIABLE if label == RELIABLE else DataPacket.Kind.LOSSY
         _sign(packet, sender)
         _unify_destinations(packet)
+        for identity in packet.destination_identities:
+            if identity in self._listeners:
+                self._listeners[identity](packet)
+                return
         receivers = self._receivers(packet.destination_identities, packet.user.destination_sids)
         frame = packet.SerializeToString()
+        receivers = [receiver for receiver in receivers if receiver is not sender]
+        if label == RELIABLE and packet.sequence > 0:
+            sids = frozenset(receiver.sid for receiver in receivers)
+            self._keep(_Kept(now, sender.sid, packet.sequence, sids, frame))
         for receiver in receivers:
-            if receiver is not sender:
-                self._deliver(receiver, label, frame, now, is_sequenced=packet.sequence > 0)
+            self._deliver(receiver, label, frame, now, is_sequenced=packet.sequence > 0)
 
     def send(self, user: UserPacket, kind: DataPacket.Kind, now: float) -> None:
         """A packet from the server itself, to everybody or to the destinations named in it."""
@@ -91,6 +116,19 @@ class DataRelay:
         for receiver in self._receivers(user.destination_identities, user.destination_sids):
             self._deliver(receiver, label, frame, now, is_sequenced=False)
 
+    def deliver(self, receiver: Participant, packet: DataPacket, now: float) -> None:
+        """A reliable packet of the server's own making; it waits until the receiver's channels are open."""
+        self._deliver(receiver, RELIABLE, packet.SerializeToString(), now, is_sequenced=False)
+
+    @contextmanager
+    def listening(self, identity: str, hear: Callable[[DataPacket], None]) -> Iterator[None]:
+        """Packets addressed to `identity`, which is nobody's, go to the server itself."""
+        self._listeners[identity] = hear
+        try:
+            yield
+        finally:
+            del self._listeners[identity]
+
     def channels_open(self, receiver: Participant, now: float) -> None:
         """The receiver's channels opened: replay what waited for them."""
         receiver.peer.has_data_channels = True
@@ -100,6 +138,26 @@ class DataRelay:
         _expire(held, now)
         for _, _, frame in held.packets:
             receiver.peer.send_data(RELIABLE, frame)
+
+    def replay(self, receiver: Participant, received: Mapping[str, int], now: float) -> None:
+        """Send again what the receiver says it has not got: it knows each sender's packets up to a number.
+
+        What is on its way after all arrives twice, and the client drops the second by its number.
+        """
+        for kept in self._kept:
+            is_missing = kept.sequence > received.get(kept.sender_sid, 0)
+            if is_missing and receiver.sid in kept.receivers and kept.at >= now - KEPT_S:
+                receiver.peer.send_data(RELIABLE, kept.frame)
+
+    def _keep(self, kept: _Kept) -> None:
+        self._kept.append(kept)
+        self._kept_bytes += len(kept.frame)
+        while self._kept_bytes > KEPT_BYTES or self._kept[0].at < kept.at - KEPT_S:
+            self._kept_bytes -= len(self._kept.popleft().frame)
+
+    def last_sequence(self, sender: Participant) -> int:
+        """The last reliable packet of `sender` that arrived; all before it did too."""
+        return self._last_sequence.get(sender.sid, 0)
 
     def left(self, member: Participant) -> None:
         """Forget a member."""

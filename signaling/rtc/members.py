@@ -7,6 +7,7 @@ member is marked broken (and removed by the room at the end of the step), and th
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,11 +19,15 @@ from signaling.rtc.participant import Participant
 log = logging.getLogger(__name__)
 
 
+MAX_DEPARTURES = 500
+
+
 class Members:
-    """Participants by identity, in order of arrival."""
+    """Participants by identity, in order of arrival; and who left, for those who could not be told."""
 
     def __init__(self) -> None:
         self._by_identity: dict[str, Participant] = {}
+        self._departures: deque[tuple[float, ParticipantInfo]] = deque(maxlen=MAX_DEPARTURES)
         self.broken: list[Participant] = []
 
     def __iter__(self) -> Iterator[Participant]:
@@ -66,6 +71,18 @@ class Members:
         if not member.is_hidden:
             for other in self.others(member):
                 other.send(response)
+
+    def departed(self, member: Participant, now: float) -> None:
+        """Tell everybody who may know that `member` is gone, and remember it."""
+        self.announce(member, to_self=False)
+        if not member.is_hidden:
+            self._departures.append((now, member.info()))
+
+    def departures_since(self, since: float) -> list[ParticipantInfo]:
+        """Final records of those who left after `since` and did not come back."""
+        return [
+            info for at, info in self._departures if at >= since and info.identity not in self._by_identity
+        ]
 
     @contextmanager
     def isolated(self, member: Participant) -> Iterator[None]:

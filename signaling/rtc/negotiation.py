@@ -61,6 +61,10 @@ class ServerOffers:
         if self._is_dirty:
             self.changed(now)
 
+    def abandoned(self) -> None:
+        """The outstanding offer will never be answered: its connection is gone."""
+        self._offered_at = None
+
     def poll(self, now: float) -> Literal["offer", "timeout"] | None:
         """What is due: make an offer, or give the client up because it does not answer."""
         if self._offered_at is not None:

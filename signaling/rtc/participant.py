@@ -8,11 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from livekit.protocol.models import DisconnectReason, ParticipantInfo, ParticipantPermission, TrackSource
+from livekit.protocol.models import (
+    DataTrackInfo,
+    DisconnectReason,
+    ParticipantInfo,
+    ParticipantPermission,
+    TrackSource,
+)
 from livekit.protocol.rtc import LeaveRequest, RequestResponse, SignalResponse
 
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
+from signaling.rtc.presence import Presence
+from signaling.rtc.simulation import Faults
 from signaling.rtc.subscriptions import AllowedSubscribers, Subscriptions
 from signaling.rtc.tokens import Grants, permission
 from signaling.rtc.tracks import Publications
@@ -38,6 +46,7 @@ class Participant:
         grants: Grants,
         connect: ClientConnect,
         outbox: Outbox,
+        presence: Presence,
         joined_at_s: float,
     ) -> None:
         self.sid = sid
@@ -45,6 +54,8 @@ class Participant:
         self.grants = grants
         self.client = connect.client
         self.outbox = outbox
+        self.presence = presence
+        self.faults = Faults()
         self.name = grants.name
         self.metadata = connect.metadata or grants.metadata
         self.attributes = {**grants.attributes, **connect.attributes}
@@ -54,9 +65,12 @@ class Participant:
         self.state: ParticipantInfo.State = ParticipantInfo.State.JOINING
         self.disconnect_reason: DisconnectReason = DisconnectReason.UNKNOWN_REASON
         self.publications = Publications()
+        self.data_tracks: dict[int, DataTrackInfo] = {}  # by the handle the publisher chose
         self.allowed_subscribers = AllowedSubscribers()
         self.subscriptions = Subscriptions(
-            is_automatic=connect.auto_subscribe, is_adaptive=connect.adaptive_stream
+            is_automatic=connect.auto_subscribe,
+            is_adaptive=connect.adaptive_stream,
+            may_pause=connect.allow_pause,
         )
         self.is_single_peer_connection = connect.single_peer_connection
         self.was_active = False
@@ -97,6 +111,7 @@ class Participant:
             identity=self.identity,
             state=self.state,
             tracks=[] if is_gone else self.publications.infos(),
+            data_tracks=[] if is_gone else list(self.data_tracks.values()),
             metadata=self.metadata,
             joined_at=int(self._joined_at_s),
             joined_at_ms=int(self._joined_at_s * 1000),
@@ -115,6 +130,12 @@ class Participant:
     def send(self, response: SignalResponse) -> None:
         """Queue a message for the client."""
         self.outbox.put(response)
+
+    def connect(self, outbox: Outbox, reason: str) -> None:
+        """Send through `outbox` from now on; the connection before it ends with `reason`."""
+        outbox.inherit(self.outbox)
+        self.outbox.close(reason)
+        self.outbox = outbox
 
     def part(self, reason: DisconnectReason, action: LeaveRequest.Action, text: str) -> None:
         """Tell the client to leave, then close its socket with `text`."""

@@ -7,14 +7,18 @@ participant who may not subscribe has only the first connection of v0. Sans-IO.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
 from livekit.protocol.rtc import SessionDescription, SignalResponse
 
-from media import Consumer, Producer, ReceiveOptions, RemoteOffer, SdpError, Transport
+from media import Consumer, LineReport, Producer, ReceiveOptions, RemoteOffer, SdpError, Transport
 from signaling.rtc.negotiation import SectionRequests, ServerOffers
 from signaling.rtc.participant import Participant
+
+_UDP_CANDIDATE = re.compile(r"a=candidate:\S+ \d+ udp [^\n]*\n", re.IGNORECASE)
+_TCP_CANDIDATE = re.compile(r"a=candidate:\S+ \d+ tcp ", re.IGNORECASE)
 
 
 class Peer:
@@ -29,6 +33,7 @@ class Peer:
         self._offers = ServerOffers()
         self._requests = SectionRequests()
         self.has_data_channels = False
+        self.is_tcp_only = False
 
     def start(self) -> None:
         """Create the transport that carries media to the client, where the mode has one from the start."""
@@ -48,9 +53,19 @@ class Peer:
         """The connection that decides whether the participant is active; data goes out on it."""
         return self._subscriber if self._is_subscriber_primary else self._publisher
 
+    @property
+    def heard_at(self) -> float | None:
+        """When the client was last heard on any connection."""
+        heard = (transport.heard_at for transport in self.transports())
+        return max((at for at in heard if at is not None), default=None)
+
     def transports(self) -> list[Transport]:
         """All transports, to be closed when the participant leaves."""
         return [transport for transport in (self._publisher, self._subscriber) if transport is not None]
+
+    def line_reports(self) -> list[LineReport]:
+        """How well packets travel both ways, for each connection."""
+        return [transport.line_report() for transport in self.transports()]
 
     def receive_offer(self, description: SessionDescription) -> RemoteOffer:
         """Take over what the client wants to send. Raises `SdpError`."""
@@ -73,7 +88,10 @@ class Peer:
         self._participant.send(
             SignalResponse(
                 answer=SessionDescription(
-                    type="answer", sdp=answer.sdp, id=offer_id, mid_to_track_id=answer.track_ids
+                    type="answer",
+                    sdp=self._reachable(answer.sdp),
+                    id=offer_id,
+                    mid_to_track_id=answer.track_ids,
                 )
             )
         )
@@ -81,6 +99,12 @@ class Peer:
             shortage = publisher.shortage()
             is_incomplete = bool(shortage.audio or shortage.video) or publisher.needs_negotiation
             self._requests.offer_answered(now, is_incomplete=is_incomplete)
+
+    def _reachable(self, sdp: str) -> str:
+        """The description with the candidates the client shall use; never without any."""
+        if not self.is_tcp_only or not _TCP_CANDIDATE.search(sdp):
+            return sdp
+        return _UDP_CANDIDATE.sub("", sdp)
 
     def receive_answer(self, description: SessionDescription, now: float) -> None:
         """The client's answer to the server's offer; a stale one is ignored. Raises `SdpError`."""
@@ -91,16 +115,25 @@ class Peer:
         if self._subscriber.needs_negotiation:
             self._offers.changed(now)
 
-    def offer(self, now: float) -> None:
-        """Send the server's offer at once."""
+    def resumed(self, now: float) -> None:
+        """The client signals over another socket: what was under way on the old one is void.
+
+        The client restarts ICE where it offers, which also answers a request for sections; where the server
+        offers, it has to.
+        """
+        self._offers.abandoned()
+        self.offer(now, ice_restart=True)
+
+    def offer(self, now: float, *, ice_restart: bool = False) -> None:
+        """Send the server's offer at once, where the mode has one."""
         if self._subscriber is None:
             return
-        offer = self._subscriber.create_offer()
+        offer = self._subscriber.create_offer(ice_restart=ice_restart)
         offer_id = self._offers.offered(now)
         self._participant.send(
             SignalResponse(
                 offer=SessionDescription(
-                    type="offer", sdp=offer.sdp, id=offer_id, mid_to_track_id=offer.track_ids
+                    type="offer", sdp=self._reachable(offer.sdp), id=offer_id, mid_to_track_id=offer.track_ids
                 )
             )
         )

@@ -64,6 +64,11 @@ class Publishing:
             self._acknowledge(publisher, request.cid, track)
             self.bind(publisher, now)
 
+    def acknowledge_pending(self, publisher: Participant) -> None:
+        """Answer again what was announced and carries no media yet: the answers may have been lost."""
+        for track in publisher.publications.pending:
+            self._acknowledge(publisher, track.cid, track)
+
     def offered(self, publisher: Participant, offer: RemoteOffer, now: float) -> None:
         """The client's offer was taken over: end what it stopped sending, start what it sends."""
         for track in publisher.publications.by_mids(offer.ended):

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from livekit.protocol.models import (
     Codec,
-    ConnectionQuality,
     DataPacket,
     DisconnectReason,
     ParticipantInfo,
@@ -24,8 +23,6 @@ from livekit.protocol.models import (
 )
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.rtc import (
-    ConnectionQualityInfo,
-    ConnectionQualityUpdate,
     LeaveRequest,
     RequestResponse,
     RoomUpdate,
@@ -34,15 +31,20 @@ from livekit.protocol.rtc import (
 from livekit.protocol.webhook import WebhookEvent
 
 from media import MediaServer, Transport, TransportListener, TransportState
+from signaling.rtc import data_tracks
+from signaling.rtc.attendance import Attendance
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.data_relay import DataRelay
+from signaling.rtc.data_tracks import DataTracks
 from signaling.rtc.join_response import join_response
 from signaling.rtc.members import Members
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
 from signaling.rtc.peer import Peer
+from signaling.rtc.presence import Presence
 from signaling.rtc.publishing import Publishing
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
+from signaling.rtc.simulation import pretended_speakers
 from signaling.rtc.speaker_reports import SpeakerReports
 from signaling.rtc.subscribing import Subscribing
 from signaling.rtc.token_renewal import renewed_token
@@ -55,7 +57,6 @@ log = logging.getLogger(__name__)
 SPEAKER_INTERVAL_S = 0.4
 ROOM_UPDATE_INTERVAL_S = 2.0
 TOKEN_INTERVAL_S = 300.0
-FAILURE_GRACE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,7 @@ class _Timers:
     speakers_at: float | None = None
     room_update_at: float | None = None
     empty_since: float | None = None
-    watched: dict[Participant, float] = field(default_factory=dict)
     tokens: dict[Participant, float] = field(default_factory=dict)
-    failed: dict[Participant, float] = field(default_factory=dict)
 
 
 class Room:
@@ -99,16 +98,19 @@ class Room:
         self.members = Members()
         self.router = media.create_router()
         self.end_reason: RoomEndReason | None = None
-        self._settings = settings
+        self.settings = settings
         self._outside = outside
         self._created_at_s = now + outside.epoch_s
         self._was_joined = False
+        self.tcp_only: set[str] = set()
         self._timers = _Timers(empty_since=now)
         self._sif_trailer = outside.new_id("").encode()
         self.subscribing = Subscribing(self.members)
         self.publishing = Publishing(self.members, self.subscribing, outside.new_id, self._track_event)
         self.data = DataRelay(self.members)
+        self.data_tracks = DataTracks(self.members, outside.new_id)
         self._speakers = SpeakerReports(self.members)
+        self.attendance = Attendance(self.members)
         self._emit("room_started")
 
     # -- what others read
@@ -136,6 +138,10 @@ class Room:
         taken = sum(not member.is_service and member.identity != identity for member in self.members)
         return not self.limits.max_participants or taken < self.limits.max_participants
 
+    def wall_s(self, now: float) -> float:
+        """`now` in epoch seconds."""
+        return now + self._outside.epoch_s
+
     # -- coming and going
 
     def join(
@@ -146,13 +152,14 @@ class Room:
         previous = self.members.find(identity)
         if previous is not None:
             self.remove(previous, DisconnectReason.DUPLICATE_IDENTITY, now)
-        member = Participant(
-            outside.new_id("PA_"), identity, grants, connect, outbox, joined_at_s=now + outside.epoch_s
-        )
+        presence = Presence(now, self.settings.join_timeout_s, self.settings.absence_timeout_s)
+        sid, joined_at_s = outside.new_id("PA_"), now + outside.epoch_s
+        member = Participant(sid, identity, grants, connect, outbox, presence, joined_at_s)
         member.peer = Peer(member, lambda: self._transport(member))
+        member.peer.is_tcp_only = identity in self.tcp_only
         self._was_joined = True
         self.members.add(member)
-        self._timers.watched[member] = now + self._settings.join_timeout_s
+        self.attendance.begin(member, now)
         member.state = ParticipantInfo.State.JOINED
         self._greet(member, now)
         with self.members.isolated(member):
@@ -172,9 +179,8 @@ class Room:
         return self.router.create_transport(listener, reuse_sections=reuses_sections(member.client))
 
     def _greet(self, member: Participant, now: float) -> None:
-        response = join_response(
-            self.info(), member, self.members.visible_to(member), self._settings, self._sif_trailer
-        )
+        others, epoch_now_s = self.members.visible_to(member), self.wall_s(now)
+        response = join_response(self.info(), member, others, self.settings, self._sif_trailer, epoch_now_s)
         member.send(SignalResponse(join=response))
         self.renew_token(member, now)
         self.members.announce(member)
@@ -201,14 +207,14 @@ class Room:
         for transport in member.peer.transports():
             self._outside.discard(transport)
         self.data.left(member)
-        self._timers.watched.pop(member, None)
+        self.data_tracks.left(member)
+        self.attendance.end(member)
         self._timers.tokens.pop(member, None)
-        self._timers.failed.pop(member, None)
         member.state = ParticipantInfo.State.DISCONNECTED
         member.disconnect_reason = reason
         # A replacement is announced by its new sid alone; "gone" would remove the newcomer at some clients.
         if reason != DisconnectReason.DUPLICATE_IDENTITY:
-            self.members.announce(member, to_self=False)
+            self.members.departed(member, now)
         self._emit("participant_left" if was_active else "participant_connection_aborted", member)
         self._membership_changed(now)
         log.info(
@@ -216,7 +222,7 @@ class Room:
         )
 
     def leave(self, member: Participant, reason: DisconnectReason, now: float) -> None:
-        """`member` went by itself, or its socket closed."""
+        """`member` went by itself, or was sent away."""
         self.remove(member, reason, now)
         self._settle(now)
 
@@ -225,15 +231,33 @@ class Room:
         self.remove(member, DisconnectReason.STATE_MISMATCH, now, text=reason)
         self._settle(now)
 
-    def close(self, reason: DisconnectReason, end_reason: RoomEndReason, now: float) -> None:
+    def close(
+        self,
+        reason: DisconnectReason,
+        end_reason: RoomEndReason,
+        now: float,
+        *,
+        action: LeaveRequest.Action = LeaveRequest.Action.DISCONNECT,
+    ) -> None:
         """End the room for everybody."""
         if self.end_reason is not None:
             return
         for member in self.members:
-            self.remove(member, reason, now)
+            self.remove(member, reason, now, action=action)
         self.end_reason = end_reason
         self._emit("room_finished", end_reason=end_reason)
         self._outside.wake()
+
+    # -- signalling lost and found
+
+    def signal_lost(self, member: Participant, now: float, *, is_going_away: bool = False) -> None:
+        """The socket of `member` ended without a farewell: it may come back with another."""
+        if member.was_active:
+            self.attendance.signal_lost(member, now, is_going_away=is_going_away)
+            log.info("signal_lost", extra={"room": self.sid, "participant": member.sid})
+        else:
+            self.remove(member, DisconnectReason.SIGNAL_CLOSE, now)
+        self._settle(now)
 
     # -- what the media says
 
@@ -246,8 +270,7 @@ class Room:
         if state == "connected" and transport is member.peer.primary:
             self._activate(member, now)
         elif state == "failed":
-            # A client that leaves may close its media before its farewell arrives.
-            self._timers.failed.setdefault(member, now + FAILURE_GRACE_S)
+            self.attendance.media_failed(member, now)
         self._settle(now)
 
     def _activate(self, member: Participant, now: float) -> None:
@@ -255,28 +278,16 @@ class Room:
             return
         member.was_active = True
         member.state = ParticipantInfo.State.ACTIVE
-        self._timers.watched.pop(member, None)
         self.members.announce(member)
-        self._report_quality(member)
+        self.attendance.activated(member, now)
         self._emit("participant_joined", member)
-
-    def _report_quality(self, member: Participant) -> None:
-        """Nothing is measured yet: everybody counts as well connected, said once."""
-        active = [one for one in self.members if one.was_active]
-        for receiver in active:
-            news = active if receiver is member else [member]
-            updates = [
-                ConnectionQualityInfo(participant_sid=one.sid, quality=ConnectionQuality.EXCELLENT, score=5.0)
-                for one in news
-                if one is receiver or not one.is_hidden
-            ]
-            if updates:
-                receiver.send(SignalResponse(connection_quality=ConnectionQualityUpdate(updates=updates)))
 
     def data_received(self, member: Participant, label: str, payload: bytes, now: float) -> None:
         """A data channel message from `member`."""
         if self.members.find(member.identity) is member:
-            if not self.data.receive(member, label, payload, now):
+            if label == data_tracks.LABEL:
+                self.data_tracks.receive(member, payload, now)
+            elif not self.data.receive(member, label, payload, now):
                 self.fail(member, "too many data packets", now)
             self._settle(now)
 
@@ -328,7 +339,7 @@ class Room:
 
     def renew_token(self, member: Participant, now: float) -> None:
         """Send a token good for coming back later, with the member's current rights."""
-        token = renewed_token(member, self.name, self._settings.keys, now + self._outside.epoch_s)
+        token = renewed_token(member, self.name, self.settings.keys, self.wall_s(now))
         if token:
             member.send(SignalResponse(refresh_token=token))
             self._timers.tokens[member] = now + TOKEN_INTERVAL_S
@@ -344,19 +355,21 @@ class Room:
         timers = self._timers
         for member in self.members:
             with self.members.isolated(member):
-                if member.peer.poll(now) == "timeout":
+                if member.presence.is_signalled and member.peer.poll(now) == "timeout":
                     action = LeaveRequest.Action.RECONNECT
                     self.remove(member, DisconnectReason.STATE_MISMATCH, now, action=action)
-        for member in [m for m, due in timers.watched.items() if now >= due]:
-            self.remove(member, DisconnectReason.JOIN_FAILURE, now)
-        for member in [m for m, due in timers.failed.items() if now >= due]:
-            action = LeaveRequest.Action.RECONNECT
-            self.remove(member, DisconnectReason.CONNECTION_TIMEOUT, now, action=action)
+        for member, verdict in self.attendance.poll(now):
+            self.remove(member, verdict.reason, now, action=verdict.action)
         for member in [m for m, due in timers.tokens.items() if now >= due]:
             self.renew_token(member, now)
         if timers.speakers_at is not None and now >= timers.speakers_at:
             timers.speakers_at = now + SPEAKER_INTERVAL_S
-            self._speakers.update(self.router.active_speakers(now))
+            speaking = self._speakers.update(
+                [*self.router.active_speakers(now), *pretended_speakers(self.members, now)]
+            )
+            if speaking:  # in a silence whoever spoke last stays in the picture
+                self.subscribing.speaks(speaking)
+        self.subscribing.dynacast.poll(now)
         if timers.room_update_at is not None and now >= timers.room_update_at:
             self._update_room()
         empty_at = self._empty_deadline()
@@ -368,8 +381,10 @@ class Room:
         """When `poll` has something to do."""
         timers = self._timers
         times = [timers.speakers_at, timers.room_update_at, self._empty_deadline()]
-        times += [member.peer.next_deadline() for member in self.members]
-        times += [*timers.watched.values(), *timers.tokens.values(), *timers.failed.values()]
+        # Whoever has no socket cannot be negotiated with.
+        times += [member.peer.next_deadline() for member in self.members if member.presence.is_signalled]
+        times += [self.attendance.next_deadline(), *timers.tokens.values()]
+        times.append(self.subscribing.dynacast.next_deadline())
         return min((time for time in times if time is not None), default=None)
 
     def _empty_deadline(self) -> float | None:

@@ -21,6 +21,8 @@ from livekit.protocol.room import (
     ListRoomsResponse,
     MuteRoomTrackRequest,
     MuteRoomTrackResponse,
+    PerformRpcRequest,
+    PerformRpcResponse,
     RemoveParticipantResponse,
     RoomConfiguration,
     RoomParticipantIdentity,
@@ -38,8 +40,9 @@ from starlette.responses import Response
 from signaling.rtc.admission import MAX_NAME_LENGTH, Refusal, bearer_token
 from signaling.rtc.participant import MAX_METADATA_BYTES, Participant
 from signaling.rtc.room import Room
-from signaling.rtc.rooms import RoomNotFound, Rooms
+from signaling.rtc.rooms import Rooms, ShuttingDown, new_id
 from signaling.rtc.rtc_socket import OPEN_TO_ALL
+from signaling.rtc.server_calls import CallFailed, perform
 from signaling.rtc.tokens import Grants, TokenError, verify
 from signaling.rtc.twirp import Method, TwirpError, decode, encode, encode_error, read_body
 
@@ -63,6 +66,7 @@ class RoomService:
             "UpdateParticipant": Method(UpdateParticipantRequest, self._update_participant),
             "UpdateSubscriptions": Method(UpdateSubscriptionsRequest, self._update_subscriptions),
             "SendData": Method(SendDataRequest, self._send_data),
+            "PerformRpc": Method(PerformRpcRequest, self._perform_rpc),
             "UpdateRoomMetadata": Method(UpdateRoomMetadataRequest, self._update_room_metadata),
         }
 
@@ -108,7 +112,7 @@ class RoomService:
         limits = self._rooms.settings.limits.configured(config)
         try:
             return await self._rooms.create_room(request.name, limits)
-        except RoomNotFound as error:
+        except ShuttingDown as error:
             raise TwirpError("unavailable", "the server is shutting down") from error
 
     async def _list_rooms(self, grants: Grants, request: ListRoomsRequest) -> ListRoomsResponse:
@@ -209,6 +213,13 @@ class RoomService:
         if room is None:
             raise TwirpError("not_found", "room does not exist")
         return room
+
+    async def _perform_rpc(self, grants: Grants, request: PerformRpcRequest) -> PerformRpcResponse:
+        room, callee = self._member(grants, request.room, request.destination_identity)
+        try:
+            return PerformRpcResponse(payload=await perform(room, callee, request, new_id("RPC_")))
+        except CallFailed as error:
+            raise TwirpError("failed_precondition", f"{error.code}: {error.message}") from error
 
     def _member(self, grants: Grants, room_name: str, identity: str) -> tuple[Room, Participant]:
         room = self._room(grants, room_name)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from livekit.protocol.room import RoomConfiguration
-from livekit.protocol.rtc import ICEServer
+
+from signaling.rtc.ice_servers import TurnSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,20 @@ class RoomLimits:
 
 @dataclass(frozen=True, slots=True)
 class RoomSettings:
-    """Everything rooms need to know about this node. `keys` maps API key to secret; the first one signs."""
+    """Everything rooms need to know about this node. `keys` maps API key to secret; the first one signs.
+
+    A participant from whom nothing arrives on any way is kept for `absence_timeout_s`: longer than a tunnel.
+    `may_simulate` lets participants ask for faults (`simulate`), which only developers want.
+    """
 
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: RoomLimits = RoomLimits()
     auto_create: bool = True
     join_timeout_s: float = 60.0
+    absence_timeout_s: float = 60.0
     max_participants_on_node: int = 0
+    may_simulate: bool = False
     may_unmute_remotely: bool = False
     node_id: str = "ND_genba"
     region: str = ""
-    ice_servers: tuple[ICEServer, ...] = ()
+    turn: TurnSettings = field(default_factory=TurnSettings)

@@ -7,6 +7,7 @@ a client that does not say good-bye delays nobody.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import secrets
 import time
@@ -16,13 +17,14 @@ from types import TracebackType
 
 from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantInfo, RoomEndReason, UserPacket
 from livekit.protocol.models import Room as RoomInfo
-from livekit.protocol.rtc import SignalRequest
+from livekit.protocol.rtc import LeaveRequest, SignalRequest
 from livekit.protocol.webhook import WebhookEvent
 
 from media import MediaServer, Producer, Transport, TransportState
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
+from signaling.rtc.resuming import find_resumable, resume
 from signaling.rtc.room import Outside, Room
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
 from signaling.rtc.session import Session
@@ -47,6 +49,10 @@ class RoomNotFound(Exception):
     """There is no such room, and it may not be made."""
 
 
+class ShuttingDown(Exception):
+    """Nobody is admitted any more; soon another server answers here."""
+
+
 class Rooms:
     """Async context manager; when it ends every room is closed and nothing runs."""
 
@@ -69,12 +75,19 @@ class Rooms:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._is_closing = True
-        for room in list(self._rooms.values()):
-            room.close(
-                DisconnectReason.SERVER_SHUTDOWN, RoomEndReason.ROOM_END_SERVER_SHUTDOWN, self._loop.time()
-            )
+        self.shut_down()
         await self._stack.aclose()
+
+    def shut_down(self) -> None:
+        """End all rooms; everybody is asked to come back, to the server that starts next.
+
+        A server that does not start again costs clients a minute of trying; the other advice, to leave for
+        good, would end every call with each update.
+        """
+        self._is_closing = True
+        reason, end_reason = DisconnectReason.SERVER_SHUTDOWN, RoomEndReason.ROOM_END_SERVER_SHUTDOWN
+        for room in list(self._rooms.values()):
+            room.close(reason, end_reason, self._loop.time(), action=LeaveRequest.Action.RECONNECT)
 
     @property
     def epoch_s(self) -> float:
@@ -84,7 +97,9 @@ class Rooms:
     # -- participants
 
     def check(self, name: str, identity: str, grants: Grants) -> None:
-        """Whether a join would be admitted. Raises `RoomNotFound` or `RoomFull`."""
+        """Whether a join would be admitted. Raises `ShuttingDown`, `RoomNotFound` or `RoomFull`."""
+        if self._is_closing:
+            raise ShuttingDown
         room = self._rooms.get(name)
         if room is None:
             if not self.settings.auto_create and not grants.room_create:
@@ -105,11 +120,29 @@ class Rooms:
             room = self._open(name, self.settings.limits.configured(grants.room_config))
         now = self._loop.time()
         member = room.join(identity, grants, connect, Outbox(wake), now)
+        return self._session(room, member, connect)
+
+    def resume(
+        self, name: str, identity: str, connect: ClientConnect, wake: Callable[[], None]
+    ) -> Session | None:
+        """Another session of a participant whose socket was lost; None when it is not here any more."""
+        room = self._rooms.get(name)
+        member = find_resumable(room, identity, connect) if room is not None else None
+        if room is None or member is None:
+            return None
+        resume(room, member, Outbox(wake), self._loop.time())
+        return self._session(room, member, connect)
+
+    def _session(self, room: Room, member: Participant, connect: ClientConnect) -> Session:
+        """The session, after it heard what the client brought along with its connection."""
         session = Session(room, member, self.epoch_s)
-        if connect.offer is not None:
+        brought = [
             # After JoinResponse and the announced tracks, so that the first answer may carry media.
-            request = SignalRequest(offer=connect.offer)
-            self.step(session, lambda at: session.handle(request, at))
+            SignalRequest(offer=connect.offer) if connect.offer is not None else None,
+            SignalRequest(sync_state=connect.sync_state) if connect.sync_state is not None else None,
+        ]
+        for request in filter(None, brought):
+            self.step(session, functools.partial(session.handle, request))
         return session
 
     def step(self, session: Session, act: Callable[[float], None]) -> None:
@@ -181,7 +214,7 @@ class Rooms:
 
     def _open(self, name: str, limits: RoomLimits) -> Room:
         if self._is_closing:
-            raise RoomNotFound(name)
+            raise ShuttingDown
         wake = asyncio.Event()
         outside = Outside(
             new_id=new_id,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from livekit.protocol.models import DisconnectReason
 from livekit.protocol.rtc import LeaveRequest, SignalResponse
@@ -18,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from signaling.rtc.admission import Admission, Refusal, admit
-from signaling.rtc.rooms import RoomFull, RoomNotFound, Rooms
+from signaling.rtc.rooms import RoomFull, RoomNotFound, Rooms, ShuttingDown
 from signaling.rtc.session import Session
 from signaling.rtc.wire import SignalCodec, WireError
 
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 SEND_TIMEOUT_S = 10.0
 CLOSE_NORMAL = 1000
+NOT_ADMITTED = (RoomFull, RoomNotFound, ShuttingDown)
 MAX_CLOSE_REASON_BYTES = 120
 OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
@@ -81,7 +83,7 @@ class RtcSocket:
     def _check(self, admission: Admission) -> None:
         try:
             self._rooms.check(admission.room, admission.identity, admission.grants)
-        except (RoomFull, RoomNotFound) as error:
+        except NOT_ADMITTED as error:
             raise _refusal(error) from error
 
     async def _connect(self, websocket: WebSocket, *, requires_join_request: bool) -> None:
@@ -90,40 +92,47 @@ class RtcSocket:
         except Refusal as refusal:
             await websocket.send_denial_response(_refused(refusal))
             return
-        if admission.connect.is_reconnect:
-            await _send_away(websocket)
-            return
         wake = asyncio.Event()
         try:
-            # Joined before the upgrade, so that a refusal can still be an HTTP status.
-            session = self._rooms.join(
-                admission.room, admission.identity, admission.grants, admission.connect, wake.set
-            )
-        except (RoomFull, RoomNotFound) as error:
+            # Before the upgrade, so that a refusal can still be an HTTP status.
+            session = self._session(admission, wake.set)
+        except NOT_ADMITTED as error:
             await websocket.send_denial_response(_refused(_refusal(error)))
             return
+        if session is None:
+            await _send_away(websocket)
+            return
+        close_code = None
         try:
             await websocket.accept()
-            await self._pump(websocket, session, wake)
+            close_code = await self._pump(websocket, session, wake)
         finally:
-            self._rooms.step(session, session.disconnected)
+            self._rooms.step(session, partial(session.disconnected, close_code))
 
-    async def _pump(self, websocket: WebSocket, session: Session, wake: asyncio.Event) -> None:
-        """Carry frames both ways until either side ends."""
+    def _session(self, admission: Admission, wake: Callable[[], None]) -> Session | None:
+        """A joined or resumed session; None when there is nothing to resume."""
+        room, identity, connect = admission.room, admission.identity, admission.connect
+        if connect.is_reconnect:
+            return self._rooms.resume(room, identity, connect, wake)
+        return self._rooms.join(room, identity, admission.grants, connect, wake)
+
+    async def _pump(self, websocket: WebSocket, session: Session, wake: asyncio.Event) -> int | None:
+        """Carry frames both ways until either side ends; the code the client closed with, if it did."""
         codec = SignalCodec()
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(_write(websocket, codec, session, wake))
             reader = tasks.create_task(self._read(websocket, codec, session, writer))
             writer.add_done_callback(lambda _: reader.cancel())
+        return None if reader.cancelled() else reader.result()
 
     async def _read(
         self, websocket: WebSocket, codec: SignalCodec, session: Session, writer: asyncio.Task[None]
-    ) -> None:
-        while session.member.outbox.close_reason is None:
+    ) -> int | None:
+        while session.outbox.close_reason is None:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
                 writer.cancel()
-                return
+                return message.get("code")
             frame = message.get("bytes")
             frame = message.get("text") if frame is None else frame
             try:
@@ -131,15 +140,16 @@ class RtcSocket:
             except WireError as error:
                 refused = error
                 self._rooms.step(session, lambda now: session.refused(refused, now))  # noqa: B023 - called now
-                return
+                return None
             self._rooms.step(session, lambda now: session.handle(request, now))  # noqa: B023 - called now
+        return None
 
 
 async def _write(websocket: WebSocket, codec: SignalCodec, session: Session, wake: asyncio.Event) -> None:
-    outbox = session.member.outbox
+    outbox = session.outbox
     try:
         while True:
-            for response in outbox.drain():
+            while (response := outbox.take()) is not None:
                 frame = codec.encode(response)
                 async with asyncio.timeout(SEND_TIMEOUT_S):
                     await (
@@ -156,7 +166,7 @@ async def _write(websocket: WebSocket, codec: SignalCodec, session: Session, wak
 
 
 async def _send_away(websocket: WebSocket) -> None:
-    """Resuming comes later: as for an unknown participant, the client is asked to join anew."""
+    """Nobody is here to be resumed: the client is asked to join anew."""
     await websocket.accept()
     leave = LeaveRequest(
         can_reconnect=True,
@@ -171,7 +181,9 @@ async def _send_away(websocket: WebSocket) -> None:
         log.debug("signal_socket_lost")
 
 
-def _refusal(error: RoomFull | RoomNotFound) -> Refusal:
+def _refusal(error: RoomFull | RoomNotFound | ShuttingDown) -> Refusal:
+    if isinstance(error, ShuttingDown):
+        return Refusal(503, "the server is restarting")
     if isinstance(error, RoomNotFound):
         # Clients look for this very phrase: without it they take the 404 for a missing protocol version.
         return Refusal(404, "requested room does not exist")

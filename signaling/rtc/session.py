@@ -21,8 +21,12 @@ from livekit.protocol.rtc import (
     SessionDescription,
     SignalRequest,
     SignalResponse,
+    SimulateScenario,
     SubscriptionPermission,
+    SyncState,
     TrickleRequest,
+    UnpublishDataTrackRequest,
+    UpdateDataSubscription,
     UpdateLocalAudioTrack,
     UpdateLocalVideoTrack,
     UpdateParticipantMetadata,
@@ -33,9 +37,12 @@ from livekit.protocol.rtc import (
 from media import SdpError
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.participant import Participant
+from signaling.rtc.resuming import synchronise
 from signaling.rtc.room import Room
+from signaling.rtc.simulation import simulate
 from signaling.rtc.wire import WireError
 
+GOING_AWAY = 1001  # browsers say so when a page is closed; a page itself cannot
 # Generous: adaptive stream sends one request per picture that changes size.
 REQUEST_RATE = Rate(burst=600, per_minute=6000)
 _HONOURED_REASONS = (
@@ -46,22 +53,27 @@ _HONOURED_REASONS = (
 
 
 class Session:
-    """The conversation with one participant. `epoch_s` turns `now` into wall-clock seconds."""
+    """The conversation with one participant over one socket, from join or resume until that socket ends.
+
+    `epoch_s` turns `now` into wall-clock seconds.
+    """
 
     def __init__(self, room: Room, member: Participant, epoch_s: float) -> None:
         self.room = room
         self.member = member
+        self.outbox = member.outbox
         self._epoch_s = epoch_s
         self._rate = RateLimiter(REQUEST_RATE)
 
     def handle(self, request: SignalRequest, now: float) -> None:
         """Act on one request of the client."""
+        if not self._is_current:
+            return
         if self._rate.take("requests", now) > 0:
             self.room.fail(self.member, "too many signal messages", now)
             return
-        variant = request.WhichOneof("message")
-        handler = _HANDLERS.get(variant or "")
-        if handler is None or self.room.members.find(self.member.identity) is not self.member:
+        handler = _HANDLERS.get(request.WhichOneof("message") or "")
+        if handler is None:
             return
         try:
             handler(self, request, now)
@@ -70,17 +82,25 @@ class Session:
             return
         self.room.changed(now)
 
+    @property
+    def _is_current(self) -> bool:
+        """Whether the participant is here and signals over this socket; an old one has nothing to say."""
+        member = self.member
+        return self.room.members.find(member.identity) is member and member.outbox is self.outbox
+
     def refused(self, error: WireError, now: float) -> None:
         """The client sent a frame that is no request."""
-        self.room.fail(self.member, str(error), now)
+        if self._is_current:
+            self.room.fail(self.member, str(error), now)
 
     def crashed(self, now: float) -> None:
         """A request of this client met a bug."""
         self.room.fail(self.member, "internal error", now)
 
-    def disconnected(self, now: float) -> None:
-        """The socket closed. (A later change keeps the participant for a while, to be resumed.)"""
-        self.room.leave(self.member, DisconnectReason.SIGNAL_CLOSE, now)
+    def disconnected(self, close_code: int | None, now: float) -> None:
+        """The socket ended, the client giving this code or none; the participant may come back."""
+        if self._is_current:
+            self.room.signal_lost(self.member, now, is_going_away=close_code == GOING_AWAY)
 
     # -- media
 
@@ -123,13 +143,13 @@ class Session:
             self._not_found(RequestResponse(update_video_track=update))
 
     def _publish_data_track(self, request: PublishDataTrackRequest, now: float) -> None:
-        self._respond(
-            RequestResponse(
-                reason=RequestResponse.Reason.UNSUPPORTED_TYPE,
-                message="data tracks are not supported",
-                publish_data_track=request,
-            )
-        )
+        self.room.data_tracks.publish(self.member, request)
+
+    def _unpublish_data_track(self, request: UnpublishDataTrackRequest, now: float) -> None:
+        self.room.data_tracks.unpublish(self.member, request.pub_handle)
+
+    def _data_subscription(self, update: UpdateDataSubscription, now: float) -> None:
+        self.room.data_tracks.update(self.member, update)
 
     # -- subscriptions
 
@@ -147,6 +167,13 @@ class Session:
     def _leave(self, request: LeaveRequest, now: float) -> None:
         reason = request.reason if request.reason in _HONOURED_REASONS else DisconnectReason.CLIENT_INITIATED
         self.room.leave(self.member, reason, now)
+
+    def _simulate(self, scenario: SimulateScenario, now: float) -> None:
+        if self.room.settings.may_simulate:
+            simulate(self.room, self.member, scenario, now)
+
+    def _sync_state(self, state: SyncState, now: float) -> None:
+        synchronise(self.room, self.member, state, now)
 
     def _ping(self, timestamp_ms: int, now: float) -> None:
         self.member.send(SignalResponse(pong=self._wall_ms(now)))
@@ -184,7 +211,7 @@ _MESSAGES: dict[RequestResponse.Reason, str] = {
     RequestResponse.Reason.LIMIT_EXCEEDED: "name, metadata or attributes too large",
 }
 
-# Variants that are missing here (sync_state, simulate, update_layers, ...) are ignored.
+# Variants that are missing here (update_layers, ...) are ignored.
 _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     "offer": lambda session, request, now: session.offer(request.offer, now),
     "answer": lambda session, request, now: session._answer(request.answer, now),
@@ -199,12 +226,20 @@ _HANDLERS: dict[str, Callable[[Session, SignalRequest, float], None]] = {
     ),
     "ping": lambda session, request, now: session._ping(request.ping, now),
     "ping_req": lambda session, request, now: session._ping_req(request.ping_req, now),
+    "sync_state": lambda session, request, now: session._sync_state(request.sync_state, now),
+    "simulate": lambda session, request, now: session._simulate(request.simulate, now),
     "update_metadata": lambda session, request, now: session._update_metadata(request.update_metadata, now),
     "update_audio_track": lambda session, request, now: session._update_audio_track(
         request.update_audio_track, now
     ),
     "update_video_track": lambda session, request, now: session._update_video_track(
         request.update_video_track, now
+    ),
+    "unpublish_data_track_request": lambda session, request, now: session._unpublish_data_track(
+        request.unpublish_data_track_request, now
+    ),
+    "update_data_subscription": lambda session, request, now: session._data_subscription(
+        request.update_data_subscription, now
     ),
     "publish_data_track_request": lambda session, request, now: session._publish_data_track(
         request.publish_data_track_request, now

@@ -25,8 +25,8 @@ class SpeakerReports:
         self._members = members
         self._levels: dict[str, float] = {}
 
-    def update(self, speakers: Iterable[Speaker]) -> None:
-        """Tell everybody what changed about the speakers they hear."""
+    def update(self, speakers: Iterable[Speaker]) -> list[str]:
+        """Tell everybody what changed about the speakers they hear; the sids of those who speak now."""
         owners = {
             track.sid: member for member in self._members for track in member.publications.published.values()
         }
@@ -45,6 +45,7 @@ class SpeakerReports:
         self._levels = levels
         if changed:
             self._tell(changed)
+        return list(levels)
 
     def _tell(self, changed: list[SpeakerInfo]) -> None:
         by_sid = {member.sid: member for member in self._members}

@@ -1,22 +1,31 @@
 """Who receives what in one room: brings running consumers in line with wishes, permissions and tracks.
 
 `reconcile` is the whole idea: whatever changed, compare what a subscriber should receive with what it does,
-and start or stop consumers. The negotiation that follows is the peer's business. Sans-IO.
+and start or stop consumers. The negotiation that follows is the peer's business, what a narrow line makes of
+it the media's: that is only told, to the subscriber as a stream state, and as wishes to the publisher.
+Sans-IO.
 """
 
 from __future__ import annotations
 
-from livekit.protocol.models import VideoQuality
+from collections.abc import Sequence
+
+from livekit.protocol.models import TrackSource, VideoQuality
 from livekit.protocol.rtc import (
     SignalResponse,
+    StreamState,
+    StreamStateInfo,
+    StreamStateUpdate,
     SubscriptionPermission,
     SubscriptionPermissionUpdate,
+    SyncState,
     TrackSubscribed,
     UpdateSubscription,
     UpdateTrackSettings,
 )
 
-from media import Consumer
+from media import Consumer, Rank
+from signaling.rtc.dynacast import NOTHING, Dynacast
 from signaling.rtc.members import Members
 from signaling.rtc.participant import Participant
 from signaling.rtc.subscriptions import named_tracks
@@ -28,6 +37,7 @@ class Subscribing:
 
     def __init__(self, members: Members) -> None:
         self._members = members
+        self.dynacast = Dynacast()
 
     def reconcile(self, subscriber: Participant, now: float) -> None:
         """Start and stop this subscriber's consumers as its situation demands."""
@@ -40,6 +50,7 @@ class Subscribing:
         for subscriber in self._members.others(publisher):
             with self._members.isolated(subscriber):
                 self._reconcile_track(subscriber, publisher, track, now)
+        self._wish(publisher, track, now)
 
     def track_ended(self, publisher: Participant, track: Track, now: float) -> None:
         """A track is gone: stop its consumers."""
@@ -47,6 +58,7 @@ class Subscribing:
             with self._members.isolated(subscriber):
                 self._stop(subscriber, track.sid, now)
                 subscriber.subscriptions.forget(track.sid)
+        self.dynacast.ended(track)
 
     def update(self, subscriber: Participant, update: UpdateSubscription, now: float) -> None:
         """The subscriber asks for tracks, or asks to be spared them."""
@@ -56,13 +68,27 @@ class Subscribing:
     def update_settings(self, subscriber: Participant, settings: UpdateTrackSettings, now: float) -> None:
         """The subscriber says how large it shows tracks, or that it does not show them."""
         for sid in settings.track_sids:
-            track = self._find_track(sid)
-            if track is None:
+            found = self._find_track(sid)
+            if found is None:
                 continue
+            publisher, track = found
             subscriber.subscriptions.settings[sid] = settings
             consumer = subscriber.subscriptions.consumers.get(sid)
             if consumer is not None:
                 _apply(consumer, track, settings, now)
+                self._wish(publisher, track, now)
+
+    def synchronise(self, subscriber: Participant, state: SyncState, now: float) -> None:
+        """Wishes as a client that resumed remembers them: first what it does not show, then what it wants."""
+        disabled = set(state.track_sids_disabled)
+        known = subscriber.subscriptions.settings
+        changed = disabled | {sid for sid, settings in known.items() if settings.disabled}
+        for sid in changed:
+            settings = UpdateTrackSettings(track_sids=[sid], quality=VideoQuality.HIGH)
+            settings.MergeFrom(known.get(sid, settings))
+            settings.disabled = sid in disabled
+            self.update_settings(subscriber, settings, now)
+        self.update(subscriber, state.subscription, now)
 
     def update_permission(
         self, publisher: Participant, permission: SubscriptionPermission, now: float
@@ -83,9 +109,35 @@ class Subscribing:
                 other.send(SignalResponse(subscription_permission_update=update))
                 self._reconcile_track(other, publisher, track, now)
 
-    def _find_track(self, sid: str) -> Track | None:
-        found = (member.publications.published.get(sid) for member in self._members)
-        return next((track for track in found if track is not None), None)
+    def speaks(self, speaker_sids: Sequence[str]) -> None:
+        """Whose picture matters more than others' where not all fit: those who speak, or spoke last."""
+        if not speaker_sids:
+            return
+        for subscriber in self._members:
+            for publisher in self._members.others(subscriber):
+                is_speaker = publisher.sid in speaker_sids
+                for sid in publisher.publications.published:
+                    consumer = subscriber.subscriptions.consumers.get(sid)
+                    if consumer is not None and consumer.rank is not Rank.SCREEN:
+                        consumer.rank = Rank.SPEAKER if is_speaker else Rank.VIDEO
+
+    def _find_track(self, sid: str) -> tuple[Participant, Track] | None:
+        for member in self._members:
+            if (track := member.publications.published.get(sid)) is not None:
+                return member, track
+        return None
+
+    def _wish(self, publisher: Participant, track: Track, now: float) -> None:
+        """Tell the publisher, sooner or later, how much of a picture is watched."""
+        if track.kind != "video":
+            return
+        wanted = NOTHING
+        for subscriber in self._members.others(publisher):
+            if track.sid in subscriber.subscriptions.consumers:
+                settings = _settings(subscriber, track)
+                if not settings.disabled:
+                    wanted = max(wanted, wanted_quality(track, settings))
+        self.dynacast.wanted(publisher, track, wanted, now)
 
     def _reconcile_track(
         self, subscriber: Participant, publisher: Participant, track: Track, now: float
@@ -109,12 +161,11 @@ class Subscribing:
         if consumer is None:
             return
         subscriber.subscriptions.consumers[track.sid] = consumer
-        settings = subscriber.subscriptions.settings.get(track.sid)
-        if settings is None:
-            # With adaptive stream low, not off: a client that has nothing to show never asks for more.
-            is_low = subscriber.subscriptions.is_adaptive and track.kind == "video"
-            settings = UpdateTrackSettings(quality=VideoQuality.LOW if is_low else VideoQuality.HIGH)
-        _apply(consumer, track, settings, now)
+        consumer.may_starve = subscriber.subscriptions.may_pause
+        consumer.rank = Rank.SCREEN if track.info.source == TrackSource.SCREEN_SHARE else Rank.VIDEO
+        consumer.on_starved = lambda starved: _tell_state(subscriber, publisher, track, starved)
+        _apply(consumer, track, _settings(subscriber, track), now)
+        self._wish(publisher, track, now)
         if not subscriber.is_hidden:
             consumer.on_attached = lambda _: self._attached(publisher, track)
 
@@ -129,13 +180,33 @@ class Subscribing:
             subscriber.subscriptions.settings.pop(track_sid, None)
             consumer.close()
             subscriber.peer.changed(now)
+            found = self._find_track(track_sid)
+            if found is not None:
+                self._wish(*found, now)
 
 
 def _is_allowed(publisher: Participant, subscriber: Participant, track: Track) -> bool:
     return publisher.allowed_subscribers.allows(subscriber.sid, subscriber.identity, track.sid)
 
 
+def _settings(subscriber: Participant, track: Track) -> UpdateTrackSettings:
+    """What the client said; before it did, with adaptive stream low, not off: a client that has nothing to
+    show never asks for more."""
+    said = subscriber.subscriptions.settings.get(track.sid)
+    if said is not None:
+        return said
+    is_low = subscriber.subscriptions.is_adaptive and track.kind == "video"
+    return UpdateTrackSettings(quality=VideoQuality.LOW if is_low else VideoQuality.HIGH)
+
+
+def _tell_state(subscriber: Participant, publisher: Participant, track: Track, consumer: Consumer) -> None:
+    state = StreamState.PAUSED if consumer.is_starved else StreamState.ACTIVE
+    info = StreamStateInfo(participant_sid=publisher.sid, track_sid=track.sid, state=state)
+    subscriber.send(SignalResponse(stream_state_update=StreamStateUpdate(stream_states=[info])))
+
+
 def _apply(consumer: Consumer, track: Track, settings: UpdateTrackSettings, now: float) -> None:
     if track.kind == "video":
         consumer.set_quality(now, wanted_quality(track, settings))
+        consumer.priority = settings.priority
     consumer.set_paused(now, settings.disabled)

@@ -23,9 +23,10 @@ MAX_INTENTS = 4000
 class Subscriptions:
     """One subscriber's wishes, settings and running consumers, by track sid."""
 
-    def __init__(self, *, is_automatic: bool, is_adaptive: bool) -> None:
+    def __init__(self, *, is_automatic: bool, is_adaptive: bool, may_pause: bool = True) -> None:
         self.is_automatic = is_automatic
         self.is_adaptive = is_adaptive
+        self.may_pause = may_pause  # the client understands pictures that stop for want of bandwidth
         self.consumers: dict[str, Consumer] = {}
         self.settings: dict[str, UpdateTrackSettings] = {}
         self._intents: dict[str, bool] = {}

@@ -13,6 +13,7 @@ from typing import cast
 
 from livekit.protocol.models import (
     AudioTrackFeature,
+    Encryption,
     SimulcastCodecInfo,
     TrackInfo,
     TrackSource,
@@ -222,6 +223,8 @@ def receive_options(track: Track, section: SendingSection) -> ReceiveOptions:
         rids=ordered_rids(section.rids),
         stereo=AudioTrackFeature.TF_STEREO in features,
         dtx=AudioTrackFeature.TF_NO_DTX not in features,
+        red=not track.info.disable_red,
+        is_encrypted=track.info.encryption != Encryption.Type.NONE,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -18,10 +19,14 @@ READY = re.compile(r"Genba is ready: (http://\S+)")
 
 
 class GenbaProcess:
-    """Context manager around `genba demo` and `genba serve --dev`; `url` is where the pages are."""
+    """Context manager around `genba demo` and `genba serve --dev`; `url` is where the pages are.
 
-    def __init__(self, folder: Path) -> None:
+    `settings` are variables of the server's environment.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
+        self._environment = os.environ | settings
         self._server: subprocess.Popen[str] | None = None
         self.url = ""
 
@@ -38,6 +43,7 @@ class GenbaProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
+                env=self._environment,
             )
         self.url = self._read_url(self._server)
         return self

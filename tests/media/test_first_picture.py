@@ -17,6 +17,7 @@ from media.payloads import describe_vp8
 from media.producer import REPLAY_AGE_S, REPLAY_PACKETS, START_INTERVAL_S, Producer
 from media.rtcp import PictureLossIndication, RtcpPacket
 from media.sdp import Codec, Kind
+from tests.media.wire import open_downlink
 from tests.peers import opus, vp8
 
 VP8 = (Codec(96, "VP8", 90000), Codec(97, "rtx", 90000, 1, "apt=96"))
@@ -40,7 +41,7 @@ class Scene:
             self.producer.stream(0.0, HIGH, "f")
 
     def viewer(self) -> Consumer:
-        return Consumer("TR_1", self.producer, 77, 78, self._sent, lambda packets: None)
+        return Consumer("TR_1", self.producer, 77, 78, open_downlink(self.sent.append), lambda packets: None)
 
     def watch(self, now: float, *, quality: int = 2) -> Consumer:
         viewer = self.viewer()
@@ -83,9 +84,6 @@ class Scene:
 
     def _feedback(self, packets: Sequence[RtcpPacket]) -> None:
         self.requests += [p.media_ssrc for p in packets if isinstance(p, PictureLossIndication)]
-
-    def _sent(self, packet: bytes) -> None:
-        self.sent.append(parse_rtp(packet))
 
 
 def test_viewer_who_comes_just_after_a_key_frame_sees_it_at_once() -> None:
@@ -155,7 +153,7 @@ def test_lost_part_of_a_replay_is_sent_again_as_it_was() -> None:
     viewer = scene.watch(now)
     original = scene.sent[2]
 
-    viewer.handle_nack([original.sequence_number])
+    viewer.handle_nack(9.0, [original.sequence_number])
 
     again = unwrap_rtx(scene.sent[-1], 100, 77)
     assert again is not None

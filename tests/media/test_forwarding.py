@@ -14,6 +14,7 @@ from media.payloads import describe_vp8
 from media.producer import KEY_FRAME_INTERVAL_S, KEY_FRAME_PATIENCE_S, STREAM_SILENCE_S, Producer, Stream
 from media.rtcp import Nack, PictureLossIndication, RtcpPacket, SenderReport
 from media.sdp import Codec
+from tests.media.wire import open_downlink
 from tests.peers import vp8
 
 VP8 = (Codec(96, "VP8", 90000), Codec(97, "rtx", 90000, 1, "apt=96"))
@@ -33,15 +34,12 @@ class Scene:
         self.consumer = self.add_consumer(client)
 
     def add_consumer(self, client: tuple[Codec, ...]) -> Consumer:
-        consumer = Consumer("TR_1", self.producer, 77, 78, self._sent, self._reported)
+        consumer = Consumer("TR_1", self.producer, 77, 78, open_downlink(self.sent.append), self._reported)
         consumer.attach(0.0, Parameters("1", client, ()))
         return consumer
 
     def _feedback(self, packets: Sequence[RtcpPacket]) -> None:
         self.feedback.extend(packets)
-
-    def _sent(self, packet: bytes) -> None:
-        self.sent.append(parse_rtp(packet))
 
     def _reported(self, packets: Sequence[RtcpPacket]) -> None:
         self.reports.extend(packets)
@@ -167,7 +165,7 @@ def test_viewer_gets_lost_packets_again(with_rtx: bool) -> None:
         scene.arrive(1.0, LOW, number, key=number == 10)
     lost = scene.sent[4]
 
-    scene.consumer.handle_nack((lost.sequence_number, (lost.sequence_number + 500) & 0xFFFF))
+    scene.consumer.handle_nack(2.0, (lost.sequence_number, (lost.sequence_number + 500) & 0xFFFF))
 
     again = scene.sent[-1]
     assert len(scene.sent) == 11
@@ -211,7 +209,7 @@ def test_retransmission_after_a_switch_comes_from_the_old_encoding() -> None:
     scene.arrive(1.2, HIGH, 9001, key=True)
     first = scene.sent[0]
 
-    scene.consumer.handle_nack((first.sequence_number,))
+    scene.consumer.handle_nack(2.0, (first.sequence_number,))
 
     assert scene.sent[-1].payload == first.payload
     assert scene.sent[-1].timestamp == first.timestamp

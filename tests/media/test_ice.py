@@ -7,7 +7,17 @@ from aioice import stun
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.ice import CONSENT_TIMEOUT_S, IceLite, host_candidate, is_stun, local_fragment, parse_check
+from media.ice import (
+    CONSENT_TIMEOUT_S,
+    GONE_TIMEOUT_S,
+    MAX_CREDENTIALS,
+    PROBATION_S,
+    IceLite,
+    host_candidate,
+    is_stun,
+    local_fragment,
+    parse_check,
+)
 
 SOURCE = ("192.0.2.7", 4000)
 
@@ -80,18 +90,37 @@ def test_restart_keeps_the_previous_credentials_and_drops_older_ones() -> None:
     assert lite.restart("efgh", "q" * 24) is None
     assert answer(lite, check(), "a") is not None
     assert answer(lite, check(ufrag="efgh", pwd="q" * 24), "a") is not None
-    assert lite.restart("ijkl", "r" * 24) == "abcd"
+    for fragment in ("ijkl", "mnop"):
+        assert lite.restart(fragment, "r" * 24) is None
+    assert lite.restart("qrst", "s" * 24) == "abcd"
     assert answer(lite, check(), "a") is None
 
 
-def test_consent_expires_without_checks() -> None:
+def test_restarts_that_pile_up_keep_the_credentials_in_use() -> None:
+    lite = agent()
+    answer(lite, check(), "a")
+
+    for number in range(20):
+        lite.restart(f"new{number}", "q" * 24)
+
+    assert answer(lite, check(), "a") is not None
+    assert answer(lite, check(ufrag="new19", pwd="q" * 24), "a") is not None
+    assert len(lite.fragments) == MAX_CREDENTIALS
+
+
+def test_silent_client_is_sent_nothing_and_may_come_back() -> None:
     lite = agent()
     assert not lite.consent_expired(1e9)
-
     answer(lite, check(), "a", now=10.0)
 
     assert not lite.consent_expired(10.0 + CONSENT_TIMEOUT_S)
-    assert lite.consent_expired(10.1 + CONSENT_TIMEOUT_S)
+    assert lite.path == "a"
+    assert not lite.consent_expired(10.1 + CONSENT_TIMEOUT_S)
+    assert lite.path is None
+    answer(lite, check(), "b", now=60.0)
+    assert lite.path == "b"
+    assert not lite.consent_expired(60.0 + GONE_TIMEOUT_S)
+    assert lite.consent_expired(60.1 + GONE_TIMEOUT_S)
 
 
 def test_fragment_is_the_part_before_the_colon() -> None:
@@ -122,3 +151,38 @@ def test_udp_is_preferred_over_tcp() -> None:
 
     assert int(udp[3]) > int(tcp[3])
     assert tcp[-2:] == ["tcptype", "passive"]
+
+
+def test_path_proven_by_keys_is_used_at_once_and_kept_when_a_check_confirms_it() -> None:
+    ice = agent()
+    answer(ice, check(), "old", now=1.0)
+
+    ice.adopt(2.0, "new")
+    assert ice.path == "new"
+    answer(ice, check(), "new", now=4.0)
+    ice.handle_timeout(2.0 + PROBATION_S)
+
+    assert ice.path == "new"
+
+
+def test_path_without_a_check_is_left_again_when_its_probation_ends() -> None:
+    ice = agent()
+    answer(ice, check(), "old", now=1.0)
+
+    ice.adopt(2.0, "captured and sent from elsewhere")
+    ice.handle_timeout(2.0 + PROBATION_S - 0.1)
+    assert ice.path == "captured and sent from elsewhere"
+    ice.handle_timeout(2.0 + PROBATION_S)
+
+    assert ice.path == "old"
+
+
+def test_nomination_ends_a_probation() -> None:
+    ice = agent()
+    answer(ice, check(), "old", now=1.0)
+    ice.adopt(2.0, "new")
+
+    answer(ice, check(nominate=True), "newer", now=3.0)
+    ice.handle_timeout(2.0 + PROBATION_S)
+
+    assert ice.path == "newer"

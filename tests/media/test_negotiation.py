@@ -89,11 +89,14 @@ def media(template: str, direction: str, track: str = "cid") -> str:
     return template.replace("{direction}", direction).replace("{stream}", "stream").replace("{track}", track)
 
 
-def negotiation(*, reuse_sections: bool = True) -> Negotiation:
-    local = LocalTransport(
+def local_transport() -> LocalTransport:
+    return LocalTransport(
         "uuuu", "p" * 32, (("sha-256", "CD:EF"),), ("1 1 udp 1 192.0.2.1 7882 typ host",), 5
     )
-    return Negotiation(local, reuse_sections=reuse_sections)
+
+
+def negotiation(*, reuse_sections: bool = True) -> Negotiation:
+    return Negotiation(local_transport(), reuse_sections=reuse_sections)
 
 
 def outgoing(kind: sdp.Kind, number: int) -> Outgoing:
@@ -130,12 +133,57 @@ def test_preferred_codec_comes_first_and_av1_keeps_its_descriptor() -> None:
     assert DEPENDENCY_DESCRIPTOR in dict(agreed.extensions).values()
 
 
-def test_opus_is_asked_for_discontinuous_transmission_and_red_is_not_taken() -> None:
+def test_an_offer_that_restarts_ice_replaces_one_without_an_answer() -> None:
+    local = local_transport()
+    machine = Negotiation(local)
+    machine.add(outgoing("audio", 1))
+    lost = machine.offer()
+    with pytest.raises(sdp.SdpError):
+        machine.offer()
+
+    local.ufrag, local.pwd = "vvvv", "q" * 32
+    machine.add(outgoing("video", 2))
+    again = machine.offer()
+
+    assert [section.mid for section in again.sections][: len(lost.sections)] == [
+        section.mid for section in lost.sections
+    ]
+    assert [section.track_id for section in again.sections] == ["TR_1", "TR_2"]
+    assert again.version > lost.version and again.ice_ufrag == "vvvv"
+
+
+def test_opus_is_taken_in_stereo_where_the_publisher_said_so() -> None:
+    machine = negotiation()
+    machine.set_remote_offer(sdp.parse(offer(media(AUDIO, "sendonly"))))
+    machine.receive("0", ReceiveOptions(mime_type="audio/opus", stereo=True, dtx=False))
+
+    (codec,) = [c for c in machine.answer().sections[0].codecs if c.name == "opus"]
+    assert codec.parameter("stereo") == "1"
+    assert codec.parameter("usedtx") != "1"
+
+
+def test_opus_is_asked_for_discontinuous_transmission_and_for_repetitions() -> None:
     section = answered(negotiation(), offer(media(AUDIO, "sendonly"))).sections[0]
 
-    assert [c.name for c in section.codecs] == ["opus"]
-    assert section.codecs[0].parameter("usedtx") == "1"
-    assert section.codecs[0].channels == 2
+    assert [c.name for c in section.codecs] == ["red", "opus"]
+    assert section.codecs[1].parameter("usedtx") == "1"
+    assert {c.channels for c in section.codecs} == {2}
+
+
+@pytest.mark.parametrize("options", [ReceiveOptions(red=False), ReceiveOptions(is_encrypted=True)])
+def test_repetitions_are_not_asked_for_where_they_are_not_wanted(options: ReceiveOptions) -> None:
+    machine = negotiation()
+    machine.set_remote_offer(sdp.parse(offer(media(AUDIO, "sendonly"))))
+
+    agreed = machine.receive("0", options)
+
+    assert [c.name for c in agreed.codecs] == ["opus"]
+
+
+def test_red_of_another_codec_is_not_taken() -> None:
+    text = offer(media(AUDIO, "sendonly")).replace("a=fmtp:63 111/111", "a=fmtp:63 0/0")
+
+    assert [c.name for c in answered(negotiation(), text).sections[0].codecs] == ["opus"]
 
 
 def test_single_connection_gives_free_sections_to_waiting_tracks() -> None:

@@ -15,7 +15,7 @@ import uvloop
 
 from media import MediaServer, MediaSettings, Producer, ReceiveOptions, Router, Transport, TransportState
 from media.packets import RtpPacket, parse_rtp
-from media.rtcp import Nack, PictureLossIndication, RtcpPacket, parse_compound
+from media.rtcp import Nack, PictureLossIndication, ReceiverReport, RtcpPacket, parse_compound
 from media.server import local_addresses
 from tests.peers import Peer, Sent, opus, vp8
 
@@ -79,6 +79,16 @@ async def until(condition: Callable[[], object], *, seconds: float = 5.0) -> Non
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  # conditions on packets have no event to wait for
             await asyncio.sleep(0.002)
+
+
+async def repeat(act: Callable[[], object], condition: Callable[[], object]) -> None:
+    """Do something until a condition holds, a turn of the loop apart."""
+
+    def again() -> object:
+        act()
+        return condition()
+
+    await until(again)
 
 
 @asynccontextmanager
@@ -342,3 +352,53 @@ def test_one_address_is_bound_alone_and_all_addresses_with_loopback_last() -> No
     everything = local_addresses("0.0.0.0")
     assert everything[-1].startswith("127.")
     assert not any(":" in address for address in everything)
+
+
+def test_client_whose_address_changed_is_heard_and_served_from_its_next_packet_on() -> None:
+    async def scene() -> None:
+        async with a_call() as call:
+            publisher, viewer, packets = await publish_and_watch(call)
+            publisher.send_rtp(opus(AUDIO, 1))
+            await until(lambda: len(packets) == 1)
+
+            publisher.move()
+            viewer.move()
+            counted = call.media.counters
+            await repeat(
+                lambda: viewer.send_rtcp(ReceiverReport(1)), lambda: "addresses_changed" in counted()
+            )
+            number = itertools.count(2)
+            await repeat(lambda: publisher.send_rtp(opus(AUDIO, next(number))), lambda: len(packets) >= 2)
+
+            assert counted()["addresses_changed"] == 2
+            for peer in (publisher, viewer):
+                await call.leave(peer)
+
+    run(scene())
+
+
+def test_media_of_nobody_moves_nobody() -> None:
+    async def scene() -> None:
+        async with a_call() as call:
+            publisher, viewer, packets = await publish_and_watch(call)
+            publisher.send_rtp(opus(AUDIO, 1))
+            await until(lambda: len(packets) == 1)
+            path = call.transports[publisher].path
+
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+                address = ("127.0.0.1", call.media.port)
+                forged = [opus(AUDIO, 2) + bytes(16), bytes.fromhex("80 c8 00 06") + bytes(60)]
+                sent = itertools.count()
+                await until(
+                    lambda: (
+                        stranger.sendto(forged[next(sent) % 2], address)
+                        and call.media.counters().get("udp_unassigned", 0) >= 50
+                    )
+                )
+
+            assert call.transports[publisher].path == path
+            assert "addresses_changed" not in call.media.counters()
+            for peer in (publisher, viewer):
+                await call.leave(peer)
+
+    run(scene())

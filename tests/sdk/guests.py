@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import TracebackType
 from typing import Any, Self, TypeVar, get_args
 
@@ -25,11 +25,16 @@ T = TypeVar("T")
 EVENT_NAMES: tuple[rtc.room.EventTypes, ...] = get_args(rtc.room.EventTypes)
 
 
-async def until(condition: Callable[[], T | None], what: str, changed: asyncio.Event | None = None) -> T:
+async def until(
+    condition: Callable[[], T | None],
+    what: str,
+    changed: asyncio.Event | None = None,
+    patience_s: float = PATIENCE_S,
+) -> T:
     """The first truthy answer of `condition`; fails with `what` when it never comes."""
     changed = changed or asyncio.Event()
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while True:
                 answer = condition()
                 if answer:
@@ -213,6 +218,10 @@ class Stage:
             await guest.leave()
         await self._stack.aclose()
 
+    async def enter(self, context: AbstractAsyncContextManager[T]) -> T:
+        """Keep something open until the guests have left."""
+        return await self._stack.enter_async_context(context)
+
     def start(self, player: Coroutine[Any, Any, None]) -> None:
         """Run until the test ends."""
         self._players.append(self._tasks.create_task(player))
@@ -228,8 +237,9 @@ class Stage:
         can_publish: bool = True,
         can_update_own_metadata: bool = False,
         hidden: bool = False,
+        url: str = "",
     ) -> Guest:
-        """A connected participant."""
+        """A connected participant; `url` leads to the node another way."""
         token = mint(
             api_key=API_KEY,
             api_secret=API_SECRET,
@@ -243,18 +253,33 @@ class Stage:
             can_update_own_metadata=can_update_own_metadata,
             hidden=hidden,
         )
-        return await self.guest_with(token, identity, is_single=is_single, auto_subscribe=auto_subscribe)
+        return await self.guest_with(
+            token, identity, is_single=is_single, auto_subscribe=auto_subscribe, url=url
+        )
 
     async def guest_with(
-        self, token: str, identity: str, *, is_single: bool, auto_subscribe: bool = True
+        self,
+        token: str,
+        identity: str,
+        *,
+        is_single: bool,
+        auto_subscribe: bool = True,
+        rtc_config: rtc.RtcConfiguration | None = None,
+        url: str = "",
     ) -> Guest:
         """A participant connected with this token. Raises `rtc.ConnectError`."""
         guest = Guest(self, identity)
-        options = rtc.RoomOptions(single_peer_connection=is_single, auto_subscribe=auto_subscribe)
+        options = rtc.RoomOptions(
+            single_peer_connection=is_single, auto_subscribe=auto_subscribe, rtc_config=rtc_config
+        )
         async with asyncio.timeout(PATIENCE_S):
-            await guest.room.connect(self.node.url.replace("http", "ws"), token, options)
-        self._guests.append(guest)
+            await guest.room.connect((url or self.node.url).replace("http", "ws"), token, options)
+        self.keep(guest)
         return guest
+
+    def keep(self, guest: Guest) -> None:
+        """Have a connected guest leave when the test ends."""
+        self._guests.append(guest)
 
 
 async def _play_tone(source: rtc.AudioSource) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,9 @@ WITHOUT_SDK = (
 )
 
 
-async def doctor(url: str, data: Path, *options: str, program: str = "") -> tuple[int, dict[str, Any]]:
+async def doctor(
+    url: str, data: Path, *options: str, program: str = "", environment: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
     """Exit status, and findings by function."""
     how = ("-c", program) if program else ("-m", "signaling")
     process = await asyncio.create_subprocess_exec(
@@ -38,6 +42,7 @@ async def doctor(url: str, data: Path, *options: str, program: str = "") -> tupl
         "--json",
         *options,
         stdout=asyncio.subprocess.PIPE,
+        env=dict(os.environ if environment is None else environment),
     )
     async with asyncio.timeout(TIMEOUT_S):
         output, _ = await process.communicate()

@@ -12,8 +12,10 @@ from typing import cast
 from media import (
     Consumer,
     Description,
+    LineReport,
     MediaServer,
     Producer,
+    Rank,
     ReceiveOptions,
     RemoteOffer,
     SdpError,
@@ -53,6 +55,11 @@ class FakeConsumer:
     is_paused: bool = False
     quality: int | None = None
     on_attached: object = None
+    on_starved: object = None
+    may_starve: bool = True
+    is_starved: bool = False
+    rank: Rank = Rank.VIDEO
+    priority: int = 0
 
     def close(self) -> None:
         self.is_closed = True
@@ -73,6 +80,7 @@ class FakeConsumer:
 class FakeTransport:
     """One peer connection."""
 
+    router: FakeRouter
     listener: TransportListener
     reuse_sections: bool = True
     consumers: list[FakeConsumer] = field(default_factory=list)
@@ -84,6 +92,10 @@ class FakeTransport:
     has_data_channels: bool = False
     is_closed: bool = False
     breaks: bool = False
+    heard_at: float | None = None
+    line: LineReport = field(default_factory=LineReport)
+    is_audible: bool = True
+    ice_restarts: int = 0
 
     def set_remote_offer(self, sdp: str) -> RemoteOffer:
         sending: list[SendingSection] = []
@@ -112,9 +124,12 @@ class FakeTransport:
         self.needs_negotiation = False
         return Description("answer", {"9": "TR_X"})
 
-    def create_offer(self) -> Description:
+    def create_offer(self, *, ice_restart: bool = False) -> Description:
         self.needs_negotiation = False
-        return Description("offer", {c.id: c.id for c in self.consumers if not c.is_closed})
+        self.ice_restarts += ice_restart
+        return Description(
+            self.router.described or "offer", {c.id: c.id for c in self.consumers if not c.is_closed}
+        )
 
     def set_remote_answer(self, sdp: str) -> None:
         if sdp != "answer":
@@ -130,6 +145,9 @@ class FakeTransport:
 
     def shortage(self) -> Shortage:
         return self.missing
+
+    def line_report(self) -> LineReport:
+        return self.line
 
     def open_data_channels(self) -> None:
         self.has_data_channels = True
@@ -163,9 +181,10 @@ class FakeRouter:
         self.transports: list[FakeTransport] = []
         self.speakers: list[Speaker] = []
         self.is_closed = False
+        self.described = ""  # the offers of its transports, where it matters
 
     def create_transport(self, listener: TransportListener, *, reuse_sections: bool = True) -> FakeTransport:
-        self.transports.append(FakeTransport(listener, reuse_sections))
+        self.transports.append(FakeTransport(self, listener, reuse_sections))
         return self.transports[-1]
 
     def active_speakers(self, now: float) -> list[Speaker]:

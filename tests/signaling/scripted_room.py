@@ -19,6 +19,7 @@ from media import Producer, Transport, TransportListener, TransportState
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
+from signaling.rtc.resuming import find_resumable, resume
 from signaling.rtc.room import Outside, Room
 from signaling.rtc.room_settings import RoomLimits, RoomSettings
 from signaling.rtc.session import Session
@@ -103,6 +104,9 @@ class Script:
         end = self.now + seconds
         while (deadline := self.room.next_deadline()) is not None and deadline <= end:
             self.now = max(self.now, deadline)
+            for transport in self.router.transports:
+                if transport.is_audible:
+                    transport.heard_at = self.now
             if self.room.end_reason is not None:
                 break
             self.room.poll(self.now)
@@ -164,6 +168,20 @@ class Client:
         sid = self.add_track(cid, is_video=is_video, **fields)
         self.offer(f"send {'video' if is_video else 'audio'} {mid} {cid}")
         return sid
+
+    def lose_socket(self, close_code: int | None = None) -> None:
+        """The socket ends without a farewell."""
+        self.session.disconnected(close_code, self.script.now)
+
+    def resume(self, **parameters: Any) -> Client | None:  # any field of ClientConnect
+        """The same client over another socket; None when it is sent away."""
+        whole = {"single_peer_connection": self.member.is_single_peer_connection, **parameters}
+        connect = ClientConnect(self.member.client, is_reconnect=True, **whole)
+        member = find_resumable(self.script.room, self.member.identity, connect)
+        if member is None:
+            return None
+        resume(self.script.room, member, Outbox(lambda: None), self.script.now)
+        return Client(self.script, member, self.transport)
 
     def outbox(self) -> list[SignalResponse]:
         """Take what was sent to this client since last time."""

@@ -63,7 +63,7 @@ def test_same_identity_replaces_the_first_without_saying_it_left() -> None:
     records = witness.updates()
     assert ParticipantInfo.State.DISCONNECTED not in [record.state for record in records]
     assert records[-1].sid == second.member.sid
-    first.session.disconnected(script.now)
+    first.lose_socket()
     assert second.is_here, "the old socket's end does not concern the newcomer"
 
 

@@ -26,6 +26,7 @@ from signaling.api.auth import GUEST_COOKIE
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
+from signaling.rtc.whip import WhipDoor
 from tests.installation import Browser, Installation, play
 
 CALLERS = (
@@ -50,6 +51,8 @@ OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 TABLE = {
     "GET /public": OPEN,
     "GET /join/{code}": OPEN,
+    "GET /check": OPEN,
+    "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
     "GET /me": "401 200 200 401 401 200 200 200 200 200 200 200",
     "GET /enrolment": "401 409 200 401 401 409 409 409 409 409 409 409",
     "POST /enrolment": "401 409 422 401 401 409 409 409 409 409 409 409",
@@ -92,6 +95,7 @@ BODIES = {
     "POST /calls/{call_id}/messages": {"text": "はい"},
     "POST /calls/{call_id}/invitations": {"name": "田中"},
     "POST /join/{code}": {},
+    "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 
 
@@ -231,6 +235,18 @@ LIVEKIT_TABLE = {
     "GET /rtc": "404",
     "GET /rtc/v1": "404",
     "POST /twirp/{service}/{method}": "token",
+    **{f"POST /{kind}/v1": "token or invitation" for kind in ("whip", "whep")},
+    **{
+        f"{method} /{kind}/v1/{{stay}}": "the token the session was made with"
+        for kind in ("whip", "whep")
+        for method in ("PATCH", "DELETE")
+    },
+    **{
+        f"{method} /{kind}/v1{stay}": "405"
+        for kind in ("whip", "whep")
+        for stay, methods in (("", "GET PUT PATCH DELETE"), ("/{stay}", "GET POST PUT"))
+        for method in methods.split()
+    },
 }
 """Outside /api: `token` = verified access token, which only `CallDesk.room_token` mints for people."""
 
@@ -239,7 +255,8 @@ def test_no_livekit_door_is_unknown() -> None:
     async def doors() -> set[str]:
         async with MediaServer(MediaSettings(host="127.0.0.1", port=0)) as media:
             async with Rooms(media, RoomSettings(keys={})) as rooms:
-                return {name for route in livekit_routes(rooms, {}) for name in _door(route)}
+                routes = [*livekit_routes(rooms, {}), *WhipDoor(rooms, {}).routes()]
+                return {name for route in routes for name in _door(route)}
 
     assert asyncio.run(doors()) == set(LIVEKIT_TABLE)
 
@@ -259,6 +276,6 @@ def test_the_application_has_no_other_doors(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         outer = [getattr(route, "path", "") for route in genba.app.routes]
 
-        assert outer == ["/healthz", "/api", "/{path:path}"]
+        assert outer == ["/healthz", "/rtc/check", "/api", "/{path:path}"]
 
     play(tmp_path, scene)

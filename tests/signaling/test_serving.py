@@ -16,6 +16,8 @@ import httpx
 import pytest
 import websockets
 from cryptography import x509
+from livekit.protocol.models import DisconnectReason
+from livekit.protocol.rtc import LeaveRequest, SignalResponse
 
 from signaling import certificates, demo
 from signaling.accounts import one_time_codes
@@ -68,8 +70,13 @@ def test_a_process_serves_events_sockets_and_tls_and_ends_gracefully(tmp_path: P
                     async with asyncio.timeout(20):
                         assert "event: calls" in [await anext(lines) for _ in range(2)]
                     await _refused_socket(plain, call)
+                    await _refused_socket(plain, call, "&reconnect=1&sid=PA_theirs")
 
-                    process.send_signal(signal.SIGTERM)
+                    async with websockets.connect(_socket_url(plain, "S-somebody", "no call")) as signals:
+                        process.send_signal(signal.SIGTERM)
+                        farewell = await _farewell(signals)
+                        assert farewell.reason == DisconnectReason.SERVER_SHUTDOWN
+                        assert farewell.action == LeaveRequest.Action.RECONNECT, "an update ends no call"
                     async with asyncio.timeout(20):
                         assert [line async for line in lines if line.startswith("event: nothing")] == []
                         assert await process.wait() == 0
@@ -77,20 +84,34 @@ def test_a_process_serves_events_sockets_and_tls_and_ends_gracefully(tmp_path: P
     asyncio.run(scene())
 
 
-async def _refused_socket(plain: str, room: str) -> None:
-    """A token that is valid, on a line longer than the library's default, for a guest who is none."""
+def _socket_url(plain: str, identity: str, room: str) -> str:
+    """Signalling with a token that is valid, on a line longer than the library's default."""
     now = datetime.now(UTC).timestamp()
     token = mint(
         api_key="devkey",
         api_secret="secret",
-        identity="G-nobody",
+        identity=identity,
         name="",
         room=room,
         now=now,
         ttl_s=60,
         metadata="x" * 9000,
     )
-    url = f"{plain.replace('http', 'ws')}/rtc?access_token={token}&protocol=15"
+    return f"{plain.replace('http', 'ws')}/rtc?access_token={token}&protocol=15"
+
+
+async def _farewell(signals: websockets.ClientConnection) -> LeaveRequest:
+    async with asyncio.timeout(20):
+        async for frame in signals:
+            response = SignalResponse.FromString(frame if isinstance(frame, bytes) else b"")
+            if response.HasField("leave"):
+                return response.leave
+    raise AssertionError("the socket closed without a word")
+
+
+async def _refused_socket(plain: str, room: str, parameters: str = "") -> None:
+    """A guest who is none gets in neither by joining nor by resuming."""
+    url = _socket_url(plain, "G-nobody", room) + parameters
     with pytest.raises(websockets.InvalidStatus) as refused:
         async with websockets.connect(url):
             pass

@@ -19,7 +19,6 @@ from livekit.protocol.rtc import (
     LeaveRequest,
     MuteTrackRequest,
     Ping,
-    PublishDataTrackRequest,
     RequestResponse,
     SimulcastCodec,
     TrickleRequest,
@@ -421,15 +420,6 @@ def test_malformed_candidate_is_answered(text: str) -> None:
 
     (response,) = client.told("request_response")
     assert response.reason == Reason.UNCLASSIFIED_ERROR
-
-
-def test_data_tracks_are_declined() -> None:
-    script = Script()
-    client = script.joined("me")
-
-    client.say(publish_data_track_request=PublishDataTrackRequest(pub_handle=1, name="d"))
-
-    assert client.told("request_response")[0].reason == Reason.UNSUPPORTED_TYPE
 
 
 def test_requests_without_meaning_here_are_ignored() -> None:

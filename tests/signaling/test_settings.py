@@ -50,6 +50,8 @@ def test_all_problems_are_told_together() -> None:
         "GENBA_DATABASE_URL": "mysql://x",
         "GENBA_IDLE_S": "5",
         "GENBA_LOG_LEVEL": "LOUD",
+        "GENBA_TURN_URLS": "turn.example.jp:443, turns:turn.example.jp:443?transport=tcp",
+        "GENBA_TURN_TTL_S": "5",
         "GENBA_MEDIA_TCP": "maybe",
         "GENBA_PROT": "80",
     }
@@ -66,6 +68,9 @@ def test_all_problems_are_told_together() -> None:
         "api_key and api_secret",
         "api_secret",
         "public_url",
+        "turn_urls",
+        "turn_secret",
+        "turn_ttl_s",
         "trusted_proxies",
         "database_url",
         "idle_s and absolute_s",

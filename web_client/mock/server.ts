@@ -33,6 +33,13 @@ interface Session {
 const PASSWORD = 'genba-demo-2026';
 const CODE = '123456';
 const TRIES = 5;
+const CHECK_PLAN: Schemas['LineCheckPlan'] = {
+  reference: 'K7Q2-9F',
+  ways: ['udp', 'tcp'],
+  relays: [],
+  organisation: PUBLIC.organisation,
+  office_phone: PUBLIC.office_phone,
+};
 const LOCK_S = 300;
 
 class Refusal extends Error {
@@ -91,6 +98,7 @@ export class MockServer {
     (request: MockRequest, found: string[]) => MockAnswer,
   ][] = [
     ['GET', /^\/public$/, () => ok(PUBLIC)],
+    ['GET', /^\/check$/, () => ok(CHECK_PLAN)],
     ['GET', /^\/me$/, (request) => ok(this.me(this.session(request)))],
     ['POST', /^\/sign-in$/, (request) => this.signIn(request)],
     ['POST', /^\/sign-in\/otp$/, (request) => this.otp(request)],

@@ -16,6 +16,7 @@ export type GuestConnection = Schemas['GuestConnection'];
 export type GuestKind = Schemas['CallGuestEntry']['kind'];
 export type Invitation = Schemas['Invitation'];
 export type InvitationView = Schemas['InvitationView'];
+export type LineCheckPlan = Schemas['LineCheckPlan'];
 export type Me = Schemas['Me'];
 export type Message = Schemas['Message'];
 export type Person = Schemas['Person'];

@@ -53,6 +53,7 @@ const SCREENS: Screen[] = [
     ...screen('/j/:code', 'join', async () => (await import('./join/JoinRoute')).JoinRoute),
     begin: beginReading,
   },
+  screen('/check', 'check', async () => (await import('./check/CheckRoute')).CheckRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
   staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
   staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),

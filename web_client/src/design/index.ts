@@ -5,6 +5,7 @@ export * from './Button';
 export * from './CallFrame';
 export * from './CallRow';
 export * from './ChatView';
+export * from './CheckSteps';
 export * from './Countdown';
 export * from './DataTable';
 export * from './Dialog';

@@ -5,7 +5,7 @@
  */
 import { useCallback, useEffect, useReducer, useState } from 'react';
 import { useParams } from 'react-router';
-import { ApiError, type GuestConnection, get, type InvitationView, type Public, post } from '../api';
+import { ApiError, type GuestConnection, type InvitationView, post } from '../api';
 import { PageLoading } from '../design';
 import { i18n } from '../i18n';
 import { usePreferences } from '../preferences';
@@ -15,6 +15,7 @@ import type { Wishes } from './Check';
 import { readInvitation } from './invitation';
 import { JoinPages } from './JoinPages';
 import { advance, type Journey, refusalFor } from './journey';
+import { useOffice } from './office';
 
 const RETRY_MS = 2_000;
 
@@ -127,15 +128,6 @@ function useInvitation(code: string, journey: Journey, send: Send): InvitationVi
   }, [journey.at, code, send, suggestLanguage]);
 
   return view;
-}
-
-/** Whose page this is, for when the link itself tells nothing; asked without the staff's session, which is another chunk. */
-function useOffice(): Public | null {
-  const [office, setOffice] = useState<Public | null>(null);
-  useEffect(() => {
-    get('/public').then(setOffice, () => undefined); // the invitation carries the number too
-  }, []);
-  return office;
 }
 
 /**

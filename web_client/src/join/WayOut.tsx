@@ -1,6 +1,6 @@
-/** The telephone, and what we never ask for: the way out that is on the page before anything fails. */
+/** The telephone, what we never ask for, and the check of the line: the way out that is on the page before anything fails. */
 import type { InvitationView } from '../api';
-import { PhoneFoot, PhoneLink, ResidentText, SafeLine } from '../design';
+import { Furigana, LinkButton, PhoneFoot, PhoneLink, ResidentText, SafeLine } from '../design';
 import { useWords } from '../words';
 
 export function WayOut({ view, phone }: { view: InvitationView | null; phone: string }) {
@@ -16,6 +16,9 @@ export function WayOut({ view, phone }: { view: InvitationView | null; phone: st
         )}
       </PhoneFoot>
       <SafeLine text={words.say('safe')} />
+      <LinkButton look="quiet" size="small" to="/check">
+        <Furigana text={words.say('connection_check')} />
+      </LinkButton>
     </>
   );
 }

@@ -2,19 +2,24 @@
 import { WifiOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { timeOf } from '../clock';
-import { Band, SignalFull } from '../design';
+import { Band, LinkButton, SignalFull } from '../design';
 import type { StreamState } from '../events';
 
 export function LineBand({ stream, listFrom }: { stream: StreamState; listFrom: number }) {
   const { t } = useTranslation('home');
+  const check = (
+    <LinkButton look="quiet" size="small" to="/check">
+      {t('line.check')}
+    </LinkButton>
+  );
   if (stream !== 'broken')
     return (
-      <Band look="ok" icon={SignalFull}>
+      <Band look="ok" icon={SignalFull} aside={check}>
         {t('line.ok')}
       </Band>
     );
   return (
-    <Band look="warn" icon={WifiOff}>
+    <Band look="warn" icon={WifiOff} aside={check}>
       {listFrom > 0 ? t('line.brokenList', { time: timeOf(listFrom) }) : t('line.broken')}
     </Band>
   );

@@ -2,6 +2,7 @@
 import { CircleCheck, Mic, MicOff, VideoOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useWords } from '../../words';
+import { CheckSteps, NextSteps } from '../CheckSteps';
 import { Furigana } from '../Furigana';
 import { LevelMeter } from '../LevelMeter';
 import { PermissionPicture } from '../PermissionPicture';
@@ -19,10 +20,19 @@ import { PhoneLink, SafeLine } from '../Telephone';
 import { Specimen } from './Specimen';
 
 const PHONE = '000-000-1126';
+const CHECKED = [
+  ['server', 'good'],
+  ['live', 'weak'],
+  ['udp', 'bad'],
+  ['relay', 'skipped'],
+  ['tcp', 'running'],
+  ['camera', 'waiting'],
+] as const;
 
 export function ResidentParts() {
   const { t } = useTranslation('design');
   const words = useWords('join');
+  const check = useWords('check');
   return (
     <Specimen title={t('resident.title')} wide={12}>
       <div className="grid items-start gap-6 tablet:grid-cols-2 desk:grid-cols-3">
@@ -61,6 +71,16 @@ export function ResidentParts() {
             <LevelMeter label={words.name('check.meter')} fill={0.8} />
           </ResidentStatus>
           <PreviewFrame words={words.say('check.camera_off')} />
+          <CheckSteps
+            label={check.name('steps')}
+            steps={CHECKED.map(([key, state]) => ({
+              key,
+              name: check.say(`step.${key}`),
+              state,
+              words: state === 'waiting' ? '' : check.say(`state.${state}`),
+            }))}
+          />
+          <NextSteps texts={[check.say('advice.move')]} />
         </div>
         <div className="grid gap-4">
           <Question shape="ios" />

@@ -1,0 +1,42 @@
+"""The connection self-test under /api: for everybody, before any sign-in; `rtc.line_check` tries."""
+
+from fastapi import APIRouter
+
+from signaling import event_log
+from signaling.accounts.sign_in import network_of
+from signaling.api import schema as schema
+from signaling.api.auth import Address, Parts
+from signaling.api.guest_desk import RateLimited
+from signaling.api.services import Services
+
+router = APIRouter(tags=["check"])
+
+
+@router.get("/check")
+async def begin_check(parts: Parts, address: Address) -> schema.LineCheckPlan:
+    """What can be tried, and the reference under which the log has it."""
+    _take(parts, address)
+    reference = event_log.reference()
+    return schema.LineCheckPlan(
+        reference=reference,
+        ways=parts.line_check.ways(),
+        relays=[
+            schema.RelayServer(urls=list(relay.urls), username=relay.username, credential=relay.credential)
+            for relay in parts.line_check.relays(reference)
+        ],
+        organisation=parts.organisation,
+        office_phone=parts.office_phone,
+    )
+
+
+@router.post("/check")
+async def try_way(body: schema.LineCheckOffer, parts: Parts, address: Address) -> schema.LineCheckAnswer:
+    """Answer one data-channel offer on one way in; its messages come back for a few seconds."""
+    _take(parts, address)
+    return schema.LineCheckAnswer(sdp=parts.line_check.answer(body.way, body.sdp, body.reference))
+
+
+def _take(parts: Services, address: str) -> None:
+    wait_s = parts.limits.check.take(network_of(address), parts.clock.monotonic())
+    if wait_s:
+        raise RateLimited(wait_s)
