@@ -64,6 +64,7 @@ class Downlink:
         "_repair_bytes",
         "_shared_at",
         "_wake",
+        "_wanted_bps",
         "_write",
         "consumers",
         "limit_bps",
@@ -85,6 +86,7 @@ class Downlink:
         self._probe: Probe | None = None
         self._probe_at = 0.0
         self._probe_left = 0
+        self._wanted_bps = 0.0
 
     # -- what the line carries -----------------------------------------------------------------------
 
@@ -110,6 +112,7 @@ class Downlink:
         before = bandwidth.target_bps
         bandwidth.handle_feedback(now, feedback)
         self._follow(now, bandwidth, before)
+        self._look_for_more(now, bandwidth)  # each step of a chain of probes follows the report on the last
 
     def handle_remb(self, now: float, bitrate_bps: int) -> None:
         """The client says what it believes it can take."""
@@ -273,11 +276,18 @@ class Downlink:
         else:
             self._pacer.rate_bps = int(PACING_FACTOR * target)
             self._pacer.oldest_s = OLDEST_S
-        if self._probe is None and copies and self.limit_bps is None:
-            probe = bandwidth.next_probe(now, _ROOM * (wanted_bps(demands) + reserved))
-            if probe is not None:
-                self._probe, self._probe_at, self._probe_left = probe, now, probe.size_bytes
-                self._pad(now, probe)
+        is_limited = self.limit_bps is not None or not copies
+        self._wanted_bps = 0.0 if is_limited else _ROOM * (wanted_bps(demands) + reserved)
+        self._look_for_more(now, bandwidth)
+
+    def _look_for_more(self, now: float, bandwidth: Bandwidth) -> None:
+        """Probe, where more is wanted than is known to be there."""
+        if self._probe is not None or not self._wanted_bps:
+            return
+        probe = bandwidth.next_probe(now, self._wanted_bps)
+        if probe is not None:
+            self._probe, self._probe_at, self._probe_left = probe, now, probe.size_bytes
+            self._pad(now, probe)
 
     def _measure(self, now: float) -> None:
         span_s = now - self._shared_at

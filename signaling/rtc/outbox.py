@@ -49,7 +49,12 @@ class Outbox:
             self._wake()
 
     def inherit(self, previous: Outbox) -> None:
-        """Take over what another outbox of the same client still holds and nobody would say again."""
+        """Take over what another outbox of the same client still holds and nobody would say again.
+
+        One that is closed keeps what it has: its socket still says the farewell.
+        """
+        if previous.close_reason is not None:
+            return
         for response in previous.drain():
             if response.WhichOneof("message") in LASTING:
                 self.put(response)
