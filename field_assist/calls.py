@@ -66,7 +66,10 @@ class CallMember(SQLModel, table=True):
 
 
 class ChatMessage(SQLModel, table=True):
-    """One chat line. The sender's name and role are kept as they were when it was said."""
+    """One chat line. The sender's name and role are kept as they were when it was said.
+
+    A line that was a note (`notes`) names it; a voice note has its length and no text.
+    """
 
     __tablename__ = "chat_message"
 
@@ -77,6 +80,8 @@ class ChatMessage(SQLModel, table=True):
     sender_role: str
     text: str
     sent_at: datetime = Field(sa_type=UtcDateTime)
+    note_id: str | None = Field(default=None, index=True, unique=True, max_length=36)
+    note_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

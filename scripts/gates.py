@@ -45,8 +45,8 @@ class Outcome:
     skipped: int = 0
 
 
-def _tests(name: str, stage: int, marks: str) -> Gate:
-    return Gate(name, stage, (PYTHON, "-m", "pytest", "-q", "-m", marks, "--durations=5"))
+def _tests(name: str, stage: int, marks: str, *options: str) -> Gate:
+    return Gate(name, stage, (PYTHON, "-m", "pytest", "-q", "-m", marks, "--durations=5", *options))
 
 
 MYPY = (PYTHON, "-m", "mypy")
@@ -58,7 +58,8 @@ GATES = (
     Gate("script-types", 1, (*MYPY, "--strict", "scripts/gates.py")),
     Gate("web-lint", 1, (*NPM, "lint")),  # Biome, tsc, message files
     Gate("web-types", 1, (*NPM, "types", "--", "--check")),  # types.ts is what the server's schema says
-    _tests("unit", 2, "not browser and not sdk and not service and not long"),
+    # On all cores: they compute. The others measure, or drive programs that need the cores themselves.
+    _tests("unit", 2, "not browser and not sdk and not service and not long", "-n", "auto"),
     Gate("web-unit", 2, (*NPM, "test")),
     Gate("web-build", 2, ("scripts/web.sh",)),  # with the size budgets; nothing when nothing changed
     _tests("service", 3, "service and not long"),

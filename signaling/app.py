@@ -31,6 +31,7 @@ from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
+from signaling.api.note_desk import NoteDesk
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
@@ -116,7 +117,8 @@ async def _build(
         live = await _open_rooms(stack, media, settings, {key: secret})
     line_check = await stack.enter_async_context(LineCheck(media, settings.turn))
     live.observe(journal.notify)
-    housekeeping = tasks.create_task(_keep_house(store, live, clock, settings))
+    note_desk = NoteDesk(store, settings.data_dir, clock)
+    housekeeping = tasks.create_task(_keep_house(store, live, note_desk, clock, settings))
     stack.callback(housekeeping.cancel)
 
     call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
@@ -135,6 +137,7 @@ async def _build(
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
         guest_desk=guest_desk,
+        note_desk=note_desk,
         rooms=live,
         line_check=line_check,
         hub=hub,
@@ -193,10 +196,14 @@ def _limits(invitations_per_minute: int) -> Limits:
         check=RateLimiter(Rate(burst=40, per_minute=40)),
         chat=RateLimiter(Rate(burst=20, per_minute=60)),
         invite=RateLimiter(Rate(invitations_per_minute, invitations_per_minute)),
+        note=RateLimiter(Rate(burst=60, per_minute=60)),
+        note_piece=RateLimiter(Rate(burst=400, per_minute=400)),
     )
 
 
-async def _keep_house(store: Store, rooms: LiveRooms, clock: Clock, settings: Settings) -> None:
+async def _keep_house(
+    store: Store, rooms: LiveRooms, note_desk: NoteDesk, clock: Clock, settings: Settings
+) -> None:
     def forget(session: Session) -> None:
         sign_in.forget_old(session, clock.wall(), settings.sign_in_policy)
         invitations.forget_old(session, clock.wall())
@@ -204,6 +211,7 @@ async def _keep_house(store: Store, rooms: LiveRooms, clock: Clock, settings: Se
     while True:
         try:
             await store.write(forget)
+            await note_desk.forget_abandoned()
             closed = await close_abandoned(store, rooms, clock.wall(), ABANDONED_AFTER)
             if closed:
                 log.info("abandoned_calls_closed", extra={"calls": closed})

@@ -112,6 +112,11 @@ class Browser:
             self.csrf = known.get("csrf_token", self.csrf)
         return answer
 
+    async def put(self, path: str, content: bytes) -> httpx.Response:
+        """PUT bytes under /api."""
+        headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.csrf}
+        return await self.client.put(f"/api{path}", content=content, headers=headers)
+
 
 class Installation:
     """What a test holds: the app inside its lifespan, the clock, the rooms, and the demo staff."""

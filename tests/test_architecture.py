@@ -25,8 +25,8 @@ ENVIRONMENT_READERS = frozenset({"signaling/settings.py"})
 ENVIRONMENT_WRITERS = {"signaling/__main__.py": "WEBSOCKETS_MAX_LINE_LENGTH"}
 AIORTC_EDGES = frozenset({"media/secure.py"})
 SQL_MODULES = frozenset(
-    """field_assist/store.py field_assist/staff.py field_assist/calls.py signaling/accounts/access_log.py
-    signaling/accounts/credentials.py signaling/accounts/invitations.py
+    """field_assist/store.py field_assist/staff.py field_assist/calls.py field_assist/notes.py
+    signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py""".split()
 )
 PRINTERS = frozenset({"signaling/__main__.py", "signaling/administration.py"})

@@ -52,6 +52,8 @@ class Action(StrEnum):
     INVITATION_REFUSED = "invitation.refused"
     INVITATION_REVOKED = "invitation.revoked"
     GUEST_LEFT = "guest.left"
+    NOTE_LEFT = "note.left"
+    NOTE_HEARD = "note.heard"
     ACCESS_LOG_READ = "access_log.read"
 
 

@@ -19,6 +19,7 @@ from signaling.api import (
     check_routes,
     events_routes,
     guests_routes,
+    notes_routes,
     sign_in_routes,
 )
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
@@ -30,6 +31,7 @@ ROUTERS = (
     sign_in_routes.router,
     calls_routes.router,
     calls_routes.chat_router,
+    notes_routes.router,
     guests_routes.router,
     check_routes.router,
     admin_routes.router,

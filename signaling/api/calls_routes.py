@@ -145,7 +145,7 @@ async def revoke_invitation(
 @chat_router.get("/calls/{call_id}/messages")
 async def list_messages(call_id: str, speakers: Speakers, parts: Parts) -> schema.MessagesAnswer:
     """The chat so far, for late joiners."""
-    speaker = await _speaker(parts, speakers, call_id)
+    speaker = await speaker_in(parts, speakers, call_id)
     found = await parts.call_desk.messages(speaker, call_id)
     return schema.MessagesAnswer(messages=[message_view(message) for message in found])
 
@@ -155,14 +155,14 @@ async def post_message(
     call_id: str, body: schema.MessageRequest, speakers: Speakers, parts: Parts
 ) -> schema.MessagesAnswer:
     """Say something in the chat: stored first, then sent to the room."""
-    speaker = await _speaker(parts, speakers, call_id)
+    speaker = await speaker_in(parts, speakers, call_id)
     _take(parts, parts.limits.chat, speaker.identity)
     message = message_view(await parts.call_desk.say(speaker, call_id, body.text))
     await parts.rooms.send_data(call_id, message.model_dump_json().encode(), topic=CHAT_TOPIC)
     return schema.MessagesAnswer(messages=[message])
 
 
-async def _speaker(parts: Services, speakers: list[Person | Guest], call_id: str) -> Person | Guest:
+async def speaker_in(parts: Services, speakers: list[Person | Guest], call_id: str) -> Person | Guest:
     """As whom this browser may speak in the call; raises CallUnknown when as nobody."""
     sheet = await parts.store.read(lambda session: calls.sheet(session, call_id))
     for speaker in speakers:

@@ -6,8 +6,19 @@ Models carry limits (lengths, ranges): input is validated once, here, and truste
 
 from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from field_assist import notes
 
 StaffRole = Literal["field", "specialist", "supervisor", "admin", "operator"]
 GuestKind = Literal["resident", "partner", "interpreter"]
@@ -247,12 +258,48 @@ class Message(BaseModel):
     sender_role: SenderRole
     text: str
     sent_at: datetime
+    note: "VoiceNote | None" = None
+
+
+class VoiceNote(BaseModel):
+    """What was spoken into a note; the sound is at /calls/{call_id}/notes/{id}/sound."""
+
+    id: str
+    duration_ms: int
 
 
 class MessagesAnswer(BaseModel):
     """Oldest first; a POST answers with the one new message."""
 
     messages: list[Message]
+
+
+NoteId = Annotated[UUID, Field(description="the sender's own, so that sending twice is sending once")]
+
+
+class NoteRequest(Request):
+    """A note that is going to be sent: what it is, its size and the SHA-256 of all of it."""
+
+    id: NoteId
+    kind: Literal["text", "voice"]
+    size_bytes: Annotated[int, Field(ge=1, le=notes.MAX_VOICE_BYTES)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    duration_ms: Annotated[int, Field(ge=0, le=notes.MAX_DURATION_MS)] = 0
+    recorded_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _text_is_short(self) -> "NoteRequest":
+        if self.kind == "text" and self.size_bytes > notes.MAX_TEXT_BYTES:
+            raise ValueError("a written note is at most 8000 bytes")
+        return self
+
+
+class NoteProgress(BaseModel):
+    """How much of a note has arrived, and whether it is a line of the chat already."""
+
+    id: str
+    received_bytes: int
+    complete: bool
 
 
 class InviteRequest(Request):

@@ -10,6 +10,7 @@ from signaling.api.call_desk import CallDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
+from signaling.api.note_desk import NoteDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
 from signaling.rtc.line_check import LineCheck
@@ -24,6 +25,8 @@ class Limits:
     check: RateLimiter
     chat: RateLimiter
     invite: RateLimiter
+    note: RateLimiter
+    note_piece: RateLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Services:
     sign_ins: SignInDesk
     call_desk: CallDesk
     guest_desk: GuestDesk
+    note_desk: NoteDesk
     rooms: LiveRooms
     line_check: LineCheck
     hub: EventHub

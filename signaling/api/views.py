@@ -81,7 +81,14 @@ def message_view(message: calls.ChatMessage) -> schema.Message:
         sender_role=message.sender_role,
         text=message.text,
         sent_at=message.sent_at,
+        note=_voice_note(message),
     )
+
+
+def _voice_note(message: calls.ChatMessage) -> schema.VoiceNote | None:
+    if message.note_id is None or message.note_ms is None:
+        return None
+    return schema.VoiceNote(id=message.note_id, duration_ms=message.note_ms)
 
 
 def invitation_view(

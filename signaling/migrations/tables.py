@@ -2,8 +2,8 @@
 
 from sqlmodel import SQLModel
 
-from field_assist import calls, staff
+from field_assist import calls, notes, staff
 from signaling.accounts import access_log, credentials, invitations
 
-MODULES_WITH_TABLES = (staff, calls, credentials, invitations, access_log)
+MODULES_WITH_TABLES = (staff, calls, notes, credentials, invitations, access_log)
 METADATA = SQLModel.metadata

@@ -14,6 +14,7 @@ from livekit import rtc
 SAMPLE_RATE_HZ = 48_000
 TONE_HZ = 440
 BLOCK = SAMPLE_RATE_HZ // 100
+VOICE_BPS = 20_000  # as the web client publishes speech
 LOUD = 3000  # RMS; the tone's is 8,500. Concealment fades out within a tenth of a second
 
 
@@ -23,6 +24,7 @@ async def tone(room: rtc.Room) -> AsyncIterator[None]:
     source = rtc.AudioSource(SAMPLE_RATE_HZ, 1)
     track = rtc.LocalAudioTrack.create_audio_track("tone", source)
     options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False)
+    options.audio_encoding.max_bitrate = VOICE_BPS
     await room.local_participant.publish_track(track, options)
     async with asyncio.TaskGroup() as tasks:
         playing = tasks.create_task(_play(source))

@@ -41,13 +41,13 @@ def desk(request: pytest.FixtureRequest, genba: GenbaProcess) -> Iterator[Desk]:
 
 def test_a_field_worker_a_resident_and_a_specialist_see_and_hear_each_other(desk: Desk) -> None:
     field = desk.open("/sign-in", TABLET)
-    _sign_in(field, FIELD)
-    _start_with_two_taps(field)
-    link = _invite(field)
+    sign_in(field, FIELD)
+    start_with_two_taps(field)
+    link = invite(field)
     resident = desk.open(link, PHONE)
-    _join_by_link(resident)
+    enter_by_link(resident)
     specialist = desk.open("/sign-in", DESK)
-    _sign_in(specialist, SPECIALIST)
+    sign_in(specialist, SPECIALIST)
     _call_specialist(field)
     _enter_from_list(specialist)
 
@@ -71,7 +71,7 @@ def test_a_field_worker_a_resident_and_a_specialist_see_and_hear_each_other(desk
     _everybody_learns_that_it_ended(field, resident, specialist)
 
 
-def _sign_in(window: Window, staff_no: str) -> None:
+def sign_in(window: Window, staff_no: str) -> None:
     page = window.page
     page.get_by_label(window.words("職員番号", "Staff number"), exact=True).fill(staff_no)
     page.get_by_label(window.words("パスワード", "Password"), exact=True).fill("genba-demo-2026")
@@ -81,14 +81,14 @@ def _sign_in(window: Window, staff_no: str) -> None:
     page.wait_for_url("**/")
 
 
-def _start_with_two_taps(field: Window) -> None:
+def start_with_two_taps(field: Window) -> None:
     """One tap on the topic is enough; the large bar is there for who does not want to choose."""
     field.page.get_by_role("button", name=re.compile(field.words("相談を始める", "Start a call"))).click()
     field.page.wait_for_url("**/calls/*")
     expect(field.page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def _invite(field: Window) -> str:
+def invite(field: Window) -> str:
     """Make a link for a resident on the call screen; answers its path."""
     page = field.page
     field.press("招く", "Invite")
@@ -114,7 +114,7 @@ def _call_specialist(field: Window) -> None:
     page.keyboard.press("Escape")
 
 
-def _join_by_link(resident: Window) -> None:
+def enter_by_link(resident: Window) -> None:
     page = resident.page
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("早瀬 美咲")).to_be_visible()
@@ -164,7 +164,7 @@ def _a_late_joiner_reads_what_was_written(
     expect(resident.page.get_by_text(LINE)).to_be_visible()
 
     late = desk.open("/sign-in", PHONE)
-    _sign_in(late, "S3001")
+    sign_in(late, "S3001")
     field.press("招く", "Invite")
     field.page.get_by_role("tab", name=field.words("職員を呼ぶ", "Staff")).click()
     field.page.get_by_role("searchbox").fill("藤代")

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.sdk, pytest.mark.browser]
 
 MODES = pytest.mark.parametrize("is_single", [False, True], ids=["dual", "single"])
 # A field worker's client: it would rather ask once too often than stay silent for seven seconds.
-TIGHT = [0, 300, 1000, *[2000] * 30]
+TIGHT = [0, 300, *[1000] * 60]
 JOIN = """async ([url, token, isSingle, delays]) => {
   const { Room, RoomEvent, DefaultReconnectPolicy } = window.LivekitClient;
   const policy = delays.length ? { reconnectPolicy: new DefaultReconnectPolicy(delays) } : {};

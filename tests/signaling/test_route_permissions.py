@@ -6,13 +6,16 @@ The columns are `CALLERS`; the call is of topic `road`, hosted by F1001 of the e
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from field_assist import NewStaff, Person, Role, calls, staff
+from field_assist import NewNote, NewStaff, NoteKind, Person, Role, calls, staff
 from media import MediaServer, MediaSettings
 from signaling import demo
 from signaling.accounts import credentials
@@ -44,6 +47,7 @@ OPEN = "200 200 200 200 200 200 200 200 200 200 200 200"
 STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
+OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 TABLE = {
     "GET /public": OPEN,
     "GET /join/{code}": OPEN,
@@ -65,6 +69,10 @@ TABLE = {
     "POST /calls/{call_id}/members": OF_CALL,
     "GET /calls/{call_id}/messages": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/messages": "401 403 403 201 404 201 404 201 404 201 404 404",
+    "POST /calls/{call_id}/notes": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "PUT /calls/{call_id}/notes/{note_id}/bytes": OF_SENDER,
+    "POST /calls/{call_id}/notes/{note_id}/complete": OF_SENDER,
+    "GET /calls/{call_id}/notes/{note_id}/sound": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/invitations": "401 403 403 401 401 201 404 201 404 201 404 404",
     "GET /calls/{call_id}/invitations": OF_CALL,
     "POST /invitations/{invitation_id}/revoke": OF_CALL,
@@ -89,6 +97,19 @@ BODIES = {
     "POST /join/{code}": {},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
+
+
+SPOKEN = b"OggS and a voice"
+
+
+def _announced(note_id: str, size_bytes: int) -> dict[str, str | int]:
+    return {
+        "id": note_id,
+        "kind": "text",
+        "size_bytes": size_bytes,
+        "sha256": "0" * 64,
+        "recorded_at": "2026-11-24T01:00:00Z",
+    }
 
 
 def test_the_table_has_a_row_for_every_route() -> None:
@@ -145,15 +166,33 @@ class Walk:
             "invitation_id": link.id,
             "code": code_of(self._genba.services.vault, link),
             "staff_id": self._people["X2003"].id,
+            "note_id": await self._note(call, row),
         }
         browser = self._browsers.get(caller) or await self._guest(call if caller == "guest" else other)
         method, path = row.split(" ")
         if method == "GET":
             return await browser.get(path.format(**names))
-        body = BODIES.get(row)
+        body: Mapping[str, object] | None = BODIES.get(row)
         if path.endswith("/members"):
             body = {"staff_id": self._people["X2003"].id}
-        return await browser.post(path.format(**names), body)
+        if path.endswith("/notes"):
+            body = _announced(str(uuid4()), len(SPOKEN))
+        if method == "PUT":
+            return await browser.put(f"{path.format(**names)}?offset=0", SPOKEN)
+        return await browser.post(path.format(**names), None if body is None else dict(body))
+
+    async def _note(self, call: str, row: str) -> str:
+        """A voice note of the host, as far as the row needs it."""
+        desk, host, note_id = self._genba.services.note_desk, self._people["F1001"], str(uuid4())
+        if "{note_id}" in row:
+            digest = sha256(SPOKEN).hexdigest()
+            new = NewNote(note_id, NoteKind.VOICE, len(SPOKEN), digest, 1000, self._genba.clock.at)
+            await desk.begin(host, call, new)
+            if not row.endswith("/bytes"):
+                await desk.add(host, call, note_id, 0, SPOKEN)
+            if row.endswith("/sound"):
+                await desk.complete(host, call, note_id, "")
+        return note_id
 
     async def _guest(self, call: str) -> Browser:
         desk, guests = self._genba.services.call_desk, self._genba.services.guest_desk

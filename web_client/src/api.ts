@@ -64,7 +64,7 @@ export function whenSignedOut(listener: () => void): () => void {
   };
 }
 
-type Verb = 'get' | 'post';
+type Verb = 'get' | 'post' | 'put';
 type PathOf<V extends Verb> = {
   [P in keyof paths]: paths[P] extends Record<V, { responses: unknown }> ? P : never;
 }[keyof paths];
@@ -94,15 +94,38 @@ export function post<P extends PathOf<'post'>>(
   return send('POST', path, (options ?? {}) as Loose);
 }
 
+/** The body of a PUT is bytes; what it answers is typed like the rest. */
+export function put<P extends PathOf<'put'>>(
+  path: P,
+  options: PathParams<Operation<P, 'put'>> & {
+    query: object;
+    bytes: Uint8Array<ArrayBuffer>;
+    signal?: AbortSignal;
+  },
+): Promise<AnswerOf<Operation<P, 'put'>>> {
+  return send('PUT', path, options as Loose);
+}
+
+/** A file of the server: what a voice note sounds like. */
+export async function getFile<P extends PathOf<'get'>>(
+  path: P,
+  options: PathParams<Operation<P, 'get'>>,
+): Promise<Blob> {
+  const response = await reach('GET', address(path, options as Loose), {});
+  if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined));
+  return response.blob();
+}
+
 interface Loose {
   path?: object | undefined;
   query?: object | undefined;
   body?: unknown;
+  bytes?: Uint8Array<ArrayBuffer>;
   signal?: AbortSignal;
   keepalive?: boolean;
 }
 
-async function send<A>(method: 'GET' | 'POST', template: string, options: Loose): Promise<A> {
+async function send<A>(method: 'GET' | 'POST' | 'PUT', template: string, options: Loose): Promise<A> {
   const response = await reach(method, address(template, options), options);
   const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
   if (!response.ok) throw refusal(response.status, answer);
@@ -114,13 +137,14 @@ async function reach(method: string, url: string, options: Loose): Promise<Respo
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.bytes !== undefined) headers['Content-Type'] = 'application/octet-stream';
   const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   try {
     return await fetch(url, {
       method,
       headers,
       credentials: 'same-origin',
-      body: options.body === undefined ? null : JSON.stringify(options.body),
+      body: options.bytes ?? (options.body === undefined ? null : JSON.stringify(options.body)),
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
       keepalive: options.keepalive ?? false,
     });

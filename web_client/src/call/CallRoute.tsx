@@ -1,12 +1,13 @@
 /** `/calls/:id`: takes the connection the home page got, or asks to join; then the call, then where to go from its end. */
 import { DoorOpen } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { type Connection, type Person, post } from '../api';
 import { takeConnection } from '../connections';
 import { Button, Card, Empty, Failed, Loading, Page, TopBar } from '../design';
 import { useStaff } from '../session';
 import { useWords } from '../words';
+import { canKeepNotes, OutboxPanel } from './later';
 import type { LineEnd } from './line';
 import { StaffCall } from './StaffCall';
 
@@ -98,6 +99,11 @@ function Entrance({ callId, person }: { callId: string; person: Person }) {
             {words.name(`ended.${door.reason}_more`)}
           </Empty>
         </Card>
+      )}
+      {door.at === 'outside' && door.reason === 'lost' && canKeepNotes() && (
+        <Suspense>
+          <OutboxPanel account={`S-${person.id}`} callId={callId} />
+        </Suspense>
       )}
     </Page>
   );

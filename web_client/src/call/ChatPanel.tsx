@@ -1,4 +1,5 @@
 /** The chat as a panel or a sheet: the log in its four states and the box to write in. */
+import { Suspense } from 'react';
 import {
   ChatComposer,
   ChatLog,
@@ -12,6 +13,7 @@ import {
 import { timeOfDay } from '../join/when';
 import type { Words } from '../words';
 import type { Chat, ChatLine } from './chat';
+import { NoteLine } from './later';
 import type { LiveChat } from './useChat';
 
 function written(line: ChatLine, identity: string, words: Words): WrittenLine {
@@ -23,6 +25,11 @@ function written(line: ChatLine, identity: string, words: Words): WrittenLine {
     at: timeOfDay(line.sent_at),
     text: line.text,
     own,
+    sound: line.note && (
+      <Suspense>
+        <NoteLine line={line} />
+      </Suspense>
+    ),
   };
 }
 

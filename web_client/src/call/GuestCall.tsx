@@ -42,24 +42,20 @@ import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
 import { Comings } from './Comings';
 import { canSwitch } from './camera';
+import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
-import { factsOf, isBack } from './facts';
+import { barWords, factsOf, isBack } from './facts';
+import { WeakWindows } from './later';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
 import { NoSound } from './NoSound';
 import { CallNotices } from './notices';
 import { MemberTile } from './Picture';
-import {
-  type CallEntry,
-  type CallSession,
-  type CallSnapshot,
-  type LiveMember,
-  serverOrigin,
-} from './session';
+import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
 
-type Window_ = 'chat' | 'sound' | 'size' | 'leave' | null;
+type Window_ = 'chat' | 'notes' | 'sound' | 'size' | 'leave' | null;
 
 export function GuestCall({
   connection,
@@ -80,13 +76,15 @@ export function GuestCall({
   const words = useWords('call');
   const entry = useMemo<CallEntry>(
     () => ({
+      callId: connection.call.id,
+      identity: connection.identity,
       url: serverOrigin(window.location),
       token: connection.token,
       microphone: true,
       camera,
       facing: 'user',
     }),
-    [connection.token, camera],
+    [connection.call.id, connection.identity, connection.token, camera],
   );
   const live = useCall(entry, onInside);
   const { session, snapshot } = live;
@@ -111,12 +109,13 @@ export function GuestCall({
         stage={
           <>
             <Title hidden>{words.name('title')}</Title>
-            <GuestStage live={live} now={now} words={words} />
+            <GuestStage live={live} now={now} words={words} onNotes={() => setOpen('notes')} />
           </>
         }
         words={<GuestWords live={live} now={now} chat={chat} words={words} onRead={() => setOpen('chat')} />}
         deck={<Deck live={live} chat={chat} words={words} onOpen={setOpen} />}
       />
+      <WeakWindows open={open} onClose={() => setOpen(null)} live={live} connection={connection} />
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Sheet
@@ -184,7 +183,17 @@ function Band({ view, words, onSize }: { view: InvitationView; words: Words; onS
   );
 }
 
-function GuestStage({ live, now, words }: { live: LiveCall; now: number; words: Words }) {
+function GuestStage({
+  live,
+  now,
+  words,
+  onNotes,
+}: {
+  live: LiveCall;
+  now: number;
+  words: Words;
+  onNotes: () => void;
+}) {
   const { session, snapshot } = live;
   const { members, speakers } = snapshot;
   const me = members.find(({ isLocal }) => isLocal);
@@ -208,7 +217,9 @@ function GuestStage({ live, now, words }: { live: LiveCall; now: number; words: 
           {me && <Self member={me} session={session} snapshot={snapshot} words={words} />}
         </>
       }
-      notices={<CallNotices snapshot={snapshot} session={session} said={said} words={words} />}
+      notices={
+        <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+      }
     />
   );
 }
@@ -264,7 +275,7 @@ function GuestWords({
   words: Words;
   onRead: () => void;
 }) {
-  const said = lineWords(factsOf(live.snapshot, now));
+  const said = barWords(live.snapshot, lineWords(factsOf(live.snapshot, now)), words);
   const latest = chat.chat.unread > 0 ? chat.chat.lines.at(-1) : undefined;
   if (latest) {
     return (
@@ -285,7 +296,7 @@ function GuestWords({
   return (
     <WordsBand
       icon={said.tone === 'ok' ? Signal : said.tone === 'quiet' ? CircleDashed : SignalLow}
-      above={<Furigana text={words.say(`line.${said.key}`, { seconds: said.seconds ?? 0 })} />}
+      above={<Furigana text={said.text} />}
     />
   );
 }

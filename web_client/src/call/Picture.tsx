@@ -1,8 +1,9 @@
 /** One person's picture in a tile, with everything the tile says about them. */
 import { useState } from 'react';
-import { LiveVideo, VideoTile } from '../design';
+import { LiveVideo, StillPicture, type TileState, VideoTile } from '../design';
 import type { Words } from '../words';
 import { type Picture, pictureFit } from './members';
+import { type PictureState, pictureOf } from './otherPicture';
 import type { LiveMember } from './session';
 
 /** The name as a tile shows it: with the post, and あなた for oneself. */
@@ -35,6 +36,9 @@ export function MemberTile({
   const [shape, setShape] = useState<number | undefined>();
   const track = source === 'screen' ? member.screen : member.camera;
   const lost = member.signal === 'lost' && !member.isLocal;
+  const shown = pictureOf(member.line ?? undefined, performance.now() / 1000);
+  const isCut = member.line?.rung === 'record';
+  const offWords = words.name(isCut ? 'people.signal_lost' : 'stage.voice_only');
   const own = member.isLocal && source === 'camera';
   return (
     <VideoTile
@@ -53,15 +57,17 @@ export function MemberTile({
       speaking={member.isSpeaking && source === 'camera'}
       muted={!member.microphoneOn && source === 'camera'}
       plate={plate}
-      state={
-        track
-          ? { kind: 'live' }
-          : source === 'camera' && member.cameraOn
-            ? { kind: 'waiting' }
-            : { kind: 'camera-off' }
-      }
+      state={tileState(shown, track !== null, source === 'camera' && member.cameraOn, offWords)}
     >
-      {track && (
+      {shown.kind === 'still' && (
+        <StillPicture
+          url={shown.url}
+          fit={pictureFit(member, source, shape)}
+          name={`${member.identity} still`}
+          words={words.name('stage.still', { name: member.name })}
+        />
+      )}
+      {track && shown.kind !== 'still' && (
         <LiveVideo
           source={track}
           fit={pictureFit(member, source, shape)}
@@ -72,4 +78,18 @@ export function MemberTile({
       )}
     </VideoTile>
   );
+}
+
+function tileState(shown: PictureState, hasTrack: boolean, isAwaited: boolean, offWords: string): TileState {
+  switch (shown.kind) {
+    case 'still':
+      return { kind: 'stills', age_s: shown.age_s, isOld: shown.isOld };
+    case 'awaited':
+      return { kind: 'waiting' };
+    case 'none':
+      return { kind: 'camera-off', words: offWords };
+    case 'video':
+      if (hasTrack) return { kind: 'live' };
+      return isAwaited ? { kind: 'waiting' } : { kind: 'camera-off' };
+  }
 }

@@ -1,29 +1,30 @@
 /** The call as staff see it: bar, stage, panel and tools in the arrangement of the window; what is open is decided here. */
 import { Keyboard } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import type { Call, Connection, Person } from '../api';
 import { CallBar, CallFrame, hasPanel, IconButton, type Shape, Sheet, useShape } from '../design';
 import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
 import { Comings } from './Comings';
+import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
-import { factsOf, isBack } from './facts';
+import { barWords, factsOf, isBack } from './facts';
 import { HelpDialog, useShortcuts } from './HelpDialog';
-import { InviteSheet } from './InviteSheet';
 import { LeaveWindows, useLeaving } from './Leave';
-import { clock, type LineEnd, type LineWords, lineWords } from './line';
+import { InviteSheet, WeakWindows } from './later';
+import { clock, type LineEnd, lineWords } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
 import { SidePanel } from './SidePanel';
 import { StaffStage } from './StaffStage';
 import { canShareScreen, StaffTools } from './StaffTools';
-import { type CallEntry, serverOrigin } from './session';
+import type { CallEntry } from './session';
 import type { Command } from './shortcuts';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
 
-export type OpenWindow = 'people' | 'chat' | 'invite' | 'more' | 'help' | null;
+export type OpenWindow = 'people' | 'chat' | 'invite' | 'more' | 'help' | 'line' | 'notes' | null;
 export type Layout = 'speaker' | 'grid';
 
 export function StaffCall({
@@ -39,13 +40,15 @@ export function StaffCall({
   const shape = useShape();
   const entry = useMemo<CallEntry>(
     () => ({
+      callId: connection.call.id,
+      identity: connection.identity,
       url: serverOrigin(window.location),
       token: connection.token,
       microphone: true,
       camera: true,
       facing: person.role === 'field' ? 'environment' : 'user',
     }),
-    [connection.token, person.role],
+    [connection.call.id, connection.identity, connection.token, person.role],
   );
   const live = useCall(entry);
   const { session, snapshot } = live;
@@ -76,11 +79,12 @@ export function StaffCall({
     if (command === 'people' || command === 'chat') show(command);
     else if (command === 'layout') setLayout(layout === 'grid' ? 'speaker' : 'grid');
     else if (command === 'leave') leaving.ask();
-    else if (command === 'help') setOpen('help');
+    else if (command === 'help' || command === 'line' || command === 'notes') setOpen(command);
   };
   const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
 
   const said = lineWords(factsOf(snapshot, now));
+  const close = () => setOpen(null);
   const invite = () => setOpen('invite');
   const people = (titled: boolean) => (
     <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
@@ -90,7 +94,15 @@ export function StaffCall({
       <CallFrame
         shape={shape}
         panelLabel={words.name('panel.label')}
-        bar={<StaffBar call={call} said={said} shape={shape} words={words} onHelp={() => setOpen('help')} />}
+        bar={
+          <StaffBar
+            call={call}
+            said={barWords(snapshot, said, words)}
+            shape={shape}
+            words={words}
+            onHelp={() => setOpen('help')}
+          />
+        }
         stage={
           <StaffStage
             live={live}
@@ -100,6 +112,7 @@ export function StaffCall({
             onPin={setPinned}
             shape={shape}
             words={words}
+            onNotes={() => setOpen('notes')}
           />
         }
         panel={
@@ -130,7 +143,7 @@ export function StaffCall({
       />
       <Sheet
         open={open === 'people'}
-        onClose={() => setOpen(null)}
+        onClose={close}
         title={words.name('people.count', { count: snapshot.members.length })}
         actions={<InviteButton block words={words} onPress={invite} />}
       >
@@ -138,14 +151,19 @@ export function StaffCall({
       </Sheet>
       <Sheet
         open={open === 'chat'}
-        onClose={() => setOpen(null)}
+        onClose={close}
         title={words.name('chat.title')}
         actions={<ChatBox live={chat} words={words} bare />}
       >
         <ChatLines live={chat} identity={connection.identity} words={words} />
       </Sheet>
-      <InviteSheet open={open === 'invite'} onClose={() => setOpen(null)} call={call} words={words} />
-      <HelpDialog open={open === 'help'} onClose={() => setOpen(null)} shortcuts={shortcuts} words={words} />
+      {open === 'invite' && (
+        <Suspense>
+          <InviteSheet open onClose={close} call={call} words={words} />
+        </Suspense>
+      )}
+      <WeakWindows open={open} onClose={close} live={live} connection={connection} />
+      <HelpDialog open={open === 'help'} onClose={close} shortcuts={shortcuts} words={words} />
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />
@@ -172,7 +190,7 @@ function StaffBar({
   onHelp,
 }: {
   call: Call;
-  said: LineWords;
+  said: ReturnType<typeof barWords>;
   shape: Shape;
   words: Words;
   onHelp: () => void;
@@ -181,7 +199,7 @@ function StaffBar({
     <CallBar
       title={call.title || words.name('untitled')}
       number={call.number}
-      line={words.name(`line.${said.key}`, { seconds: said.seconds ?? 0 })}
+      line={said.text}
       lineLook={said.tone}
       elapsed={clock((Date.now() - new Date(call.started_at).getTime()) / 1000)}
       elapsedLabel={words.name('elapsed')}

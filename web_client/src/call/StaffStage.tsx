@@ -21,6 +21,7 @@ export function StaffStage({
   onPin,
   shape,
   words,
+  onNotes,
 }: {
   live: LiveCall;
   said: LineWords;
@@ -29,6 +30,7 @@ export function StaffStage({
   onPin: (picture: Picture | null) => void;
   shape: Shape;
   words: Words;
+  onNotes: () => void;
 }) {
   const { session, snapshot } = live;
   const { members, speakers } = snapshot;
@@ -85,7 +87,9 @@ export function StaffStage({
           <StageMessage title={words.name('stage.alone')}>{words.name('stage.alone_staff')}</StageMessage>
         )
       }
-      notices={<CallNotices snapshot={snapshot} session={session} said={said} words={words} />}
+      notices={
+        <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+      }
     />
   );
 }

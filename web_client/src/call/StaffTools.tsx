@@ -9,7 +9,9 @@ import {
   MonitorUp,
   MonitorX,
   MoreHorizontal,
+  NotebookPen,
   PhoneOff,
+  Signal,
   SwitchCamera,
   Users,
   Video,
@@ -62,6 +64,8 @@ export function StaffTools(props: ToolsProps) {
           <ToolGrid>
             <CameraTools {...props} />
             <LayoutTool {...props} />
+            <LineTool {...props} />
+            <NotesTool {...props} />
           </ToolGrid>
         </Sheet>
       )}
@@ -81,6 +85,8 @@ function AllTools(props: ToolsProps) {
       {!rail && <CameraTools {...props} />}
       <ShareTool {...props} />
       <LayoutTool {...props} />
+      <LineTool {...props} />
+      <NotesTool {...props} />
     </>
   );
 }
@@ -202,4 +208,12 @@ function LayoutTool({ layout, run, words }: Part): ReactNode {
       onClick={() => run('layout')}
     />
   );
+}
+
+function LineTool({ run, words }: Part): ReactNode {
+  return <ToolButton icon={Signal} label={words.name('tools.line')} onClick={() => run('line')} />;
+}
+
+function NotesTool({ run, words }: Part): ReactNode {
+  return <ToolButton icon={NotebookPen} label={words.name('tools.notes')} onClick={() => run('notes')} />;
 }

@@ -12,6 +12,8 @@ export interface ChatLine {
   readonly sender_role: string;
   readonly text: string;
   readonly sent_at: string;
+  /** What was spoken instead of written. */
+  readonly note?: { readonly id: string; readonly duration_ms: number } | null;
 }
 
 export interface Draft {
@@ -104,8 +106,15 @@ export function parseChatLine(payload: Uint8Array): ChatLine | null {
     if (typeof value !== 'object' || value === null) return null;
     const record = value as Readonly<Record<string, unknown>>;
     if (!FIELDS.every((field) => typeof record[field] === 'string')) return null;
-    return record as unknown as ChatLine;
+    const note = isVoice(record.note) ? record.note : null;
+    return { ...(record as unknown as ChatLine), note };
   } catch {
     return null;
   }
+}
+
+function isVoice(value: unknown): value is { readonly id: string; readonly duration_ms: number } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, duration_ms } = value as Readonly<Record<string, unknown>>;
+  return typeof id === 'string' && typeof duration_ms === 'number';
 }

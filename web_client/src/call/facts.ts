@@ -1,5 +1,7 @@
 /** What the line machine needs to know about the people, taken from a snapshot (pure). */
-import type { LineFacts } from './line';
+
+import type { Words } from '../words';
+import type { LineFacts, LineTone, LineWords } from './line';
 import type { CallSnapshot } from './session';
 
 export function factsOf(snapshot: CallSnapshot, now: number): LineFacts {
@@ -16,4 +18,20 @@ export function factsOf(snapshot: CallSnapshot, now: number): LineFacts {
 /** True while the line came back at least once; its changes are occasions to read what was missed. */
 export function isBack(snapshot: CallSnapshot): boolean {
   return snapshot.line.at === 'open' && snapshot.line.backSince !== null;
+}
+
+/** The line as the bar says it: in a call that goes on, the rung and its reason say more than "weak". */
+export function barWords(
+  snapshot: CallSnapshot,
+  said: LineWords,
+  words: Words,
+): { readonly text: string; readonly tone: LineTone } {
+  const ladder = snapshot.weak?.ladder;
+  const isPlain =
+    said.key === 'good' || said.key === 'good_audio' || said.key === 'weak' || said.key === 'faint';
+  if (ladder && ladder.rung !== 'high' && (isPlain || ladder.rung === 'record')) {
+    const reason = ladder.reason === 'cut' ? '' : words.say(`reason.${ladder.reason}`);
+    return { text: words.say(`rung.${ladder.rung}`, { reason }), tone: 'warn' };
+  }
+  return { text: words.say(`line.${said.key}`, { seconds: said.seconds ?? 0 }), tone: said.tone };
 }

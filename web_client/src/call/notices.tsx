@@ -1,9 +1,10 @@
 /** What floats over the stage: the line when it is not good, sound that a tap must start, devices that failed. */
 import { CameraOff, CircleCheck, MicOff, SignalLow, Unplug, Volume2 } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button, StageNotice } from '../design';
 import type { Problem } from '../join/devices';
 import type { Words } from '../words';
+import { WeakNotices } from './later';
 import type { Line, LineWords } from './line';
 import type { CallSession, CallSnapshot } from './session';
 
@@ -74,13 +75,18 @@ export function CallNotices({
   session,
   said,
   words,
+  onNotes,
 }: {
   snapshot: CallSnapshot;
   session: CallSession | null;
   said: LineWords;
   words: Words;
+  /** Opens the notes that are sent later. */
+  onNotes?: () => void;
 }) {
-  const { problems, soundBlocked, line } = snapshot;
+  const { problems, soundBlocked, line, weak } = snapshot;
+  // Then the ladder says so, with what can be done.
+  const isCut = weak?.ladder.rung === 'record' && line.at === 'reconnecting';
   return (
     <>
       {soundBlocked && (
@@ -97,7 +103,12 @@ export function CallNotices({
           {words.name('notice.sound_more')}
         </StageNotice>
       )}
-      <LineNotice line={line} said={said} words={words} />
+      {!isCut && <LineNotice line={line} said={said} words={words} />}
+      {weak && line.at !== 'ended' && (
+        <Suspense>
+          <WeakNotices weak={weak} session={session} onNotes={onNotes} />
+        </Suspense>
+      )}
       {problems.microphone !== null && (
         <DeviceNotice
           device="microphone"

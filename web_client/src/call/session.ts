@@ -4,10 +4,7 @@
  */
 
 import {
-  ConnectionError,
-  ConnectionErrorReason,
-  ConnectionQuality,
-  DisconnectReason,
+  AudioPresets,
   LocalVideoTrack,
   type Participant,
   type RemoteTrack,
@@ -17,7 +14,7 @@ import {
   VideoPresets,
 } from 'livekit-client';
 
-import { classifyFailure, type Problem } from '../join/devices';
+import type { Problem } from '../join/devices';
 import {
   type CameraTools,
   type Facing,
@@ -27,11 +24,16 @@ import {
   readTools,
 } from './camera';
 import { CHAT_TOPIC, type ChatLine, parseChatLine } from './chat';
+import { attempt, CONNECT, endOf, persistent, refusedEntry, SIGNALS } from './connecting';
 import { advanceLine, type Line, type LineEnd, type LineEvent } from './line';
-import { type Member, type Role, readRole, rememberSpeakers, type Signal } from './members';
+import { type Member, type Role, readRole, rememberSpeakers } from './members';
+import type { OtherLine } from './otherPicture';
+import type { WeakLine, WeakSnapshot } from './WeakLine';
 
 /** A member with the pictures this browser can draw now. */
 export interface LiveMember extends Member {
+  /** What their line has become, as they told it; null while nothing was told. */
+  readonly line: OtherLine | null;
   readonly camera: Track | null;
   readonly screen: Track | null;
 }
@@ -47,10 +49,14 @@ export interface CallSnapshot {
   readonly zoom: number;
   readonly cameras: readonly MediaDeviceInfo[];
   readonly isMirrored: boolean;
+  /** Null until the call is open. */
+  readonly weak: WeakSnapshot | null;
 }
 
 /** What a call needs to start; `url` is the server's WebSocket origin. */
 export interface CallEntry {
+  readonly callId: string;
+  readonly identity: string;
   readonly url: string;
   readonly token: string;
   readonly microphone: boolean;
@@ -61,35 +67,6 @@ export interface CallEntry {
 }
 
 const NO_TOOLS: CameraTools = { hasTorch: false, zoom: null };
-
-const SIGNALS: Readonly<Record<ConnectionQuality, Signal>> = {
-  [ConnectionQuality.Excellent]: 'good',
-  [ConnectionQuality.Good]: 'good',
-  [ConnectionQuality.Poor]: 'weak',
-  [ConnectionQuality.Lost]: 'lost',
-  [ConnectionQuality.Unknown]: 'unknown',
-};
-
-function endOf(reason: DisconnectReason | undefined): LineEnd {
-  switch (reason) {
-    case DisconnectReason.CLIENT_INITIATED:
-      return 'left';
-    case DisconnectReason.DUPLICATE_IDENTITY:
-      return 'replaced';
-    case DisconnectReason.PARTICIPANT_REMOVED:
-      return 'removed';
-    case DisconnectReason.ROOM_DELETED:
-    case DisconnectReason.ROOM_CLOSED:
-      return 'closed';
-    default:
-      return 'lost';
-  }
-}
-
-/** The WebSocket origin of the server this page came from. */
-export function serverOrigin(location: Pick<Location, 'protocol' | 'host'>): string {
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`;
-}
 
 function picture(participant: Participant, source: Track.Source): Track | null {
   const publication = participant.getTrackPublication(source);
@@ -108,6 +85,7 @@ export class CallSession {
   #snapshot: CallSnapshot;
   #facing: Facing;
   #hushed = false;
+  #weak: WeakLine | null = null;
 
   constructor(entry: CallEntry) {
     this.#facing = entry.facing;
@@ -119,6 +97,8 @@ export class CallSession {
       dynacast: true,
       audioCaptureDefaults: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
       videoCaptureDefaults: { resolution: VideoPresets.h720.resolution, facingMode: entry.facing },
+      publishDefaults: { audioPreset: AudioPresets.speech, dtx: true, red: true },
+      reconnectPolicy: persistent(),
       disconnectOnPageLeave: true,
     });
     this.#snapshot = {
@@ -132,6 +112,7 @@ export class CallSession {
       zoom: 1,
       cameras: [],
       isMirrored: entry.facing === 'user',
+      weak: null,
     };
     this.#listen();
   }
@@ -153,16 +134,40 @@ export class CallSession {
   async enter(entry: CallEntry): Promise<void> {
     document.body.append(this.#sounds);
     try {
-      await this.#room.connect(entry.url, entry.token);
+      await this.#room.connect(entry.url, entry.token, CONNECT);
     } catch (error) {
       this.#move({ type: 'ended', reason: refusedEntry(error) ? 'refused' : 'lost' });
       return;
     }
     this.#move({ type: 'connected' });
+    void this.#watch(entry);
     const microphone = entry.microphone ? this.setMicrophone(true, entry.microphoneId) : Promise.resolve();
     const camera = entry.camera ? this.setCamera(true, entry.cameraId) : Promise.resolve();
     await Promise.all([microphone, camera]);
     await this.#readCameras();
+  }
+
+  /** What the person may decide about the line; null until the call is open. */
+  get weak(): WeakLine | null {
+    return this.#weak;
+  }
+
+  async #watch({ callId, identity }: CallEntry): Promise<void> {
+    const { WeakLine } = await import('./WeakLine');
+    if (this.#snapshot.line.at === 'ended') return;
+    this.#weak = new WeakLine(this.#room, {
+      callId,
+      account: identity,
+      isSignalling: () => this.#snapshot.line.at === 'open',
+      signal: () => SIGNALS[this.#room.localParticipant.connectionQuality],
+      onChange: (weak) => this.#notice(weak),
+    });
+  }
+
+  #notice(weak: WeakSnapshot): void {
+    const isNews = weak.others !== this.#snapshot.weak?.others;
+    this.#change({ weak });
+    if (isNews) this.#redraw();
   }
 
   async setMicrophone(on: boolean, deviceId?: string): Promise<void> {
@@ -242,6 +247,7 @@ export class CallSession {
   /** Hangs up; `reason` is what the person is told, since the answer of the server comes too late for that. */
   async leave(reason: LineEnd = 'left'): Promise<void> {
     this.#move({ type: 'ended', reason });
+    this.#weak?.close();
     await this.#room.disconnect();
     this.#sounds.remove();
   }
@@ -253,12 +259,18 @@ export class CallSession {
     room
       .on(RoomEvent.TrackSubscribed, (track, _, { identity }) => this.#play(track, identity))
       .on(RoomEvent.TrackUnsubscribed, (track) => {
-        for (const element of track.detach()) element.remove();
+        track.detach();
+        // A session that began anew took the stream away before it said so.
+        for (const element of this.#sounds.querySelectorAll('audio'))
+          if (!element.srcObject) element.remove();
       })
       .on(RoomEvent.SignalReconnecting, () => this.#move({ type: 'reconnecting' }))
       .on(RoomEvent.Reconnecting, () => this.#move({ type: 'reconnecting' }))
       .on(RoomEvent.Reconnected, () => this.#move({ type: 'reconnected' }))
-      .on(RoomEvent.Disconnected, (reason) => this.#move({ type: 'ended', reason: endOf(reason) }))
+      .on(RoomEvent.Disconnected, (reason) => {
+        this.#weak?.close();
+        this.#move({ type: 'ended', reason: endOf(reason) });
+      })
       .on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
         if (participant.isLocal) this.#move({ type: 'signal', signal: SIGNALS[quality] });
       })
@@ -296,6 +308,7 @@ export class CallSession {
     const role: Role = readRole(attributes);
     const camera = picture(person, Track.Source.Camera);
     const screen = picture(person, Track.Source.ScreenShare);
+    const line = this.#snapshot.weak?.others.get(person.identity) ?? null;
     return {
       identity: person.identity,
       name: person.name ?? person.identity,
@@ -308,7 +321,8 @@ export class CallSession {
       isSpeaking: person.isSpeaking,
       signal: SIGNALS[person.connectionQuality],
       microphoneOn: person.isMicrophoneEnabled,
-      cameraOn: person.isCameraEnabled,
+      cameraOn: person.isCameraEnabled || line?.rung === 'stills',
+      line,
       cameraFacing: person.isLocal ? this.#facing : role === 'field' ? 'environment' : 'user',
       sharesScreen: screen !== null,
       joinedAt: person.joinedAt?.getTime() ?? 0,
@@ -377,17 +391,3 @@ const REDRAWING = [
   RoomEvent.ParticipantNameChanged,
   RoomEvent.ParticipantAttributesChanged,
 ] as const;
-
-/** Runs an act of the SDK and names what went wrong, instead of throwing at a button. */
-async function attempt(act: () => Promise<unknown>): Promise<Problem | null> {
-  try {
-    await act();
-    return null;
-  } catch (error) {
-    return classifyFailure(error);
-  }
-}
-
-function refusedEntry(error: unknown): boolean {
-  return error instanceof ConnectionError && error.reason === ConnectionErrorReason.NotAllowed;
-}

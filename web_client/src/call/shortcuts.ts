@@ -3,7 +3,17 @@
  * types or a dialog is open, and are listed from this table in the help dialog, so the list is always true.
  */
 
-export type Command = 'microphone' | 'camera' | 'share' | 'people' | 'chat' | 'layout' | 'leave' | 'help';
+export type Command =
+  | 'microphone'
+  | 'camera'
+  | 'share'
+  | 'people'
+  | 'chat'
+  | 'layout'
+  | 'line'
+  | 'notes'
+  | 'leave'
+  | 'help';
 
 export interface Shortcut {
   readonly key: string;
@@ -17,6 +27,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { key: 'p', command: 'people' },
   { key: 'c', command: 'chat' },
   { key: 'g', command: 'layout' },
+  { key: 'n', command: 'line' },
+  { key: 'o', command: 'notes' },
   { key: 'l', command: 'leave' },
   { key: '?', command: 'help' },
 ];

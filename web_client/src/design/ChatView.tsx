@@ -21,6 +21,8 @@ export interface WrittenLine {
   at: string;
   text: string;
   own: boolean;
+  /** What was spoken instead of written. */
+  sound?: ReactNode;
 }
 
 export interface UnsentLine {
@@ -62,6 +64,7 @@ export function ChatLog({
           <p className={classes('mt-1 whitespace-pre-wrap', large ? 'text-20' : 'text-16 leading-[1.6]')}>
             {line.text}
           </p>
+          {line.sound}
         </Bubble>
       ))}
       {unsent.map((line) => (

@@ -6,6 +6,7 @@ import { Colours, Icons, Shapes, TypeScale } from './guide/foundations';
 import { Messages, Pending, Windows } from './guide/messages';
 import { People, Sharing, Tables } from './guide/people';
 import { ResidentParts } from './guide/resident';
+import { WeakLineParts } from './guide/weak';
 import { Starting, Tiles, Tools } from './guide/work';
 import { TopBar } from './Header';
 import { Title } from './Layout';
@@ -39,6 +40,7 @@ export function DesignRoute() {
           <Tools />
           <OverTheStage />
           <InThePanel />
+          <WeakLineParts />
           <ResidentParts />
           <Starting />
           <Tables />

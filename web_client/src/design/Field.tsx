@@ -76,7 +76,7 @@ export function TextField({ label, hint, error, large = false, after, ...input }
             {...described}
             className={classes(INPUT, large ? 'min-h-16 text-20' : 'min-h-12 text-16')}
           />
-          {after}
+          {after && <div className="flex-none">{after}</div>}
         </div>
       )}
     </Field>

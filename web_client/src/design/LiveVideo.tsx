@@ -67,3 +67,26 @@ export function LiveVideo({
     />
   );
 }
+
+/** A still in the place of a running picture. */
+export function StillPicture({
+  url,
+  fit,
+  name,
+  words,
+}: {
+  url: string;
+  fit: 'contain' | 'cover';
+  /** Names the element like a running picture's. */
+  name: string;
+  words: string;
+}) {
+  return (
+    <img
+      src={url}
+      alt={words}
+      data-picture={name}
+      className={classes('size-full bg-stage', fit === 'contain' ? 'object-contain' : 'object-cover')}
+    />
+  );
+}

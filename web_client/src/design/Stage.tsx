@@ -138,15 +138,18 @@ export function StageNotice({
   counter,
   children,
   action,
+  below,
   tone = 'warn',
   urgent = false,
 }: {
   icon: LucideIcon;
-  title: string;
+  title: ReactNode;
   /** Changes every second, so it is seen but not read out. */
   counter?: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** Under the words, for example the steps of the ladder. */
+  below?: ReactNode;
   tone?: 'warn' | 'ok';
   urgent?: boolean;
 }) {
@@ -173,6 +176,7 @@ export function StageNotice({
           )}
         </p>
         {children && <p className="text-16 leading-[1.5] text-stage-ink-2">{children}</p>}
+        {below}
       </div>
       {action && <div className="flex flex-none flex-wrap gap-2">{action}</div>}
     </div>

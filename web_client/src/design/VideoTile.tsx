@@ -1,7 +1,7 @@
 /**
  * The frame around one person's picture. The state is said in words inside the frame: speaking (green frame),
  * camera off, stills with their age, reconnecting with seconds and nothing to press, frozen (solid white frame),
- * muted. Children are the <video> or <img>; they fill the frame.
+ * muted; a still that no newer one followed is framed like a frozen picture. Children are the <video> or <img>; they fill the frame.
  */
 import { CameraOff, Image, MicOff, Pause } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -12,8 +12,10 @@ import { Portrait, type Role, RoleLetter } from './NamePlate';
 
 export type TileState =
   | { kind: 'live' }
-  | { kind: 'camera-off' }
-  | { kind: 'stills'; age_s: number }
+  /** `words` where it is not the person who switched it off. */
+  | { kind: 'camera-off'; words?: string }
+  /** `isOld`: no newer one came when it should have. */
+  | { kind: 'stills'; age_s: number; isOld?: boolean }
   | { kind: 'reconnecting'; seconds: number }
   | { kind: 'waiting' }
   | { kind: 'frozen' };
@@ -43,7 +45,7 @@ export function VideoTile(props: VideoTileProps) {
         '@container relative m-0 overflow-hidden rounded-control bg-stage-2 text-white',
         fill ? 'size-full' : 'aspect-[16/10]',
         'after:pointer-events-none after:absolute after:inset-0 after:rounded-[inherit]',
-        state.kind === 'frozen'
+        state.kind === 'frozen' || (state.kind === 'stills' && state.isOld)
           ? 'after:border-5 after:border-white'
           : speaking && 'after:border-4 after:border-ok-stage',
       )}
@@ -76,7 +78,7 @@ function Middle({ state, name, role }: { state: TileState; name: string; role?: 
           </span>
           <span className="flex items-center gap-1.5">
             <CameraOff size={18} aria-hidden className="flex-none" />
-            {t('tile.cameraOff')}
+            {state.words ?? t('tile.cameraOff')}
           </span>
         </>
       )}
@@ -105,7 +107,9 @@ function Corner({ state }: { state: TileState }) {
   return (
     <span className="plate-on-video absolute top-2 left-2 flex items-center gap-1.5 rounded-tag px-2 py-1 text-14 font-medium leading-[1.3]">
       <Icon size={18} aria-hidden className="flex-none" />
-      {state.kind === 'stills' ? t('tile.stills', { count: state.age_s }) : t('tile.frozen')}
+      {state.kind === 'frozen'
+        ? t('tile.frozen')
+        : t(state.isOld ? 'tile.oldStill' : 'tile.stills', { count: state.age_s })}
     </span>
   );
 }

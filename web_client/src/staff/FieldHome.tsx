@@ -1,7 +1,9 @@
 /** Field workers: start a consultation in two taps, see today's calls, go back into a live one. */
 import { ClipboardList } from 'lucide-react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
+import { canKeepNotes, later } from '../call/later';
 import {
   Card,
   Empty,
@@ -23,6 +25,8 @@ import { LineBand } from './LineBand';
 import { StaffHeader } from './StaffHeader';
 import { useTitle } from './title';
 import { useTopicLabel, useTopics } from './topics';
+
+const WaitingNotes = later(async () => (await import('./WaitingNotes')).WaitingNotes);
 
 export function FieldHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
@@ -71,6 +75,11 @@ export function FieldHome({ person }: { person: Person }) {
           </Card>
         ) : null}
       </Section>
+      {canKeepNotes() && (
+        <Suspense>
+          <WaitingNotes person={person} />
+        </Suspense>
+      )}
     </Page>
   );
 }
