@@ -72,6 +72,11 @@ def _stopping(app: Starlette, servers: list[_Server]) -> Iterator[None]:
 
     def stop() -> None:
         log.info("stopping")
+        # Before anybody is sent away: who comes back at once shall find the next process, not this one. In
+        # the queue of a socket that a supervisor keeps, or at a closed door.
+        for server in servers:
+            for listening in getattr(server, "servers", ()):
+                listening.close()
         services.hub.close()
         services.rooms.shut_down()  # while sockets are open that can say so
         for server in servers:

@@ -139,6 +139,7 @@ class FarServer:
             room=room,
             now=time.time(),
             ttl_s=3600,
+            can_update_own_metadata=True,
         )
 
     def _access_of(self, fragment: str) -> Access:
