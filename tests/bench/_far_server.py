@@ -96,16 +96,16 @@ class FarServer:
             while True:
                 try:
                     reader, writer = await asyncio.open_connection(SERVER, self._port)
+                    # It listens before it is ready; who calls then waits for an answer.
+                    writer.write(b"GET /healthz HTTP/1.1\r\nHost: server\r\nConnection: close\r\n\r\n")
+                    is_there = bool(await reader.readline())
+                    writer.close()
+                    if is_there:
+                        return
                 except OSError:
                     await asyncio.sleep(0.01)
-                    if self._process.returncode is not None:
-                        raise RuntimeError(f"the server ended: {self._log()}") from None
-                    continue
-                # It listens before it is ready; who calls then waits for an answer.
-                writer.write(b"GET /healthz HTTP/1.1\r\nHost: server\r\nConnection: close\r\n\r\n")
-                await reader.readline()
-                writer.close()
-                return
+                if self._process.returncode is not None:
+                    raise RuntimeError(f"the server ended: {self._log()}")
 
     async def kill(self) -> None:
         """SIGKILL, without a word to anybody."""
