@@ -128,7 +128,7 @@ class IceLite(Generic[PathT]):
         return bytes(response)
 
     def _comes_early(self, now: float, fragment: str, client_fragment: str) -> bool:
-        """Whether a client that restarts ICE has no answer of ours yet: its new credentials meet our old ones.
+        """Whether a restarting client has no answer of ours yet: its new credentials meet our old ones.
 
         Were it answered, libwebrtc would move its media there and lose that way again when the answer comes:
         a gap of a round trip and more. Unanswered it stays where it is, which works.

@@ -267,7 +267,7 @@ async def _in_chromium() -> Figures:
             "restart_in_chromium_gap_ms": await _page_gap(page, restart),
         }
         silent_ms = await _page_gap(page, blackout)
-        if isinstance(silent_ms, float):
+        if not isinstance(silent_ms, str):
             silent_ms = round(silent_ms - BLACKOUT_S * 1000, 1)
         return figures | {"blackout_in_chromium_ms": silent_ms}
 
@@ -281,8 +281,7 @@ async def _page_gap(page: Page, accident: Callable[[], Awaitable[None]]) -> floa
         await page.wait_for_function("(since) => isSteady(since)", arg=now, timeout=GIVE_UP_S * 1000)
     except PlaywrightTimeout:
         return f"no sound within {GIVE_UP_S:g} s"
-    gap: float = await page.evaluate("(since) => gap(since)", began)
-    return round(gap, 1)
+    return round(float(await page.evaluate("(since) => gap(since)", began)), 1)
 
 
 def _ms(seconds: float) -> float:
