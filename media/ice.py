@@ -22,6 +22,8 @@ CONSENT_TIMEOUT_S = 30.0  # RFC 7675 section 5.1: nothing is sent after this lon
 GONE_TIMEOUT_S = 75.0
 # Restarts that pile up (a client reconnecting again and again) must not take away the credentials in use.
 MAX_CREDENTIALS = 4
+# How long a client's credentials count as working after their last check; libwebrtc checks twice a second.
+WORKING_S = 3.0
 PathT = TypeVar("PathT", bound=Hashable)
 
 Check = stun.Message  # a connectivity check
@@ -46,9 +48,12 @@ def parse_check(datagram: bytes) -> stun.Message | None:
 
 def local_fragment(message: stun.Message) -> str:
     """Our own username fragment in a check: the part before the colon (RFC 8445 section 7.2.2)."""
+    return _username(message).partition(":")[0]
+
+
+def _username(message: stun.Message) -> str:
     username = message.attributes["USERNAME"]
-    text = username.decode("utf-8", "replace") if isinstance(username, bytes) else str(username)
-    return text.partition(":")[0]
+    return username.decode("utf-8", "replace") if isinstance(username, bytes) else str(username)
 
 
 class IceLite(Generic[PathT]):
@@ -58,6 +63,8 @@ class IceLite(Generic[PathT]):
         self._gone_timeout_s = gone_timeout_s
         self._credentials: dict[str, str] = {ufrag: pwd}
         self._in_use = ufrag
+        self._checked_by: dict[str, tuple[str, float]] = {}  # by fragment: the client's own, and when last
+        self._offered: set[str] = set()
         self.ufrag = ufrag
         self.pwd = pwd
         self.path: PathT | None = None
@@ -70,12 +77,20 @@ class IceLite(Generic[PathT]):
         """All username fragments under which checks are accepted."""
         return tuple(self._credentials)
 
-    def restart(self, ufrag: str, pwd: str) -> str | None:
-        """Take new credentials (RFC 8445 section 9); returns a fragment that is valid no longer."""
+    def restart(self, ufrag: str, pwd: str, *, is_offered: bool = False) -> str | None:
+        """Take new credentials (RFC 8445 section 9); returns a fragment that is valid no longer.
+
+        Those that we offer a client meets with its old credentials, then with new ones; those in an answer
+        it meets with one kind only.
+        """
         expired = None
+        if is_offered:
+            self._offered.add(ufrag)
         if len(self._credentials) >= MAX_CREDENTIALS:
             expired = next(fragment for fragment in self._credentials if fragment != self._in_use)
             del self._credentials[expired]
+            self._checked_by.pop(expired, None)
+            self._offered.discard(expired)
         self._credentials[ufrag] = pwd
         self.ufrag, self.pwd = ufrag, pwd
         return expired
@@ -96,6 +111,8 @@ class IceLite(Generic[PathT]):
                 return None
         except ValueError:
             return None
+        if self._comes_early(now, fragment, _username(message).partition(":")[2]):
+            return None
         if self.path is None or self.path == path or "USE-CANDIDATE" in message.attributes:
             self.path = self._checked_path = path
             self._probation_ends_at = None
@@ -109,6 +126,19 @@ class IceLite(Generic[PathT]):
         response.attributes["XOR-MAPPED-ADDRESS"] = source
         response.add_message_integrity(pwd.encode())  # and FINGERPRINT after it
         return bytes(response)
+
+    def _comes_early(self, now: float, fragment: str, client_fragment: str) -> bool:
+        """Whether a restarting client has no answer of ours yet: its new credentials meet our old ones.
+
+        Were it answered, libwebrtc would move its media there and lose that way again when the answer comes:
+        a gap of a round trip and more. Unanswered it stays where it is, which works.
+        """
+        known, checked_at = self._checked_by.get(fragment, (client_fragment, now))
+        is_other = client_fragment != known and fragment not in self._offered
+        if is_other and now - checked_at < WORKING_S:
+            return True
+        self._checked_by[fragment] = client_fragment, now
+        return False
 
     def forget_path(self, path: PathT) -> None:
         """A TCP connection closed: do not send there any more."""

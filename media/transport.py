@@ -212,7 +212,7 @@ class Transport:
     def create_offer(self, *, ice_restart: bool = False) -> Description:
         """Offer everything to be sent. Raises SdpError while an offer is unanswered, a restart apart."""
         if ice_restart:
-            self._restart_ice()
+            self._restart_ice(is_offered=True)
         offer = self._negotiation.offer()
         return Description(sdp.write(offer, self._cname), self._negotiation.track_ids())
 
@@ -284,10 +284,10 @@ class Transport:
         self._paths.discard(path)
         self._ice.forget_path(path)
 
-    def _restart_ice(self) -> None:
+    def _restart_ice(self, *, is_offered: bool = False) -> None:
         ufrag, pwd = _credentials()
         self._local.ufrag, self._local.pwd = ufrag, pwd
-        expired = self._ice.restart(ufrag, pwd)
+        expired = self._ice.restart(ufrag, pwd, is_offered=is_offered)
         self._host.register(ufrag, self)
         if expired is not None:
             self._host.unregister(expired)

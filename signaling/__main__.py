@@ -7,37 +7,23 @@ done (the reason on standard error), 2 misused.
 # ruff: noqa: T201 - a command line prints
 
 import argparse
-import getpass
+import gc
 import json
 import os
 import sys
-import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
 # LiveKit clients put a token and a session description into the request line. The library reads its limit
 # when it is imported, so this stands before every import that leads to it.
 os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
 
-from field_assist import NewStaff, Role, StaffExists, StaffUnknown, Store, staff
-from signaling import demo, event_log, migrations
-from signaling.accounts import access_log, credentials
-from signaling.accounts.access_log import COMMAND_LINE
-from signaling.accounts.passwords import Passwords
-from signaling.accounts.sign_in import normal_staff_no
-from signaling.accounts.vault import open_vault
-from signaling.certificates import lan_addresses
+# Nothing heavy here: a server that starts again opens its door first. Commands import what they need.
+from signaling import event_log
+from signaling.listening import Listeners, PortTaken, listen
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Secret, Settings, SettingsError, from_environment
 
-MIN_PASSWORD_LENGTH = 12
-
 Run = Callable[[argparse.Namespace], int]
-
-
-class Refused(Exception):
-    """The command cannot be done; the sentence says why."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     run: Run = options.run
     try:
         return run(options)
-    except (Refused, SettingsError) as error:
+    except (PortTaken, SettingsError) as error:
         print(f"genba: {error}", file=sys.stderr)
         return 1
 
@@ -60,9 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--tls-port", type=int, help="also HTTPS on this port, with a self-signed certificate")
     serve.add_argument("--media-port", type=int, help="UDP and TCP port of media (default 7882)")
     serve.add_argument("--dev", action="store_true", default=None, help="API key devkey / secret")
-    _command(commands, "demo", _demo, "make demo data and print the accounts")
-    _command(commands, "migrate", _migrate, "bring the database to this version's shape")
-    verify = _command(commands, "verify", _verify, "check the access log's hash chain")
+    _command(commands, "demo", _administration("demo"), "make demo data and print the accounts")
+    _command(commands, "migrate", _administration("migrate"), "bring the database to this version's shape")
+    verify = _command(commands, "verify", _administration("verify"), "check the access log's hash chain")
     verify.add_argument("--head", metavar="SEQ:HASH", help="a head noted earlier that must still be there")
     _command(commands, "openapi", _openapi, "print the REST schema")
     doctor = _command(commands, "doctor", _doctor, "test a running server by playing media through it")
@@ -87,7 +73,12 @@ def _command(
 
 def _user_commands(user: argparse.ArgumentParser) -> None:
     commands = user.add_subparsers(metavar="act", required=True)
-    add = _command(commands, "add", _user_add, "add somebody; the password is asked for or read from stdin")
+    add = _command(
+        commands,
+        "add",
+        _administration("user add"),
+        "add somebody; the password is asked for or read from stdin",
+    )
     add.add_argument("staff_no")
     add.add_argument("--name", required=True)
     add.add_argument(
@@ -96,13 +87,13 @@ def _user_commands(user: argparse.ArgumentParser) -> None:
     for name in ("kana", "post", "department", "office"):
         add.add_argument(f"--{name}", default="")
     add.add_argument("--skills", default="", help="topic keys, separated by commas")
-    _command(commands, "list", _user_list, "list everybody")
-    for name, act, about in (
-        ("reset-otp", _user_reset, "forget an authenticator; the next sign-in enrols again"),
-        ("unlock", _user_unlock, "forget failed attempts"),
-        ("disable", _user_disable, "close an account and sign it out"),
+    _command(commands, "list", _administration("user list"), "list everybody")
+    for name, about in (
+        ("reset-otp", "forget an authenticator; the next sign-in enrols again"),
+        ("unlock", "forget failed attempts"),
+        ("disable", "close an account and sign it out"),
     ):
-        _command(commands, name, act, about).add_argument("staff_no")
+        _command(commands, name, _administration(f"user {name}"), about).add_argument("staff_no")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -113,83 +104,50 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    import uvloop
-
-    from signaling.serving import PortTaken, serve
-
     settings = _settings(options)
     event_log.configure(settings.log_level)
-    try:
-        uvloop.run(serve(settings, lambda port, tls_port: _say_where(settings, port, tls_port)))
-    except* PortTaken as taken:
-        raise Refused(str(taken.exceptions[0])) from None
+    with listen(settings) as listeners:
+        gc.disable()  # loading leaves no garbage, and looking for it takes an eighth of the time
+        import uvloop
+
+        from signaling.serving import serve
+
+        gc.freeze()  # the program itself is never garbage either
+        gc.enable()
+        uvloop.run(serve(settings, listeners, lambda: _say_where(settings, listeners)))
     return 0
 
 
-def _say_where(settings: Settings, port: int, tls_port: int | None) -> None:
-    addresses = lan_addresses() if settings.host in ("0.0.0.0", "::") else [settings.host]  # noqa: S104
-    print(f"Genba is ready: http://localhost:{port}")
-    if tls_port is not None:
+def _say_where(settings: Settings, listeners: Listeners) -> None:
+    print(f"Genba is ready: http://localhost:{listeners.port}")
+    if listeners.tls_port is not None:
+        from signaling.certificates import lan_addresses
+
+        addresses = lan_addresses() if settings.host in ("0.0.0.0", "::") else [settings.host]  # noqa: S104
         for address in addresses:
             host = f"[{address}]" if ":" in address else address
-            print(f"  on tablets and phones: https://{host}:{tls_port}  (self-signed: accept it once)")
+            print(
+                f"  on tablets and phones: https://{host}:{listeners.tls_port}  (self-signed: accept it once)"
+            )
     if settings.dev:
-        print(f"  LIVEKIT_URL=ws://localhost:{port} LIVEKIT_API_KEY={DEV_API_KEY}", end=" ")
+        print(f"  LIVEKIT_URL=ws://localhost:{listeners.port} LIVEKIT_API_KEY={DEV_API_KEY}", end=" ")
         print(f"LIVEKIT_API_SECRET={DEV_API_SECRET}")
     sys.stdout.flush()
 
 
-def _demo(options: argparse.Namespace) -> int:
-    settings = _settings(options)
-    with _store(settings) as store, _passwords(settings) as passwords:
-        vault, at = open_vault(settings.data_dir), datetime.now(UTC)
+def _administration(words: str) -> Run:
+    """A command of `administration`, by its words."""
+
+    def run(options: argparse.Namespace) -> int:
+        from signaling import administration
+
         try:
-            rows = store.write_now(lambda session: demo.fill(session, vault, passwords, at))
-        except demo.RealStaffThere:
-            raise Refused("this database has real staff; demo passwords stay out of it") from None
-    print(f"デモ用の職員（パスワードは全員 {demo.PASSWORD}）  demo staff, one password for all")
-    print(_row(("職員番号", "氏名", "役割", "役職", "確認コード", "認証アプリの秘密鍵")))
-    for row in rows:
-        print(_row((row.staff_no, row.name, row.role.value, row.post, row.code, row.secret)))
-    print("確認コードは30秒で変わります。`genba demo` をもう一度実行すると今のコードが出ます。")
-    print("Codes change every 30 s: run this again, or put a secret into an authenticator app.")
-    return 0
+            return administration.COMMANDS[words](options, _settings(options))
+        except administration.Refused as error:
+            print(f"genba: {error}", file=sys.stderr)
+            return 1
 
-
-def _row(cells: tuple[str, ...]) -> str:
-    widths = (10, 14, 12, 22, 12, 32)
-    return "  " + "".join(_padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
-
-
-def _padded(text: str, width: int) -> str:
-    drawn = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-    return text + " " * max(1, width - drawn)
-
-
-def _migrate(options: argparse.Namespace) -> int:
-    with _store(_settings(options)):
-        print(f"The database is at revision {migrations.newest()}.")
-    return 0
-
-
-def _verify(options: argparse.Namespace) -> int:
-    with _store(_settings(options)) as store:
-        result = store.read_now(access_log.verify)
-        expected = _head(options.head) if options.head else None
-        if result.bad is None and expected is not None:
-            result = store.read_now(lambda session: access_log.expect(session, result, *expected))
-    if result.bad is not None:
-        print(f"access log: row {result.bad.seq} {result.bad.reason}", file=sys.stderr)
-        return 1
-    print(f"access log: {result.rows} rows, chain intact, head {result.rows}:{result.head}")
-    return 0
-
-
-def _head(text: str) -> tuple[int, str]:
-    seq, _, digest = text.partition(":")
-    if not seq.isdigit() or len(digest) != 64:
-        raise Refused("--head looks like 1234:<64 hexadecimal digits>")
-    return int(seq), digest
+    return run
 
 
 def _openapi(options: argparse.Namespace) -> int:
@@ -218,108 +176,6 @@ def _doctor(options: argparse.Namespace) -> int:
         as_json=options.json,
         is_coloured=sys.stdout.isatty(),
     )
-
-
-def _user_add(options: argparse.Namespace) -> int:
-    settings = _settings(options)
-    new = NewStaff(
-        staff_no=normal_staff_no(options.staff_no),
-        name=options.name,
-        kana=options.kana,
-        role=Role(options.role),
-        post=options.post,
-        department=options.department,
-        office=options.office,
-        skills=tuple(word for word in options.skills.split(",") if word),
-    )
-    password = _ask_password()
-    with _store(settings) as store, _passwords(settings) as passwords:
-        hashed = passwords.hash_now(password)
-        at = datetime.now(UTC)
-        try:
-            store.write_now(lambda session: credentials.add(session, new, hashed, COMMAND_LINE, at))
-        except StaffExists:
-            raise Refused(f"{new.staff_no} exists already") from None
-    print(f"{new.staff_no} was added and enrols an authenticator at the first sign-in.")
-    return 0
-
-
-def _user_list(options: argparse.Namespace) -> int:
-    settings = _settings(options)
-    vault = open_vault(settings.data_dir)
-    with _store(settings) as store:
-        rows = store.read_now(lambda session: credentials.listing(session, vault))
-    for row in rows:
-        state = "disabled" if row.staff.disabled_at else "active"
-        if row.locked_until and row.locked_until > datetime.now(UTC):
-            state = f"locked until {row.locked_until:%H:%M} UTC"
-        enrolled = "enrolled" if row.credential and row.credential.otp_secret else "not enrolled"
-        print(_row((row.staff.staff_no, row.staff.name, row.staff.role, row.staff.post, enrolled, state)))
-    return 0
-
-
-def _user_reset(options: argparse.Namespace) -> int:
-    return _act(options, "has to enrol again", credentials.reset_otp)
-
-
-def _user_disable(options: argparse.Namespace) -> int:
-    return _act(options, "was disabled", credentials.disable)
-
-
-def _user_unlock(options: argparse.Namespace) -> int:
-    vault = open_vault(_settings(options).data_dir)
-    return _act(
-        options,
-        "was unlocked",
-        lambda session, staff_id, actor, at: credentials.unlock(session, vault, staff_id, actor, at),
-    )
-
-
-def _act(options: argparse.Namespace, outcome: str, act: credentials.Act) -> int:
-    number = normal_staff_no(options.staff_no)
-    with _store(_settings(options)) as store:
-        member = store.read_now(lambda session: staff.by_number(session, number))
-        if member is None:
-            raise Refused(f"{number} is nobody here")
-        staff_id, at = member.id, datetime.now(UTC)
-        try:
-            store.write_now(lambda session: act(session, staff_id, COMMAND_LINE, at))
-        except StaffUnknown:
-            raise Refused(f"{number} was disabled") from None
-    print(f"{number} {outcome}.")
-    return 0
-
-
-def _ask_password() -> str:
-    if sys.stdin.isatty():
-        password = getpass.getpass("Password: ")
-        if getpass.getpass("Again: ") != password:
-            raise Refused("the two passwords differ")
-    else:
-        password = sys.stdin.readline().rstrip("\n")
-    if len(password) < MIN_PASSWORD_LENGTH:
-        raise Refused(f"a password has at least {MIN_PASSWORD_LENGTH} characters")
-    return password
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = Store(settings.store_url)
-    try:
-        migrations.upgrade(store.engine)
-        yield store
-    finally:
-        store.close()
-
-
-@contextmanager
-def _passwords(settings: Settings) -> Iterator[Passwords]:
-    passwords = Passwords(settings.password_cost)
-    try:
-        yield passwords
-    finally:
-        passwords.close()
 
 
 if __name__ == "__main__":

@@ -166,12 +166,14 @@ async def _open_rooms(
     stack: AsyncExitStack, media: MediaServer, settings: Settings, keys: dict[str, str]
 ) -> Rooms:
     [(key, secret)] = keys.items()
-    # Entered before the rooms, so that their last events still go out.
-    hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
-    await stack.enter_async_context(hooks)
+    hooks = None
+    if settings.webhook_urls:
+        # Entered before the rooms, so that their last events still go out.
+        hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
+        await stack.enter_async_context(hooks)
     room_settings = RoomSettings(keys=keys, turn=settings.turn, may_simulate=settings.dev)
     rooms = await stack.enter_async_context(Rooms(media, room_settings))
-    if settings.webhook_urls:
+    if hooks is not None:
         rooms.observe(hooks.notify)
     return rooms
 

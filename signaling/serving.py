@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -20,49 +19,31 @@ from starlette.applications import Starlette
 from signaling import certificates
 from signaling.api.services import Services
 from signaling.app import create_app
+from signaling.listening import Listeners
 from signaling.rtc.livekit_http import UVICORN_OPTIONS
 from signaling.settings import Settings
 
 GRACE_S = 5
-BACKLOG = 1024
 
 log = logging.getLogger(__name__)
 
 
-class PortTaken(Exception):
-    """Somebody else listens there, or we may not."""
-
-    def __init__(self, host: str, port: int, reason: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {reason}")
-        self.host = host
-        self.port = port
-
-
-async def serve(settings: Settings, ready: Callable[[int, int | None], None]) -> None:
-    """Run until a signal; `ready` is called with the real HTTP and HTTPS ports once both answer."""
-    with contextlib.ExitStack() as sockets:
-        plain = sockets.enter_context(_listen(settings.host, settings.port))
-        secure = None
-        if settings.tls_port is not None:
-            secure = sockets.enter_context(_listen(settings.host, settings.tls_port))
-        tls_port = _port(secure) if secure else None
-        app = create_app(settings)
-        servers = [(_Server(_config(app, {})), plain)]
-        if secure:
-            files = await asyncio.to_thread(
-                certificates.self_signed,
-                settings.data_dir,
-                certificates.lan_addresses(),
-                datetime.now(UTC),
-            )
-            tls = {"ssl_certfile": str(files.certificate), "ssl_keyfile": str(files.key)}
-            servers.append((_Server(_config(app, tls)), secure))
-        async with app.router.lifespan_context(app):
-            with _stopping(app, [server for server, _ in servers]):
-                async with asyncio.TaskGroup() as tasks:
-                    for server, listener in servers:
-                        tasks.create_task(server.serve([listener]))
-                    ready(_port(plain), tls_port)
+async def serve(settings: Settings, listeners: Listeners, ready: Callable[[], None]) -> None:
+    """Answer whoever comes to the listeners, until a signal; `ready` is called once everything is there."""
+    app = create_app(settings)
+    servers = [(_Server(_config(app, {})), listeners.plain)]
+    if listeners.secure is not None:
+        files = await asyncio.to_thread(
+            certificates.self_signed, settings.data_dir, certificates.lan_addresses(), datetime.now(UTC)
+        )
+        tls = {"ssl_certfile": str(files.certificate), "ssl_keyfile": str(files.key)}
+        servers.append((_Server(_config(app, tls)), listeners.secure))
+    async with app.router.lifespan_context(app):
+        with _stopping(app, [server for server, _ in servers]):
+            async with asyncio.TaskGroup() as tasks:
+                for server, listener in servers:
+                    tasks.create_task(server.serve([listener]))
+                ready()
 
 
 class _Server(uvicorn.Server):
@@ -91,6 +72,11 @@ def _stopping(app: Starlette, servers: list[_Server]) -> Iterator[None]:
 
     def stop() -> None:
         log.info("stopping")
+        # Before anybody is sent away: who comes back at once shall find the next process, not this one. In
+        # the queue of a socket that a supervisor keeps, or at a closed door.
+        for server in servers:
+            for listening in getattr(server, "servers", ()):
+                listening.close()
         services.hub.close()
         services.rooms.shut_down()  # while sockets are open that can say so
         for server in servers:
@@ -104,16 +90,3 @@ def _stopping(app: Starlette, servers: list[_Server]) -> Iterator[None]:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise PortTaken(host, port, error.strerror or str(error)) from error
-
-
-def _port(listener: socket.socket) -> int:
-    port: int = listener.getsockname()[1]
-    return port

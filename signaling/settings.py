@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from signaling.accounts.passwords import PasswordCost
-from signaling.accounts.sign_in import SignInPolicy
+from signaling.accounts.policy import PasswordCost, SignInPolicy
 from signaling.rtc.ice_servers import MIN_TTL_S, TurnSettings
 
 DEV_API_KEY: Final = "devkey"
 DEV_API_SECRET: Final = "secret"  # noqa: S105 - published on purpose: a LiveKit development server's pair
+
+_FIRST_PASSED = 3  # SD_LISTEN_FDS_START: the one after standard error
 
 # RFC 7065: turn or turns, a host, perhaps a port and a transport.
 _TURN_URL = re.compile(r"turns?:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(\?transport=(udp|tcp))?")
@@ -103,6 +104,13 @@ class Settings:
 def from_environment(**chosen: Any) -> Settings:  # Any: values of different fields
     """The process's environment under the command line's choices; raises SettingsError."""
     return read(os.environ, chosen)
+
+
+def passed_sockets(pid: int) -> range:
+    """Descriptors of listening sockets that a supervisor opened for this process (sd_listen_fds(3))."""
+    is_ours = os.environ.get("LISTEN_PID") == str(pid)
+    count = os.environ.get("LISTEN_FDS", "")
+    return range(_FIRST_PASSED, _FIRST_PASSED + int(count)) if is_ours and count.isdecimal() else range(0)
 
 
 def read(environ: Mapping[str, str], chosen: Mapping[str, Any]) -> Settings:

@@ -26,7 +26,8 @@ from field_assist import Store
 from signaling import demo, migrations
 from signaling.accounts import one_time_codes
 from signaling.accounts.access_log import AccessLogRow, page
-from signaling.accounts.passwords import PasswordCost, Passwords
+from signaling.accounts.passwords import Passwords
+from signaling.accounts.policy import PasswordCost
 from signaling.accounts.vault import open_vault
 from signaling.api.services import Services
 from signaling.app import create_app

@@ -29,7 +29,7 @@ SQL_MODULES = frozenset(
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py""".split()
 )
-PRINTERS = frozenset({"signaling/__main__.py"})
+PRINTERS = frozenset({"signaling/__main__.py", "signaling/administration.py"})
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60

@@ -7,21 +7,13 @@ here; the event loop never waits for one, and a flood of sign-ins cannot exhaust
 import asyncio
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from signaling.accounts.policy import PasswordCost
+
 PASSWORD_THREADS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordCost:
-    """argon2id parameters; the default is RFC 9106's second recommendation. Tests use cheap ones."""
-
-    time_cost: int = 3
-    memory_kib: int = 64 * 1024
-    parallelism: int = 4
 
 
 class Passwords:
@@ -29,8 +21,8 @@ class Passwords:
 
     def __init__(self, cost: PasswordCost) -> None:
         self._hasher = PasswordHasher(cost.time_cost, cost.memory_kib, cost.parallelism)
-        self._nobodys_hash = self._hasher.hash(secrets.token_urlsafe(32))
         self._threads = ThreadPoolExecutor(PASSWORD_THREADS, thread_name_prefix="genba-password")
+        self._nobodys_hash = self._threads.submit(self._hasher.hash, secrets.token_urlsafe(32))
 
     def close(self) -> None:
         """Waits for the hashes being computed."""
@@ -47,7 +39,7 @@ class Passwords:
 
     def _verify_now(self, password_hash: str | None, password: str) -> bool:
         try:
-            is_right = self._hasher.verify(password_hash or self._nobodys_hash, password)
+            is_right = self._hasher.verify(password_hash or self._nobodys_hash.result(), password)
         except (VerificationError, InvalidHashError):
             return False
         return is_right and password_hash is not None

@@ -22,6 +22,7 @@ from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.credentials import GuessTally, RecoveryCode, SignIn, Stage
 from signaling.accounts.lockout import ACCOUNT_POLICY, ADDRESS_POLICY, LockoutPolicy, Tally
 from signaling.accounts.passwords import Passwords
+from signaling.accounts.policy import SignInPolicy
 from signaling.accounts.vault import Vault
 from signaling.clock import Clock
 
@@ -59,16 +60,6 @@ class OtpUsed(Exception):
 
 class SignedOut(Exception):
     """No session, or it ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignInPolicy:
-    """Lifetimes of sessions; `issuer` is the name shown in authenticator apps."""
-
-    idle_s: int = 2 * 3600
-    absolute_s: int = 12 * 3600
-    first_stage_s: int = 600
-    issuer: str = "Genba"
 
 
 @dataclass(frozen=True, slots=True)

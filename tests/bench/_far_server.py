@@ -67,8 +67,19 @@ class FarServer:
     ) -> None:
         await self._stack.aclose()
 
+    @property
+    def direct_url(self) -> str:
+        """The way past the relay of signalling, for those whom no accident befalls."""
+        return f"ws://{SERVER}:{self._port}"
+
+    def set_down(self, is_down: bool) -> None:
+        """Nothing passes either relay, for nobody; or everything again."""
+        self.signalling.set_down(is_down)
+        for access in self.access.values():
+            access.set(is_down=is_down)
+
     async def start(self) -> None:
-        """Start the server and wait until it accepts connections."""
+        """Start the server and wait until it answers requests."""
         options = ["--dev", "--data", self._folder, "--host", SERVER]
         ports = ["--port", str(self._port), "--media-port", str(self.media.listen[1])]
         log = await asyncio.to_thread(open, os.path.join(self._folder, "log"), "ab")
@@ -84,14 +95,17 @@ class FarServer:
         async with asyncio.timeout(START_TIMEOUT_S):
             while True:
                 try:
-                    _, writer = await asyncio.open_connection(SERVER, self._port)
+                    reader, writer = await asyncio.open_connection(SERVER, self._port)
+                    # It listens before it is ready; who calls then waits for an answer.
+                    writer.write(b"GET /healthz HTTP/1.1\r\nHost: server\r\nConnection: close\r\n\r\n")
+                    is_there = bool(await reader.readline())
+                    writer.close()
+                    if is_there:
+                        return
                 except OSError:
                     await asyncio.sleep(0.01)
-                    if self._process.returncode is not None:
-                        raise RuntimeError(f"the server ended: {self._log()}") from None
-                    continue
-                writer.close()
-                return
+                if self._process.returncode is not None:
+                    raise RuntimeError(f"the server ended: {self._log()}")
 
     async def kill(self) -> None:
         """SIGKILL, without a word to anybody."""
@@ -99,13 +113,20 @@ class FarServer:
             self._process.kill()
         await self._process.wait()
 
-    async def join(self, identity: str, *, is_single: bool = True, room: str = "room") -> rtc.Room:
+    async def stop(self) -> None:
+        """SIGTERM: it says good-bye to everybody and ends."""
+        self._process.terminate()
+        await self._process.wait()
+
+    async def join(
+        self, identity: str, *, is_single: bool = True, room: str = "room", url: str = ""
+    ) -> rtc.Room:
         """A participant on the unmodified SDK."""
         self.joining = identity
         participant = rtc.Room()
         options = rtc.RoomOptions(single_peer_connection=is_single)
         async with asyncio.timeout(PATIENCE_S):
-            await participant.connect(self.url, self.token(identity, room), options)
+            await participant.connect(url or self.url, self.token(identity, room), options)
         return participant
 
     def token(self, identity: str, room: str = "room") -> str:
@@ -118,6 +139,7 @@ class FarServer:
             room=room,
             now=time.time(),
             ttl_s=3600,
+            can_update_own_metadata=True,
         )
 
     def _access_of(self, fragment: str) -> Access:

@@ -74,6 +74,12 @@ class Ear:
         times = before + [at for at in self.heard_at if at > since]
         return max((b - a for a, b in itertools.pairwise(times)), default=0.0)
 
+    def silent_until(self, since: float) -> float:
+        """When the last silence of half a second that ended after this moment was over."""
+        times = [at for at in self.heard_at if at <= since][-1:] + [at for at in self.heard_at if at > since]
+        ends = [b for a, b in itertools.pairwise(times) if b - a > 0.5]
+        return ends[-1] if ends else since
+
     async def hears_for(self, seconds: float, *, after: float, within_s: float) -> None:
         """Wait until the tone has been steady for so long. Raises TimeoutError."""
         async with asyncio.timeout(within_s):

@@ -12,6 +12,7 @@ from media.ice import (
     GONE_TIMEOUT_S,
     MAX_CREDENTIALS,
     PROBATION_S,
+    WORKING_S,
     IceLite,
     host_candidate,
     is_stun,
@@ -22,9 +23,16 @@ from media.ice import (
 SOURCE = ("192.0.2.7", 4000)
 
 
-def check(*, pwd: str = "p" * 24, ufrag: str = "abcd", nominate: bool = False, sign: bool = True) -> bytes:
+def check(
+    *,
+    pwd: str = "p" * 24,
+    ufrag: str = "abcd",
+    client: str = "remote",
+    nominate: bool = False,
+    sign: bool = True,
+) -> bytes:
     request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-    request.attributes["USERNAME"] = f"{ufrag}:remote"
+    request.attributes["USERNAME"] = f"{ufrag}:{client}"
     request.attributes["PRIORITY"] = 1
     request.attributes["ICE-CONTROLLING"] = 1
     if nominate:
@@ -186,3 +194,31 @@ def test_nomination_ends_a_probation() -> None:
     ice.handle_timeout(2.0 + PROBATION_S)
 
     assert ice.path == "newer"
+
+
+def test_a_client_that_restarts_keeps_its_way_until_it_has_the_answer() -> None:
+    """Its new credentials against our old ones would lead it to a way that the answer takes away again."""
+    lite = agent()
+    assert answer(lite, check(), "a", now=10.0)
+    lite.restart("new0", "q" * 24)
+
+    assert answer(lite, check(client="later"), "b", now=10.1) is None
+    assert answer(lite, check(), "a", now=10.2)
+    assert answer(lite, check(ufrag="new0", pwd="q" * 24, client="later"), "b", now=10.3)
+
+
+def test_a_client_whose_old_way_is_dead_is_answered_under_new_credentials() -> None:
+    lite = agent()
+    assert answer(lite, check(), "a", now=10.0)
+
+    assert answer(lite, check(client="later", nominate=True), "b", now=10.0 + WORKING_S)
+    assert lite.path == "b"
+
+
+def test_credentials_that_we_offer_are_met_by_both_generations() -> None:
+    lite = agent()
+    assert answer(lite, check(), "a", now=10.0)
+    lite.restart("new0", "q" * 24, is_offered=True)
+
+    for client in ("remote", "later"):
+        assert answer(lite, check(ufrag="new0", pwd="q" * 24, client=client), "a", now=10.1)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from field_assist import create_store_engine
@@ -34,7 +36,13 @@ def test_autogenerate_finds_nothing_to_add(url: str) -> None:
     engine.dispose()
 
     assert differences == []
-    assert at == migrations.newest()
+    assert at == migrations.newest() == _head()
+
+
+def _head() -> str | None:
+    config = Config()
+    config.set_main_option("script_location", migrations.LOCATION)
+    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_upgrading_again_changes_nothing_and_two_at_once_take_turns(url: str) -> None:

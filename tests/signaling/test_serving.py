@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
+import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator
@@ -154,3 +155,40 @@ def test_a_certificate_names_every_address_and_is_made_once(tmp_path: Path) -> N
     assert second != first
     certificates.self_signed(tmp_path, ["192.0.2.8"], at + timedelta(days=380))
     assert files.certificate.read_bytes() != second
+
+
+def test_a_socket_that_a_supervisor_keeps_is_served_by_one_process_after_another(tmp_path: Path) -> None:
+    """As systemd does it: whoever calls between two processes waits instead of being refused."""
+    launch = (
+        "import os, sys; os.dup2(int(sys.argv[1]), 3, inheritable=True); "
+        "os.environ |= {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': '1'}; "
+        "os.execv(sys.executable, [sys.executable, '-m', 'signaling', *sys.argv[2:]])"
+    )
+
+    async def start(listener: socket.socket) -> asyncio.subprocess.Process:
+        number = str(listener.fileno())
+        options = ("serve", "--dev", "--data", str(tmp_path), "--host", "127.0.0.1", "--media-port", "0")
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", launch, number, *options, "--port", "1"),
+            pass_fds=[listener.fileno()],
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+
+    async def scene() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}/healthz"
+            first = await start(listener)
+            async with httpx.AsyncClient(timeout=START_TIMEOUT_S) as client:
+                assert (await client.get(url)).text == "OK"
+                first.kill()
+                await first.wait()
+                asked = asyncio.create_task(client.get(url))  # while nobody is there
+                second = await start(listener)
+                try:
+                    assert (await asked).text == "OK"
+                finally:
+                    second.terminate()
+                    await second.wait()
+
+    asyncio.run(scene())

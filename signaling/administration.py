@@ -1,0 +1,198 @@
+"""What the command line does to an installation's data: demo, migrate, verify, and the staff accounts.
+
+Works beside a running server: SQLite and PostgreSQL let both write. Apart from `__main__`, because a server
+that starts again should not wait for any of this.
+"""
+
+# ruff: noqa: T201 - a command line prints
+
+import argparse
+import getpass
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from field_assist import NewStaff, Role, StaffExists, StaffUnknown, Store, staff
+from signaling import demo, migrations
+from signaling.accounts import access_log, credentials
+from signaling.accounts.access_log import COMMAND_LINE
+from signaling.accounts.passwords import Passwords
+from signaling.accounts.sign_in import normal_staff_no
+from signaling.accounts.vault import open_vault
+from signaling.settings import Settings
+
+MIN_PASSWORD_LENGTH = 12
+
+Act = Callable[[argparse.Namespace, Settings], int]
+
+
+class Refused(Exception):
+    """The command cannot be done; the sentence says why."""
+
+
+def _demo(options: argparse.Namespace, settings: Settings) -> int:
+    with _store(settings) as store, _passwords(settings) as passwords:
+        vault, at = open_vault(settings.data_dir), datetime.now(UTC)
+        try:
+            rows = store.write_now(lambda session: demo.fill(session, vault, passwords, at))
+        except demo.RealStaffThere:
+            raise Refused("this database has real staff; demo passwords stay out of it") from None
+    print(f"デモ用の職員（パスワードは全員 {demo.PASSWORD}）  demo staff, one password for all")
+    print(_row(("職員番号", "氏名", "役割", "役職", "確認コード", "認証アプリの秘密鍵")))
+    for row in rows:
+        print(_row((row.staff_no, row.name, row.role.value, row.post, row.code, row.secret)))
+    print("確認コードは30秒で変わります。`genba demo` をもう一度実行すると今のコードが出ます。")
+    print("Codes change every 30 s: run this again, or put a secret into an authenticator app.")
+    return 0
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    widths = (10, 14, 12, 22, 12, 32)
+    return "  " + "".join(_padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _padded(text: str, width: int) -> str:
+    drawn = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return text + " " * max(1, width - drawn)
+
+
+def _migrate(options: argparse.Namespace, settings: Settings) -> int:
+    with _store(settings):
+        print(f"The database is at revision {migrations.newest()}.")
+    return 0
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    with _store(settings) as store:
+        result = store.read_now(access_log.verify)
+        expected = _head(options.head) if options.head else None
+        if result.bad is None and expected is not None:
+            result = store.read_now(lambda session: access_log.expect(session, result, *expected))
+    if result.bad is not None:
+        print(f"access log: row {result.bad.seq} {result.bad.reason}", file=sys.stderr)
+        return 1
+    print(f"access log: {result.rows} rows, chain intact, head {result.rows}:{result.head}")
+    return 0
+
+
+def _head(text: str) -> tuple[int, str]:
+    seq, _, digest = text.partition(":")
+    if not seq.isdigit() or len(digest) != 64:
+        raise Refused("--head looks like 1234:<64 hexadecimal digits>")
+    return int(seq), digest
+
+
+def _user_add(options: argparse.Namespace, settings: Settings) -> int:
+    new = NewStaff(
+        staff_no=normal_staff_no(options.staff_no),
+        name=options.name,
+        kana=options.kana,
+        role=Role(options.role),
+        post=options.post,
+        department=options.department,
+        office=options.office,
+        skills=tuple(word for word in options.skills.split(",") if word),
+    )
+    password = _ask_password()
+    with _store(settings) as store, _passwords(settings) as passwords:
+        hashed = passwords.hash_now(password)
+        at = datetime.now(UTC)
+        try:
+            store.write_now(lambda session: credentials.add(session, new, hashed, COMMAND_LINE, at))
+        except StaffExists:
+            raise Refused(f"{new.staff_no} exists already") from None
+    print(f"{new.staff_no} was added and enrols an authenticator at the first sign-in.")
+    return 0
+
+
+def _user_list(options: argparse.Namespace, settings: Settings) -> int:
+    vault = open_vault(settings.data_dir)
+    with _store(settings) as store:
+        rows = store.read_now(lambda session: credentials.listing(session, vault))
+    for row in rows:
+        state = "disabled" if row.staff.disabled_at else "active"
+        if row.locked_until and row.locked_until > datetime.now(UTC):
+            state = f"locked until {row.locked_until:%H:%M} UTC"
+        enrolled = "enrolled" if row.credential and row.credential.otp_secret else "not enrolled"
+        print(_row((row.staff.staff_no, row.staff.name, row.staff.role, row.staff.post, enrolled, state)))
+    return 0
+
+
+def _user_reset(options: argparse.Namespace, settings: Settings) -> int:
+    return _act(options, settings, "has to enrol again", credentials.reset_otp)
+
+
+def _user_disable(options: argparse.Namespace, settings: Settings) -> int:
+    return _act(options, settings, "was disabled", credentials.disable)
+
+
+def _user_unlock(options: argparse.Namespace, settings: Settings) -> int:
+    vault = open_vault(settings.data_dir)
+    return _act(
+        options,
+        settings,
+        "was unlocked",
+        lambda session, staff_id, actor, at: credentials.unlock(session, vault, staff_id, actor, at),
+    )
+
+
+def _act(options: argparse.Namespace, settings: Settings, outcome: str, act: credentials.Act) -> int:
+    number = normal_staff_no(options.staff_no)
+    with _store(settings) as store:
+        member = store.read_now(lambda session: staff.by_number(session, number))
+        if member is None:
+            raise Refused(f"{number} is nobody here")
+        staff_id, at = member.id, datetime.now(UTC)
+        try:
+            store.write_now(lambda session: act(session, staff_id, COMMAND_LINE, at))
+        except StaffUnknown:
+            raise Refused(f"{number} was disabled") from None
+    print(f"{number} {outcome}.")
+    return 0
+
+
+def _ask_password() -> str:
+    if sys.stdin.isatty():
+        password = getpass.getpass("Password: ")
+        if getpass.getpass("Again: ") != password:
+            raise Refused("the two passwords differ")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    if len(password) < MIN_PASSWORD_LENGTH:
+        raise Refused(f"a password has at least {MIN_PASSWORD_LENGTH} characters")
+    return password
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = Store(settings.store_url)
+    try:
+        migrations.upgrade(store.engine)
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _passwords(settings: Settings) -> Iterator[Passwords]:
+    passwords = Passwords(settings.password_cost)
+    try:
+        yield passwords
+    finally:
+        passwords.close()
+
+
+COMMANDS: dict[str, Act] = {
+    "demo": _demo,
+    "migrate": _migrate,
+    "verify": _verify,
+    "user add": _user_add,
+    "user list": _user_list,
+    "user reset-otp": _user_reset,
+    "user unlock": _user_unlock,
+    "user disable": _user_disable,
+}
+"""By the words on the command line; each answers the exit status or raises `Refused`."""
