@@ -21,13 +21,13 @@ from .negotiation import Parameters
 from .packets import RtpPacket, parse_rtp
 from .producer import START_INTERVAL_S, STREAM_SILENCE_S, Producer, SendRtcp, Stream
 from .renumber import Renumber, Segment, Shift
+from .repairs import Repairs
 from .rewriting import extension_block, shift_after, shift_vp8, vp8_tail
 from .rtcp import ReportBlock, SenderReport
 from .voice import Voice
 
 REPLAY_STEP = 90  # timestamp ticks between replayed pictures: a millisecond at the 90 kHz of all video
 REPLAYS = 2  # of one key frame: enough for a picture hidden and shown again, too little to be an attack
-MAX_NACK = 256  # per message: more is an attack or a lost cause
 _SEQUENCE = struct.Struct("!H")
 
 
@@ -78,6 +78,7 @@ class Consumer:
         self._target: Stream | None = None  # whose key frame is awaited
         self._is_attached = False
         self._line: Renumber[Stream] = Renumber()
+        self._repairs = Repairs()
         self._last_timestamp = 0  # outgoing
         self._sent_at = 0.0
         self._report_middle = -1  # middle bits of the NTP time in the last sender report
@@ -150,6 +151,8 @@ class Consumer:
     def adapt(self, now: float, choice: Choice) -> None:
         """Take what was given: a layer, a key frame now and then, or nothing."""
         was_starved, self.is_starved = self.is_starved, choice.mode != "layer"
+        if self.is_starved and not was_starved:
+            self.give_up(now)
         self._still_interval_s = choice.interval_s
         if choice.quality >= 0:
             self._allowed = choice.quality
@@ -232,7 +235,9 @@ class Consumer:
 
     def _take(self, stream: Stream, packet: RtpPacket, timestamp: int) -> Shift:
         """Continue with this packet of a stream, sent under this timestamp."""
-        tail = self._vp8_tail()
+        before, tail = self._line.segment, None  # tail: picture id and TL0PICIDX as the client saw them last
+        if before is not None and self.producer.is_vp8:
+            tail = vp8_tail(before.source.cache.get(self._line.highest & 0xFFFF), before.shift)
         if self.stream is not None:
             self.stream.consumers.remove(self)
         stream.consumers.append(self)
@@ -419,7 +424,8 @@ class Consumer:
 
     def handle_nack(self, now: float, lost: Sequence[int]) -> None:
         """Send lost packets again from the producer's cache, as RTX where agreed (RFC 4588)."""
-        for number in lost[:MAX_NACK]:
+        patience_s = self._downlink.repair_patience_s()
+        for number in self._repairs.due(now, lost, self._line.last_out, patience_s):
             found = self._line.original(number)
             if found is not None:
                 self._retransmit(now, number, *found)
@@ -428,6 +434,12 @@ class Consumer:
         """The client cannot decode: pass its wish on to the publisher."""
         if self.stream is not None:
             self.producer.repair_key_frame(now, self.stream)
+
+    def give_up(self, now: float) -> None:
+        """What waits to be sent comes too late: begin again with a key frame instead of repairs."""
+        self._repairs.give_up(self._line.last_out)
+        self._downlink.discard(self.ssrc)
+        self.request_key_frame(now)
 
     def close(self) -> None:
         """Stop for good."""
@@ -452,13 +464,6 @@ class Consumer:
         for stream in (self.stream, self._target):
             if stream is not None:
                 self.leave(stream)
-
-    def _vp8_tail(self) -> tuple[int, int] | None:
-        """Picture id and TL0PICIDX of the last forwarded packet as the client saw them."""
-        segment = self._line.segment
-        if segment is None or not self.producer.is_vp8:
-            return None
-        return vp8_tail(segment.source.cache.get(self._line.highest & 0xFFFF), segment.shift)
 
     def _retransmit(self, now: float, number: int, segment: Segment[Stream], original: int) -> None:
         data = segment.source.cache.get(original)

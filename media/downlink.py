@@ -32,6 +32,8 @@ LEAST_PICTURE_BPS = 15_000  # less is not worth the 0.14 s that one packet block
 STILL_AGE_S = 12.0  # stills take their time: they are dropped when they have waited this long
 SHARING_INTERVAL_S = 0.2
 MAX_PADDING_BYTES = 255
+LEAST_PATIENCE_S = 0.02
+PATIENT_SHARE = 0.7  # of the round trip, which by our measure includes the client's wait before it reports
 _ROOM = 1.2  # how much more than is wanted a probe looks for: upgrades need headroom
 _SUDDEN = 0.9  # a fall of the estimate below this share of itself is answered at once
 _SMOOTHING = 0.3
@@ -133,6 +135,17 @@ class Downlink:
         if bandwidth.target_bps < _SUDDEN * before:
             self._share(now, bandwidth)
 
+    @property
+    def waits_s(self) -> float:
+        """How long what is queued now takes to leave."""
+        return 8 * self._pacer.queued_bytes / self._pacer.rate_bps
+
+    def repair_patience_s(self) -> float:
+        """How long a repair sent now takes to arrive, at the least: until then another would be wasted."""
+        if (bandwidth := self._bandwidth) is None:
+            return LEAST_PATIENCE_S
+        return max(LEAST_PATIENCE_S, PATIENT_SHARE * (bandwidth.rtt_s or 0.0)) + self.waits_s
+
     # -- packets -------------------------------------------------------------------------------------
 
     def send(
@@ -174,6 +187,10 @@ class Downlink:
         self._write(
             _RTP | _EXTENSION if block else _RTP, second, sequence_number, timestamp, ssrc, block, payload
         )
+
+    def discard(self, ssrc: int) -> None:
+        """Throw away what still waits of a copy."""
+        self._pacer.discard(lambda waiting: waiting[3] == ssrc)
 
     def send_padding(
         self,
@@ -254,7 +271,8 @@ class Downlink:
         if self._pacer.dropped != self._dropped:
             self._dropped = self._pacer.dropped
             for consumer in self.consumers.values():
-                consumer.request_key_frame(now)
+                if consumer.is_adaptive:
+                    consumer.give_up(now)
 
     def _share(self, now: float, bandwidth: Bandwidth) -> None:
         """Give each video copy its part of the estimate, and see whether more is worth looking for."""

@@ -7,6 +7,7 @@ the voice on a narrow link. Audio does not ask at all, it only takes from the bu
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Generic, TypeVar
 
@@ -74,6 +75,16 @@ class Pacer(Generic[Item]):
         """Let an item wait behind those of its priority."""
         self._queues[priority].append((now, size_bytes, item))
         self.queued_bytes += size_bytes
+
+    def discard(self, is_useless: Callable[[Item], bool]) -> None:
+        """Throw away what nobody needs any more."""
+        if not self.queued_bytes:
+            return
+        for waiting in self._queues:
+            kept = [entry for entry in waiting if not is_useless(entry[2])]
+            self.queued_bytes -= sum([size for _, size, _ in waiting]) - sum([size for _, size, _ in kept])
+            waiting.clear()
+            waiting.extend(kept)
 
     def due(self, now: float) -> list[Item]:
         """What leaves now, in order; drops what has waited too long."""
