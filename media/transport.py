@@ -160,6 +160,10 @@ class Transport:
         checked_at = self._ice.last_check_at
         return None if checked_at is None else max(checked_at, self._heard_at)
 
+    def limit_downlink(self, bps: int | None) -> None:
+        """Send no more than so many bits per second, whatever the line carries; None lifts the limit."""
+        self.downlink.limit_bps = bps
+
     def line_report(self) -> LineReport:
         """How well packets have travelled both ways since this was last asked."""
         return self.streams.line_report()

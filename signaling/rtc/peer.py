@@ -67,6 +67,11 @@ class Peer:
         """How well packets travel both ways, for each connection."""
         return [transport.line_report() for transport in self.transports()]
 
+    def limit_downlink(self, bps: int | None) -> None:
+        """Send no more than so much, whatever the line carries; None lifts the limit."""
+        for transport in self.transports():
+            transport.limit_downlink(bps)
+
     def receive_offer(self, description: SessionDescription) -> RemoteOffer:
         """Take over what the client wants to send. Raises `SdpError`."""
         if self._publisher is None:

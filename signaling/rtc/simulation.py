@@ -24,12 +24,10 @@ if TYPE_CHECKING:
 class Faults:
     """What is wrong with one participant's connection on purpose.
 
-    `resume` is how its next resume fails, `subscriber_bps` what its downlink pretends to carry (None: what
-    it does), `speaks_until` how long it is said to speak.
+    `resume` is how its next resume fails, `speaks_until` how long it is said to speak.
     """
 
     resume: Literal["after messages", "before messages"] | None = None
-    subscriber_bps: int | None = None
     speaks_until: float = 0.0
 
 
@@ -51,7 +49,7 @@ def simulate(room: Room, member: Participant, scenario: SimulateScenario, now: f
         case "switch_candidate_protocol":
             _prefer_tcp(room, member, scenario.switch_candidate_protocol != CandidateProtocol.UDP, now)
         case "subscriber_bandwidth":
-            member.faults.subscriber_bps = scenario.subscriber_bandwidth or None
+            member.peer.limit_downlink(scenario.subscriber_bandwidth or None)
         case "disconnect_signal_on_resume":
             member.faults.resume = "after messages"
         case "disconnect_signal_on_resume_no_messages":

@@ -94,6 +94,7 @@ class FakeTransport:
     breaks: bool = False
     heard_at: float | None = None
     line: LineReport = field(default_factory=LineReport)
+    limit_bps: int | None = None
     is_audible: bool = True
     ice_restarts: int = 0
 
@@ -145,6 +146,9 @@ class FakeTransport:
 
     def shortage(self) -> Shortage:
         return self.missing
+
+    def limit_downlink(self, bps: int | None) -> None:
+        self.limit_bps = bps
 
     def line_report(self) -> LineReport:
         return self.line

@@ -109,9 +109,9 @@ def test_subscriber_bandwidth_is_kept_until_taken_back() -> None:
     client = script.joined("me")
 
     ask(client, subscriber_bandwidth=150_000)
-    assert client.member.faults.subscriber_bps == 150_000
+    assert client.up.limit_bps == 150_000
     ask(client, subscriber_bandwidth=0)
-    assert client.member.faults.subscriber_bps is None
+    assert client.up.limit_bps is None
 
 
 def test_switching_the_protocol_offers_only_tcp_now_and_after_joining_anew() -> None:
