@@ -402,9 +402,12 @@ class Transport:
                 self._downlink_timer = self._host.loop.call_at(at, self._tick_downlink)
 
     def _tick_downlink(self) -> None:
+        now = self._host.loop.time()
+        # A bug met once must not leave this client without pictures for the rest of the call.
         self._downlink_timer = None
+        self._wake_downlink(now + IDLE_INTERVAL_S)
         with self._batch:
-            self.downlink.handle_timeout(self._host.loop.time())
+            self.downlink.handle_timeout(now)
         timeout = self.downlink.poll_timeout()
         if timeout is not None:
             self._wake_downlink(timeout)
@@ -426,14 +429,13 @@ class Transport:
 
     def _tick(self) -> None:
         now = self._host.loop.time()
-        interval_s = IDLE_INTERVAL_S
+        interval_s = FEEDBACK_INTERVAL_S if self.streams.is_publishing else IDLE_INTERVAL_S
+        self._timer = self._host.loop.call_later(interval_s, self._tick)
         self._ice.handle_timeout(now)
         if self._ice.consent_expired(now):
             self._set_state("failed")
         elif self.streams.is_publishing:
-            interval_s = FEEDBACK_INTERVAL_S
             self.streams.handle_timeout(now)
-        self._timer = self._host.loop.call_later(interval_s, self._tick)
 
     # -- data channels -----------------------------------------------------------------------------
 
