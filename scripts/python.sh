@@ -46,6 +46,8 @@ made_from "$VENV/.genba-$kind" "$wanted" && exit 0
 say "Python packages ($lock)"
 pip_install --require-hashes --requirement "$lock"
 pip_install --no-deps --no-build-isolation --editable .
+# The image's user cannot write bytecode: every start would compile all of ours anew.
+"$VENV/bin/python" -m compileall -q media field_assist recordings signaling
 echo "$wanted" >"$VENV/.genba-$kind"
 # The superset was just installed, so the smaller set is there too.
 fingerprint requirements/run.lock requirements/run.lock pyproject.toml scripts/python.sh >"$VENV/.genba-run"

@@ -42,7 +42,6 @@ from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
-from signaling.rtc.webhooks import Webhooks, WebhookSettings
 from signaling.rtc.whip import WhipDoor
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Settings
 
@@ -168,6 +167,9 @@ async def _open_rooms(
     [(key, secret)] = keys.items()
     hooks = None
     if settings.webhook_urls:
+        # Here, since it brings an HTTP client along, which nobody else should wait for at a start.
+        from signaling.rtc.webhooks import Webhooks, WebhookSettings
+
         # Entered before the rooms, so that their last events still go out.
         hooks = Webhooks(WebhookSettings(settings.webhook_urls, key, secret))
         await stack.enter_async_context(hooks)
