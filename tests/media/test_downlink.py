@@ -102,6 +102,19 @@ def test_a_voice_is_repeated_where_packets_get_lost(base: Conditions, loss: floa
     assert share_of_voice(line.run(20)) > 0.96
 
 
+@pytest.mark.parametrize("base", [NEAR, FAR], ids=["40 ms", "600 ms"])
+def test_a_voice_without_a_picture_is_repeated_again_after_a_narrow_spell(base: Conditions) -> None:
+    lossy = replace(base, loss=0.15)
+    line = Line(replace(lossy, rate_bps=40_000))
+    line.consumer.set_paused(line.now, True)  # nothing is left to probe with
+    line.run(10)
+
+    line.down.conditions = replace(lossy, rate_bps=1_000_000)
+    line.run(15)
+
+    assert share_of_voice(line.run(20)) > 0.96
+
+
 def test_starvation_is_told_once_each_way() -> None:
     line = Line(NEAR)
     told: list[bool] = []
