@@ -9,6 +9,7 @@ same for signalling, where loss shows as delay.
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -331,6 +332,9 @@ class TcpRelay:
         self._serving.add(task)
         task.add_done_callback(self._serving.discard)
         await self._is_up.wait()
+        if _has_hung_up(writer):  # who gave up on a dead line was never there for the server
+            writer.transport.abort()
+            return
         try:
             upstream_reader, upstream_writer = await asyncio.open_connection(*self.server)
         except OSError:
@@ -359,6 +363,15 @@ class TcpRelay:
                 writer.write_eof()
         except OSError:
             writer.transport.abort()
+
+
+def _has_hung_up(writer: asyncio.StreamWriter) -> bool:
+    """Whether the other end closed or reset the connection, also when what it said first is still unread."""
+    if writer.transport.is_closing():
+        return True
+    ended = select.poll()
+    ended.register(writer.get_extra_info("socket").fileno(), select.POLLRDHUP)
+    return bool(ended.poll(0))
 
 
 def _server_fragment(data: bytes) -> str | None:

@@ -195,3 +195,35 @@ def test_signalling_can_fall_silent_and_be_cut() -> None:
         await server.wait_closed()
 
     asyncio.run(script())
+
+
+def test_who_gave_up_on_a_dead_line_never_reaches_the_server() -> None:
+    """Else a client's given-up attempts would arrive after the one that works, and displace it."""
+
+    async def script() -> None:
+        said: list[bytes] = []
+        heard = asyncio.Event()
+
+        async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            said.append(await reader.readexactly(4))
+            heard.set()
+            writer.close()
+
+        server = await asyncio.start_server(hear, "127.0.0.1", 0)
+        async with TcpRelay(server.sockets[0].getsockname()) as relay:
+            relay.set_down(True)
+            writers = []
+            for words in (b"gone", b"here"):
+                _, writer = await asyncio.open_connection("127.0.0.1", relay.port)
+                writer.write(words)
+                writers.append(writer)
+            writers[0].close()
+            await writers[0].wait_closed()
+            relay.set_down(False)
+            await heard.wait()
+            writers[1].close()
+        server.close()
+        await server.wait_closed()
+        assert said == [b"here"]
+
+    asyncio.run(script())

@@ -27,16 +27,25 @@ SERVER, RELAY = "127.0.0.1", "127.0.0.2"
 START_TIMEOUT_S = 30.0
 PATIENCE_S = 20.0
 _COMMAND = "import sys; from signaling.__main__ import main; sys.exit(main())"
+# As a supervisor does that keeps the listening socket (sd_listen_fds(3)): it is descriptor 3.
+_HANDED_ON = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3, inheritable=True); "
+    "os.environ |= {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': '1'}; "
+    "os.execv(sys.executable, [sys.executable, '-c', *sys.argv[2:]])"
+)
 
 
 class FarServer:
     """Async context manager. `signalling` and `media` are the relays, `url` what clients connect to.
 
     Everybody has a way of their own through the media relay: `access` holds it by identity. A socket belongs
-    to whoever is `joining` when its first packet comes.
+    to whoever is `joining` when its first packet comes. With `keeps_door` the listening socket outlives the
+    server's process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_door: bool = False) -> None:
+        self._keeps_door = keeps_door
+        self._door: socket.socket | None = None
         self.access: dict[str, Access] = {}
         self.joining = ""
         self.pid = 0
@@ -55,6 +64,8 @@ class FarServer:
     async def __aenter__(self) -> Self:
         self._folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="genba-bench-"))
         self._port, media_port = _free_port(), _free_port()
+        if self._keeps_door:
+            self._door = self._stack.enter_context(socket.create_server((SERVER, self._port)))
         self.media = UdpRelay((SERVER, media_port), (RELAY, media_port), self._access_of)
         await self._stack.enter_async_context(self.media)
         self.signalling = await self._stack.enter_async_context(TcpRelay((SERVER, self._port)))
@@ -82,10 +93,14 @@ class FarServer:
         """Start the server and wait until it answers requests."""
         options = ["--dev", "--data", self._folder, "--host", SERVER]
         ports = ["--port", str(self._port), "--media-port", str(self.media.listen[1])]
+        command, passed = ["-c", _COMMAND], []
+        if self._door is not None:
+            command, passed = ["-c", _HANDED_ON, str(self._door.fileno()), _COMMAND], [self._door.fileno()]
         log = await asyncio.to_thread(open, os.path.join(self._folder, "log"), "ab")
         with log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c", _COMMAND, "serve", *options, *ports),
+                *(sys.executable, *command, "serve", *options, *ports),
+                pass_fds=passed,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
