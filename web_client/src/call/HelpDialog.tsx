@@ -1,7 +1,8 @@
 /** The single-key shortcuts: listening for them, switching them off, and the list that says them all. */
+import { Gauge } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { Check, Dialog, KeyList } from '../design';
-import type { Words } from '../words';
+import { Check, Dialog, KeyList, LinkButton } from '../design';
+import { useWords, type Words } from '../words';
 import { type Command, commandFor, SHORTCUTS } from './shortcuts';
 
 const STORED = 'genba.shortcuts';
@@ -63,6 +64,16 @@ export function useShortcuts(run: (command: Command) => void, active: boolean): 
   return { on, set };
 }
 
+/** To the connection check, in a window of its own: the call goes on. */
+export function CheckLink() {
+  const words = useWords('call');
+  return (
+    <LinkButton look="quiet" icon={Gauge} href="/check" target="_blank">
+      {words.name('help.check')}
+    </LinkButton>
+  );
+}
+
 export function HelpDialog({
   open,
   onClose,
@@ -87,6 +98,7 @@ export function HelpDialog({
           ({ key, command }) => [key.toUpperCase(), words.name(`help.${command}`)] as const,
         )}
       />
+      <CheckLink />
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { Clock } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { Button, Figures, PanelSubhead, SelectField, Sheet, Stack, StatusLine, TextField } from '../design';
 import { useWords, type Words } from '../words';
+import { CheckLink } from './HelpDialog';
 import type { Chosen } from './ladder';
 import type { CallSession } from './session';
 import { amount, CAPS_MB, parseCap, type Saver, type Traffic, usedShare } from './traffic';
@@ -31,14 +32,19 @@ export function LineSheet({
       {weak && (
         <Stack>
           <Sending weak={weak} words={words} onChoose={(chosen) => acts?.choose(chosen)} />
-          <PanelSubhead>{words.name('sheet.traffic')}</PanelSubhead>
-          <TrafficFigures traffic={weak.traffic} saver={weak.saver} words={words} />
+          <div>
+            <PanelSubhead>{words.name('sheet.traffic')}</PanelSubhead>
+            <TrafficFigures traffic={weak.traffic} saver={weak.saver} words={words} />
+          </div>
           {weak.ladder.reason === 'cap' && (
-            <Button look="second" onClick={() => acts?.goOn()}>
+            <Button size="large" look="second" onClick={() => acts?.goOn()}>
               {words.name('cap_go_on')}
             </Button>
           )}
           <SaverChoice saver={weak.saver} onCap={(cap) => acts?.setCap(cap)} />
+          <div>
+            <CheckLink />
+          </div>
         </Stack>
       )}
     </Sheet>
@@ -67,7 +73,7 @@ function Sending({
           {
             label: words.name('sheet.now'),
             value: name,
-            more: words.name('sheet.because', { reason: words.name(`reason.${reason}`) }),
+            more: words.name('why', { reason: words.name(`reason.${reason}`) }),
           },
         ]}
       />
@@ -77,13 +83,14 @@ function Sending({
         </StatusLine>
       )}
       <SelectField
+        large
         label={words.name('sheet.choose')}
         options={CHOICES.map((value) => ({ value, label: words.name(`sheet.${value}`) }))}
         value={pinned ?? 'automatic'}
         onChange={({ target }) => onChoose(CHOSEN.find((rung) => rung === target.value) ?? null)}
       />
       {pinned !== null && (
-        <Button look="second" onClick={() => onChoose(null)}>
+        <Button size="large" look="second" onClick={() => onChoose(null)}>
           {words.name('automatic')}
         </Button>
       )}
@@ -126,6 +133,7 @@ export function SaverChoice({ saver, onCap }: { saver: Saver; onCap: (cap_mb: nu
   return (
     <>
       <SelectField
+        large
         label={words.name('sheet.saver')}
         hint={words.name('sheet.saver_more')}
         options={caps.map((cap) => ({
@@ -137,13 +145,14 @@ export function SaverChoice({ saver, onCap }: { saver: Saver; onCap: (cap_mb: nu
       />
       <form onSubmit={submit}>
         <TextField
+          large
           label={words.name('sheet.cap_own')}
           value={typed}
           inputMode="numeric"
           onChange={(event) => setTyped(event.target.value)}
           error={isWrong ? words.name('sheet.cap_wrong') : undefined}
           after={
-            <Button type="submit" look="second">
+            <Button type="submit" size="large" look="second">
               {words.name('sheet.cap_set')}
             </Button>
           }

@@ -37,13 +37,25 @@ export function WeakNotices({
         onGoOn={() => acts?.goOn()}
         onNotes={onNotes}
       />
-      {weak.paused.length > 0 && (
-        <StageNotice icon={Pause} title={<Furigana text={words.say('paused')} />}>
-          <Furigana text={words.say('paused_more')} />
-        </StageNotice>
-      )}
+      {weak.paused.some((identity) => sendsVideo(weak, identity)) && <PausedNotice now={now} words={words} />}
       <NearCap weak={weak} words={words} />
     </>
+  );
+}
+
+/** Whoever sends no video themselves is not held back by our line, whatever the server still says of the old track. */
+function sendsVideo({ others }: WeakSnapshot, identity: string): boolean {
+  const rung = others.get(identity)?.rung ?? 'high';
+  return rung === 'high' || rung === 'standard';
+}
+
+/** Stays as one line: a picture that stands still must not be taken for the present. */
+export function PausedNotice({ now, words }: { now: number; words: Words }) {
+  const [since] = useState(now);
+  return (
+    <StageNotice icon={Pause} title={<Furigana text={words.say('paused')} />}>
+      {now - since < SHOWN_S && <Furigana text={words.say('paused_more')} />}
+    </StageNotice>
   );
 }
 
@@ -58,7 +70,7 @@ function HeldMicrophone({ weak, words, onSpeak }: { weak: WeakSnapshot; words: W
       urgent
       title={<Furigana text={words.say('held')} />}
       action={
-        <Button size="small" look="plain" icon={Mic} onClick={onSpeak}>
+        <Button size="large" look="plain" icon={Mic} onClick={onSpeak}>
           <Furigana text={words.say('speak_on')} />
         </Button>
       }
@@ -99,13 +111,13 @@ export function RungNotice({
       title={<Furigana text={words.say(`now_${rung}`)} />}
       action={
         reason === 'cap' ? (
-          <Button size="small" look="plain" onClick={onGoOn}>
+          <Button size="large" look="plain" onClick={onGoOn}>
             {words.name('cap_go_on')}
           </Button>
         ) : (
           rung === 'record' &&
           onNotes && (
-            <Button icon={NotebookPen} onClick={onNotes}>
+            <Button size="large" icon={NotebookPen} onClick={onNotes}>
               <Furigana text={words.say('notes')} />
             </Button>
           )
@@ -121,10 +133,10 @@ export function RungNotice({
     >
       {reason !== 'none' && (
         <>
-          <Furigana text={words.say(`reason.${reason}`)} />
+          <Furigana text={words.say('why', { reason: words.say(`reason.${reason}`) })} />
           {rung === 'record' && (
             <>
-              {' · '}
+              <br />
               <Furigana text={words.say('record_more')} />
             </>
           )}
@@ -153,7 +165,7 @@ function NearCap({ weak, words }: { weak: WeakSnapshot; words: Words }) {
       icon={Gauge}
       title={words.name('near', { percent: Math.floor(share * 100) })}
       action={
-        <Button size="small" look="plain" onClick={() => setClosed(true)}>
+        <Button size="large" look="plain" onClick={() => setClosed(true)}>
           {words.name('near_close')}
         </Button>
       }

@@ -1,20 +1,32 @@
 import { expect, test } from 'vitest';
 import { persistent } from './connecting';
 
-test('tries again at most every second and a half, for at least two minutes, with the longest luck and the shortest', () => {
+const waits = (random: () => number): readonly number[] => {
+  const policy = persistent(random);
+  const found: number[] = [];
+  for (let elapsedMs = 0; ; elapsedMs += found.at(-1) ?? 0) {
+    const wait = policy.nextRetryDelayInMs({ retryCount: found.length, elapsedMs });
+    if (wait === null) return found;
+    found.push(wait);
+  }
+};
+
+test('tries at once, after 0.3 s and then every second', () => {
+  expect(waits(() => 0.5).slice(0, 5)).toEqual([0, 300, 1_000, 1_000, 1_000]);
+});
+
+test('goes on for more than three minutes, with the longest luck and the shortest, never slower than 1.25 s', () => {
   for (const random of [() => 0, () => 1]) {
-    const policy = persistent(random);
-    let elapsedMs = 0;
-    for (let retryCount = 0; ; retryCount += 1) {
-      const wait = policy.nextRetryDelayInMs({ retryCount, elapsedMs });
-      if (wait === null) break;
-      expect(wait).toBeLessThanOrEqual(1_500);
-      elapsedMs += wait;
-    }
-    expect(elapsedMs).toBeGreaterThanOrEqual(120_000);
+    const all = waits(random);
+    expect(Math.max(...all)).toBeLessThanOrEqual(1_250);
+    expect(all.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(180_000);
   }
 });
 
+test('people who lost one server do not come back in one moment', () => {
+  expect(waits(() => 0)[2]).not.toBe(waits(() => 1)[2]);
+});
+
 test('a wrong count of time does not end the call', () => {
-  expect(persistent(() => 0).nextRetryDelayInMs({ retryCount: 0, elapsedMs: 1_795_711_298_050 })).toBe(150);
+  expect(persistent(() => 0).nextRetryDelayInMs({ retryCount: 1, elapsedMs: 1_795_711_298_050 })).toBe(225);
 });

@@ -99,6 +99,21 @@ describe('up within ten seconds', () => {
     expect(secondsUntil(down, GOOD, 40, 'high')).toBeLessThanOrEqual(10);
   });
 
+  test.each([0, 1, 2, 3])(
+    'after a cut, with two seconds to find the line again and readings that are not punctual, seed %i',
+    (seed) => {
+      const random = randomOf(seed);
+      const cut = run(run(FIRST_LADDER, GOOD, 0, 20), line({ isOnline: false }), 20, 20);
+      let now = 42;
+      let ladder = step(cut, GOOD, now);
+      while (ladder.rung !== 'high' && now < 60) {
+        now += 0.9 + 0.2 * random();
+        ladder = step(ladder, GOOD, now);
+      }
+      expect(now - 40).toBeLessThanOrEqual(10);
+    },
+  );
+
   test('says when the next rung is tried', () => {
     const down = run(run(FIRST_LADDER, GOOD, 0, 20), line({ available_bps: 24_000 }), 20, 5);
     const after = step(down, GOOD, 25);
@@ -214,6 +229,15 @@ function turns(samples: (second: number) => LineSample, seconds: number): readon
 }
 
 describe('a wobbling line does not make the picture flap', () => {
+  test.each(Array.from({ length: 10 }, (_, index) => [index + 3] as const))(
+    'a line that is cut for four seconds in every %i and narrow in between',
+    (period) => {
+      const samples = (second: number): LineSample =>
+        line({ isOnline: second % (period * 4) >= 4, available_bps: 30_000, loss: 0.2 });
+      expect(turns(samples, 300).length).toBeLessThanOrEqual(300 / (period * 4) + 1);
+    },
+  );
+
   test.each(Array.from({ length: 60 }, (_, seed) => [seed] as const))('seed %i', (seed) => {
     const random = randomOf(seed);
     const levels = Array.from({ length: 600 }, () => random());

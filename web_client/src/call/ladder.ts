@@ -67,7 +67,11 @@ interface Memory {
 export const FALL_AFTER_S = 2;
 /** Good for so long before the next rung is tried: three rungs up fit into 10 s. */
 export const FIRST_PATIENCE_S = 3;
+/** After a cut nothing speaks against the line that came back, and finding it again took its time already. */
+export const CUT_PATIENCE_S = 2;
 export const MAX_PATIENCE_S = 60;
+/** Readings come each second, not to the millisecond: one that is a little early must not cost another second. */
+const EARLY_S = 0.3;
 /** A rung lost this soon after it was gained was gained too early. */
 const TRIAL_S = 30;
 /** The estimate needs so long to rise after more is sent; before, a low one proves nothing. */
@@ -193,7 +197,10 @@ function follow(before: Moved, sample: LineSample, best: Rung, now: number): Mov
   let memory: Memory = { ...before.memory, floor_ms, unsignalledSince };
   if (isCut(sample, unsignalledSince, now)) {
     // Another line may come back than the one that went: what is remembered of the old one is forgotten.
-    return { carried: 'record', memory: { ...FIRST_LADDER.memory, unsignalledSince, fellAt: now } };
+    return {
+      carried: 'record',
+      memory: { ...FIRST_LADDER.memory, patience_s: CUT_PATIENCE_S, unsignalledSince, fellAt: now },
+    };
   }
   if (carried === 'record') {
     if (!sample.isSignalling) return { carried, memory };
@@ -213,7 +220,7 @@ function follow(before: Moved, sample: LineSample, best: Rung, now: number): Mov
   const target = carriedBy(sample, queue_ms, isTrial && !isSinking);
   if (place(target) > place(carried)) {
     const badSince = memory.badSince ?? now;
-    if (now - badSince >= FALL_AFTER_S - 1) return fall(target, { carried, memory }, now);
+    if (now - badSince >= FALL_AFTER_S - 1 - EARLY_S) return fall(target, { carried, memory }, now);
     return { carried, memory: { ...memory, badSince, goodSince: null } };
   }
   memory = { ...memory, badSince: null };
@@ -221,7 +228,7 @@ function follow(before: Moved, sample: LineSample, best: Rung, now: number): Mov
     return { carried, memory: { ...memory, goodSince: null } };
   }
   const goodSince = memory.goodSince ?? now;
-  if (now - goodSince < memory.patience_s) return { carried, memory: { ...memory, goodSince } };
+  if (now - goodSince < memory.patience_s - EARLY_S) return { carried, memory: { ...memory, goodSince } };
   return {
     carried: climbed(carried),
     memory: { ...memory, goodSince: now, climbedAt: now, climbedFrom_bps: sample.available_bps },

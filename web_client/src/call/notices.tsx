@@ -8,8 +8,21 @@ import { WeakNotices } from './later';
 import type { Line, LineWords } from './line';
 import type { CallSession, CallSnapshot } from './session';
 
-/** The line as a notice; the sentence about how weak it is leaves with the weakness. */
-function LineNotice({ line, said, words }: { line: Line; said: LineWords; words: Words }) {
+/**
+ * The line as a notice; the sentence about how weak it is leaves with the weakness. Once a step was given up (`isTold`),
+ * that step says so itself and with more.
+ */
+function LineNotice({
+  line,
+  said,
+  isTold,
+  words,
+}: {
+  line: Line;
+  said: LineWords;
+  isTold: boolean;
+  words: Words;
+}) {
   switch (said.key) {
     case 'reconnecting':
       return (
@@ -26,7 +39,7 @@ function LineNotice({ line, said, words }: { line: Line; said: LineWords; words:
       return <StageNotice icon={CircleCheck} tone="ok" title={words.name('notice.back')} />;
     case 'weak':
     case 'faint':
-      if (line.at !== 'open') return null;
+      if (line.at !== 'open' || (isTold && said.key === 'weak')) return null;
       return (
         <StageNotice icon={SignalLow} title={words.name(`notice.${said.key}`)}>
           {words.name(`notice.${said.key}_more`)}
@@ -87,6 +100,7 @@ export function CallNotices({
   const { problems, soundBlocked, line, weak } = snapshot;
   // Then the ladder says so, with what can be done.
   const isCut = weak?.ladder.rung === 'record' && line.at === 'reconnecting';
+  const isTold = weak !== null && (weak.ladder.rung !== 'high' || weak.paused.length > 0);
   return (
     <>
       {soundBlocked && (
@@ -103,7 +117,7 @@ export function CallNotices({
           {words.name('notice.sound_more')}
         </StageNotice>
       )}
-      {!isCut && <LineNotice line={line} said={said} words={words} />}
+      {!isCut && <LineNotice line={line} said={said} isTold={isTold} words={words} />}
       {weak && line.at !== 'ended' && (
         <Suspense>
           <WeakNotices weak={weak} session={session} onNotes={onNotes} />

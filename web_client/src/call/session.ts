@@ -158,7 +158,8 @@ export class CallSession {
     this.#weak = new WeakLine(this.#room, {
       callId,
       account: identity,
-      isSignalling: () => this.#snapshot.line.at === 'open',
+      // The SDK says that it reconnects only when it tries, and that it has although the socket went meanwhile.
+      isSignalling: () => this.#snapshot.line.at === 'open' && !this.#room.engine.client.isDisconnected,
       signal: () => SIGNALS[this.#room.localParticipant.connectionQuality],
       onChange: (weak) => this.#notice(weak),
     });

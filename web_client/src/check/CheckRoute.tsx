@@ -223,6 +223,8 @@ function stateWords(findings: Findings, step: Step, words: Words): string {
       time: quality.round_trip_ms,
       loss: Math.round(quality.loss * 100),
     });
+  // Reached, but too busy: that says nothing of how well.
+  if (step === 'server' && state === 'weak') return words.say('state.refused');
   if (step === 'microphone' || step === 'camera') {
     const problem = findings[step];
     if (state === 'bad' && problem) return words.say(`device.${problem}`);

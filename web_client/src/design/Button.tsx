@@ -130,7 +130,7 @@ export function LinkButton({
   ...rest
 }: Dress & { children: ReactNode } & (
     | Pick<LinkProps, 'to' | 'state' | 'replace'>
-    | Pick<ComponentProps<'a'>, 'href' | 'download'>
+    | Pick<ComponentProps<'a'>, 'href' | 'download' | 'target'>
   )) {
   const className = dress({ look, size, block }, false);
   const face = (

@@ -107,16 +107,22 @@ export function SelectField({
   label,
   options,
   hint,
+  large = false,
   ...select
 }: Omit<ComponentProps<'select'>, 'className' | 'style' | 'size' | 'id'> & {
   label: string;
   hint?: ReactNode;
+  large?: boolean;
   options: { value: string; label: string }[];
 }) {
   return (
     <Field label={label} hint={hint}>
       {(described) => (
-        <select {...select} {...described} className={classes(INPUT, 'min-h-12 text-16')}>
+        <select
+          {...select}
+          {...described}
+          className={classes(INPUT, large ? 'min-h-16 text-20' : 'min-h-12 text-16')}
+        >
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}

@@ -70,6 +70,7 @@ function NewNotes({ outbox, callId, words }: { outbox: Outbox; callId: string; w
     <>
       <ChatComposer
         bare
+        large
         label={words.name('outbox.write')}
         send={words.name('outbox.keep')}
         onSend={(text) => keep('text', new TextEncoder().encode(text), 0)}
@@ -134,10 +135,11 @@ function VoiceNote({ words, onRecorded }: { words: Words; onRecorded: (recording
           {clock(elapsed_s)} / {clock(MAX_VOICE_S)}
         </span>
         <Row>
-          <Button icon={Square} onClick={() => void recorder.stop()}>
+          <Button size="large" icon={Square} onClick={() => void recorder.stop()}>
             <Furigana text={words.say('outbox.stop')} />
           </Button>
           <Button
+            size="large"
             look="plain"
             onClick={() => {
               isCancelled.current = true;
