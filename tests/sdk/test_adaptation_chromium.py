@@ -285,8 +285,8 @@ async def heard(page: Caller, sid: str, for_s: float, since: Entry) -> Entry:
 def test_t3_53_small_layer_of_a_layered_stream_and_the_large_one_again(library: Path, codec: str) -> None:
     async def script(scene: Scene) -> None:
         publisher = await scene.enters("publisher", dynacast=False)
-        steady = {"degradationPreference": "maintain-resolution"}  # a slow machine must not shrink it
-        sid = await publisher.publish_picture(videoCodec=codec, **steady)
+        # a slow machine must not shrink the picture
+        sid = await publisher.publish_picture(videoCodec=codec, degradationPreference="maintain-resolution")
         watcher = await scene.enters("watcher")
         other = await scene.enters("other")
         for page in (watcher, other):
