@@ -106,6 +106,7 @@ def _a_held_microphone_is_silent(field: Window, resident: Window, sender: str) -
     field.page.evaluate(CUT_JS)
     expect(held).to_be_visible(timeout=4_000)
     assert not field.page.evaluate(MICROPHONE_JS)
+    resident.hears_nothing_of(sender)
     field.check_accessibility("held microphone")
     field.page.evaluate(MEND_JS)
     expect(held).to_have_count(0)
@@ -118,6 +119,7 @@ def _a_held_microphone_is_silent(field: Window, resident: Window, sender: str) -
     field.press("このまま話す", "Speak anyway")
     expect(held).to_have_count(0)
     assert field.page.evaluate(MICROPHONE_JS)
+    resident.hears(sender)
     field.page.evaluate(MEND_JS)
     expect(field.page.get_by_text(field.words("声を送っています", "Your voice is sent"))).to_have_count(0)
 

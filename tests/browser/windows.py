@@ -34,6 +34,8 @@ WAIT_MS = 20_000
 FRAMES = 10
 # The fake microphone beeps about once a second at a level far above this.
 AUDIBLE_RMS = 0.01
+# Three beeps and more.
+SILENT_S = 3.5
 
 SEEN_JS = """
 async (video, frames) => {
@@ -69,6 +71,27 @@ async (element, audible) => {
 }
 """
 
+SILENT_JS = """
+async (element, [audible, silent_s, limit_s]) => {
+  const context = new AudioContext();
+  await context.resume();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(element.srcObject).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const begun = context.currentTime;
+  let heardAt = begun;
+  while (context.currentTime - heardAt < silent_s && context.currentTime - begun < limit_s) {
+    analyser.getFloatTimeDomainData(samples);
+    const rms = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+    if (rms > audible) heardAt = context.currentTime;
+    await new Promise(requestAnimationFrame);
+  }
+  const silent = context.currentTime - heardAt;
+  await context.close();
+  return silent;
+}
+"""
+
 
 @dataclass
 class Window:
@@ -95,6 +118,12 @@ class Window:
         """Wait until the received sound of this person has energy, in an element that plays aloud."""
         heard = self.page.locator(f'audio[data-sound="{identity}"]').evaluate(HEARD_JS, AUDIBLE_RMS)
         assert heard["energy"] > AUDIBLE_RMS and not heard["muted"] and not heard["paused"], heard
+
+    def hears_nothing_of(self, identity: str) -> None:
+        """Wait until the received sound of this person was silent for three beeps of the fake microphone."""
+        sound = self.page.locator(f'audio[data-sound="{identity}"]')
+        silent_s = sound.evaluate(SILENT_JS, [AUDIBLE_RMS, SILENT_S, WAIT_MS / 1000])
+        assert silent_s >= SILENT_S, f"{identity} was heard {silent_s:.1f} s ago"
 
     def check_accessibility(self, screen: str) -> None:
         """No violation of level A or AA at any of the three sizes."""

@@ -44,7 +44,7 @@ import { Comings } from './Comings';
 import { canSwitch } from './camera';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
-import { barWords, factsOf, isBack } from './facts';
+import { barWords, factsOf, isBack, microphoneState } from './facts';
 import { WeakWindows } from './later';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
@@ -314,7 +314,7 @@ function Deck({
 }) {
   const { session, snapshot } = live;
   const me = snapshot.members.find(({ isLocal }) => isLocal);
-  const microphoneOn = me?.microphoneOn ?? false;
+  const microphone = microphoneState(snapshot);
   const cameraOn = me?.cameraOn ?? false;
   const { unread } = chat.chat;
   return (
@@ -324,10 +324,10 @@ function Deck({
         <>
           <ToolButton
             large
-            icon={microphoneOn ? Mic : MicOff}
-            look={microphoneOn ? 'tool' : 'alert'}
-            label={words.name(microphoneOn ? 'tools.microphone_on' : 'tools.microphone_off')}
-            onClick={() => void session?.setMicrophone(!microphoneOn)}
+            icon={microphone === 'on' ? Mic : MicOff}
+            look={microphone === 'on' ? 'tool' : 'alert'}
+            label={words.name(`tools.microphone_${microphone}`)}
+            onClick={() => void session?.setMicrophone(microphone === 'off')}
           />
           <ToolButton
             large

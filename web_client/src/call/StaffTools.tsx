@@ -22,6 +22,7 @@ import type { ReactNode } from 'react';
 import { type Shape, Sheet, ToolButton, ToolDeck, ToolGrid } from '../design';
 import type { Words } from '../words';
 import { canSwitch, nextZoom } from './camera';
+import { microphoneState } from './facts';
 import type { Command } from './shortcuts';
 import type { LiveCall } from './useCall';
 
@@ -118,12 +119,13 @@ function local({ live }: Part) {
 }
 
 function MicrophoneTool(props: Part): ReactNode {
-  const on = local(props)?.microphoneOn ?? false;
+  const state = microphoneState(props.live.snapshot);
+  const isOn = state === 'on';
   return (
     <ToolButton
-      icon={on ? Mic : MicOff}
-      look={on ? 'tool' : 'alert'}
-      label={props.words.name(on ? 'tools.microphone_on' : 'tools.microphone_off')}
+      icon={isOn ? Mic : MicOff}
+      look={isOn ? 'tool' : 'alert'}
+      label={props.words.name(`tools.microphone_${state}`)}
       onClick={() => props.run('microphone')}
     />
   );

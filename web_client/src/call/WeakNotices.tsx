@@ -124,23 +124,20 @@ export function RungNotice({
         )
       }
       below={
-        <LadderSteps
-          label={words.name('steps')}
-          steps={RUNGS.map((key) => ({ key, label: name(key) }))}
-          current={rung}
-        />
+        // Without a line every step is given up: the title says so, and the room is needed for what to do.
+        rung !== 'record' && (
+          <LadderSteps
+            label={words.name('steps')}
+            steps={RUNGS.map((key) => ({ key, label: name(key) }))}
+            current={rung}
+          />
+        )
       }
     >
-      {reason !== 'none' && (
-        <>
-          <Furigana text={words.say('why', { reason: words.say(`reason.${reason}`) })} />
-          {rung === 'record' && (
-            <>
-              <br />
-              <Furigana text={words.say('record_more')} />
-            </>
-          )}
-        </>
+      {rung === 'record' ? (
+        <Furigana text={words.say('record_more')} />
+      ) : (
+        reason !== 'none' && <Furigana text={words.say('why', { reason: words.say(`reason.${reason}`) })} />
       )}
     </StageNotice>
   );

@@ -20,6 +20,12 @@ export function isBack(snapshot: CallSnapshot): boolean {
   return snapshot.line.at === 'open' && snapshot.line.backSince !== null;
 }
 
+/** What the microphone's control says: one that is held back is not on, whatever the person wants. */
+export function microphoneState({ members, weak }: CallSnapshot): 'on' | 'off' | 'held' {
+  if (!members.some(({ isLocal, microphoneOn }) => isLocal && microphoneOn)) return 'off';
+  return weak?.hearing.at === 'held' ? 'held' : 'on';
+}
+
 /** The line as the bar says it: in a call that goes on, the rung and its reason say more than "weak". */
 export function barWords(
   snapshot: CallSnapshot,

@@ -158,8 +158,8 @@ export function ChatComposer({
           onKeyDown={onKeyDown}
           className={classes(
             INPUT,
-            'block field-sizing-content max-h-32 resize-none py-2.5 leading-[1.5]',
-            large ? 'min-h-14 text-20' : 'min-h-12 text-16',
+            'block field-sizing-content max-h-32 resize-none leading-[1.5]',
+            large ? 'min-h-16 py-4 text-20' : 'min-h-12 py-2.5 text-16',
           )}
         />
       </div>

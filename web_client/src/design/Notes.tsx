@@ -96,7 +96,7 @@ export function SoundClip({
   const Icon = state === 'playing' ? Pause : Play;
   const share = Math.min(1, at_s / Math.max(1, length_s));
   return (
-    <div className="flex items-center gap-3 rounded-control border border-line bg-surface p-2">
+    <div className="flex min-w-60 items-center gap-3 rounded-control border border-line bg-surface p-2">
       {/* biome-ignore lint/a11y/useMediaCaption: a spoken note has no text until somebody writes it down */}
       <audio
         ref={audio}

@@ -181,12 +181,14 @@ function WaitingList({
           },
         ]}
       />
-      <PanelSubhead>{words.name('outbox.order')}</PanelSubhead>
-      <Queue label={words.name('outbox.order')}>
-        {items.map((item, index) => (
-          <WaitingNote key={item.id} place={index + 1} item={item} outbox={outbox} words={words} />
-        ))}
-      </Queue>
+      <div>
+        <PanelSubhead>{words.name('outbox.order')}</PanelSubhead>
+        <Queue label={words.name('outbox.order')}>
+          {items.map((item, index) => (
+            <WaitingNote key={item.id} place={index + 1} item={item} outbox={outbox} words={words} />
+          ))}
+        </Queue>
+      </div>
     </>
   );
 }
@@ -224,7 +226,7 @@ function WaitingNote({
       place={place}
       icon={kind === 'text' ? NotebookPen : Mic}
       title={words.name(`outbox.kind_${kind}`)}
-      more={kind === 'text' ? `「${text}」・${time}` : time}
+      more={kind === 'text' ? `${time}「${text}」` : time}
       size={sizeWords(item.size_bytes)}
       tone={progress.at === 'sending' ? 'ok' : progress.at === 'refused' ? 'danger' : 'plain'}
       state={

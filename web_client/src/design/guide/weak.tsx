@@ -1,5 +1,5 @@
 /** A weak line: the ladder over the stage, figures of data, stills, and notes that wait or were left. */
-import { Image, Mic, MicOff, NotebookPen } from 'lucide-react';
+import { Image, Mic, MicOff, NotebookPen, Pause } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { RUNGS } from '../../call/ladder';
 import { useWords } from '../../words';
@@ -45,12 +45,15 @@ export function WeakLineParts() {
             icon={MicOff}
             title={words.name('held')}
             action={
-              <Button size="small" look="plain" icon={Mic}>
+              <Button size="large" look="plain" icon={Mic}>
                 {words.name('speak_on')}
               </Button>
             }
           >
             {words.name('held_more')}
+          </StageNotice>
+          <StageNotice icon={Pause} title={words.name('paused')}>
+            {words.name('paused_more')}
           </StageNotice>
           <div className="grid gap-3 tablet:grid-cols-2">
             <VideoTile name={t('people.name')} role="field" state={{ kind: 'stills', age_s: 4 }} />
@@ -92,6 +95,17 @@ export function WeakLineParts() {
               state={words.name('outbox.state_waiting')}
             >
               <SoundClip length_s={48} load={() => Promise.reject(new Error('a specimen'))} words={clip} />
+            </QueueRow>
+            <QueueRow
+              place={3}
+              icon={NotebookPen}
+              title={words.name('outbox.kind_text')}
+              more="14:31"
+              size="1 KB"
+              state={words.name('outbox.state_refused')}
+              tone="danger"
+            >
+              <Button look="danger-line">{words.name('outbox.throw_away')}</Button>
             </QueueRow>
           </Queue>
         </div>
