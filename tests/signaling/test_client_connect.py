@@ -28,7 +28,7 @@ def wrapped(request: JoinRequest | bytes, *, is_packed: bool = False) -> str:
     plain = request if isinstance(request, bytes) else request.SerializeToString()
     wrapper = WrappedJoinRequest(join_request=plain)
     if is_packed:
-        wrapper = WrappedJoinRequest(join_request=gzip.compress(plain), compression=GZIP)
+        wrapper = WrappedJoinRequest(join_request=gzip.compress(plain, mtime=0), compression=GZIP)
     return base64.urlsafe_b64encode(wrapper.SerializeToString()).decode()
 
 
@@ -146,7 +146,7 @@ def test_v1_largest_request_is_read() -> None:
         ).decode(),
         base64.urlsafe_b64encode(
             WrappedJoinRequest(
-                join_request=gzip.compress(b"x" * 99)[:-4], compression=GZIP
+                join_request=gzip.compress(b"x" * 99, mtime=0)[:-4], compression=GZIP
             ).SerializeToString()
         ).decode(),
     ],
