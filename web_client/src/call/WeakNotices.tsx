@@ -37,7 +37,9 @@ export function WeakNotices({
         onGoOn={() => acts?.goOn()}
         onNotes={onNotes}
       />
-      {weak.paused.some((identity) => sendsVideo(weak, identity)) && <PausedNotice now={now} words={words} />}
+      {weak.ladder.rung !== 'record' && weak.paused.some((identity) => sendsVideo(weak, identity)) && (
+        <PausedNotice now={now} words={words} />
+      )}
       <NearCap weak={weak} words={words} />
     </>
   );
