@@ -297,10 +297,12 @@ class Downlink:
         for consumer, choice in zip(copies, choices, strict=True):
             consumer.adapt(now, choice)
         if any(choice.mode == "stills" for choice in choices):
-            self._pacer.rate_bps = int(min(target, reserved + _ROOM * sum(choice.bps for choice in choices)))
+            self._pacer.rate_bps = (
+                int(min(target, reserved + _ROOM * sum(choice.bps for choice in choices))) or 1
+            )
             self._pacer.oldest_s = STILL_AGE_S
         else:
-            self._pacer.rate_bps = int(PACING_FACTOR * target)
+            self._pacer.rate_bps = int(PACING_FACTOR * target) or 1
             self._pacer.oldest_s = OLDEST_S
         is_limited = self.limit_bps is not None or not copies
         self._wanted_bps = 0.0 if is_limited else _ROOM * (wanted_bps(demands) + reserved)
