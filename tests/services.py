@@ -155,7 +155,24 @@ class Coturn:
                 stdin=subprocess.DEVNULL,
             )
         wait_for_port(self.tls_port, self._process, log)
+        self._wait_for_udp()  # its listeners open one after another, and clients start with UDP
         return self
+
+    def _wait_for_udp(self) -> None:
+        """Return when a binding request is answered (RFC 8489 section 2)."""
+        request = bytes.fromhex("0001 0000 2112a442") + bytes(12)
+        deadline = time.monotonic() + START_TIMEOUT_S
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(("127.0.0.1", self.port))
+            probe.settimeout(POLL_S)
+            while time.monotonic() < deadline:
+                try:
+                    probe.send(request)
+                    probe.recv(512)
+                except OSError:  # refused, or no answer yet
+                    continue
+                return
+        raise RuntimeError(f"coturn does not answer over UDP on {self.port}")
 
     def __exit__(self, *_: object) -> None:
         stop(self._process)
