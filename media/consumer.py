@@ -15,9 +15,10 @@ from dataclasses import replace
 from . import capabilities
 from .allocation import Choice, Demand, Rank
 from .audio_packing import Outgoing
-from .downlink import Downlink, Priority
+from .downlink import Downlink
 from .layers import DROP_PICTURE, MARK, SPATIAL, TEMPORAL, LayerFilter
 from .negotiation import Parameters
+from .pacing import Priority
 from .packets import RtpPacket, parse_rtp
 from .producer import START_INTERVAL_S, STREAM_SILENCE_S, Producer, SendRtcp, Stream
 from .renumber import Renumber, Segment, Shift
@@ -208,8 +209,7 @@ class Consumer:
         if best is None or best is self._target:
             return
         if self._target is not None:
-            self._target.pending.remove(self)
-            self._target = None
+            self.leave(self._target)
         if self.stream is None and not self._still_interval_s:
             self._start_from_recent(now)
         if best is not self.stream:
@@ -303,7 +303,7 @@ class Consumer:
         self._replayed = (stream.ssrc, stream.key_frame_number, count + 1 if is_again else 1)
 
     def leave(self, stream: Stream) -> None:
-        """A stream is gone: forget it and look for another."""
+        """Take nothing from this stream any more, nor wait for it."""
         if self.stream is stream:
             stream.consumers.remove(self)
             self.stream = None

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from .allocation import Allocator, Choice, wanted_bps
+from .allocation import Allocator, wanted_bps
 from .bandwidth import Bandwidth
 from .layer_rates import WIRE_OVERHEAD_BYTES
 from .pacing import OLDEST_S, Pacer, Priority
@@ -358,6 +358,3 @@ class Downlink:
             self._probe = None
         else:
             self._wake(self._probe_at)
-
-
-__all__ = ["Choice", "Downlink", "Priority"]

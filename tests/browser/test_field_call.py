@@ -7,36 +7,18 @@ a phone without an account; a specialist joins from a desk. Pictures and sound a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browser.installation import GenbaProcess, code_now
-from tests.browser.windows import DESK, PHONE, TABLET, WAIT_MS, Desk, Language, Window, chromium
+from tests.browser.installation import code_now
+from tests.browser.windows import DESK, PHONE, TABLET, WAIT_MS, Desk, Window
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_MS)
 
 FIELD, SPECIALIST = "F1001", "X2001"
 LINE = "ひび割れの幅は 0.4 mm です"
-
-
-@pytest.fixture
-def genba(tmp_path: Path) -> Iterator[GenbaProcess]:
-    """A fresh installation: one-time codes are refused a second time, so tests share none."""
-    with GenbaProcess(tmp_path) as process:
-        yield process
-        print(process.log())  # shown by pytest when the test failed
-
-
-@pytest.fixture(params=["ja", "en"])
-def desk(request: pytest.FixtureRequest, genba: GenbaProcess) -> Iterator[Desk]:
-    """Windows in Japanese, then in English."""
-    language: Language = request.param
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        yield Desk(browser, genba.url, language)
 
 
 def test_a_field_worker_a_resident_and_a_specialist_see_and_hear_each_other(desk: Desk) -> None:

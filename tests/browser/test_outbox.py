@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect, sync_playwright
+from playwright.sync_api import Route, expect
 
-from tests.browser.installation import GenbaProcess, code_now
+from tests.browser.installation import code_now
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, TABLET, WAIT_MS, Desk, Language, Window, chromium
+from tests.browser.windows import DESK, TABLET, WAIT_MS, Desk, Window
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_MS)
@@ -21,22 +20,6 @@ expect.set_options(timeout=WAIT_MS)
 FIELD, SPECIALIST = "F1001", "X2001"
 WORDS = "直径45cmほど、根元に菌の跡"
 LATER_WORDS = "根元の土が動いています"
-
-
-@pytest.fixture
-def genba(tmp_path: Path) -> Iterator[GenbaProcess]:
-    """A fresh installation: one-time codes are refused a second time, so tests share none."""
-    with GenbaProcess(tmp_path) as process:
-        yield process
-        print(process.log())  # shown by pytest when the test failed
-
-
-@pytest.fixture(params=["ja", "en"])
-def desk(request: pytest.FixtureRequest, genba: GenbaProcess) -> Iterator[Desk]:
-    """Windows in Japanese, then in English."""
-    language: Language = request.param
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        yield Desk(browser, genba.url, language)
 
 
 def test_what_was_recorded_without_a_line_arrives_once_and_whole(desk: Desk, tmp_path: Path) -> None:

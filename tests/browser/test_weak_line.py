@@ -6,15 +6,12 @@ Signalling is cut by closing the page's WebSockets and letting no new one throug
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import enter_by_link, invite, sign_in, start_with_two_taps
-from tests.browser.windows import PHONE, TABLET, WAIT_MS, Desk, Language, Window, chromium
+from tests.browser.windows import PHONE, TABLET, WAIT_MS, Desk, Window
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_MS)
@@ -44,22 +41,6 @@ MEND_JS = "() => { window.isCut = false; }"
 # A session that began anew has another element for the same person.
 PLAYS_JS = "who => document.querySelector(`audio[data-sound='${who}']`)?.srcObject?.active"
 MICROPHONE_JS = "() => window.microphones.at(-1).enabled"
-
-
-@pytest.fixture
-def genba(tmp_path: Path) -> Iterator[GenbaProcess]:
-    """A fresh installation: one-time codes are refused a second time, so tests share none."""
-    with GenbaProcess(tmp_path) as process:
-        yield process
-        print(process.log())  # shown by pytest when the test failed
-
-
-@pytest.fixture(params=["ja", "en"])
-def desk(request: pytest.FixtureRequest, genba: GenbaProcess) -> Iterator[Desk]:
-    """Windows in Japanese, then in English."""
-    language: Language = request.param
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        yield Desk(browser, genba.url, language)
 
 
 def test_stills_show_their_age_and_a_lost_session_closes_the_microphone(desk: Desk) -> None:

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from media.downlink import Downlink, Priority
+from media.downlink import Downlink
+from media.pacing import Priority
 from media.packets import RtpPacket, parse_rtp
 from media.rtcp import TransportFeedback
 from tests.media.downlink_scene import CC, Line, Second

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar, get_args
 
 import numpy as np
-from livekit import rtc
+from livekit import api, rtc
 
 from signaling.rtc.tokens import mint
 from tests.livekit_node import API_KEY, API_SECRET, LiveKitNode
@@ -299,6 +299,13 @@ async def _play_colour(source: rtc.VideoSource, size: tuple[int, int], colour: C
     while True:
         source.capture_frame(frame)
         await asyncio.sleep(1 / FRAMES_PER_S)  # a camera's pace
+
+
+@asynccontextmanager
+async def server_api(stage: Stage) -> AsyncIterator[api.LiveKitAPI]:
+    """The unmodified server SDK, with the installation's own key."""
+    async with api.LiveKitAPI(stage.node.url, API_KEY, API_SECRET) as client:
+        yield client
 
 
 def play(script: Callable[[Stage], Awaitable[None]], node: LiveKitNode | None = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from livekit import rtc
@@ -16,12 +15,6 @@ from tests.sdk.guests import Stage, play, until
 pytestmark = pytest.mark.sdk
 
 RED, GREEN, BLUE, YELLOW = (220, 20, 20), (20, 200, 20), (20, 20, 220), (220, 220, 20)
-
-
-@pytest.fixture(params=[False, True], ids=["dual", "single"])
-def is_single(request: pytest.FixtureRequest) -> Iterator[bool]:
-    """Both protocol modes."""
-    yield request.param
 
 
 def test_t1_01_02_join_connects_and_tells_the_room(is_single: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from livekit import rtc
@@ -20,12 +20,6 @@ from tests.sdk.hearing import hearing, packets_lost
 pytestmark = pytest.mark.sdk
 
 WHO = pytest.mark.parametrize("who", ["publisher", "subscriber"])
-
-
-@pytest.fixture(params=[False, True], ids=["dual", "single"])
-def is_single(request: pytest.FixtureRequest) -> Iterator[bool]:
-    """Both protocol modes."""
-    yield request.param
 
 
 async def back_after(stage: Stage, guest: Guest, cut: Callable[[], None]) -> float:

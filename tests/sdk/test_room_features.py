@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from livekit import api, rtc
 
-from tests.livekit_node import API_KEY, API_SECRET
-from tests.sdk.guests import Guest, Stage, play, until
+from tests.sdk.guests import Guest, Stage, play, server_api, until
 
 pytestmark = pytest.mark.sdk
 
 RED, BLUE = (220, 20, 20), (20, 20, 220)
-
-
-@pytest.fixture(params=[False, True], ids=["dual", "single"])
-def is_single(request: pytest.FixtureRequest) -> Iterator[bool]:
-    """Both protocol modes."""
-    yield request.param
-
-
-@contextlib.asynccontextmanager
-async def server_api(stage: Stage) -> AsyncIterator[api.LiveKitAPI]:
-    async with api.LiveKitAPI(stage.node.url, API_KEY, API_SECRET) as client:
-        yield client
 
 
 def test_41_nothing_comes_unasked_without_auto_subscribe(is_single: bool) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -17,7 +15,7 @@ from livekit import api, rtc
 from tests.livekit_node import API_KEY, API_SECRET
 from tests.network import Access
 from tests.scripted_client import token
-from tests.sdk.guests import Guest, Stage, play
+from tests.sdk.guests import Guest, Stage, play, server_api
 from tests.sdk.hearing import hearing
 from tests.sdk.test_recovery import Lines, relayed_node
 
@@ -25,18 +23,6 @@ pytestmark = pytest.mark.sdk
 
 GREEN = (20, 200, 20)
 CHUNK_BYTES = 15_000
-
-
-@pytest.fixture(params=[False, True], ids=["dual", "single"])
-def is_single(request: pytest.FixtureRequest) -> Iterator[bool]:
-    """Both protocol modes."""
-    yield request.param
-
-
-@contextlib.asynccontextmanager
-async def server_api(stage: Stage) -> AsyncIterator[api.LiveKitAPI]:
-    async with api.LiveKitAPI(stage.node.url, API_KEY, API_SECRET) as client:
-        yield client
 
 
 def test_42_publisher_decides_who_may_subscribe(is_single: bool) -> None:

@@ -1,0 +1,28 @@
+"""What the browser tests share: an installation of their own, and windows on it in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.installation import GenbaProcess
+from tests.browser.windows import Desk, Language, chromium
+
+
+@pytest.fixture
+def genba(tmp_path: Path) -> Iterator[GenbaProcess]:
+    """A fresh installation: one-time codes are refused a second time, so tests share none."""
+    with GenbaProcess(tmp_path) as process:
+        yield process
+        print(process.log())  # shown by pytest when the test failed
+
+
+@pytest.fixture(params=["ja", "en"])
+def desk(request: pytest.FixtureRequest, genba: GenbaProcess) -> Iterator[Desk]:
+    """Windows in Japanese, then in English."""
+    language: Language = request.param
+    with sync_playwright() as playwright, chromium(playwright) as browser:
+        yield Desk(browser, genba.url, language)
