@@ -25,6 +25,7 @@ UPGRADE_AFTER_S = 2.0  # for so long an upgrade must have been affordable; three
 FAILED_S = 30.0
 LONGEST_WAIT_S = 60.0
 COLLAPSED, CLEARLY_MORE = 0.25, 1.3
+COLLAPSES_WITHIN_S = 5.0  # a line that gets narrow is seen to in steps
 SHORTEST_STILL_S, LONGEST_STILL_S = 2, 10  # below, it would be video; above, nobody believes it is live
 STILL_SHARE = 0.7  # of what is left over: a still that fills the line hides that it carries a moving picture
 
@@ -136,6 +137,7 @@ class _Copy:
 
     __slots__ = (
         "_failed",
+        "_failed_at",
         "_next",
         "_since",
         "_upgraded_at",
@@ -154,9 +156,12 @@ class _Copy:
         self._upgraded_at = inf  # of the choice that stands; inf when it was no upgrade
         self._upgraded_bps = 0.0  # what there was at the last upgrade
         self._failed: _Worth | None = None  # the choice that had to be taken back
+        self._failed_at = -inf
 
     def cap(self, now: float, available_bps: float, wanted: tuple[int, int], safe: _Worth) -> _Worth:
         """The best choice allowed now, where ``safe`` would leave headroom."""
+        if now - self._failed_at < COLLAPSES_WITHIN_S and available_bps < COLLAPSED * self._upgraded_bps:
+            self._wait_s, self._failed = UPGRADE_AFTER_S, None  # it was the line
         if safe <= self._worth:
             self._next = None
             return self._worth
@@ -192,7 +197,7 @@ class _Copy:
             is_recent = 0 <= now - self._upgraded_at < FAILED_S
             if is_recent and not is_collapse and old[0] == 2 and _is_on_offer(demand, old):
                 self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
-                self._failed = old
+                self._failed, self._failed_at = old, now
             self._upgraded_at = inf
 
 

@@ -207,7 +207,11 @@ class Bandwidth:
         """A probe to send now, if one is due and `wanted_bps`, what could be used, is above the target."""
         self._wanted_bps = wanted_bps
         wanted = min(wanted_bps, self._remb_bps)
-        if self._silences or wanted <= self.target_bps or self._trend.is_draining:
+        if wanted <= self.target_bps:
+            return None
+        # What is on its way will tell. But where nothing is, as when all pictures have stopped and nobody
+        # speaks, only a probe can find out that the queue is gone or the client back.
+        if (self._silences or self._trend.is_draining) and not self._is_idle(now):
             return None
         return self._probes.next(
             now, self.target_bps, wanted, self.rtt_s or _FIRST_RTT_S, self._trend.jitter_s
@@ -233,6 +237,11 @@ class Bandwidth:
         self._awaited = self._next
         self._rate.set_target(now, self._rate.target_bps * _SILENCE_SHARE)
         self._set_target()
+
+    def _is_idle(self, now: float) -> bool:
+        """Whether nothing has been sent for so long that no report can be expected."""
+        last_sent_at = self._sent_at[self._next - 1 & _MASK]
+        return now > last_sent_at + _SILENCE_S + 2 * (self.rtt_s or _FIRST_RTT_S)
 
     def _read_arrivals(self, now: float, feedback: TransportFeedback) -> int:
         """Note every packet reported for the first time; the number of the last one, -1 without any."""

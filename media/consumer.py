@@ -29,6 +29,7 @@ from .voice import Voice
 
 REPLAY_STEP = 90  # timestamp ticks between replayed pictures: a millisecond at the 90 kHz of all video
 REPLAYS = 2  # of one key frame: enough for a picture hidden and shown again, too little to be an attack
+SUPERSEDED_S = 0.2  # a shorter wait is not worth the gap in the numbers
 _SEQUENCE = struct.Struct("!H")
 
 
@@ -153,7 +154,8 @@ class Consumer:
         """Take what was given: a layer, a key frame now and then, or nothing."""
         was_starved, self.is_starved = self.is_starved, choice.mode != "layer"
         if self.is_starved and not was_starved:
-            self.give_up(now)
+            self._drop_waiting()
+            self._repairs.give_up(self._line.last_out)
         self._still_interval_s = choice.interval_s
         if choice.quality >= 0:
             self._allowed = choice.quality
@@ -228,6 +230,7 @@ class Consumer:
         """Begin to forward a stream with this packet, continuous with what was sent before."""
         stream.pending.remove(self)
         self._target = None
+        self.key_frame_begins(now)
         if self._still_interval_s:
             self._still_timestamp = packet.timestamp
             self._still_at = now + self._still_interval_s
@@ -431,15 +434,28 @@ class Consumer:
                 self._retransmit(now, number, *found)
 
     def request_key_frame(self, now: float) -> None:
-        """The client cannot decode: pass its wish on to the publisher."""
-        if self.stream is not None:
+        """The client cannot decode: pass its wish on to the publisher, unless that is answered already."""
+        downlink = self._downlink
+        is_due = self._repairs.is_key_frame_due(
+            now, downlink.oldest_picture_at, downlink.repair_patience_s()
+        )
+        if self.stream is not None and is_due:
             self.producer.repair_key_frame(now, self.stream)
+
+    def key_frame_begins(self, now: float) -> None:
+        """A key frame of its stream is next: what has waited long for its turn is of no use any more."""
+        if self._still_timestamp >= 0:
+            return  # one still is enough
+        if self._downlink.waits_s > SUPERSEDED_S:
+            self._drop_waiting(but_begun=True)
+        self._repairs.key_frame_begins(now)
 
     def give_up(self, now: float) -> None:
         """What waits to be sent comes too late: begin again with a key frame instead of repairs."""
+        self._drop_waiting()
         self._repairs.give_up(self._line.last_out)
-        self._downlink.discard(self.ssrc)
-        self.request_key_frame(now)
+        if self.stream is not None:
+            self.producer.repair_key_frame(now, self.stream)
 
     def close(self) -> None:
         """Stop for good."""
@@ -459,6 +475,11 @@ class Consumer:
         if allowed:
             return max(allowed, key=lambda stream: stream.quality)
         return min(candidates, key=lambda stream: stream.quality, default=None)
+
+    def _drop_waiting(self, *, but_begun: bool = False) -> None:
+        unsent = self._downlink.discard(self.ssrc, self.rtx_ssrc, but_begun=but_begun)
+        if self._repair_types:  # else a repair may have left under one of these numbers
+            self._line.rewind(unsent)
 
     def _leave_all(self) -> None:
         for stream in (self.stream, self._target):

@@ -28,6 +28,7 @@ _LONGEST_STEP_S = 0.1
 _OUTLIER = 15.0  # a slope this far above the threshold is a route change, not to adapt to
 
 _BASE_WINDOW_S = 30.0  # how long the shortest delay is believed, at least; clocks drift and routes change
+_EMPTY_S = 0.02  # below, the queue is gone: where packets are few, the trend says so much later
 _STANDING_S = 0.08
 _STANDING_WINDOW_S = 0.4  # jitter comes and goes within this, a queue does not
 _CONTESTED_WINDOW_S = 3.0
@@ -113,9 +114,8 @@ class DelayTrend:
     @property
     def is_draining(self) -> bool:
         """Whether a queue stands that should be let go away."""
-        return not self.is_contested and (
-            self.usage is Usage.UNDER or self.standing_s > _STANDING_S + self._interval_s
-        )
+        is_shrinking = self.usage is Usage.UNDER and self.queue_s > _EMPTY_S
+        return not self.is_contested and (is_shrinking or self.standing_s > _STANDING_S + self._interval_s)
 
     def restart(self) -> None:
         """Forget the delays, as when the other clock jumped or nothing arrived for long."""

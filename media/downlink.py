@@ -196,9 +196,27 @@ class Downlink:
             _RTP | _EXTENSION if block else _RTP, second, sequence_number, timestamp, ssrc, block, payload
         )
 
-    def discard(self, ssrc: int) -> None:
-        """Throw away what still waits of a copy."""
-        self._pacer.discard(lambda waiting: waiting[3] == ssrc)
+    @property
+    def oldest_picture_at(self) -> float:
+        """When the picture that leaves next began to wait; infinity where none does."""
+        return self._pacer.oldest_at(Priority.VIDEO)
+
+    def discard(self, ssrc: int, rtx_ssrc: int, *, but_begun: bool = False) -> set[int]:
+        """Throw away what waits of a copy and its repairs, but perhaps the picture that comes next.
+
+        Answers the sequence numbers of the packets that will never be sent, repairs left out.
+        """
+        pacer = self._pacer
+        pacer.discard(Priority.REPAIR, lambda waiting: waiting[3] in (ssrc, rtx_ssrc))
+        next_timestamp = -1
+
+        def is_useless(waiting: Waiting) -> bool:
+            nonlocal next_timestamp
+            if waiting[3] == ssrc and but_begun and next_timestamp < 0:
+                next_timestamp = waiting[2]
+            return waiting[3] == ssrc and waiting[2] != next_timestamp
+
+        return {waiting[1] for waiting in pacer.discard(Priority.VIDEO, is_useless)}
 
     def send_padding(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
+from math import inf
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -76,15 +77,22 @@ class Pacer(Generic[Item]):
         self._queues[priority].append((now, size_bytes, item))
         self.queued_bytes += size_bytes
 
-    def discard(self, is_useless: Callable[[Item], bool]) -> None:
-        """Throw away what nobody needs any more."""
-        if not self.queued_bytes:
-            return
-        for waiting in self._queues:
-            kept = [entry for entry in waiting if not is_useless(entry[2])]
-            self.queued_bytes -= sum([size for _, size, _ in waiting]) - sum([size for _, size, _ in kept])
+    def oldest_at(self, priority: Priority) -> float:
+        """When what leaves next of this priority began to wait; infinity where nothing does."""
+        waiting = self._queues[priority]
+        return waiting[0][0] if waiting else inf
+
+    def discard(self, priority: Priority, is_useless: Callable[[Item], bool]) -> list[Item]:
+        """Throw away what nobody needs any more, asked in the order of leaving; what that was."""
+        waiting = self._queues[priority]
+        useless = [entry for entry in waiting if is_useless(entry[2])]
+        if useless:
+            gone = set(map(id, useless))
+            kept = [entry for entry in waiting if id(entry) not in gone]
+            self.queued_bytes -= sum([size for _, size, _ in useless])
             waiting.clear()
             waiting.extend(kept)
+        return [item for _, _, item in useless]
 
     def due(self, now: float) -> list[Item]:
         """What leaves now, in order; drops what has waited too long."""

@@ -293,6 +293,8 @@ class Producer:
         if is_key_frame:
             stream.key_frame_number, stream.key_frame_at = packet.sequence_number, now
             stream.ask_after_s = None
+            for consumer in stream.consumers:
+                consumer.key_frame_begins(now)
 
     def _retire(self, stream: Stream) -> None:
         del self.streams[stream.ssrc]

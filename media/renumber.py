@@ -9,6 +9,7 @@ numbers are extended beyond 16 bits, so that a segment may last for hours. Sans-
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -100,6 +101,18 @@ class Renumber(Generic[SourceT]):
         number = self.last_out + 1
         self._begin(Segment(current.source, self.highest + 1, current.offset + 1, current.shift))
         return number & 0xFFFF
+
+    def rewind(self, unsent: Collection[int]) -> None:
+        """These 16-bit outgoing numbers were never sent: those at the end are given to what comes next.
+
+        One that was sent is never given again: under the same number SRTP would encrypt another packet
+        with the same keystream (RFC 7714 section 8.1).
+        """
+        current, last, count = self.segment, self.last_out, 0
+        while count < len(unsent) and (last - count) & 0xFFFF in unsent:
+            count += 1
+        if current is not None and count:
+            self._begin(Segment(current.source, self.highest + 1, current.offset - count, current.shift))
 
     def reshift(self, sequence_number: int, shift: Shift) -> None:
         """From this packet of the current source on, which comes next, other fields are shifted otherwise."""

@@ -61,6 +61,7 @@ class Line:
     """The scene. `down` and `up` are the viewer's links; `run` lets time pass and answers what came."""
 
     def __init__(self, conditions: Conditions, seed: int = 1, voice_bytes: int = 60) -> None:
+        # voice_bytes 0: nobody speaks
         self.now = 100.0
         self.down: Link[tuple[float, bytes]] = Link(
             conditions, seed, lambda m: len(m[1]) + TRANSPORT_OVERHEAD_BYTES
@@ -117,7 +118,7 @@ class Line:
                 stream = self.producer.streams[encoding.ssrc]
                 for packet in encoding.frame(now):
                     self.producer.handle_rtp(now, stream, parse_rtp(packet))
-        while now >= self._next_voice:
+        while self._voice_bytes and now >= self._next_voice:
             self._next_voice += 0.02
             number = self._voice_number
             voice = b"\x78" + bytes(self._voice_bytes - 1)  # one frame of 20 ms (RFC 6716 section 3.1)

@@ -82,10 +82,13 @@ def test_a_queue_that_drains_is_ours() -> None:
     feed(trend, 0, 5, lambda at: 0.1)
     feed(trend, 5, 7, lambda at: 0.1 + at - 5)
 
-    feed(trend, 7, 15, lambda at: max(0.1, 2.1 - 0.25 * (at - 7)))
+    feed(trend, 7, 14, lambda at: 2.1 - 0.25 * (at - 7))
 
     assert not trend.is_contested
     assert trend.is_draining
+
+    feed(trend, 14, 16, lambda at: max(0.1, 2.1 - 0.25 * (at - 7)))
+    assert not trend.is_draining
 
 
 @given(st.lists(st.tuples(st.floats(0, 5), st.floats(-1e6, 1e6)), max_size=300))
