@@ -3,7 +3,8 @@
 Everybody's lowest layer comes first, by urgency; then steps up, by urgency, and evenly among equals. Where
 the lowest layer does not fit, a key frame every few seconds may ("stills"): a sharp picture that stands
 still says more than none. `allocate` is a pure function of the moment; `Allocator` adds the patience that
-keeps a wobbling estimate from showing: down at once, up only with headroom, and after some seconds.
+keeps a wobbling estimate from showing: down at once but for a dip, up only with headroom, and after some
+seconds.
 Audio is not dealt with here: its share is taken off the estimate before. Sans-IO.
 """
 
@@ -18,6 +19,9 @@ from typing import Literal, NamedTuple
 # An upgrade must fit with this much to spare: estimates wobble by a tenth, and a step up that has to be
 # taken back costs a key frame each way.
 HEADROOM = 1.15
+# A little too much for a moment is no reason either: an estimate dips when one of our own probes or key
+# frames makes a queue, and is back a second later. Until then the pacer holds back the difference.
+DIP, DIP_S = 1.25, 1.5
 UPGRADE_AFTER_S = 2.0  # for so long an upgrade must have been affordable; three rungs still take under 10 s
 # An upgrade taken back within FAILED_S was a mistake; the next one waits twice as long, up to LONGEST_WAIT_S.
 # Headroom alone cannot settle an estimate that swings slowly: 0.9 to 1.1 is 22 %. It was none when the line
@@ -104,10 +108,11 @@ def wanted_bps(demands: Sequence[Demand]) -> int:
 class Allocator:
     """The same with a memory, for one subscriber; call ``update`` a few times a second."""
 
-    __slots__ = ("_copies",)
+    __slots__ = ("_copies", "_short_since")
 
     def __init__(self) -> None:
         self._copies: dict[str, _Copy] = {}
+        self._short_since = inf  # since when somebody should have got less than before
 
     def update(self, now: float, available_bps: float, demands: Sequence[Demand]) -> list[Choice]:
         """One choice for each demand. A copy seen for the first time starts with what fits now."""
@@ -119,6 +124,14 @@ class Allocator:
             if d.id in copies
         }
         choices = _allocate(available_bps, demands, caps)
+        if not self._is_short(choices):
+            self._short_since = inf
+        else:
+            self._short_since = min(self._short_since, now)
+            if now - self._short_since < DIP_S:
+                held = {id: min(cap, copies[id].worth) for id, cap in caps.items()}
+                kept = _allocate(DIP * available_bps, demands, held)
+                choices = choices if self._is_short(kept) else kept
         self._copies = {}
         for demand, choice in zip(demands, choices, strict=True):
             if not demand.layers:
@@ -130,6 +143,10 @@ class Allocator:
                 copy.settle(now, available_bps, demand, _worth(choice))
             self._copies[demand.id] = copy
         return choices
+
+    def _is_short(self, choices: Sequence[Choice]) -> bool:
+        copies = self._copies
+        return any(_worth(choice) < copies[choice.id].worth for choice in choices if choice.id in copies)
 
 
 class _Copy:
@@ -144,11 +161,11 @@ class _Copy:
         "_upgraded_bps",
         "_wait_s",
         "_wanted",
-        "_worth",
+        "worth",
     )
 
     def __init__(self, worth: _Worth, wanted: tuple[int, int]) -> None:
-        self._worth = worth
+        self.worth = worth
         self._wanted = wanted
         self._next: _Worth | None = None  # the best that has been safe ever since
         self._since = 0.0
@@ -162,9 +179,9 @@ class _Copy:
         """The best choice allowed now, where ``safe`` would leave headroom."""
         if now - self._failed_at < COLLAPSES_WITHIN_S and available_bps < COLLAPSED * self._upgraded_bps:
             self._wait_s, self._failed = UPGRADE_AFTER_S, None  # it was the line
-        if safe <= self._worth:
+        if safe <= self.worth:
             self._next = None
-            return self._worth
+            return self.worth
         if wanted[0] > self._wanted[0] or wanted[1] > self._wanted[1]:
             return safe  # somebody enlarged the picture and waits for it to become sharp
         if self._next is None:
@@ -172,19 +189,19 @@ class _Copy:
         self._next = min(self._next, safe)
         waited_s = now - self._since
         if waited_s < UPGRADE_AFTER_S:
-            return self._worth
+            return self.worth
         is_new = available_bps > CLEARLY_MORE * self._upgraded_bps
         if self._failed is None or is_new or waited_s >= self._wait_s or self._next < self._failed:
             return self._next
         mode, quality, step = self._failed
         if (quality, step) == (0, 0):
-            return self._worth
+            return self.worth
         below = (mode, quality, step - 1) if step else (mode, quality - 1, _SMOOTHEST)
-        return max(self._worth, below)  # what failed waits longer, what is below it need not
+        return max(self.worth, below)  # what failed waits longer, what is below it need not
 
     def settle(self, now: float, available_bps: float, demand: Demand, worth: _Worth) -> None:
         """Note what it became, and whether that takes back an upgrade."""
-        old, self._worth = self._worth, worth
+        old, self.worth = self.worth, worth
         self._wanted = demand.wanted
         if worth > old:
             self._upgraded_at, self._upgraded_bps = now, available_bps

@@ -15,12 +15,13 @@ from dataclasses import replace
 from . import capabilities
 from .allocation import Choice, Demand, Rank
 from .audio_packing import Outgoing
+from .copy_reports import CopyReports
 from .downlink import Downlink
 from .layers import DROP_PICTURE, MARK, SPATIAL, TEMPORAL, LayerFilter
 from .negotiation import Parameters
 from .pacing import Priority
 from .packets import RtpPacket, parse_rtp
-from .producer import START_INTERVAL_S, STREAM_SILENCE_S, Producer, SendRtcp, Stream
+from .producer import START_INTERVAL_S, Producer, SendRtcp, Stream
 from .renumber import Renumber, Segment, Shift
 from .repairs import Repairs
 from .rewriting import extension_block, shift_after, shift_vp8, vp8_tail
@@ -57,10 +58,8 @@ class Consumer:
         self.is_closed = False
         self.pending_since = 0.0
         self.stream: Stream | None = None  # whose packets are forwarded now
-        self.packets = 0
-        self.octets = 0
-        self.loss = 0.0  # as the client reported last, 0..1
-        self.jitter_s = 0.0
+        self.packets = self.octets = 0
+        self.reports = CopyReports(ssrc, producer.clock_rate_hz)
         self.retransmitted = 0
         self.on_attached: Callable[[Consumer], object] = _nothing
         self.on_close: Callable[[Consumer], object] = _nothing
@@ -83,8 +82,6 @@ class Consumer:
         self._repairs = Repairs()
         self._last_timestamp = 0  # outgoing
         self._sent_at = 0.0
-        self._report_middle = -1  # middle bits of the NTP time in the last sender report
-        self._report_sent_at = 0.0
         self._next_rtx = ssrc & 0x7FFF
         self._payload_types: dict[int, int] = {}
         self._repair_types: dict[int, int] = {}
@@ -114,13 +111,12 @@ class Consumer:
 
     def attach(self, now: float, parameters: Parameters) -> None:
         """Start: a section has been agreed. Repeated calls renew the numbers only."""
-        self._payload_types = capabilities.payload_types(self.producer.codecs, parameters.codecs)
-        self._repair_types = capabilities.repair_types(parameters.codecs)
-        self._extension_numbers = capabilities.extension_numbers(
-            self.producer.extensions, parameters.extensions
-        )
-        if self.producer.kind == "audio" and not self.producer.is_encrypted:
-            self._voice = Voice(self.producer.codecs, parameters.codecs)
+        ours, theirs = self.producer, parameters
+        self._payload_types = capabilities.payload_types(ours.codecs, theirs.codecs)
+        self._repair_types = capabilities.repair_types(theirs.codecs)
+        self._extension_numbers = capabilities.extension_numbers(ours.extensions, theirs.extensions)
+        if ours.kind == "audio" and not ours.is_encrypted:
+            self._voice = Voice(ours.codecs, theirs.codecs)
         if self._is_attached:
             return
         self._is_attached = True
@@ -137,9 +133,16 @@ class Consumer:
         else:
             self.choose(now)
 
-    def demand(self, now: float) -> Demand:
-        """What it would like of the line."""
+    def demand(self, now: float, backlog_bytes: int = 0) -> Demand:
+        """What it would like of the line; something cheaper than now, where more than a key frame waits.
+
+        A picture that begins to move, or whose publisher has only just begun, costs more than was measured.
+        """
         layers, key_frames = self.producer.layers(now)
+        if self.stream is not None and backlog_bytes > key_frames.get(self.stream.quality, 0):
+            now_sent = self.stream.quality, self._allowed_temporal
+            lowest = min(layers, default=None)
+            layers = tuple(layer for layer in layers if layer[:2] < now_sent or layer is lowest)
         return Demand(
             id=str(self.ssrc),
             layers=layers,
@@ -154,8 +157,7 @@ class Consumer:
         """Take what was given: a layer, a key frame now and then, or nothing."""
         was_starved, self.is_starved = self.is_starved, choice.mode != "layer"
         if self.is_starved and not was_starved:
-            self._drop_waiting()
-            self._repairs.give_up(self._line.last_out)
+            self.give_up()
         self._still_interval_s = choice.interval_s
         if choice.quality >= 0:
             self._allowed = choice.quality
@@ -207,7 +209,7 @@ class Consumer:
     def _choose_stream(self, now: float) -> None:
         if not self._is_attached or self.is_paused or self.is_closed:
             return
-        best = self._best(now)
+        best = self.producer.best(now, min(self._quality, self._allowed))
         if best is None or best is self._target:
             return
         if self._target is not None:
@@ -222,7 +224,7 @@ class Consumer:
 
     def prepare(self, now: float) -> None:
         """A section is about to be negotiated: have a key frame at hand when it has been."""
-        best = self._best(now)
+        best = self.producer.best(now, min(self._quality, self._allowed))
         if best is not None and now - best.key_frame_at > START_INTERVAL_S:
             self.producer.start_key_frame(now, best)
 
@@ -230,7 +232,7 @@ class Consumer:
         """Begin to forward a stream with this packet, continuous with what was sent before."""
         stream.pending.remove(self)
         self._target = None
-        self.key_frame_begins(now)
+        self.key_frame_begins(now, but_begun=False)
         if self._still_interval_s:
             self._still_timestamp = packet.timestamp
             self._still_at = now + self._still_interval_s
@@ -409,53 +411,40 @@ class Consumer:
     def send_report(self, now: float, report: SenderReport) -> None:
         """Pass on the publisher's clock reading in this consumer's timestamps."""
         segment = self._line.segment
-        if segment is None:
-            return
-        self._report_middle, self._report_sent_at = report.ntp_time >> 16 & 0xFFFFFFFF, now
-        timestamp = (report.rtp_timestamp + segment.shift.timestamp) & 0xFFFFFFFF
-        packets, octets = self.packets & 0xFFFFFFFF, self.octets & 0xFFFFFFFF
-        self._send_rtcp((SenderReport(self.ssrc, report.ntp_time, timestamp, packets, octets),))
+        if segment is not None:
+            shift = segment.shift.timestamp
+            self._send_rtcp((self.reports.pass_on(now, report, shift, self.packets, self.octets),))
 
     def handle_report(self, now: float, block: ReportBlock) -> None:
         """How the client received what was sent (RFC 3550 section 6.4.1)."""
-        self.loss = block.fraction_lost / 256
-        self.jitter_s = block.jitter / self.producer.clock_rate_hz
-        rtt_s = None
-        if block.last_sr and block.last_sr == self._report_middle:
-            rtt_s = max(0.0, now - self._report_sent_at - block.delay_since_last_sr / 65536)
-        self._downlink.handle_loss_report(now, self.loss, rtt_s)
+        rtt_s = self.reports.read(now, block)
+        self._downlink.handle_loss_report(now, self.reports.loss, rtt_s)
 
     def handle_nack(self, now: float, lost: Sequence[int]) -> None:
         """Send lost packets again from the producer's cache, as RTX where agreed (RFC 4588)."""
         patience_s = self._downlink.repair_patience_s()
         for number in self._repairs.due(now, lost, self._line.last_out, patience_s):
-            found = self._line.original(number)
-            if found is not None:
+            if (found := self._line.original(number)) is not None:
                 self._retransmit(now, number, *found)
 
     def request_key_frame(self, now: float) -> None:
         """The client cannot decode: pass its wish on to the publisher, unless that is answered already."""
-        downlink = self._downlink
-        is_due = self._repairs.is_key_frame_due(
-            now, downlink.oldest_picture_at, downlink.repair_patience_s()
-        )
-        if self.stream is not None and is_due:
+        oldest_at, patience_s = self._downlink.oldest_picture_at, self._downlink.repair_patience_s()
+        if self.stream is not None and self._repairs.is_key_frame_due(now, oldest_at, patience_s):
             self.producer.repair_key_frame(now, self.stream)
 
-    def key_frame_begins(self, now: float) -> None:
-        """A key frame of its stream is next: what has waited long for its turn is of no use any more."""
+    def key_frame_begins(self, now: float, *, but_begun: bool = True) -> None:
+        """A key frame is next: what has waited long is useless, but for a key frame that is half sent."""
         if self._still_timestamp >= 0:
             return  # one still is enough
         if self._downlink.waits_s > SUPERSEDED_S:
-            self._drop_waiting(but_begun=True)
+            self._drop_waiting(but_begun=but_begun)
         self._repairs.key_frame_begins(now)
 
-    def give_up(self, now: float) -> None:
-        """What waits to be sent comes too late: begin again with a key frame instead of repairs."""
+    def give_up(self) -> None:
+        """What waits to be sent comes too late, and so do repairs of what was: only a key frame can help."""
         self._drop_waiting()
         self._repairs.give_up(self._line.last_out)
-        if self.stream is not None:
-            self.producer.repair_key_frame(now, self.stream)
 
     def close(self) -> None:
         """Stop for good."""
@@ -466,15 +455,6 @@ class Consumer:
         self.producer.consumers.remove(self)
         self._downlink.consumers.pop(self.ssrc, None)
         self.on_close(self)
-
-    def _best(self, now: float) -> Stream | None:
-        living = [s for s in self.producer.streams.values() if now - s.heard_at <= STREAM_SILENCE_S]
-        candidates = living or list(self.producer.streams.values())
-        most = min(self._quality, self._allowed)
-        allowed = [s for s in candidates if s.quality <= most]
-        if allowed:
-            return max(allowed, key=lambda stream: stream.quality)
-        return min(candidates, key=lambda stream: stream.quality, default=None)
 
     def _drop_waiting(self, *, but_begun: bool = False) -> None:
         unsent = self._downlink.discard(self.ssrc, self.rtx_ssrc, but_begun=but_begun)
@@ -494,8 +474,7 @@ class Consumer:
         payload_type = self._payload_types.get(packet.payload_type)
         if payload_type is None:
             return
-        payload = packet.payload
-        shift = segment.shift
+        payload, shift = packet.payload, segment.shift
         if shift.picture_id or shift.tl0_picture_index:
             payload = shift_vp8(payload, shift)
         ssrc, sequence_number = self.ssrc, number

@@ -31,6 +31,7 @@ VOICE_SHARE = 0.9  # of the estimate may go to those who speak, before any pictu
 LEAST_PICTURE_BPS = 15_000  # less is not worth the 0.14 s that one packet blocks a voice's line of 64 kbps
 STILL_AGE_S = 12.0  # stills take their time: they are dropped when they have waited this long
 SHARING_INTERVAL_S = 0.2
+BACKLOG_S = 0.3  # waiting for longer is too much
 MAX_PADDING_BYTES = 255
 LOSSY = 0.02  # from here on repeating a voice is worth a try:
 TRY_FACTOR = 1.6  # times what it takes; the next dearer packing is within reach
@@ -298,13 +299,15 @@ class Downlink:
             self._dropped = self._pacer.dropped
             for consumer in self.consumers.values():
                 if consumer.is_adaptive:
-                    consumer.give_up(now)
+                    consumer.give_up()
+                    consumer.request_key_frame(now)
 
     def _share(self, now: float, bandwidth: Bandwidth) -> None:
         """Give each video copy its part of the estimate, and see whether more is worth looking for."""
         self._measure(now)
         copies = [consumer for consumer in self.consumers.values() if consumer.is_adaptive]
-        demands = [consumer.demand(now) for consumer in copies]
+        backlog = self._backlog()
+        demands = [consumer.demand(now, backlog.get(consumer.ssrc, 0)) for consumer in copies]
         target = bandwidth.target_bps if self.limit_bps is None else min(bandwidth.target_bps, self.limit_bps)
         reserved = self._audio_bps + self._repair_bps
         voices = [consumer for consumer in self.consumers.values() if consumer.is_speaking(now)]
@@ -325,6 +328,16 @@ class Downlink:
         is_limited = self.limit_bps is not None or not copies
         self._wanted_bps = 0.0 if is_limited else _ROOM * (wanted_bps(demands) + reserved)
         self._look_for_more(now, bandwidth)
+
+    def _backlog(self) -> dict[int, int]:
+        """Which copy has the most waiting, when that is more than belongs there, and how many bytes."""
+        if self.waits_s < BACKLOG_S or self._pacer.oldest_s > OLDEST_S:  # stills wait on purpose
+            return {}
+        waiting: dict[int, int] = {}
+        for item in self._pacer.items(Priority.VIDEO):
+            waiting[item[3]] = waiting.get(item[3], 0) + len(item[5]) + WIRE_OVERHEAD_BYTES
+        most = max(waiting, key=waiting.__getitem__, default=0)
+        return {most: waiting.get(most, 0) - int(BACKLOG_S * self._pacer.rate_bps / 8)}
 
     def _look_for_more(self, now: float, bandwidth: Bandwidth) -> None:
         """Probe, where more is wanted than is known to be there."""

@@ -7,7 +7,7 @@ the voice on a narrow link. Audio does not ask at all, it only takes from the bu
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from math import inf
 from typing import Generic, TypeVar
@@ -81,6 +81,10 @@ class Pacer(Generic[Item]):
         """When what leaves next of this priority began to wait; infinity where nothing does."""
         waiting = self._queues[priority]
         return waiting[0][0] if waiting else inf
+
+    def items(self, priority: Priority) -> Iterator[Item]:
+        """What waits, in the order of leaving."""
+        return (item for _, _, item in self._queues[priority])
 
     def discard(self, priority: Priority, is_useless: Callable[[Item], bool]) -> list[Item]:
         """Throw away what nobody needs any more, asked in the order of leaving; what that was."""

@@ -158,6 +158,15 @@ class Producer:
         key_frames = {s.quality: s.rates.key_frame_bytes for s in living if s.rates.key_frame_bytes}
         return layers, key_frames
 
+    def best(self, now: float, most: int) -> Stream | None:
+        """The best living stream of at most this quality; the lowest one where all are better."""
+        living = [s for s in self.streams.values() if now - s.heard_at <= STREAM_SILENCE_S]
+        candidates = living or list(self.streams.values())
+        allowed = [s for s in candidates if s.quality <= most]
+        if allowed:
+            return max(allowed, key=lambda stream: stream.quality)
+        return min(candidates, key=lambda stream: stream.quality, default=None)
+
     def handle_rtp(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         """Count, keep and forward one packet."""
         size = len(packet.data)

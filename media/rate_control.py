@@ -23,6 +23,8 @@ _CONTESTED_PAUSE_S = 1.0  # at most, where a queue does not go away for us
 _USED = 0.8  # of the target must be sent for it to grow: what is not sent proves nothing
 _LITTLE_USED = 0.65  # below this what arrives says more about the application than about the link
 _PASSING = 0.85  # of what was sent arrives in time where nothing queues
+# A picture is a burst: as the pacer lets it pass or not, small queues come and go, and empty in between.
+_HARMLESS_QUEUE_S, _HARMLESS_STANDING_S = 0.04, 0.01
 _HIGH_QUEUE_S = 0.08  # a queue that is there beyond doubt
 _OWN_QUEUE_S = 0.025  # from here on a queue of our own is drained, faster the longer it is:
 _DRAIN_S = 0.8
@@ -62,7 +64,10 @@ class RateControl:
         rtt_s: float,
     ) -> bool:
         """Follow the detector; `rates_bps` as of `Throughput`. Says whether the rate was decreased."""
-        if trend.usage is Usage.OVER or (trend.is_draining and trend.usage is Usage.NORMAL):
+        is_harmless = trend.queue_s < _HARMLESS_QUEUE_S and trend.standing_s < _HARMLESS_STANDING_S
+        if trend.usage is Usage.UNDER or (trend.usage is Usage.OVER and is_harmless):
+            self._updated_at = now  # the queue drains: let it
+        elif trend.usage is Usage.OVER or trend.is_draining:
             pause_s = min(
                 max(rtt_s, _LEAST_PAUSE_S), _CONTESTED_PAUSE_S if trend.is_contested else _MOST_PAUSE_S
             )
@@ -70,8 +75,6 @@ class RateControl:
             if now - self._decreased_at < pause_s and not is_far_off:
                 return False
             return self._decrease(now, trend, rates_bps)
-        if trend.usage is Usage.UNDER:
-            self._updated_at = now  # the queue drains: let it
         else:
             self._increase(now, trend.is_contested, rates_bps, rtt_s)
         return False

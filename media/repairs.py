@@ -26,8 +26,9 @@ class Repairs:
         self._key_frame_at = float("-inf")  # when the last one began to be sent
 
     def give_up(self, last: int) -> None:
-        """Nothing up to this number is worth a repair any more."""
+        """Nothing up to this number is worth a repair any more, nor is it worth waiting for."""
         self._given_up = last
+        self._key_frame_at = float("-inf")
         self._again_at.clear()
 
     def key_frame_begins(self, now: float) -> None:

@@ -217,10 +217,10 @@ class Streams:
         self._expected_before, self._lost_before = expected, lost
         consumers = self._downlink.consumers.values()
         bandwidth = self._downlink.bandwidth
-        jitters = [r.jitter_s for r in receptions] + [consumer.jitter_s for consumer in consumers]
+        jitters = [r.jitter_s for r in receptions] + [c.reports.jitter_s for c in consumers]
         return LineReport(
             loss_up=min(1.0, max(0.0, lost_now / expected_now)) if expected_now > 0 else 0.0,
-            loss_down=bandwidth.loss if bandwidth else max((c.loss for c in consumers), default=0.0),
+            loss_down=bandwidth.loss if bandwidth else max((c.reports.loss for c in consumers), default=0.0),
             rtt_s=(bandwidth.rtt_s if bandwidth else None) or 0.0,
             jitter_s=max(jitters, default=0.0),
             is_starved=any(consumer.is_starved for consumer in consumers),

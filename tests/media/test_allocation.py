@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.allocation import (
+    DIP,
+    DIP_S,
     HEADROOM,
     LONGEST_STILL_S,
     LONGEST_WAIT_S,
@@ -389,6 +391,22 @@ def test_a_new_speaker_takes_over_from_the_last_one() -> None:
 def test_the_budget_is_kept_over_time_as_well() -> None:
     allocator = Allocator()
     demands = [Demand(str(n), CAMERA, key_frame_bytes=KEY_FRAMES, rank=Rank(n % 3)) for n in range(5)]
+    dips = 0
     for step in range(2_000):
         available = 2_000_000 * (1 + sin(step / 50)) * (1 + 0.3 * sin(step * 1.7))
-        assert sum(choice.bps for choice in allocator.update(step / 5, available, demands)) <= available
+        taken = sum(choice.bps for choice in allocator.update(step / 5, available, demands))
+        dips = dips + 1 if taken > available else 0
+        assert taken <= DIP * available
+        assert dips <= 5 * DIP_S
+
+
+def test_a_dip_of_the_estimate_changes_nothing_and_a_fall_does_at_once() -> None:
+    allocator = Allocator()
+    demands = [Demand("a", CAMERA)]
+    (best,) = allocator.update(0.0, 3_000_000, demands)
+
+    assert allocator.update(1.0, best.bps * 0.85, demands) == [best]
+    assert allocator.update(2.0, best.bps * 1.3, demands) == [best]
+    assert allocator.update(3.0, best.bps * 0.85, demands) == [best]
+    assert allocator.update(3.0 + DIP_S, best.bps * 0.85, demands) != [best]
+    assert rung(allocator.update(6.0, best.bps * 0.3, demands)[0]) < rung(best)

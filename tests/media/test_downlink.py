@@ -116,6 +116,52 @@ def test_a_voice_without_a_picture_is_repeated_again_after_a_narrow_spell(base: 
     assert share_of_voice(line.run(20)) > 0.96
 
 
+@pytest.mark.parametrize("base", [NEAR, FAR], ids=["40 ms", "600 ms"])
+@pytest.mark.parametrize("spell_s", [3, 8, 30])
+@pytest.mark.parametrize("kbps", [64, 30, 12, 0])
+def test_a_picture_that_nobody_speaks_beside_comes_back_as_well(
+    base: Conditions, kbps: int, spell_s: int
+) -> None:
+    line = Line(base, voice_bytes=0)  # once the picture has stopped nothing is sent, and nothing reported
+    steps(line, base, 2000)
+    line.down.conditions = replace(base, rate_bps=256_000)
+    line.run(5)
+
+    line.down.conditions = replace(base, rate_bps=kbps * 1000 or 2_000_000, is_down=not kbps)
+    line.run(spell_s)
+    line.down.conditions = base
+    line.run(12)
+    wide = line.run(5)
+
+    assert not any(second.is_starved for second in wide)
+    assert median_quality(wide) == 2
+
+
+@pytest.mark.parametrize("kbps", [600, 300])
+def test_a_picture_too_large_is_given_up_within_three_seconds(kbps: int) -> None:
+    line = Line(NEAR)
+    line.run(12)
+
+    line.down.conditions = replace(NEAR, rate_bps=kbps * 1000)
+    seconds = line.run(5)
+
+    assert seconds[2].is_starved or max(seconds[2].qualities) < 2
+
+
+@pytest.mark.parametrize("base", [NEAR, FAR], ids=["40 ms", "300 ms"])
+@pytest.mark.parametrize("kbps", [3000, 1600, 700, 256])
+def test_on_a_steady_line_the_picture_stays_as_it_is(base: Conditions, kbps: int) -> None:
+    line = Line(replace(base, rate_bps=kbps * 1000, queue_s=0.5))
+    line.run(15)
+    layers = set()
+    for _ in range(300):
+        line.run(0.1)
+        stream = line.consumer.stream
+        layers.add((line.consumer.is_starved, stream.quality if stream else -1))
+
+    assert len(layers) == 1
+
+
 def test_starvation_is_told_once_each_way() -> None:
     line = Line(NEAR)
     told: list[bool] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +102,21 @@ def test_what_waited_two_seconds_is_dropped_with_its_kind_and_reported() -> None
     assert left == ["repair"]
     assert pacer.dropped == 1
     assert pacer.queued_bytes == 0
+
+
+def test_what_nobody_needs_any_more_is_thrown_away_and_told() -> None:
+    pacer: Pacer[str] = Pacer(0.0, 10_000)
+    for number, item in enumerate(("a1", "b1", "a2", "b2")):
+        pacer.queue(Priority.VIDEO, item, 1000, number / 10)
+    pacer.queue(Priority.REPAIR, "a1", 500, 1.0)
+    assert pacer.oldest_at(Priority.VIDEO) == 0.0
+    assert pacer.oldest_at(Priority.PADDING) == inf
+
+    assert pacer.discard(Priority.VIDEO, lambda item: item.startswith("a")) == ["a1", "a2"]
+
+    assert pacer.queued_bytes == 2500
+    assert pacer.oldest_at(Priority.VIDEO) == 0.1
+    assert [item for _, item in drain(pacer, 1.0, 10.0)] == ["a1", "b1", "b2"]
 
 
 @given(

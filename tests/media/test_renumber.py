@@ -134,6 +134,62 @@ def test_outgoing_is_continuous_except_for_losses_and_reversible(
         assert (found[0].source, found[1]) == (from_source, original)
 
 
+def test_numbers_that_were_never_sent_are_given_again() -> None:
+    line: Renumber[str] = Renumber()
+    line.switch("a", 10, Shift(), first_out=100)
+    assert [out(line, number) for number in (10, 11, 13, 14)] == [100, 101, 103, 104]  # 12 is late
+
+    line.rewind({101, 103, 104})  # 102 may yet be sent
+
+    assert out(line, 12) == 102
+    line.switch("b", 500, Shift())
+    assert [out(line, 500), out(line, 501)] == [103, 104]
+    assert line.original(103) == (line.segment, 500)
+    assert line.original(100) is not None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["forward", "lose", "late", "leave", "discard", "switch"]), st.integers(0, 9)
+        ),
+        max_size=200,
+    ),
+    st.integers(0, 65535),
+)
+def test_no_number_is_ever_sent_twice_however_often_what_waits_is_discarded(
+    actions: list[tuple[str, int]], start: int
+) -> None:
+    line: Renumber[int] = Renumber()
+    source, number = 0, start
+    line.switch(source, number, Shift(), first_out=start)
+    waiting: list[int] = []
+    missing: list[int] = []
+    sent: set[int] = set()
+    for action, count in actions:
+        if action in ("forward", "lose"):
+            if action == "lose":
+                missing.append(number)
+            elif (got := out_of(line, number)) is not None:
+                waiting.append(got)
+            number = (number + 1) & 0xFFFF
+        elif action == "late" and missing:
+            if (got := out_of(line, missing.pop(count % len(missing)))) is not None:
+                waiting.append(got)
+        elif action == "leave":
+            for got in waiting[:count]:
+                assert got not in sent
+                sent.add(got)
+            del waiting[:count]
+        elif action == "discard":  # as the downlink does: all but the first few
+            line.rewind(set(waiting[count:]))
+            del waiting[count:]
+        elif action == "switch":
+            source, number = source + 1, (number * 7 + 13) & 0xFFFF
+            missing.clear()
+            line.switch(source, number, Shift())
+
+
 def out_of(line: Renumber[int], number: int) -> int | None:
     segment = line.forward(number)
     return None if segment is None else (number + segment.offset) & 0xFFFF

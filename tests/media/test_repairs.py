@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +29,18 @@ def test_what_was_thrown_away_is_not_repaired_and_what_comes_after_is() -> None:
 
 def test_what_was_never_sent_is_not_repaired() -> None:
     assert Repairs().due(0.0, [21, 65_000], 20, PATIENCE_S) == []
+
+
+def test_a_key_frame_that_waits_or_is_on_the_way_answers_all_wishes() -> None:
+    repairs = Repairs()
+    assert repairs.is_key_frame_due(0.0, inf, PATIENCE_S)
+
+    repairs.key_frame_begins(1.0)
+
+    assert not repairs.is_key_frame_due(1.05, inf, PATIENCE_S)  # the client cannot have seen it yet
+    assert not repairs.is_key_frame_due(3.0, 1.01, PATIENCE_S)  # it has not even left
+    assert repairs.is_key_frame_due(3.0, 2.5, PATIENCE_S)
+    assert repairs.is_key_frame_due(1.2, inf, PATIENCE_S)
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.2), st.lists(st.integers(0, 65_535), max_size=400))))
