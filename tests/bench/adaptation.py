@@ -17,10 +17,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from jwt.warnings import InsecureKeyLengthWarning
 from livekit import rtc
 
+from tests import moving_picture
 from tests.bench._far_server import FarServer
 from tests.bench._plot import Band, Series, plot
 from tests.bench._tone import tone
@@ -146,7 +146,7 @@ async def _sample(at_s: float, tracks: dict[int, rtc.Track]) -> Sample:
 
 @asynccontextmanager
 async def _moving_picture(room: rtc.Room) -> AsyncIterator[None]:
-    """Publish noise that moves: a picture that takes all the bits it is given."""
+    """Publish one as a camera's."""
     source = rtc.VideoSource(*SIZE)
     track = rtc.LocalVideoTrack.create_video_track("picture", source)
     options = rtc.TrackPublishOptions(
@@ -157,24 +157,12 @@ async def _moving_picture(room: rtc.Room) -> AsyncIterator[None]:
     )
     await room.local_participant.publish_track(track, options)
     async with asyncio.TaskGroup() as tasks:
-        playing = tasks.create_task(_play(source))
+        playing = tasks.create_task(moving_picture.play(source, SIZE, FRAMES_PER_S))
         try:
             yield
         finally:
             playing.cancel()
     await source.aclose()
-
-
-async def _play(source: rtc.VideoSource) -> None:
-    width, height = SIZE
-    coarse = np.random.default_rng(1).integers(16, 235, (height // 4 + 16, width // 4 + 16), dtype=np.uint8)
-    noise = np.kron(coarse, np.ones((4, 4), dtype=np.uint8))
-    grey = bytes((128,)) * (width * height // 2)
-    for number in itertools.count():
-        x, y = number * 3 % 64, number * 2 % 64
-        luma = noise[y : y + height, x : x + width].tobytes()
-        source.capture_frame(rtc.VideoFrame(width, height, rtc.VideoBufferType.I420, luma + grey))
-        await asyncio.sleep(1 / FRAMES_PER_S)
 
 
 def decisions(samples: Sequence[Sample]) -> list[Band]:

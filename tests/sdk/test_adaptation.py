@@ -6,16 +6,15 @@ Everybody's media goes through a seeded relay. Figures are printed for those who
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from livekit import rtc
 
 from signaling.rtc.tokens import mint
+from tests import moving_picture
 from tests.livekit_node import API_KEY, API_SECRET
 from tests.sdk.guests import Guest, Stage, play, until
 from tests.sdk.test_recovery import Lines, relayed_node
@@ -39,20 +38,8 @@ async def publish_picture(stage: Stage, guest: Guest) -> rtc.LocalTrackPublicati
         video_encoding=encoding,
     )
     publication = await guest.room.local_participant.publish_track(track, options)
-    stage.start(_play(source))
+    stage.start(moving_picture.play(source, SIZE, FRAMES_PER_S))
     return publication
-
-
-async def _play(source: rtc.VideoSource) -> None:
-    width, height = SIZE
-    coarse = np.random.default_rng(1).integers(16, 235, (height // 12 + 6, width // 12 + 6), dtype=np.uint8)
-    blotches = np.kron(coarse, np.ones((12, 12), dtype=np.uint8))
-    grey = bytes((128,)) * (width * height // 2)
-    for number in itertools.count():
-        x, y = number * 3 % 64, number * 2 % 64
-        luma = blotches[y : y + height, x : x + width].tobytes()
-        source.capture_frame(rtc.VideoFrame(width, height, rtc.VideoBufferType.I420, luma + grey))
-        await asyncio.sleep(1 / FRAMES_PER_S)  # a camera's pace
 
 
 async def inbound(track: rtc.Track) -> Any:
