@@ -31,6 +31,7 @@ VOICE_SHARE = 0.9  # of the estimate may go to those who speak, before any pictu
 LEAST_PICTURE_BPS = 15_000  # less is not worth the 0.14 s that one packet blocks a voice's line of 64 kbps
 STILL_AGE_S = 12.0  # stills take their time: they are dropped when they have waited this long
 SHARING_INTERVAL_S = 0.2
+CLOGGED_SHARE = 0.2  # of the rate goes to pictures while a queue that they made delays the voice
 BACKLOG_S = 0.3  # waiting for longer is too much
 MAX_PADDING_BYTES = 255
 LOSSY = 0.02  # from here on repeating a voice is worth a try:
@@ -63,6 +64,7 @@ class Downlink:
         "_bandwidth",
         "_cc_number",
         "_dropped",
+        "_is_clogged",
         "_pacer",
         "_probe",
         "_probe_at",
@@ -92,6 +94,7 @@ class Downlink:
         self._audio_bytes = self._repair_bytes = 0  # since the last sharing
         self._audio_bps = self._repair_bps = 0.0
         self._dropped = 0
+        self._is_clogged = False
         self._probe: Probe | None = None
         self._probe_at = 0.0
         self._probe_left = 0
@@ -141,7 +144,9 @@ class Downlink:
 
     def _follow(self, now: float, bandwidth: Bandwidth, before: int) -> None:
         """The estimate may have moved: what is too much now must not wait for the next turn."""
-        if bandwidth.target_bps < _SUDDEN * before:
+        is_clogged = bandwidth.is_clogged
+        if bandwidth.target_bps < _SUDDEN * before or is_clogged != self._is_clogged:
+            self._is_clogged = is_clogged
             self._share(now, bandwidth)
 
     @property
@@ -325,6 +330,8 @@ class Downlink:
         else:
             self._pacer.rate_bps = int(PACING_FACTOR * target) or 1
             self._pacer.oldest_s = OLDEST_S
+        if self._is_clogged:
+            self._pacer.rate_bps = int(CLOGGED_SHARE * self._pacer.rate_bps) or 1
         is_limited = self.limit_bps is not None or not copies
         self._wanted_bps = 0.0 if is_limited else _ROOM * (wanted_bps(demands) + reserved)
         self._look_for_more(now, bandwidth)
