@@ -41,7 +41,7 @@ _LOSSY = 0.02
 _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
-_CLOGGED_S = 0.25
+_CLOGGED_S, _CLOGGED_BITS = 0.12, 28_800  # a queue of three packets is none where the line is slow
 _FULL_USE = 0.95  # of the target: below, what is sent depends on what there is to send
 _SILENCE_S = 1.0  # without feedback, on top of two round trips
 _FIRST_SILENCE_S = 6.0  # while it is not known whether the client reports at all; receiver reports take 5 s
@@ -143,7 +143,8 @@ class Bandwidth:
     @property
     def is_clogged(self) -> bool:
         """Whether we have made a queue so long that it must go away at once."""
-        return self._trend.queue_s > _CLOGGED_S and not self._trend.is_contested
+        too_long_s = max(_CLOGGED_S, _CLOGGED_BITS / self.target_bps)
+        return self._trend.queue_s > too_long_s and not self._trend.is_contested
 
     def packet_sent(self, now: float, size_bytes: int, probe_id: int = 0) -> int:
         """Note a packet that leaves now; answers the transport-wide sequence number to write into it."""

@@ -97,12 +97,10 @@ class Consumer:
     @property
     def is_reduced(self) -> bool:
         """Whether the client would like a better encoding, which is there, than its line carries."""
-        if not self.is_adaptive or self.is_starved or self.stream is None:
+        if not self.is_adaptive or self.is_starved or self.stream is None or self._allowed >= self._quality:
             return False
-        sent = self.stream.quality
-        return self._allowed < self._quality and any(
-            sent < stream.quality <= self._quality for stream in self.producer.streams.values()
-        )
+        sent, wanted = self.stream.quality, self._quality
+        return any(sent < stream.quality <= wanted for stream in self.producer.streams.values())
 
     @property
     def can_pad(self) -> bool:
@@ -133,16 +131,9 @@ class Consumer:
         else:
             self.choose(now)
 
-    def demand(self, now: float, backlog_bytes: int = 0) -> Demand:
-        """What it would like of the line; something cheaper than now, where more than a key frame waits.
-
-        A picture that begins to move, or whose publisher has only just begun, costs more than was measured.
-        """
+    def demand(self, now: float) -> Demand:
+        """What it would like of the line."""
         layers, key_frames = self.producer.layers(now)
-        if self.stream is not None and backlog_bytes > key_frames.get(self.stream.quality, 0):
-            now_sent = self.stream.quality, self._allowed_temporal
-            lowest = min(layers, default=None)
-            layers = tuple(layer for layer in layers if layer[:2] < now_sent or layer is lowest)
         return Demand(
             id=str(self.ssrc),
             layers=layers,
@@ -152,6 +143,13 @@ class Consumer:
             may_pause=self.may_starve,
             key_frame_bytes=key_frames,
         )
+
+    def relieved(self, demand: Demand, backlog_bytes: int) -> Demand:
+        """The demand, or something cheaper than what is sent now, where more than a key frame waits."""
+        if self.stream is None or backlog_bytes <= demand.key_frame_bytes.get(self.stream.quality, 0):
+            return demand
+        sent, lowest = (self.stream.quality, self._allowed_temporal), min(demand.layers, default=None)
+        return replace(demand, layers=tuple(x for x in demand.layers if x[:2] < sent or x is lowest))
 
     def adapt(self, now: float, choice: Choice) -> None:
         """Take what was given: a layer, a key frame now and then, or nothing."""
@@ -170,6 +168,7 @@ class Consumer:
             if self._still_timestamp >= 0:  # what came after the still was left out: begin anew
                 self._still_timestamp = -1
                 self._leave_all()
+                self._drop_waiting()
             self.choose(now)
         self._steer(now)
         if was_starved != self.is_starved:

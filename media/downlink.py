@@ -31,7 +31,7 @@ VOICE_SHARE = 0.9  # of the estimate may go to those who speak, before any pictu
 LEAST_PICTURE_BPS = 15_000  # less is not worth the 0.14 s that one packet blocks a voice's line of 64 kbps
 STILL_AGE_S = 12.0  # stills take their time: they are dropped when they have waited this long
 SHARING_INTERVAL_S = 0.2
-CLOGGED_SHARE = 0.2  # of the rate goes to pictures while a queue that they made delays the voice
+CLOGGED_BPS = 40_000  # goes to pictures while a queue that they made delays the voice
 BACKLOG_S = 0.3  # waiting for longer is too much
 MAX_PADDING_BYTES = 255
 LOSSY = 0.02  # from here on repeating a voice is worth a try:
@@ -311,8 +311,12 @@ class Downlink:
         """Give each video copy its part of the estimate, and see whether more is worth looking for."""
         self._measure(now)
         copies = [consumer for consumer in self.consumers.values() if consumer.is_adaptive]
+        demands = [consumer.demand(now) for consumer in copies]
+        self._wanted_bps = wanted_bps(demands)
         backlog = self._backlog()
-        demands = [consumer.demand(now, backlog.get(consumer.ssrc, 0)) for consumer in copies]
+        demands = [
+            copy.relieved(d, backlog.get(copy.ssrc, 0)) for copy, d in zip(copies, demands, strict=True)
+        ]
         target = bandwidth.target_bps if self.limit_bps is None else min(bandwidth.target_bps, self.limit_bps)
         reserved = self._audio_bps + self._repair_bps
         voices = [consumer for consumer in self.consumers.values() if consumer.is_speaking(now)]
@@ -331,13 +335,16 @@ class Downlink:
             self._pacer.rate_bps = int(PACING_FACTOR * target) or 1
             self._pacer.oldest_s = OLDEST_S
         if self._is_clogged:
-            self._pacer.rate_bps = int(CLOGGED_SHARE * self._pacer.rate_bps) or 1
+            self._pacer.rate_bps = min(self._pacer.rate_bps, CLOGGED_BPS)
         is_limited = self.limit_bps is not None or not copies
-        self._wanted_bps = 0.0 if is_limited else _ROOM * (wanted_bps(demands) + reserved)
+        self._wanted_bps = 0.0 if is_limited else _ROOM * (self._wanted_bps + reserved)
         self._look_for_more(now, bandwidth)
 
     def _backlog(self) -> dict[int, int]:
-        """Which copy has the most waiting, when that is more than belongs there, and how many bytes."""
+        """Which copy has the most waiting, when that is more than belongs there, and how many bytes.
+
+        A picture that begins to move, or whose publisher has only just begun, costs more than was measured.
+        """
         if self.waits_s < BACKLOG_S or self._pacer.oldest_s > OLDEST_S:  # stills wait on purpose
             return {}
         waiting: dict[int, int] = {}

@@ -12,7 +12,7 @@ from math import inf
 _WINDOW_S = 0.4  # long enough for ten packets of 1,200 bytes at 300 kbps
 _SHORTEST_S = 0.1
 _FEWEST_POINTS = 5
-_BURST_WINDOW_S, _FEWEST_BURST_POINTS = 0.12, 8  # a quarter of the points there can be: no pause in it
+_BURST_WINDOW_S, _FEWEST_BURST_POINTS = 0.15, 4  # four packets of a line of 256 kbps
 _LONGEST_S = 2.0  # a window with too few points grows to this
 _STEP_S = 0.015  # between points
 
