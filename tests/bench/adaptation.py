@@ -38,6 +38,7 @@ STEPS: tuple[tuple[float, float], ...] = (  # (kbit/s, seconds)
     (256, 15),
     (2000, 25),
 )
+VOICE_ONLY_KBPS = 64  # a picture that has stopped there has nothing to decide
 DELAY_S = 0.02  # each way
 SAMPLE_S = 0.5
 MOVING_FRAMES, MOVING_S = 4, 2.0  # at least so many in so long are a moving picture
@@ -48,8 +49,10 @@ BITRATE_BPS = 1_200_000
 SUBSCRIBE_TIMEOUT_S = 20.0
 COLOURS = ("#9fc5e8", "#b6d7a8", "#ffe599", "#f9cb9c")
 STILLS_COLOUR, STOPPED_COLOUR = "#d5a6bd", "#ea9999"
-BUDGETS = {f"down_to_{kbps}_s": 3.0 for kbps in (256, 64, 24)} | {
-    **{f"up_to_{kbps}_s": 10.0 for kbps in (64, 256, 2000)},
+WARM_UP_S = 10.0  # the publisher's own estimate grows, and with it the encodings it sends
+BUDGETS = {f"down_to_{kbps}_s": 3.0 for kbps in (256, 64)} | {
+    "to_and_fro": 0.0,
+    **{f"up_to_{kbps}_s": 10.0 for kbps in (256, 2000)},
     **{f"concealed_at_{kbps}_percent": 5.0 for kbps in (2000, 256, 64)},
 }
 
@@ -190,7 +193,7 @@ def _frames_before(samples: Sequence[Sample], at_s: float) -> int:
 
 
 def _condensed(samples: Sequence[Sample], phases: Sequence[Phase], bands: Sequence[Band]) -> Figures:
-    figures: Figures = {"layer_changes": len(bands) - 1}
+    figures: Figures = {"layer_changes": len(bands) - 1, "to_and_fro": _to_and_fro(phases, bands)}
     for before, phase in itertools.pairwise((Phase(phases[0].kbps, 0, 0), *phases)):
         within = [s for s in samples if phase.start_s <= s.at_s <= phase.end_s]
         first, last = within[0], within[-1]
@@ -198,11 +201,22 @@ def _condensed(samples: Sequence[Sample], phases: Sequence[Phase], bands: Sequen
         concealed = f"concealed_at_{phase.kbps:g}_percent"
         share = round((last.concealed - first.concealed) / played * 100, 2)
         figures[concealed] = max(share, float(figures.get(concealed, 0.0)))
-        if phase.kbps != before.kbps:
+        was_stopped = any(b.start_s <= phase.start_s < b.end_s and b.name == "no frames" for b in bands)
+        if phase.kbps != before.kbps and not (was_stopped and phase.kbps <= VOICE_ONLY_KBPS):
             name = f"{'down' if phase.kbps < before.kbps else 'up'}_to_{phase.kbps:g}_s"
             changes = [band.start_s for band in bands if phase.start_s < band.start_s <= phase.end_s]
             figures[name] = round(changes[0] - phase.start_s, 1) if changes else "no decision was seen"
     return figures
+
+
+def _to_and_fro(phases: Sequence[Phase], bands: Sequence[Band]) -> int:
+    """How often a change was taken back although the link had stayed the same."""
+    return sum(
+        before.name == after.name
+        and any(phase.start_s < band.start_s and after.start_s < phase.end_s for phase in phases)
+        for before, band, after in zip(bands, bands[1:], bands[2:], strict=False)
+        if band.start_s > WARM_UP_S
+    )
 
 
 def _plotted(samples: Sequence[Sample], phases: Sequence[Phase], bands: Sequence[Band]) -> str:
