@@ -416,13 +416,13 @@ class Consumer:
 
     def handle_report(self, now: float, block: ReportBlock) -> None:
         """How the client received what was sent (RFC 3550 section 6.4.1)."""
-        rtt_s = self.reports.read(now, block)
-        self._downlink.handle_loss_report(now, self.reports.loss, rtt_s)
+        self._downlink.handle_loss_report(now, block.fraction_lost / 256, self.reports.read(now, block))
 
     def handle_nack(self, now: float, lost: Sequence[int]) -> None:
         """Send lost packets again from the producer's cache, as RTX where agreed (RFC 4588)."""
-        patience_s = self._downlink.repair_patience_s()
-        for number in self._repairs.due(now, lost, self._line.last_out, patience_s):
+        due = self._repairs.due(now, lost, self._line.last_out, self._downlink.repair_patience_s())
+        copies = 2 if self._downlink.is_lossy and self._repair_types else 1  # for repairs get lost as well
+        for number in due * copies:
             if (found := self._line.original(number)) is not None:
                 self._retransmit(now, number, *found)
 
@@ -457,8 +457,9 @@ class Consumer:
 
     def _drop_waiting(self, *, but_begun: bool = False) -> None:
         unsent = self._downlink.discard(self.ssrc, self.rtx_ssrc, but_begun=but_begun)
-        if self._repair_types:  # else a repair may have left under one of these numbers
-            self._line.rewind(unsent)
+        # Without a repair stream a repair may have left under one of these numbers.
+        if not self._repair_types or not self._line.rewind(unsent):
+            self._repairs.give_up(self._line.last_out)
 
     def _leave_all(self) -> None:
         for stream in (self.stream, self._target):

@@ -154,11 +154,18 @@ class Downlink:
         """How long what is queued now takes to leave."""
         return 8 * self._pacer.queued_bytes / self._pacer.rate_bps
 
+    @property
+    def is_lossy(self) -> bool:
+        """Whether packets get lost without a queue: by accident, not because there are too many."""
+        bandwidth = self._bandwidth
+        return bandwidth is not None and bandwidth.loss >= LOSSY and bandwidth.queue_s < QUEUE_S
+
     def repair_patience_s(self) -> float:
         """How long a repair sent now takes to arrive, at the least: until then another would be wasted."""
         if (bandwidth := self._bandwidth) is None:
             return LEAST_PATIENCE_S
-        return max(LEAST_PATIENCE_S, PATIENT_SHARE * (bandwidth.rtt_s or 0.0)) + self.waits_s
+        waits_s = 8 * self._pacer.bytes_of(Priority.REPAIR) / self._pacer.rate_bps  # pictures wait behind it
+        return max(LEAST_PATIENCE_S, PATIENT_SHARE * (bandwidth.rtt_s or 0.0)) + waits_s
 
     # -- packets -------------------------------------------------------------------------------------
 

@@ -82,6 +82,10 @@ class Pacer(Generic[Item]):
         waiting = self._queues[priority]
         return waiting[0][0] if waiting else inf
 
+    def bytes_of(self, priority: Priority) -> int:
+        """How much of this priority waits."""
+        return sum(size_bytes for _, size_bytes, _ in self._queues[priority])
+
     def items(self, priority: Priority) -> Iterator[Item]:
         """What waits, in the order of leaving."""
         return (item for _, _, item in self._queues[priority])

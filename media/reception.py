@@ -25,7 +25,10 @@ _SHORTEST_REPEAT_S = 0.020
 _FIRST_REPEAT_S = 0.100  # until the round trip is known; libwebrtc's guess as well
 _ROUND_TRIPS = 8  # remembered: their median is right while more than half of the requests succeed at once
 _REPEAT_MARGIN_S = 0.020  # for answers a little later than the median
-_MOST_ASKS = 10  # as in libwebrtc: after ten losses in a row the path is broken, not lossy
+# Requests get lost as packets do, so each goes twice; libwebrtc answers a second one within the round trip
+# only when it missed the first (its RtpPacketHistory).
+_COPY_S = 0.005
+_MOST_ASKS = 20  # ten as in libwebrtc, each twice: after ten losses in a row the path is broken, not lossy
 _OLDEST_ASK_S = 1.0  # no jitter buffer waits longer for a picture
 _LARGEST_DEVIATION_S = 5.0  # a pause or a new clock, not jitter
 
@@ -247,7 +250,7 @@ class Reception:
                 if not gap.asks:
                     gap.first_asked_at = now
                 gap.asks += 1
-                gap.ask_at = ask_at = now + self._repeat_s
+                gap.ask_at = ask_at = now + (_COPY_S if gap.asks % 2 else self._repeat_s - _COPY_S)
                 asked.append(extended & 0xFFFF)
             elif not gap.asks:
                 self._has_unasked = True

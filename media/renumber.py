@@ -102,17 +102,19 @@ class Renumber(Generic[SourceT]):
         self._begin(Segment(current.source, self.highest + 1, current.offset + 1, current.shift))
         return number & 0xFFFF
 
-    def rewind(self, unsent: Collection[int]) -> None:
+    def rewind(self, unsent: Collection[int]) -> bool:
         """These 16-bit outgoing numbers were never sent: those at the end are given to what comes next.
 
-        One that was sent is never given again: under the same number SRTP would encrypt another packet
-        with the same keystream (RFC 7714 section 8.1).
+        One that was sent is never given again: under the same number SRTP would encrypt another packet with
+        the same keystream (RFC 7714 section 8.1). Answers whether all were given back: where one of their
+        stretch is still to come, those before it leave a gap.
         """
         current, last, count = self.segment, self.last_out, 0
         while count < len(unsent) and (last - count) & 0xFFFF in unsent:
             count += 1
         if current is not None and count:
             self._begin(Segment(current.source, self.highest + 1, current.offset - count, current.shift))
+        return count == len(unsent)
 
     def reshift(self, sequence_number: int, shift: Shift) -> None:
         """From this packet of the current source on, which comes next, other fields are shifted otherwise."""

@@ -179,7 +179,7 @@ def test_what_gets_lost_is_sent_again_at_once() -> None:
 
     lost = len(line.nacked)
     assert lost > 100
-    assert line.recovered / lost > 0.93  # one repair each; one in twenty of those is lost as well
+    assert line.recovered / lost > 0.98  # asked for once: one in twenty repairs is lost, rarely both of two
 
 
 def test_pictures_are_never_mixed_up_by_the_changes() -> None:

@@ -16,12 +16,14 @@ from playwright.async_api import Browser
 from media import Producer
 from tests.network import Access
 from tests.sdk.guests import Stage, play
+from tests.sdk.lines import Lines, relayed_node, requests
 from tests.sdk.pages import Caller, Entry, caller
 from tests.sdk.test_chromium import chromium, library
-from tests.sdk.test_recovery import Lines, relayed_node
 
 __all__ = ["library"]  # a fixture
 pytestmark = [pytest.mark.sdk, pytest.mark.browser]
+
+SOON_S = 0.055  # a round trip of 40 ms and what the ends need
 
 LOW, HIGH = 0, 2
 WIDE = 960
@@ -149,15 +151,19 @@ async def stops(page: Caller, sid: str, rids: set[str]) -> None:
     report(f"23 {'/'.join(sorted(rids))} are not sent", count=len(rids))
 
 
-def test_t2_24_at_five_percent_loss_nearly_everything_lost_is_recovered(library: Path) -> None:
+def test_t2_24_at_five_percent_loss_nearly_everything_lost_is_recovered(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def script(scene: Scene) -> None:
         publisher = await scene.enters("publisher")
         watcher = await scene.enters("watcher")
         sid = await publisher.publish_picture()
         await watcher.receives(sid, width_is(WIDE), "the largest layer")
         line = scene.lines.accesses["watcher"]
-        streams = scene.producer(sid).streams
+        producer = scene.producer(sid)
+        streams = producer.streams
         before = await watcher.inbound(sid)
+        asked_up, asked_down = requests(monkeypatch, producer, streams.values())
         for access in scene.lines.accesses.values():
             access.set(delay_s=0.02, loss=0.05)
 
@@ -177,6 +183,8 @@ def test_t2_24_at_five_percent_loss_nearly_everything_lost_is_recovered(library:
         # What cannot be repaired any more is answered by a request for a key frame.
         down = 1 - (entry["pliCount"] - before["pliCount"]) / lost_down
         report("24 recovered at 5 % loss", down=down, up=up, lost_down=lost_down, lost_up=lost_up())
+        at_once_down, at_once_up = asked_down.answered_within(SOON_S), asked_up.answered_within(SOON_S)
+        report("24 of them within a round trip", down=at_once_down, up=at_once_up)
         frozen_s = entry["totalFreezesDuration"] - before["totalFreezesDuration"]
         frames = entry["framesDecoded"] - before["framesDecoded"]
         report("24 of the picture", frames=frames, frozen_s=frozen_s)

@@ -19,8 +19,9 @@ from tests.node_process import node_process
 from tests.scripted_client import token
 from tests.sdk.guests import Stage, play
 from tests.sdk.hearing import hearing
+from tests.sdk.lines import Lines, relayed_node
 from tests.sdk.test_chromium import chromium, library, until_page
-from tests.sdk.test_recovery import Lines, relayed, relayed_node, report
+from tests.sdk.test_recovery import relayed, report
 
 __all__ = ["library"]  # a fixture
 pytestmark = [pytest.mark.sdk, pytest.mark.browser]

@@ -9,13 +9,13 @@ from collections.abc import Callable
 import pytest
 from livekit import rtc
 
-from media import MediaSettings
 from signaling.rtc.tokens import mint
-from tests.livekit_node import API_KEY, API_SECRET, LiveKitNode
-from tests.network import Access, TcpRelay, UdpRelay
+from tests.livekit_node import API_KEY, API_SECRET
+from tests.network import TcpRelay
 from tests.node_process import node_process
 from tests.sdk.guests import Guest, Stage, play, until
 from tests.sdk.hearing import hearing, packets_lost
+from tests.sdk.lines import Lines, relayed_node
 
 pytestmark = pytest.mark.sdk
 
@@ -47,32 +47,6 @@ async def relayed(stage: Stage) -> tuple[TcpRelay, str]:
     host, _, port = stage.node.url.removeprefix("http://").partition(":")
     relay = await stage.enter(TcpRelay((host, int(port))))
     return relay, f"http://127.0.0.1:{relay.port}"
-
-
-class Lines:
-    """Everybody's media goes through a relay; `access` is the line of whoever joined while it was named."""
-
-    def __init__(self) -> None:
-        self.accesses: dict[str, Access] = {}
-        self._stage: Stage
-
-    async def open(self, stage: Stage) -> None:
-        """Put the relay where the node says that its media is."""
-        self._stage = stage
-        port = stage.node.media.port
-        await stage.enter(UdpRelay(("127.0.0.1", port), ("127.0.0.2", port), self._of))
-
-    def _of(self, fragment: str) -> Access:
-        room = self._stage.node.rooms.find("room")
-        for member in room.members if room is not None else ():
-            if any(fragment in transport.fragments for transport in member.peer.transports()):
-                return self.accesses.setdefault(member.identity, Access())
-        return self.accesses.setdefault("", Access())
-
-
-def relayed_node() -> LiveKitNode:
-    """A node whose media is reached at an address where a relay listens."""
-    return LiveKitNode(media=MediaSettings(host="127.0.0.1", port=0, advertised=("127.0.0.2",), tcp=False))
 
 
 @WHO

@@ -17,7 +17,7 @@ from tests.network import Access
 from tests.scripted_client import token
 from tests.sdk.guests import Guest, Stage, play, server_api
 from tests.sdk.hearing import hearing
-from tests.sdk.test_recovery import Lines, relayed_node
+from tests.sdk.lines import Lines, relayed_node
 
 pytestmark = pytest.mark.sdk
 
