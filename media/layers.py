@@ -290,13 +290,11 @@ class LayerFilter:
         "_dropped",
         "_highest",
         "_intact",
-        "_is_key_picture",
         "_layout",
         "_picture",
         "_switches",
         "_waited",
         "_wanted",
-        "is_stills",
     )
 
     def __init__(self, spatial: int = SPATIAL - 1, temporal: int = TEMPORAL - 1) -> None:
@@ -306,9 +304,7 @@ class LayerFilter:
         self._highest = 0  # extended sequence number, from 0x10000 on
         self._switches: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED_SWITCHES)  # (from number on, bit)
         self._picture = self._dropped = -1
-        self._is_key_picture = False
         self._waited = 0
-        self.is_stills = False
         self._wanted = 0
         self._allowed = 0
         self.want(spatial, temporal)
@@ -320,23 +316,18 @@ class LayerFilter:
 
     @property
     def needs_key_frame(self) -> bool:
-        """Whether what is wanted cannot be reached without one. Stills ask for theirs by the clock."""
-        if self.is_stills or not self._allowed or self._real(self._bit) == self._real(self._wanted):
+        """Whether what is wanted cannot be reached without one."""
+        if self._real(self._bit) == self._real(self._wanted):
             return False
         is_smaller = self._bit.bit_length() - 1 >> 3 < self._wanted.bit_length() - 1 >> 3
         return not self._bit or is_smaller or self._waited > _PATIENCE_FRAMES
 
-    def want(self, spatial: int, temporal: int, *, is_stills: bool = False) -> None:
-        """Forward up to this layer from the next frame on that allows it, or only its key frames."""
+    def want(self, spatial: int, temporal: int) -> None:
+        """Forward up to this layer from the next frame on that allows it."""
         spatial, temporal = min(spatial, SPATIAL - 1), min(temporal, TEMPORAL - 1)
         self._wanted = target(spatial, temporal)
         self._allowed = _UP_TO[spatial][temporal]
-        self.is_stills = is_stills
         self._waited = 0
-
-    def pause(self) -> None:
-        """Forward nothing from the next frame on."""
-        self._wanted = self._allowed = 0
 
     def select(self, sequence_number: int, layers: PacketLayers) -> int:
         """DROP, DROP_PICTURE, FORWARD or MARK. Packets may come late and repeatedly."""
@@ -384,9 +375,6 @@ class LayerFilter:
         is_new_picture = layers.picture != self._picture
         if is_new_picture:
             self._picture = layers.picture
-            self._is_key_picture = layers.is_independent
-        if self.is_stills and not self._is_key_picture:
-            candidates = 0
         best = 1 << candidates.bit_length() - 1 if candidates else 0
         if best > bit or (best < bit and is_new_picture):  # within a picture, its end has been promised
             self._bit = bit = best

@@ -238,34 +238,6 @@ def test_a_larger_picture_comes_with_a_key_frame(mode: Mode, codec: str) -> None
     viewer.check([packet for packet, _ in sent])
 
 
-@pytest.mark.parametrize(("mode", "codec"), [(L1T3, "VP8"), (L3T3_KEY, "AV1"), (L3T3, "VP9")])
-def test_stills_are_key_pictures_and_nothing_else(mode: Mode, codec: str) -> None:
-    sent = stream(mode, codec, 60, key_every=20)
-    viewer = Viewer()
-    viewer.filter.want(1, 0, is_stills=True)
-
-    viewer.watch(sent)
-
-    assert {packet.frame.picture for packet, _ in viewer.got} == {0, 20, 40}
-    assert {packet.frame.spatial for packet, _ in viewer.got} == set(range(min(2, mode.spatial)))
-    assert not viewer.filter.needs_key_frame
-    viewer.check([packet for packet, _ in sent])
-
-
-def test_a_pause_ends_with_a_key_frame() -> None:
-    sent = stream(L1T3, "VP8", 60, key_every=30)
-    viewer = Viewer()
-    viewer.watch(sent[:20])
-    viewer.filter.pause()
-    viewer.watch(sent[20:40])
-    assert not viewer.filter.needs_key_frame
-    viewer.filter.want(0, 2)
-    assert viewer.filter.needs_key_frame
-    viewer.watch(sent[40:])
-
-    assert {p.frame.picture for p, _ in viewer.got} == {*range(10), *range(30, 60)}
-
-
 def test_every_vp8_picture_left_out_is_reported_once() -> None:
     sent = stream(L1T3, "VP8", 40, size=3)
     viewer = Viewer(0, 1)
