@@ -129,7 +129,7 @@ class Allocator:
         else:
             self._short_since = min(self._short_since, now)
             if now - self._short_since < DIP_S:
-                held = {id: min(cap, copies[id].worth) for id, cap in caps.items()}
+                held = {copy: min(cap, copies[copy].worth) for copy, cap in caps.items()}
                 kept = _allocate(DIP * available_bps, demands, held)
                 choices = choices if self._is_short(kept) else kept
         self._copies = {}
