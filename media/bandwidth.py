@@ -41,6 +41,8 @@ _LOSSY = 0.02
 _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
+_STANDING_S = 0.05
+_SQUEEZE_S, _SQUEEZED, _UNMOVED = 1.0, 0.5, 0.75  # half the rate for a second must be felt by a queue of ours
 _CLOGGED_S, _CLOGGED_BITS = 0.12, 28_800  # a queue of three packets is none where the line is slow
 _FULL_USE = 0.95  # of the target: below, what is sent depends on what there is to send
 _SILENCE_S = 1.0  # without feedback, on top of two round trips
@@ -49,6 +51,17 @@ _SILENCE_SHARE = 0.5
 _FAR_ABOVE = 1.5
 _REPORT_GROWTH, _REPORT_GROWTH_BPS = 1.05, 1000  # draft section 6, for clients that report loss only
 _LOW_LOSS, _HIGH_LOSS = 0.02, 0.1
+
+
+class _Squeeze:
+    """The rate goes down step by step because of a queue."""
+
+    __slots__ = ("before_bps", "most_s", "since")
+
+    def __init__(self, now: float, before_bps: float) -> None:
+        self.since = now
+        self.before_bps = before_bps
+        self.most_s = 0.0  # of the queue meanwhile
 
 
 class Bandwidth:
@@ -82,6 +95,7 @@ class Bandwidth:
         "_sent_at",
         "_sent_bytes",
         "_silences",
+        "_squeeze",
         "_throughput",
         "_totals",
         "_trend",
@@ -118,6 +132,7 @@ class Bandwidth:
         self._awaited = 0  # the first number sent since the client was heard
         self._silences = 0
         self._before_silence_bps = 0.0
+        self._squeeze: _Squeeze | None = None
         self._floor_bps = floor_bps
         self._remb_bps = inf
         self._reported_at = now
@@ -172,8 +187,12 @@ class Bandwidth:
         self._observe_loss(now, highest_before)
         rates = self._rates()
         trend = self._trend
+        before_bps = self._rate.target_bps
         if self._rate.update(now, trend, rates, self.rtt_s or _FIRST_RTT_S):
             self._probes.wait(now)
+            self._squeeze = self._squeeze or _Squeeze(now, before_bps)
+        if self._squeeze is not None:
+            self._follow_squeeze(now, self._squeeze)
         self._finish_probe(now)
         self._set_target()
 
@@ -244,6 +263,19 @@ class Bandwidth:
         self._awaited = self._next
         self._rate.set_target(now, self._rate.target_bps * _SILENCE_SHARE)
         self._set_target()
+
+    def _follow_squeeze(self, now: float, squeeze: _Squeeze) -> None:
+        """A queue of ours goes away when we send less; what does not is a longer way, as after a handover."""
+        trend = self._trend
+        squeeze.most_s = max(squeeze.most_s, trend.queue_s)
+        if trend.standing_s < _STANDING_S:
+            self._squeeze = None
+        elif now - squeeze.since >= max(_SQUEEZE_S, 3 * (self.rtt_s or _FIRST_RTT_S)):
+            is_much_less = self._rate.target_bps < _SQUEEZED * squeeze.before_bps
+            if is_much_less and trend.standing_s > _UNMOVED * squeeze.most_s and self.loss < _LOSSY:
+                trend.accept()
+                self._probes.want(now, squeeze.before_bps)
+                self._squeeze = None
 
     def _is_idle(self, now: float) -> bool:
         """Whether nothing has been sent for so long that no report can be expected."""

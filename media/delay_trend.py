@@ -140,6 +140,13 @@ class DelayTrend:
         self._points.clear()
         self._rebase(0.0)
 
+    def accept(self) -> None:
+        """What stands is no queue: the way has become longer. From now on it counts as nothing."""
+        self._base_s += self.standing_s
+        self._next_base_s = self._base_s
+        self._low_s = self._last_low_s = self.queue_s = 0.0
+        self.usage = Usage.NORMAL
+
     def receive(self, sent_at: float, arrived_at: float) -> None:
         """Note a packet that arrived; one that was overtaken says nothing about the queue."""
         if arrived_at < self._group_arrived_at or sent_at < self._group_sent_at:

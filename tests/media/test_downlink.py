@@ -162,6 +162,18 @@ def test_on_a_steady_line_the_picture_stays_as_it_is(base: Conditions, kbps: int
     assert len(layers) == 1
 
 
+@pytest.mark.parametrize("longer_s", [0.1, 0.2, 0.3])
+def test_a_way_that_has_become_longer_is_not_taken_for_a_queue_for_long(longer_s: float) -> None:
+    line = Line(replace(NEAR, rate_bps=3_000_000))
+    line.run(15)
+
+    line.down.conditions = replace(line.down.conditions, delay_s=NEAR.delay_s + longer_s)
+    line.run(5)
+    assert line.run(1)[0].target_bps > 1_500_000
+    line.run(4)
+    assert median_quality(line.run(5)) == 2
+
+
 def test_starvation_is_told_once_each_way() -> None:
     line = Line(NEAR)
     told: list[bool] = []
