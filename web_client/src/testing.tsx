@@ -2,7 +2,7 @@
  * `openAt` renders the client at an address against the in-memory mock of the server, in Japanese, signed in as
  * somebody or nobody; only the network is a fake.
  */
-import { render } from '@testing-library/react';
+import { cleanup, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { MemoryRouter } from 'react-router';
 import { afterEach, vi } from 'vitest';
@@ -13,7 +13,11 @@ import { PreferencesProvider } from './preferences';
 import { clearQueries } from './queries';
 import { Screens } from './routes';
 
-afterEach(clearQueries);
+// In this order: a page that is still there would ask again at once, and the next test find its answer.
+afterEach(() => {
+  cleanup();
+  clearQueries();
+});
 
 /** Answers before the mock does, for failures; undefined lets the mock answer. */
 export type Interception = (method: string, path: string) => Response | undefined;
