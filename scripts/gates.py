@@ -63,8 +63,8 @@ GATES = (
     Gate("web-unit", 2, (*NPM, "test")),
     Gate("web-build", 2, ("scripts/web.sh",)),  # with the size budgets; nothing when nothing changed
     _tests("service", 3, "service and not long"),
-    _tests("sdk", 3, "sdk and not browser and not long"),
-    _tests("browser", 4, "browser and not long"),
+    _tests("sdk", 3, "sdk and not browser and not service and not long"),
+    _tests("browser", 4, "browser and not service and not long"),
     _tests("long", 4, "long"),
 )
 
