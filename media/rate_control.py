@@ -21,10 +21,10 @@ _REACTION_S = 0.1  # of the detector, on top of the round trip
 _LEAST_PAUSE_S, _MOST_PAUSE_S = 0.05, 0.2  # between two decreases: the first must be seen to work
 _CONTESTED_PAUSE_S = 1.0  # at most, where a queue does not go away for us
 _USED = 0.8  # of the target must be sent for it to grow: what is not sent proves nothing
-_LITTLE_USED = 0.85  # below this what arrives says more about the application than about the link
+_LITTLE_USED = 0.75  # below this what arrives says more about the application than about the link
 _PASSING = 0.85  # of what was sent arrives in time where nothing queues
 # A picture is a burst: as the pacer lets it pass or not, small queues come and go, and empty in between.
-_HARMLESS_QUEUE_S, _HARMLESS_STANDING_S = 0.05, 0.025
+_HARMLESS_QUEUE_S, _HARMLESS_STANDING_S = 0.04, 0.025
 _HARMLESS_BITS, _MOST_HARMLESS_S = 19_200, 0.1  # two packets make no queue either, where the line is slow
 _HIGH_QUEUE_S = 0.08  # a queue that is there beyond doubt
 _OWN_QUEUE_S = 0.025  # from here on a queue of our own is drained, faster the longer it is:
