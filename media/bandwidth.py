@@ -41,7 +41,7 @@ _LOSSY = 0.02
 _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
-_STANDING_S = 0.05
+_LET_GO_S = 0.05
 _SQUEEZE_S, _SQUEEZED, _UNMOVED = 1.0, 0.5, 0.75  # half the rate for a second must be felt by a queue of ours
 _CLOGGED_S, _CLOGGED_BITS = 0.12, 28_800  # a queue of three packets is none where the line is slow
 _FULL_USE = 0.95  # of the target: below, what is sent depends on what there is to send
@@ -268,7 +268,7 @@ class Bandwidth:
         """A queue of ours goes away when we send less; what does not is a longer way, as after a handover."""
         trend = self._trend
         squeeze.most_s = max(squeeze.most_s, trend.queue_s)
-        if trend.standing_s < _STANDING_S:
+        if trend.standing_s < _LET_GO_S:
             self._squeeze = None
         elif now - squeeze.since >= max(_SQUEEZE_S, 3 * (self.rtt_s or _FIRST_RTT_S)):
             is_much_less = self._rate.target_bps < _SQUEEZED * squeeze.before_bps

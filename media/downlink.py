@@ -319,7 +319,7 @@ class Downlink:
         self._measure(now)
         copies = [consumer for consumer in self.consumers.values() if consumer.is_adaptive]
         demands = [consumer.demand(now) for consumer in copies]
-        self._wanted_bps = wanted_bps(demands)
+        wanted = wanted_bps(demands)
         backlog = self._backlog()
         demands = [
             copy.relieved(d, backlog.get(copy.ssrc, 0)) for copy, d in zip(copies, demands, strict=True)
@@ -344,7 +344,7 @@ class Downlink:
         if self._is_clogged:
             self._pacer.rate_bps = min(self._pacer.rate_bps, CLOGGED_BPS)
         is_limited = self.limit_bps is not None or not copies
-        self._wanted_bps = 0.0 if is_limited else _ROOM * (self._wanted_bps + reserved)
+        self._wanted_bps = 0.0 if is_limited else _ROOM * (wanted + reserved)
         self._look_for_more(now, bandwidth)
 
     def _backlog(self) -> dict[int, int]:

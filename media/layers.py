@@ -305,8 +305,6 @@ class LayerFilter:
         self._switches: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED_SWITCHES)  # (from number on, bit)
         self._picture = self._dropped = -1
         self._waited = 0
-        self._wanted = 0
-        self._allowed = 0
         self.want(spatial, temporal)
 
     @property

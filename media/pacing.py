@@ -93,14 +93,15 @@ class Pacer(Generic[Item]):
     def discard(self, priority: Priority, is_useless: Callable[[Item], bool]) -> list[Item]:
         """Throw away what nobody needs any more, asked in the order of leaving; what that was."""
         waiting = self._queues[priority]
-        useless = [entry for entry in waiting if is_useless(entry[2])]
-        if useless:
-            gone = set(map(id, useless))
-            kept = [entry for entry in waiting if id(entry) not in gone]
-            self.queued_bytes -= sum([size for _, size, _ in useless])
-            waiting.clear()
-            waiting.extend(kept)
-        return [item for _, _, item in useless]
+        useless = []
+        for _ in range(len(waiting)):
+            entry = waiting.popleft()
+            if is_useless(entry[2]):
+                self.queued_bytes -= entry[1]
+                useless.append(entry[2])
+            else:
+                waiting.append(entry)
+        return useless
 
     def due(self, now: float) -> list[Item]:
         """What leaves now, in order; drops what has waited too long."""

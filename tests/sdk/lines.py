@@ -14,6 +14,13 @@ from tests.livekit_node import LiveKitNode
 from tests.network import Access, UdpRelay
 from tests.sdk.guests import Stage
 
+SOON_S = 0.055  # a round trip of 40 ms and what the ends need
+
+
+def report(what: str, **figures: float) -> None:
+    """Figures for those who read them."""
+    print(f"{what}: " + ", ".join(f"{name}={value:.4g}" for name, value in figures.items()))
+
 
 class Lines:
     """Everybody's media goes through a relay; `access` is the line of whoever joined while it was named."""

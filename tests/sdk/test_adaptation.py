@@ -13,15 +13,12 @@ from typing import Any
 import pytest
 from livekit import rtc
 
-from signaling.rtc.tokens import mint
 from tests import moving_picture
-from tests.livekit_node import API_KEY, API_SECRET
+from tests.scripted_client import token
 from tests.sdk.guests import Guest, Stage, play, until
-from tests.sdk.lines import Lines, relayed_node, requests
+from tests.sdk.lines import SOON_S, Lines, relayed_node, report, requests
 
 pytestmark = pytest.mark.sdk
-
-SOON_S = 0.055  # a round trip of 40 ms and what the ends need
 
 SIZE = (960, 540)
 FRAMES_PER_S = 12
@@ -84,26 +81,12 @@ def width_is(width: int) -> Callable[[Any], object]:
     return lambda entry: entry.inbound.frame_width == width
 
 
-def report(what: str, **figures: float) -> None:
-    """Figures for those who read them."""
-    print(f"{what}: " + ", ".join(f"{name}={value:.4g}" for name, value in figures.items()))
-
-
 @MODES
 def test_t2_21_23_layers_that_nobody_watches_are_not_sent(is_single: bool) -> None:
     async def script(stage: Stage) -> None:
         publisher = Guest(stage, "publisher")
-        token = mint(
-            api_key=API_KEY,
-            api_secret=API_SECRET,
-            identity="publisher",
-            name="",
-            room="room",
-            now=time.time(),
-            ttl_s=600,
-        )
         options = rtc.RoomOptions(single_peer_connection=is_single, dynacast=True)
-        await publisher.room.connect(stage.node.url.replace("http", "ws"), token, options)
+        await publisher.room.connect(stage.node.url.replace("http", "ws"), token("publisher"), options)
         stage.keep(publisher)
         watcher = await stage.guest("watcher", is_single=is_single)
         sent = await publish_picture(stage, publisher)

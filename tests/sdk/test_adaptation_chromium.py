@@ -16,22 +16,15 @@ from playwright.async_api import Browser
 from media import Producer
 from tests.network import Access
 from tests.sdk.guests import Stage, play
-from tests.sdk.lines import Lines, relayed_node, requests
+from tests.sdk.lines import SOON_S, Lines, relayed_node, report, requests
 from tests.sdk.pages import Caller, Entry, caller
 from tests.sdk.test_chromium import chromium, library
 
 __all__ = ["library"]  # a fixture
 pytestmark = [pytest.mark.sdk, pytest.mark.browser]
 
-SOON_S = 0.055  # a round trip of 40 ms and what the ends need
-
 LOW, HIGH = 0, 2
 WIDE = 960
-
-
-def report(what: str, **figures: Any) -> None:
-    """Figures for those who read them."""
-    print(f"{what}: " + ", ".join(f"{name}={value:.4g}" for name, value in figures.items()))
 
 
 @dataclass

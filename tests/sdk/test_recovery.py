@@ -9,10 +9,9 @@ from collections.abc import Callable
 import pytest
 from livekit import rtc
 
-from signaling.rtc.tokens import mint
-from tests.livekit_node import API_KEY, API_SECRET
 from tests.network import TcpRelay
 from tests.node_process import node_process
+from tests.scripted_client import token
 from tests.sdk.guests import Guest, Stage, play, until
 from tests.sdk.hearing import hearing, packets_lost
 from tests.sdk.lines import Lines, relayed_node
@@ -189,20 +188,12 @@ def test_t2_34_resume_after_the_first_token_expired(is_single: bool) -> None:
     async def script(stage: Stage) -> None:
         relay, url = await relayed(stage)
         leeway_s = 60  # expired, but for the two seconds in which it is used
-        token = mint(
-            api_key=API_KEY,
-            api_secret=API_SECRET,
-            identity="a",
-            name="",
-            room="room",
-            now=time.time() - 100,
-            ttl_s=100 - leeway_s + 2,
-        )
-        guest = await stage.guest_with(token, "a", is_single=is_single, url=url)
+        expiring = token("a", now=time.time() - 100, ttl_s=100 - leeway_s + 2)
+        guest = await stage.guest_with(expiring, "a", is_single=is_single, url=url)
         sid = guest.sid
         await asyncio.sleep(2.5)  # the token's own time
         with pytest.raises(rtc.ConnectError, match="expired"):
-            await stage.guest_with(token, "a", is_single=is_single, url=url)
+            await stage.guest_with(expiring, "a", is_single=is_single, url=url)
 
         await back_after(stage, guest, relay.cut)
         await guest.until_heard("reconnected")
