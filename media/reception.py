@@ -61,10 +61,10 @@ class _Gap:
 class Reception:
     """Bookkeeping of one SSRC with this clock; gaps beyond `most_missing` at once are given up.
 
-    With `most_missing=0` nothing is ever asked for, as suits audio. `packets` and `bytes` count what
-    arrived once, `recovered` those of them that came by RTX, `duplicates` what arrived again, `abandoned`
-    what was given up. `needs_key_frame` turns True when so much is missing that only a key frame helps;
-    whoever asks for one sets it back.
+    With `most_missing=0` nothing is ever asked for. `packets` and `bytes` count what arrived once,
+    `recovered` those of them that came by RTX, `answered` those that came when asked for but not by RTX,
+    `duplicates` what arrived again, `abandoned` what was given up. `needs_key_frame` turns True when so
+    much is missing that only a key frame helps; whoever asks for one sets it back.
     """
 
     __slots__ = (
@@ -88,6 +88,7 @@ class Reception:
         "_sender_report_at",
         "_sender_report_middle",
         "abandoned",
+        "answered",
         "bytes",
         "clock_rate_hz",
         "duplicates",
@@ -102,6 +103,7 @@ class Reception:
         self.packets = 0
         self.bytes = 0
         self.recovered = 0
+        self.answered = 0
         self.duplicates = 0
         self.abandoned = 0
         self.needs_key_frame = False
@@ -193,10 +195,12 @@ class Reception:
         if not -_WINDOW < ahead <= 0:
             self.duplicates += 1
             return _DUPLICATE
+        answered = self.answered
         arrival = self._receive_late(now, highest + ahead, size_bytes)
         if arrival is _LATE:
             self._received -= 1
             self.recovered += 1
+            self.answered = answered
         return arrival
 
     def sender_report(self, now: float, ntp_time: int) -> None:
@@ -275,6 +279,7 @@ class Reception:
         self._seen[slot] = 1
         gap = self._missing.pop(extended, None)
         if gap is not None and gap.asks:
+            self.answered += 1
             # From the first request: which one was answered cannot be told (Karn's ambiguity), and a
             # guess at a later one would keep a short round trip believed for ever.
             self._round_trips_s.append(now - gap.first_asked_at)

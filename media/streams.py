@@ -212,7 +212,8 @@ class Streams:
     def line_report(self) -> LineReport:
         """How well packets have travelled both ways since this was last asked."""
         receptions = [s.stream.reception for s in self._sources.values() if not s.is_repair]
-        expected, lost = sum(r.expected for r in receptions), sum(r.lost for r in receptions)
+        # What is repaired was lost all the same: this is about the line, and repairs cost it time and room.
+        expected, lost = sum(r.expected for r in receptions), sum(r.lost + r.answered for r in receptions)
         expected_now, lost_now = expected - self._expected_before, lost - self._lost_before
         self._expected_before, self._lost_before = expected, lost
         consumers = self._downlink.consumers.values()

@@ -109,6 +109,18 @@ def test_a_packet_recovered_over_rtx_stays_a_loss_in_the_report() -> None:
     assert reception.nacks(1.0) == ()
 
 
+def test_what_came_only_when_asked_for_is_told_apart_from_what_was_overtaken() -> None:
+    reception = Reception(CLOCK)
+    feed(reception, 1, 3, 2)
+    feed(reception, 6, 7, 8, at=1.0)
+    assert reception.nacks(1.02) == (4, 5)
+
+    feed(reception, 4, at=1.05)
+    reception.recover(1.05, 5, 0)
+
+    assert (reception.answered, reception.recovered, reception.lost) == (1, 1, 1)
+
+
 def test_packets_before_the_first_one_do_not_make_the_loss_negative() -> None:
     reception = Reception(CLOCK)
 
