@@ -131,7 +131,7 @@ class Allocator:
             if now - self._short_since < DIP_S:
                 held = {copy: min(cap, copies[copy].worth) for copy, cap in caps.items()}
                 kept = _allocate(DIP * available_bps, demands, held)
-                choices = choices if self._is_short(kept) else kept
+                choices = choices if self._is_smaller(kept) else kept
         self._copies = {}
         for demand, choice in zip(demands, choices, strict=True):
             if not demand.layers:
@@ -147,6 +147,13 @@ class Allocator:
     def _is_short(self, choices: Sequence[Choice]) -> bool:
         copies = self._copies
         return any(_worth(choice) < copies[choice.id].worth for choice in choices if choice.id in copies)
+
+    def _is_smaller(self, choices: Sequence[Choice]) -> bool:
+        """The same, but to lose frames for a moment is no change that anybody sees as one."""
+        copies = self._copies
+        return any(
+            _worth(choice)[:2] < copies[choice.id].worth[:2] for choice in choices if choice.id in copies
+        )
 
 
 class _Copy:
@@ -190,8 +197,9 @@ class _Copy:
         waited_s = now - self._since
         if waited_s < UPGRADE_AFTER_S:
             return self.worth
-        is_new = available_bps > CLEARLY_MORE * self._upgraded_bps
-        if self._failed is None or is_new or waited_s >= self._wait_s or self._next < self._failed:
+        if available_bps > CLEARLY_MORE * self._upgraded_bps:
+            self._wait_s, self._failed = UPGRADE_AFTER_S, None  # it was another line
+        if self._failed is None or waited_s >= self._wait_s or self._next < self._failed:
             return self._next
         mode, quality, step = self._failed
         if (quality, step) == (0, 0):

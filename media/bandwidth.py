@@ -42,9 +42,11 @@ _LOSS_WINDOW_S, _LONG_LOSS_WINDOW_S = 0.25, 1.0
 _LOSS_WINDOW_PACKETS = 20
 
 _LET_GO_S = 0.05
+_COLLAPSED = 0.5  # below this share of the rate before it is another line
 _SQUEEZE_S, _SQUEEZED, _UNMOVED = 1.0, 0.5, 0.75  # half the rate for a second must be felt by a queue of ours
 _CLOGGED_S, _CLOGGED_BITS = 0.12, 28_800  # a queue of three packets is none where the line is slow
 _FULL_USE = 0.95  # of the target: below, what is sent depends on what there is to send
+_OVERDUE_S = 0.15  # on top of the round trip: libwebrtc reports every 50 to 100 ms while pictures come
 _SILENCE_S = 1.0  # without feedback, on top of two round trips
 _FIRST_SILENCE_S = 6.0  # while it is not known whether the client reports at all; receiver reports take 5 s
 _SILENCE_SHARE = 0.5
@@ -69,7 +71,8 @@ class Bandwidth:
 
     `target_bps` counts packets with `PACKET_OVERHEAD_BYTES`; `rtt_s` is smoothed and None before the first
     report; `loss` is the recent fraction lost on the way to the client, 0..1. Times must not go backwards;
-    reports may be lost, late, repeated or lies.
+    reports may be lost, late, repeated or lies. At `overdue_at` a report on what is in flight should have
+    come: a queue that grows within a tenth of a second holds up the reports on itself.
     """
 
     __slots__ = (
@@ -100,6 +103,7 @@ class Bandwidth:
         "_totals",
         "_trend",
         "_wanted_bps",
+        "overdue_at",
         "rtt_s",
         "target_bps",
     )
@@ -138,6 +142,7 @@ class Bandwidth:
         self._reported_at = now
         self._report_next = 0
         self._wanted_bps = 0.0
+        self.overdue_at = inf
 
         self._trend = DelayTrend()
         self._throughput = Throughput()
@@ -155,9 +160,10 @@ class Bandwidth:
         """How much longer than at best the newest reported packets took: the queue on the path."""
         return self._trend.queue_s
 
-    @property
-    def is_clogged(self) -> bool:
-        """Whether we have made a queue so long that it must go away at once."""
+    def is_clogged(self, now: float) -> bool:
+        """Whether we have made a queue so long that it must go away at once, or may well have made one."""
+        if now >= self.overdue_at:
+            return True
         too_long_s = max(_CLOGGED_S, _CLOGGED_BITS / self.target_bps)
         return self._trend.queue_s > too_long_s and not self._trend.is_contested
 
@@ -169,6 +175,8 @@ class Bandwidth:
         self._sent_at[slot] = now
         self._sent_bytes = self._totals[slot] = self._sent_bytes + size_bytes
         self._fates[slot] = _IN_FLIGHT
+        if self.overdue_at == inf and self._has_feedback:
+            self.overdue_at = now + self._overdue_s()
         if probe_id:
             self._probes.sent(probe_id, number, size_bytes)
         return number & 0xFFFF
@@ -182,6 +190,9 @@ class Bandwidth:
             return
         self._has_feedback = True
         self._measure_rtt(now - self._sent_at[latest & _MASK])
+        unreported = self._highest + 1
+        is_in_flight = unreported < self._next
+        self.overdue_at = self._sent_at[unreported & _MASK] + self._overdue_s() if is_in_flight else inf
         if self._silences:
             self._end_silence(now)
         self._observe_loss(now, highest_before)
@@ -189,7 +200,7 @@ class Bandwidth:
         trend = self._trend
         before_bps = self._rate.target_bps
         if self._rate.update(now, trend, rates, self.rtt_s or _FIRST_RTT_S):
-            self._probes.wait(now)
+            self._probes.wait(now, is_collapse=self._rate.target_bps < _COLLAPSED * before_bps)
             self._squeeze = self._squeeze or _Squeeze(now, before_bps)
         if self._squeeze is not None:
             self._follow_squeeze(now, self._squeeze)
@@ -351,6 +362,9 @@ class Bandwidth:
             self._clock_offset_s = max(self._clock_offset_s, offset)
         self._clock_ms = clock_ms
         return clock_ms / 1000
+
+    def _overdue_s(self) -> float:
+        return (self.rtt_s or _FIRST_RTT_S) + _OVERDUE_S
 
     def _measure_rtt(self, sample_s: float) -> None:
         sample_s = min(max(sample_s, _LEAST_RTT_S), _MOST_RTT_S)

@@ -24,7 +24,7 @@ from .packets import RtpPacket, parse_rtp
 from .producer import START_INTERVAL_S, Producer, SendRtcp, Stream
 from .renumber import Renumber, Segment, Shift
 from .repairs import Repairs
-from .rewriting import extension_block, shift_after, shift_vp8, vp8_tail
+from .rewriting import extension_block, shift_after, shift_vp8
 from .rtcp import ReportBlock, SenderReport
 from .voice import Voice
 
@@ -80,6 +80,7 @@ class Consumer:
         self._is_attached = False
         self._line: Renumber[Stream] = Renumber()
         self._repairs = Repairs()
+        self._newest = b""  # payload as it was sent last, repairs and what came late left out
         self._last_timestamp = 0  # outgoing
         self._sent_at = 0.0
         self._next_rtx = ssrc & 0x7FFF
@@ -157,8 +158,7 @@ class Consumer:
         if self.is_starved and not was_starved:
             self.give_up()
         self._still_interval_s = choice.interval_s
-        if choice.quality >= 0:
-            self._allowed = choice.quality
+        self._allowed = choice.quality if choice.quality >= 0 else self._allowed
         self._allowed_temporal = choice.temporal if choice.temporal >= 0 else TEMPORAL - 1
         if choice.mode == "paused":
             self._leave_all()
@@ -239,16 +239,14 @@ class Consumer:
 
     def _take(self, stream: Stream, packet: RtpPacket, timestamp: int) -> Shift:
         """Continue with this packet of a stream, sent under this timestamp."""
-        before, tail = self._line.segment, None  # tail: picture id and TL0PICIDX as the client saw them last
-        if before is not None and self.producer.is_vp8:
-            tail = vp8_tail(before.source.cache.get(self._line.highest & 0xFFFF), before.shift)
         if self.stream is not None:
             self.stream.consumers.remove(self)
         stream.consumers.append(self)
         self.stream = stream
         self._filter = LayerFilter() if self._has_layers(stream) else None
         self._steer(self._sent_at)
-        shift = shift_after(tail, packet, (timestamp - packet.timestamp) & 0xFFFFFFFF)
+        later = (timestamp - packet.timestamp) & 0xFFFFFFFF
+        shift = shift_after(self._newest, packet, later) if self.producer.is_vp8 else Shift(later)
         self._line.switch(stream, packet.sequence_number, shift, first_out=self.ssrc & 0x7FFF)
         return shift
 
@@ -338,6 +336,8 @@ class Consumer:
         shift = segment.shift
         if shift.picture_id or shift.tl0_picture_index:
             payload = shift_vp8(payload, shift)
+        if packet.sequence_number == self._line.highest & 0xFFFF:
+            self._newest = payload
         self.packets += 1
         self.octets += len(payload)
         self._sent_at = now

@@ -10,6 +10,7 @@ puts it on its way, `wake` hears when `handle_timeout` wants to be called.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import exp
 from struct import Struct
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ LEAST_PATIENCE_S = 0.02
 PATIENT_SHARE = 0.7  # of the round trip, which by our measure includes the client's wait before it reports
 _ROOM = 1.3  # how much more than is wanted a probe looks for: an upgrade needs headroom, a probe a reason
 _SUDDEN = 0.9  # a fall of the estimate below this share of itself is answered at once
-_SMOOTHING = 0.3
+_MEASURED_S = 0.55  # how far back the measured rates look, about
 _CC_BLOCK = Struct("!HHBHB")  # a one-byte-form block with the sequence number alone (RFC 8285 section 4.2)
 _ELEMENT = Struct("!BHB")
 _LONG_ELEMENT = Struct("!BBH")
@@ -144,10 +145,15 @@ class Downlink:
 
     def _follow(self, now: float, bandwidth: Bandwidth, before: int) -> None:
         """The estimate may have moved: what is too much now must not wait for the next turn."""
-        is_clogged = bandwidth.is_clogged
+        is_clogged = bandwidth.is_clogged(now)
         if bandwidth.target_bps < _SUDDEN * before or is_clogged != self._is_clogged:
             self._is_clogged = is_clogged
             self._share(now, bandwidth)
+
+    def _hold_back(self) -> None:
+        """Next to no pictures until there is news of what is in flight."""
+        self._is_clogged = True
+        self._pacer.rate_bps = min(self._pacer.rate_bps, CLOGGED_BPS)
 
     @property
     def waits_s(self) -> float:
@@ -190,6 +196,8 @@ class Downlink:
             return
         size = len(payload) + len(block) + WIRE_OVERHEAD_BYTES
         pacer = self._pacer
+        if now >= self._bandwidth.overdue_at:
+            self._hold_back()
         if priority is None:
             self._audio_bytes += size
             pacer.take(now, size)
@@ -391,8 +399,10 @@ class Downlink:
         span_s = now - self._shared_at
         self._shared_at = now
         if span_s > 0:
-            self._audio_bps += (8 * self._audio_bytes / span_s - self._audio_bps) * _SMOOTHING
-            self._repair_bps += (8 * self._repair_bytes / span_s - self._repair_bps) * _SMOOTHING
+            # By time, not by turn: turns that follow a fall at once would take one packet for a rate.
+            weight = 1 - exp(-span_s / _MEASURED_S)
+            self._audio_bps += (8 * self._audio_bytes / span_s - self._audio_bps) * weight
+            self._repair_bps += (8 * self._repair_bytes / span_s - self._repair_bps) * weight
             self._audio_bytes = self._repair_bytes = 0
 
     def _pad(self, now: float, probe: Probe) -> None:

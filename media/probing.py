@@ -20,10 +20,11 @@ _PACKETS = 5
 _PACKET_S = 0.012  # of the probed rate makes one packet, within:
 _LEAST_PACKET_BYTES, _MOST_PACKET_BYTES = 90, 270  # RTP padding ends at 255 bytes (RFC 3550 section 5.1)
 _MOST_REPEATS = 3  # of a probe that got lost
-_SOON_S, _LATER_S, _LATEST_S = 1.0, 3.0, 5.0
+_SOON_S, _LATER_S, _LATEST_S = 1.0, 3.0, 4.0
 _PATIENCE_S = 1.0  # for the feedback, on top of two round trips
 _FULL = 0.9  # arriving slower than this share of the sending rate fills the path
 _FULL_SHARE = 0.95  # of what arrived then, so that the queue can drain
+_NEWS = 1.3  # times what was known
 _LEAST_SPAN_S = 0.001
 _MOST_COMPRESSED = 2.0  # arrivals this much denser than they were sent say nothing about the path
 
@@ -125,9 +126,14 @@ class Probes:
         self._due_at = now
         self._next_bps = rate_bps
 
-    def wait(self, now: float) -> None:
-        """Not right now: the path has just been found full."""
-        self._due_at = max(self._due_at, now + _SOON_S)
+    def wait(self, now: float, *, is_collapse: bool = False) -> None:
+        """Not right now: the path has just been found full.
+
+        After a collapse it is another path, of which former failures say nothing, and less than it
+        carries is sent until its queue is gone.
+        """
+        self._due_at = now + _SOON_S if is_collapse else max(self._due_at, now + _SOON_S)
+        self._failures = 0 if is_collapse else self._failures
         self._next_bps = 0.0
 
     def finish(self, now: float, finding: Finding | None, target_bps: float) -> None:
@@ -142,11 +148,15 @@ class Probes:
             self._due_at = now + _SOON_S
             return
         self._repeats = 0
-        if finding is None or finding.is_full or finding.rate_bps < target_bps:
+        if finding is None or finding.rate_bps < target_bps * (_NEWS if finding.is_full else 1.0):
             self._failures += 1
             self._due_at = now + (_LATER_S if self._failures < 2 else _LATEST_S)
+            return
+        self._failures = 0
+        if finding.is_full:
+            # Much more than was known, and perhaps not all: a few packets spread by chance look like a limit.
+            self._due_at = now + _SOON_S
         else:
-            self._failures = 0
             self._next_bps = (_FIRST_STEP if finding.rate_bps < _LOW_BPS else _STEP) * finding.rate_bps
             self._due_at = now
 

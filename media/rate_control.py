@@ -25,7 +25,7 @@ _LITTLE_USED = 0.75  # below this what arrives says more about the application t
 _PASSING = 0.85  # of what was sent arrives in time where nothing queues
 # A picture is a burst: as the pacer lets it pass or not, small queues come and go, and empty in between.
 _HARMLESS_QUEUE_S, _HARMLESS_STANDING_S = 0.04, 0.025
-_HARMLESS_BITS, _MOST_HARMLESS_S = 19_200, 0.1  # two packets make no queue either, where the line is slow
+_HARMLESS_BITS, _MOST_HARMLESS_S = 19_200, 0.2  # two packets make no queue either, where the line is slow
 _HIGH_QUEUE_S = 0.08  # a queue that is there beyond doubt
 _OWN_QUEUE_S = 0.025  # from here on a queue of our own is drained, faster the longer it is:
 _DRAIN_S = 0.8
@@ -116,9 +116,10 @@ class RateControl:
         else:
             arrived_bps, sent_bps = rates_bps
             target = _DECREASE * arrived_bps
-            is_little_used = sent_bps < _LITTLE_USED * before
-            if is_little_used and trend.queue_s < _HIGH_QUEUE_S and arrived_bps > _PASSING * sent_bps:
-                # All that was sent did arrive: it is no measure of the link, and the queue may be noise.
+            # What little was sent did arrive: that is no measure of the link. Nor is the moment of a queue
+            # that was not there before: who made it shows in the next report.
+            is_no_measure = sent_bps < _LITTLE_USED * before and arrived_bps > _PASSING * sent_bps
+            if trend.queue_s < _HIGH_QUEUE_S and (is_no_measure or trend.standing_s < _HARMLESS_STANDING_S):
                 target = _DECREASE * before
             else:
                 if self._link.is_above(arrived_bps):

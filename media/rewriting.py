@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from .packets import RtpPacket, parse_rtp
+from .packets import RtpPacket
 from .payloads import describe_vp8
 from .renumber import Shift
 
@@ -29,21 +29,17 @@ def shift_vp8(payload: bytes, shift: Shift) -> bytes:
     return bytes(patched)
 
 
-def vp8_tail(data: bytes | None, shift: Shift) -> tuple[int, int] | None:
-    """Picture id and TL0PICIDX under which a packet was sent; None when it tells none."""
-    descriptor = describe_vp8(parse_rtp(data).payload) if data else None
-    if descriptor is None or descriptor.picture_id is None:
-        return None
-    return descriptor.picture_id + shift.picture_id, (descriptor.tl0picidx or 0) + shift.tl0_picture_index
+def shift_after(sent: bytes, packet: RtpPacket, timestamp: int) -> Shift:
+    """What lets a VP8 packet follow this payload as it was sent, its timestamp shifted by so much.
 
-
-def shift_after(tail: tuple[int, int] | None, packet: RtpPacket, timestamp: int) -> Shift:
-    """What lets a packet follow that tail, its timestamp shifted by so much."""
-    descriptor = describe_vp8(packet.payload) if tail is not None else None
-    if tail is None or descriptor is None:
+    Picture ids and TL0PICIDX may jump forward, never back: libwebrtc's RtpVp8RefFinder remembers what it saw
+    under them and drops what claims to be older, picture after picture.
+    """
+    last, first = describe_vp8(sent), describe_vp8(packet.payload)
+    if last is None or last.picture_id is None or first is None:
         return Shift(timestamp)
-    picture_id = tail[0] + 1 - (descriptor.picture_id or 0)
-    return Shift(timestamp, picture_id, tail[1] + 1 - (descriptor.tl0picidx or 0))
+    picture_id = last.picture_id + 1 - (first.picture_id or 0)
+    return Shift(timestamp, picture_id, (last.tl0picidx or 0) + 1 - (first.tl0picidx or 0))
 
 
 def extension_block(packet: RtpPacket, numbers: dict[int, int]) -> bytes:

@@ -89,7 +89,7 @@ def _numbered(number: int) -> bytes:
 
 
 def test_a_picture_that_slows_down_is_told_from_one_that_stops() -> None:
-    frames = [*range(0, 80, 8), *[80] * 4, *[81] * 20]  # every half second: moving, one still, nothing
+    frames = [*range(0, 80, 8), *[80] * 4, *[81] * 30]  # every half second: moving, one still, nothing
     samples = [Sample(at / 2, 0, 0, 640, count, 0, 0) for at, count in enumerate(frames)]
 
     bands = decisions(samples)

@@ -354,6 +354,23 @@ def test_mistaken_upgrades_become_rare() -> None:
     assert ups >= 300 / LONGEST_WAIT_S
 
 
+def test_mistakes_of_a_narrow_line_are_forgotten_on_a_wide_one() -> None:
+    allocator = Allocator()
+    demands = [Demand("a", CAMERA)]
+    now = 0.0
+    for step in range(150):  # 30 s around what the smallest picture takes
+        now = step / 5
+        allocator.update(now, 110_000 if step % 25 < 12 else 190_000, demands)
+
+    waited_s = next(
+        step / 5
+        for step in range(100)
+        if rung(allocator.update(now + 0.2 + step / 5, 3_000_000, demands)[0]) == ("layer", 2, 2)
+    )
+
+    assert waited_s <= UPGRADE_AFTER_S + 0.2
+
+
 def test_an_enlarged_picture_is_not_kept_waiting() -> None:
     allocator = Allocator()
     allocator.update(0.0, 3_000_000, [Demand("a", CAMERA, wanted=(0, 2))])
@@ -410,3 +427,14 @@ def test_a_dip_of_the_estimate_changes_nothing_and_a_fall_does_at_once() -> None
     assert allocator.update(3.0, best.bps * 0.85, demands) == [best]
     assert allocator.update(3.0 + DIP_S, best.bps * 0.85, demands) != [best]
     assert rung(allocator.update(6.0, best.bps * 0.3, demands)[0]) < rung(best)
+
+
+def test_a_deeper_dip_costs_frames_and_not_the_size() -> None:
+    allocator = Allocator()
+    demands = [Demand("a", CAMERA)]
+    (best,) = allocator.update(0.0, 3_000_000, demands)
+    fewer = max(layer.bps for layer in CAMERA if layer.quality == best.quality and layer.bps < best.bps)
+
+    (kept,) = allocator.update(1.0, fewer * 0.9, demands)
+
+    assert (kept.quality, kept.bps) == (best.quality, fewer)

@@ -198,6 +198,33 @@ def test_a_client_that_is_never_heard_gets_less_and_less() -> None:
     assert bandwidth.target_bps < 50_000
 
 
+def test_a_report_that_does_not_come_in_time_means_a_queue() -> None:
+    bandwidth = Bandwidth(0.0)
+    bandwidth.packet_sent(0.0, 1000)
+    assert not bandwidth.is_clogged(9.0)  # perhaps this client never reports
+    bandwidth.handle_feedback(0.1, feedback(0, (0,)))
+    assert not bandwidth.is_clogged(9.0)  # nothing is in flight
+
+    bandwidth.packet_sent(1.0, 1000)
+    bandwidth.packet_sent(1.1, 1000)
+    assert not bandwidth.is_clogged(1.2)
+    assert bandwidth.is_clogged(1.3)
+
+    bandwidth.handle_feedback(1.3, feedback(1, (0,), 1024))
+    assert not bandwidth.is_clogged(1.32)  # of the second one it may still come
+    bandwidth.handle_feedback(1.4, feedback(2, (0,), 1088))
+    assert not bandwidth.is_clogged(9.0)
+
+
+def test_after_a_collapse_the_rate_of_the_new_line_is_looked_for_at_once() -> None:
+    shared = SharedLink(Conditions(rate_bps=2 * MBPS, delay_s=0.025))
+    shared.change(20, rate_bps=256 * KBPS)
+    flow = MediaFlow(shared)
+    shared.run(40)
+
+    assert flow.record.time_until(22, 40, above=200 * KBPS) < 2
+
+
 def test_the_last_packet_before_a_pause_may_get_lost() -> None:
     bandwidth = Bandwidth(0.0)
     for index in range(20):

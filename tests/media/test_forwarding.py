@@ -89,23 +89,27 @@ def test_key_frame_requests_are_throttled_however_many_ask() -> None:
     assert len(scene.feedback) == int(1.0 / KEY_FRAME_INTERVAL_S) - 1
 
 
-def test_padding_is_dropped_and_the_gap_closed() -> None:
-    scene = Scene()
-    stream = scene.stream()
-    scene.arrive(1.0, LOW, 10, key=True)
-    padding = bytearray(
+def padding(number: int) -> RtpPacket:
+    data = bytearray(
         build_rtp(
             payload_type=96,
             marker=False,
-            sequence_number=11,
+            sequence_number=number,
             timestamp=0,
             ssrc=LOW,
             extensions=(),
             payload=b"\0\0\0\4",
         )
     )
-    padding[0] |= 0x20
-    scene.producer.handle_rtp(1.0, stream, parse_rtp(bytes(padding)))
+    data[0] |= 0x20
+    return parse_rtp(bytes(data))
+
+
+def test_padding_is_dropped_and_the_gap_closed() -> None:
+    scene = Scene()
+    stream = scene.stream()
+    scene.arrive(1.0, LOW, 10, key=True)
+    scene.producer.handle_rtp(1.0, stream, padding(11))
     scene.arrive(1.0, LOW, 12)
 
     assert scene.numbers() == [0, 1]
@@ -253,6 +257,39 @@ def test_pause_stops_and_resume_waits_for_a_key_frame_without_a_gap() -> None:
     scene.arrive(2.1, LOW, 13, key=True)
 
     assert scene.numbers() == [0, 1]
+
+
+def test_picture_ids_never_go_back_however_long_the_pause() -> None:
+    scene = Scene(rids=("q", "f"))
+    scene.stream(HIGH, "f")
+    scene.arrive(1.0, HIGH, 9000, key=True)
+    scene.arrive(1.1, HIGH, 9001)
+    scene.consumer.set_paused(1.2, True)
+    for index in range(3000):  # nothing of what was sent last is at hand any more
+        scene.arrive(1.2 + index / 100, HIGH, 9002 + index)
+    scene.stream(LOW, "q")
+    scene.consumer.set_quality(40.0, 0)
+    scene.consumer.set_paused(40.0, False)
+    scene.arrive(40.1, LOW, 100, key=True)
+    scene.arrive(40.2, LOW, 101)
+
+    pictures = scene.pictures()
+    assert pictures[0] is not None
+    assert pictures == list(range(pictures[0], pictures[0] + 4))
+
+
+def test_picture_ids_go_on_after_padding() -> None:
+    scene = Scene(rids=("q", "f"))
+    low = scene.stream(LOW, "q")
+    scene.arrive(1.0, LOW, 100, key=True)
+    scene.producer.handle_rtp(1.1, low, padding(101))
+    scene.stream(HIGH, "f")
+    scene.arrive(1.2, HIGH, 9000, key=True)
+    scene.arrive(1.3, HIGH, 9001, key=True)
+
+    pictures = scene.pictures()
+    assert pictures == list(range(100, 100 + len(pictures)))
+    assert scene.consumer.stream is scene.producer.streams[HIGH]
 
 
 def test_unrecognisable_key_frames_do_not_keep_the_picture_away() -> None:

@@ -57,6 +57,32 @@ def test_a_full_path_is_left_alone_for_seconds() -> None:
     assert probes.next(3.3, 300_000, 2e6, RTT_S, 0.0) is not None
 
 
+def test_a_limit_far_above_what_was_known_is_looked_at_again_soon() -> None:
+    probes = Probes(0.0)
+    probe = probes.next(0.0, 250_000, 2e6, RTT_S, 0.0)
+    assert probe is not None
+    send(probes, probe.id, probe.size_bytes)
+
+    probes.finish(0.2, Finding(440_000, is_full=True), 250_000)
+
+    assert probes.next(1.0, 440_000, 2e6, RTT_S, 0.0) is None
+    assert probes.next(1.3, 440_000, 2e6, RTT_S, 0.0) is not None
+
+
+def test_failures_before_a_collapse_do_not_count_after_it() -> None:
+    probes = Probes(0.0)
+    for at in (0.0, 5.0, 10.0):
+        probe = probes.next(at, 300_000, 2e6, RTT_S, 0.0)
+        assert probe is not None
+        send(probes, probe.id, probe.size_bytes)
+        probes.finish(at + 0.2, Finding(280_000, is_full=True), 300_000)
+
+    probes.wait(11.0)
+    assert probes.next(12.1, 250_000, 2e6, RTT_S, 0.0) is None
+    probes.wait(11.0, is_collapse=True)
+    assert probes.next(12.1, 100_000, 2e6, RTT_S, 0.0) is not None
+
+
 def test_a_probe_that_got_lost_is_repeated() -> None:
     probes = Probes(0.0)
     probe = probes.next(0.0, 300_000, 2e6, RTT_S, 0.0)
