@@ -1,11 +1,14 @@
 """The product: people helping people on site.
 
-`people` decides who may do what, `staff` is the directory, `calls` keeps calls and their chat, `notes` what
-is left for a call without a line, `topics` names what one can ask about; all rows live in a `Store`.
+`people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
+`calls` keeps calls and their chat, `notes` what is left for a call without a line, `topics` names what one
+can ask about; all rows live in a `Store`.
 """
 
-from field_assist import calls, notes, people, staff, topics
+from field_assist import calls, consultations, notes, people, presence, queueing, staff, staff_list, topics
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversationPartner
+from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
+from field_assist.consultations import State as ConsultationState
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.notes import (
     NewNote,
@@ -17,8 +20,9 @@ from field_assist.notes import (
     NoteTaken,
     NoteUnknown,
 )
-from field_assist.people import CallFacts, Guest, Person, Role
-from field_assist.staff import NewStaff, Staff, StaffExists, StaffUnknown
+from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
+from field_assist.presence import Status
+from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 
 __all__ = [
@@ -27,6 +31,10 @@ __all__ = [
     "CallFacts",
     "CallSheet",
     "CallUnknown",
+    "Consultation",
+    "ConsultationOver",
+    "ConsultationState",
+    "ConsultationUnknown",
     "Guest",
     "NewNote",
     "NewStaff",
@@ -44,15 +52,20 @@ __all__ = [
     "Staff",
     "StaffExists",
     "StaffUnknown",
+    "Status",
     "Store",
     "StoreUnavailable",
     "UtcDateTime",
     "calls",
+    "consultations",
     "create_store_engine",
     "exclusive",
     "new_id",
     "notes",
     "people",
+    "presence",
+    "queueing",
     "staff",
+    "staff_list",
     "topics",
 ]

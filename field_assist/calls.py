@@ -5,7 +5,7 @@ transaction. Who may do what is decided by `people`, before these are called.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, func, or_, select
 
@@ -13,8 +13,8 @@ from field_assist import staff
 from field_assist.identifiers import new_id
 from field_assist.people import CallFacts, Person, Role
 from field_assist.store import UtcDateTime, exclusive
+from field_assist.work_hours import JST
 
-JST = timezone(timedelta(hours=9), "JST")
 CHAT_LIMIT = 500
 """A late joiner sees this many last messages."""
 

@@ -27,6 +27,8 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
+from field_assist.work_hours import OFFICE_HOURS, WorkHours
+
 
 class Role(StrEnum):
     """What a person is to the product; the first five sign in, the last three come by link."""
@@ -48,7 +50,10 @@ CALLING_ROLES = frozenset({Role.FIELD, Role.SPECIALIST, Role.SUPERVISOR})
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member of staff, as everybody inside may know them (never credentials)."""
+    """One member of staff, as everybody inside may know them (never credentials).
+
+    The deputies (代理) stand in for this person, in this order; `hours` are the 勤務時間.
+    """
 
     id: str
     staff_no: str
@@ -59,11 +64,29 @@ class Person:
     department: str = ""
     office: str = ""
     skills: tuple[str, ...] = ()
+    boss_id: str | None = None
+    deputy_ids: tuple[str, ...] = ()
+    hours: WorkHours = OFFICE_HOURS
 
     @property
     def identity(self) -> str:
         """The LiveKit participant identity of this person, the same in every call."""
         return f"S-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """What is known of somebody before they have an id."""
+
+    staff_no: str
+    name: str
+    kana: str
+    role: Role
+    post: str = ""
+    department: str = ""
+    office: str = ""
+    skills: tuple[str, ...] = ()
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +187,11 @@ def may_find_staff(person: Person) -> bool:
 def may_find(person: Person, other: Person) -> bool:
     """Those who take calls find one another: an operator or admin is nobody's partner. Admin finds all."""
     return may_find_staff(person) and (may_be_member(other) or person.role is Role.ADMIN)
+
+
+def may_say_presence(person: Person) -> bool:
+    """Those who can be rung say where they are."""
+    return person.role in CALLING_ROLES
 
 
 def may_administer(person: Person) -> bool:

@@ -5,14 +5,15 @@ never deleted, because records keep pointing at them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import JSON, Column, Field, Session, SQLModel, col, or_, select
+from sqlmodel import JSON, Column, Field, Session, SQLModel, String, cast, col, or_, select
 
+from field_assist import topics
 from field_assist.identifiers import new_id
-from field_assist.people import Person, Role
+from field_assist.people import NewStaff, Person, Role
 from field_assist.store import UtcDateTime
+from field_assist.work_hours import OFFICE_HOURS, WorkHours
 
 SEARCH_LIMIT = 50
 
@@ -43,6 +44,9 @@ class Staff(SQLModel, table=True):
     department: str
     office: str
     skills: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    boss_id: str | None = Field(default=None, max_length=26)
+    deputy_ids: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    hours: str = ""  # of `WorkHours`; "" for the office's
     created_at: datetime = Field(sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -58,21 +62,10 @@ class Staff(SQLModel, table=True):
             department=self.department,
             office=self.office,
             skills=tuple(self.skills),
+            boss_id=self.boss_id,
+            deputy_ids=tuple(self.deputy_ids),
+            hours=WorkHours.parse(self.hours) if self.hours else OFFICE_HOURS,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class NewStaff:
-    """What is known of somebody before they have an id."""
-
-    staff_no: str
-    name: str
-    kana: str
-    role: Role
-    post: str = ""
-    department: str = ""
-    office: str = ""
-    skills: tuple[str, ...] = ()
 
 
 def add(session: Session, new: NewStaff, at: datetime) -> Staff:
@@ -89,11 +82,42 @@ def add(session: Session, new: NewStaff, at: datetime) -> Staff:
         department=new.department,
         office=new.office,
         skills=list(new.skills),
+        hours=new.hours,
         created_at=at,
     )
     session.add(staff)
     session.flush()
     return staff
+
+
+def change(session: Session, staff: Staff, new: NewStaff) -> bool:
+    """Bring a row up to date; False when nothing differs."""
+    return _set(
+        session,
+        staff,
+        name=new.name,
+        kana=new.kana,
+        role=new.role.value,
+        post=new.post,
+        department=new.department,
+        office=new.office,
+        skills=list(new.skills),
+        hours=new.hours,
+    )
+
+
+def answer_to(session: Session, staff: Staff, boss_id: str | None, deputy_ids: Sequence[str]) -> bool:
+    """Say whose instructions somebody follows and who stands in for them; False when nothing differs."""
+    return _set(session, staff, boss_id=boss_id, deputy_ids=list(deputy_ids))
+
+
+def _set(session: Session, staff: Staff, **values: object) -> bool:
+    changed = {name: value for name, value in values.items() if getattr(staff, name) != value}
+    for name, value in changed.items():
+        setattr(staff, name, value)
+    session.add(staff)
+    session.flush()
+    return bool(changed)
 
 
 def by_number(session: Session, staff_no: str) -> Staff | None:
@@ -116,13 +140,27 @@ def people(session: Session, ids: Sequence[str]) -> dict[str, Person]:
 
 
 def find(session: Session, words: str) -> list[Person]:
-    """Active staff whose name, kana, office, department, post or number contains every word."""
+    """Active staff whose name, kana, office, department, post, number or field of knowledge has every word.
+
+    A field of knowledge is found by its topic's words: 「橋」 finds whoever knows bridges, in any department.
+    """
     query = select(Staff).where(col(Staff.disabled_at).is_(None))
     fields = (Staff.name, Staff.kana, Staff.office, Staff.department, Staff.post, Staff.staff_no)
     for word in words.split()[:5]:
-        query = query.where(or_(*(col(field).icontains(word, autoescape=True) for field in fields)))
+        skills = [f'"{key}"' for key in topics.named(word)]  # as JSON writes them
+        query = query.where(
+            or_(
+                *(col(field).icontains(word, autoescape=True) for field in fields),
+                *(cast(Staff.skills, String).contains(skill, autoescape=True) for skill in skills),
+            )
+        )
     rows = session.exec(query.order_by(col(Staff.kana), col(Staff.staff_no)).limit(SEARCH_LIMIT))
     return [row.person() for row in rows]
+
+
+def numbers(session: Session) -> set[str]:
+    """Staff numbers of all who are active."""
+    return set(session.exec(select(Staff.staff_no).where(col(Staff.disabled_at).is_(None))))
 
 
 def everybody(session: Session) -> list[Staff]:

@@ -32,6 +32,16 @@ TOPICS = (
 TOPIC_KEYS = frozenset(topic.key for topic in TOPICS)
 
 
+def named(word: str) -> list[str]:
+    """Keys of the topics whose label, in Japanese or English, or whose department has this word."""
+    word = word.casefold()
+    return [
+        topic.key
+        for topic in TOPICS
+        if any(word in text.casefold() for text in (topic.label, topic.label_en, topic.department))
+    ]
+
+
 def available(topic: Topic, present: Iterable[Person]) -> int:
     """How many of those present are specialists for the topic."""
     return sum(1 for person in present if person.role is Role.SPECIALIST and topic.key in person.skills)

@@ -87,6 +87,14 @@ def _user_commands(user: argparse.ArgumentParser) -> None:
     for name in ("kana", "post", "department", "office"):
         add.add_argument(f"--{name}", default="")
     add.add_argument("--skills", default="", help="topic keys, separated by commas")
+    take_in = _command(
+        commands, "import", _administration("user import"), "take in a staff list (CSV); all of it or nothing"
+    )
+    take_in.add_argument("file", type=Path)
+    take_in.add_argument("--check", action="store_true", help="only say what is wrong with it")
+    take_in.add_argument(
+        "--passwords", type=Path, metavar="FILE", help="receives the first passwords of new accounts"
+    )
     _command(commands, "list", _administration("user list"), "list everybody")
     for name, about in (
         ("reset-otp", "forget an authenticator; the next sign-in enrols again"),

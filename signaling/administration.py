@@ -8,13 +8,16 @@ that starts again should not wait for any of this.
 
 import argparse
 import getpass
+import os
+import secrets
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
-from field_assist import NewStaff, Role, StaffExists, StaffUnknown, Store, staff
+from field_assist import NewStaff, Role, StaffExists, StaffUnknown, Store, staff, staff_list, topics
 from signaling import demo, migrations
 from signaling.accounts import access_log, credentials
 from signaling.accounts.access_log import COMMAND_LINE
@@ -24,6 +27,7 @@ from signaling.accounts.vault import open_vault
 from signaling.settings import Settings
 
 MIN_PASSWORD_LENGTH = 12
+SHOWN_FAULTS = 50
 
 Act = Callable[[argparse.Namespace, Settings], int]
 
@@ -105,6 +109,63 @@ def _user_add(options: argparse.Namespace, settings: Settings) -> int:
             raise Refused(f"{new.staff_no} exists already") from None
     print(f"{new.staff_no} was added and enrols an authenticator at the first sign-in.")
     return 0
+
+
+def _user_import(options: argparse.Namespace, settings: Settings) -> int:
+    try:
+        data = options.file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{options.file}: {error.strerror}") from None
+    with _store(settings) as store, _passwords(settings) as passwords:
+        known = store.read_now(staff.numbers)
+        rows, faults = staff_list.read(data, known)
+        if faults:
+            for fault in faults[:SHOWN_FAULTS]:
+                print(f"line {fault.line}: {_fault_words(fault)}", file=sys.stderr)
+            raise Refused(f"{len(faults)} faults; nothing was taken in")
+        new = [row.new.staff_no for row in rows if row.new.staff_no not in known]
+        if new and options.passwords is None and not options.check:
+            raise Refused(f"{len(new)} are new: --passwords FILE receives their first passwords")
+        if options.check:
+            print(f"{len(rows)} rows without a fault, {len(new)} of them new")
+            return 0
+        first = {number: secrets.token_urlsafe(12) for number in new}
+        if first:
+            _write_privately(options.passwords, first)
+        hashes = {number: passwords.hash_now(password) for number, password in first.items()}
+        at = datetime.now(UTC)
+        added, changed = store.write_now(
+            lambda session: credentials.take_in(session, rows, hashes, COMMAND_LINE, at)
+        )
+    print(f"{added} added, {changed} changed, {len(rows) - added - changed} as they were")
+    return 0
+
+
+def _fault_words(fault: staff_list.Fault) -> str:
+    words = {
+        staff_list.Reason.NOT_TEXT: "the file is neither UTF-8 nor CP932 (Shift_JIS)",
+        staff_list.Reason.TOO_MANY: "more rows than",
+        staff_list.Reason.NO_COLUMN: "the column is missing",
+        staff_list.Reason.EMPTY: "is empty",
+        staff_list.Reason.TOO_LONG: f"has over {staff_list.MAX_CELL} characters or unprintable ones",
+        staff_list.Reason.UNKNOWN_ROLE: "is none of 現場職員 専門職員 責任者 管理者 運用者",
+        staff_list.Reason.UNKNOWN_SKILL: "is no topic: " + " ".join(topic.label for topic in topics.TOPICS),
+        staff_list.Reason.BAD_HOURS: "looks like 月-金 8:30-17:15",
+        staff_list.Reason.REPEATED: "stands there twice",
+        staff_list.Reason.NOBODY: "is nobody, neither here nor in the file",
+        staff_list.Reason.OWN_BOSS: "would be their own boss",
+    }
+    value = f" 「{fault.value}」" if fault.value else ""
+    return f"{fault.column}{value} {words[fault.reason]}".strip()
+
+
+def _write_privately(path: Path, first: dict[str, str]) -> None:
+    """First passwords, for nobody's eyes but the operator's; an existing file is never overwritten."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.writelines(f"{number},{password}\n" for number, password in first.items())
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from None
 
 
 def _user_list(options: argparse.Namespace, settings: Settings) -> int:
@@ -190,6 +251,7 @@ COMMANDS: dict[str, Act] = {
     "migrate": _migrate,
     "verify": _verify,
     "user add": _user_add,
+    "user import": _user_import,
     "user list": _user_list,
     "user reset-otp": _user_reset,
     "user unlock": _user_unlock,

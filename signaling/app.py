@@ -28,6 +28,8 @@ from signaling.accounts.vault import open_vault, read_or_make
 from signaling.api.application import VERSION, create_api
 from signaling.api.bearer_desk import BearerDesk
 from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
+from signaling.api.consultation_desk import ConsultationDesk
+from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
@@ -105,17 +107,15 @@ async def _build(
     stack.callback(passwords.close)
     tasks = await stack.enter_async_context(asyncio.TaskGroup())
 
-    hub = EventHub()
+    hub, media = EventHub(), None
     journal = RoomJournal(store, hub, clock)
     tasks.create_task(journal.run())
     stack.push_async_callback(journal.finish)
-    media = None
     live = rooms
     if live is None:
         media = await _open_media(stack, settings)
         live = await _open_rooms(stack, media, settings, {key: secret})
     line_check = await stack.enter_async_context(LineCheck(media, settings.turn))
-    live.observe(journal.notify)
     note_desk = NoteDesk(store, settings.data_dir, clock)
     housekeeping = tasks.create_task(_keep_house(store, live, note_desk, clock, settings))
     stack.callback(housekeeping.cancel)
@@ -128,6 +128,11 @@ async def _build(
     routes.append(WebSocketRoute("/rtc/check", line_check.socket))
     if isinstance(live, Rooms):
         routes += WhipDoor(live, {key: secret}, bearers.room_token).routes()
+    directory = Directory(store, live, hub, clock)
+    journal.on_written = directory.changed
+    live.observe(journal.notify)
+    ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
+    consultation_desk = await stack.enter_async_context(ringing)
     services = Services(
         store=store,
         vault=vault,
@@ -135,6 +140,8 @@ async def _build(
         clock=clock,
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
+        directory=directory,
+        consultation_desk=consultation_desk,
         guest_desk=guest_desk,
         note_desk=note_desk,
         rooms=live,

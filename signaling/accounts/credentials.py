@@ -5,7 +5,7 @@ codes are kept as digests only. How one signs in is `sign_in`'s.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from enum import StrEnum
 import pyotp
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from field_assist import NewStaff, Staff, UtcDateTime, staff
+from field_assist import NewStaff, Staff, UtcDateTime, staff, staff_list
 from signaling.accounts import access_log, one_time_codes
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.lockout import Tally
@@ -117,6 +117,39 @@ def add(session: Session, new: NewStaff, password_hash: str, actor: Actor, at: d
     session.flush()
     access_log.append(session, Entry(actor, Action.STAFF_ADDED, object=created.id), at)
     return created
+
+
+def take_in(
+    session: Session, rows: Sequence[staff_list.Row], hashes: Mapping[str, str], actor: Actor, at: datetime
+) -> tuple[int, int]:
+    """A whole staff list: new accounts, with `hashes` of first passwords by number, and changed ones.
+
+    Answers how many of each; whoever is not in the list stays as they are.
+    """
+    added: dict[str, Staff] = {}
+    changed: set[str] = set()
+    members: dict[str, Staff] = {}
+    for row in rows:
+        number = row.new.staff_no
+        member = staff.by_number(session, number)
+        if member is None:
+            member = added[number] = add(session, row.new, hashes[number], actor, at)
+        elif staff.change(session, member, row.new):
+            changed.add(number)
+        members[number] = member
+    for row in rows:
+        ids = [_id_of(session, members, number) for number in (row.boss_no, *row.deputy_nos)]
+        deputies = [found for found in ids[1:] if found is not None]
+        if staff.answer_to(session, members[row.new.staff_no], ids[0], deputies):
+            changed.add(row.new.staff_no)
+    for number in sorted(changed - added.keys()):
+        access_log.append(session, Entry(actor, Action.STAFF_CHANGED, object=members[number].id), at)
+    return len(added), len(changed - added.keys())
+
+
+def _id_of(session: Session, members: Mapping[str, Staff], number: str) -> str | None:
+    member = members.get(number) or (staff.by_number(session, number) if number else None)
+    return member.id if member is not None else None
 
 
 def enrol(session: Session, vault: Vault, staff_id: str, secret: str, at: datetime) -> list[str]:

@@ -17,6 +17,8 @@ from signaling.api import (
     admin_routes,
     calls_routes,
     check_routes,
+    consultations_routes,
+    directory_routes,
     events_routes,
     guests_routes,
     notes_routes,
@@ -29,8 +31,10 @@ VERSION = "0.1.0"
 
 ROUTERS = (
     sign_in_routes.router,
+    directory_routes.router,
     calls_routes.router,
     calls_routes.chat_router,
+    consultations_routes.router,
     notes_routes.router,
     guests_routes.router,
     check_routes.router,

@@ -20,7 +20,7 @@ from field_assist import (
     people,
     staff,
 )
-from signaling.accounts import access_log, invitations, sign_in
+from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.invitations import Invitation, InvitationUnknown, NewInvitation
 from signaling.accounts.vault import Vault
@@ -30,8 +30,6 @@ from signaling.clock import Clock
 from signaling.rtc import tokens
 
 CALLS_CHANGED = "calls"
-PRESENT_FOR = timedelta(minutes=5)
-"""Somebody counts as present this long after the last request, or while an event stream is open."""
 
 
 class Forbidden(Exception):
@@ -198,12 +196,6 @@ class CallDesk:
             return calls.say(session, call_id, sender, text, at)
 
         return await self._store.write(work)
-
-    async def present_ids(self) -> set[str]:
-        """Ids of staff who are signed in and there."""
-        at = self._clock.wall()
-        seen = await self._store.read(lambda session: sign_in.seen_since(session, at - PRESENT_FOR, at))
-        return seen | self._hub.present()
 
     def room_token(self, speaker: Person | Guest, call_id: str) -> str:
         """A token for the call's room; mint it only after a rule let the speaker in."""

@@ -4,55 +4,23 @@ import asyncio
 
 from fastapi import APIRouter, Depends, Request
 
-from field_assist import CallUnknown, Guest, Person, Role, calls, people, staff, topics
+from field_assist import CallUnknown, Guest, Person, Role, calls, people
 from signaling.accounts import invitations
 from signaling.accounts.invitations import Invitation
 from signaling.api import origin
 from signaling.api import schema as schema
 from signaling.api.auth import Address, Parts, Speakers, Staff, signed_in
-from signaling.api.call_desk import CallState, Forbidden
+from signaling.api.call_desk import CallState
 from signaling.api.guest_desk import RateLimited
 from signaling.api.live_rooms import joined_identities
 from signaling.api.services import Services
-from signaling.api.views import call_view, invitation_view, message_view, person_view
+from signaling.api.views import call_view, invitation_view, message_view
 from signaling.rate_limits import RateLimiter
 
 CHAT_TOPIC = "genba.chat"
 
 router = APIRouter(tags=["calls"], dependencies=[Depends(signed_in)])
 chat_router = APIRouter(tags=["chat"])
-
-
-@router.get("/topics")
-async def list_topics(session: Staff, parts: Parts) -> list[schema.Topic]:
-    """What one can ask about, and how many specialists are there for it now."""
-    present = await parts.call_desk.present_ids()
-    known = await parts.store.read(lambda s: staff.people(s, sorted(present)))
-    return [
-        schema.Topic(
-            key=topic.key,
-            label=topic.label,
-            label_en=topic.label_en,
-            department=topic.department,
-            icon=topic.icon,
-            available=topics.available(topic, known.values()),
-        )
-        for topic in topics.TOPICS
-    ]
-
-
-@router.get("/staff")
-async def find_staff(session: Staff, parts: Parts, q: str = "") -> list[schema.StaffEntry]:
-    """The directory: whose name, office, department or post contains every word of `q`."""
-    if not people.may_find_staff(session.person):
-        raise Forbidden
-    found = await parts.store.read(lambda s: staff.find(s, q))
-    present = await parts.call_desk.present_ids()
-    return [
-        schema.StaffEntry(**person_view(person).model_dump(), present=person.id in present)
-        for person in found
-        if people.may_find(session.person, person)
-    ]
 
 
 @router.get("/calls")
@@ -67,10 +35,11 @@ async def list_calls(session: Staff, parts: Parts) -> schema.CallsAnswer:
 async def start_call(
     body: schema.StartCallRequest, session: Staff, parts: Parts, address: Address
 ) -> schema.Connection:
-    """Open a call and enter it."""
+    """Open a call, enter it, and ring whoever can help."""
     new = calls.NewCall(body.title, body.topic, body.place)
     state = await parts.call_desk.start(session.person, new, address)
-    return _connection(parts, state, session.person)
+    await parts.consultation_desk.ask(session.person, state)
+    return connection(parts, state, session.person)
 
 
 @router.get("/calls/{call_id}")
@@ -84,13 +53,14 @@ async def read_call(call_id: str, session: Staff, parts: Parts) -> schema.Call:
 async def join_call(call_id: str, session: Staff, parts: Parts, address: Address) -> schema.Connection:
     """Enter an open call."""
     state = await parts.call_desk.join(session.person, call_id, address)
-    return _connection(parts, state, session.person)
+    return connection(parts, state, session.person)
 
 
 @router.post("/calls/{call_id}/end")
 async def end_call(call_id: str, session: Staff, parts: Parts, address: Address) -> schema.Call:
     """End the call for everybody."""
     state = await parts.call_desk.end(session.person, call_id, address)
+    await parts.consultation_desk.withdraw(session.person, call_id)
     return call_view(parts, state, parts.clock.wall())
 
 
@@ -175,7 +145,8 @@ async def speaker_in(parts: Services, speakers: list[Person | Guest], call_id: s
     raise CallUnknown
 
 
-def _connection(parts: Services, state: CallState, person: Person) -> schema.Connection:
+def connection(parts: Services, state: CallState, person: Person) -> schema.Connection:
+    """What a client needs to enter the room of a call it may join."""
     call_id = state.sheet.call.id
     return schema.Connection(
         call=call_view(parts, state, parts.clock.wall()),

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from field_assist import (
     CallClosed,
     CallUnknown,
+    ConsultationOver,
+    ConsultationUnknown,
     NotAConversationPartner,
     NoteDamaged,
     NoteElsewhere,
@@ -63,6 +65,8 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         ResetYourself: Outcome(409, "otp.reset_yourself"),
         CallUnknown: Outcome(404, "call.unknown"),
         CallClosed: Outcome(409, "call.closed"),
+        ConsultationUnknown: Outcome(404, "consultation.unknown"),
+        ConsultationOver: Outcome(409, "consultation.over"),
         NotAConversationPartner: Outcome(409, "call.not_a_partner"),
         NoteUnknown: Outcome(404, "note.unknown"),
         NoteTaken: Outcome(409, "note.taken"),

@@ -1,4 +1,4 @@
-"""Server-sent events to staff: `calls` says that the lists changed, the client fetches them again.
+"""Server-sent events to staff: `calls` and `staff` say that those lists changed; the client fetches again.
 
 An event is a hint, never the content. Each stream keeps at most one pending event per name, so a slow
 reader costs a few bytes and misses nothing: what was coalesced would have led to the same fetch.
@@ -50,9 +50,10 @@ class EventStream:
 
 
 class EventHub:
-    """All open streams."""
+    """All open streams. `on_presence` hears when somebody's first stream opened or last one closed."""
 
     def __init__(self) -> None:
+        self.on_presence: Callable[[], object] = lambda: None
         self._streams: set[EventStream] = set()
         self._closed = False
 
@@ -60,13 +61,18 @@ class EventHub:
     def stream(self, person: Person) -> Iterator[EventStream]:
         """A stream for the time of one request."""
         opened = EventStream(person)
+        is_news = person.id not in self.present()
         self._streams.add(opened)
         if self._closed:
             opened.close()
+        if is_news:
+            self.on_presence()
         try:
             yield opened
         finally:
             self._streams.discard(opened)
+            if person.id not in self.present():
+                self.on_presence()
 
     def publish(self, event: str, concerns: Callable[[Person], bool] = lambda _: True) -> None:
         """Push an event to everybody whom it concerns."""

@@ -7,6 +7,7 @@ later; what does not fit is counted and said.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +40,8 @@ class _Happened:
 class RoomJournal:
     """`notify` is a `Rooms` observer; `run` writes until `finish` was called and the queue is empty.
 
-    `dropped` counts what did not fit, `delayed` the times the database did not answer.
+    `dropped` counts what did not fit, `delayed` the times the database did not answer; `on_written` hears
+    when somebody's coming or going is known.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class RoomJournal:
         self._is_finishing = False
         self.dropped = 0
         self.delayed = 0
+        self.on_written: Callable[[], object] = lambda: None
 
     def notify(self, event: WebhookEvent) -> None:
         """Remember a join or leave; never blocks."""
@@ -107,6 +110,7 @@ class RoomJournal:
             try:
                 for sheet in await self._store.write(lambda session: _record(session, batch)):
                     publish_change(self._hub, sheet)
+                self.on_written()
                 return
             except StoreUnavailable:
                 tries += 1

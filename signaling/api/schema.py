@@ -26,6 +26,7 @@ SenderRole = Literal[
     "field", "specialist", "supervisor", "admin", "operator", "resident", "partner", "interpreter"
 ]
 Language = Literal["ja", "ja-easy", "en"]
+PresenceStatus = Literal["office", "trip", "home", "satellite", "busy", "absent"]
 Stage = Literal["otp", "enrol", "full"]
 InvitationState = Literal["open", "used", "expired", "revoked"]
 
@@ -81,9 +82,23 @@ class Person(BaseModel):
 
 
 class StaffEntry(Person):
-    """A directory row: `present` means signed in and seen within the last minutes."""
+    """A directory row: `present` means signed in and seen within the last minutes.
+
+    `status` is what is shown of where they are, `said` what they said themselves; `hours` their working
+    hours in words, `here_from` when those begin again, null while they last.
+    """
 
     present: bool
+    status: PresenceStatus
+    said: PresenceStatus | None
+    hours: str
+    here_from: datetime | None
+
+
+class PresenceRequest(Request):
+    """Where somebody is, by their own word; 対応中 is told by the call."""
+
+    status: Literal["office", "trip", "home", "satellite", "absent"]
 
 
 class AdminStaffEntry(Person):
@@ -234,6 +249,49 @@ class GuestConnection(Connection):
     """
 
     csrf_token: str
+
+
+class Consultation(BaseModel):
+    """How the request for help of a call stands.
+
+    While it waits: who is rung, which place it has among those who wait for the same people, how long that
+    may take (seconds, null where nobody is there), and who is rung next, after how many seconds.
+    """
+
+    id: str
+    state: Literal["waiting", "answered", "withdrawn", "ticket", "called_back"]
+    asked_at: datetime
+    ended_at: datetime | None
+    rung: list[Person]
+    position: int
+    expected_wait_s: float | None
+    next_circle: list[Person]
+    next_in_s: float | None
+
+
+class RingEntry(BaseModel):
+    """A request somebody is rung for, or a ticket they could call back for."""
+
+    consultation: Consultation
+    call_id: str
+    number: str
+    title: str
+    topic: str
+    place: str
+    host: Person
+
+
+class RingsAnswer(BaseModel):
+    """GET /api/rings: what rings here now, and the open tickets, oldest first."""
+
+    rings: list[RingEntry]
+    tickets: list[RingEntry]
+
+
+class DeclineRequest(Request):
+    """`later` is 「5分後に」: rung again in five minutes, if it still waits."""
+
+    later: bool = False
 
 
 class AddMemberRequest(Request):

@@ -7,6 +7,8 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.call_desk import CallDesk
+from signaling.api.consultation_desk import ConsultationDesk
+from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
@@ -39,6 +41,8 @@ class Services:
     clock: Clock
     sign_ins: SignInDesk
     call_desk: CallDesk
+    directory: Directory
+    consultation_desk: ConsultationDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
     rooms: LiveRooms

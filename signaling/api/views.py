@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from field_assist import Guest, Person, calls
+from field_assist import CallSheet, ConsultationState, Guest, Person, calls
 from signaling.accounts import invitations
 from signaling.accounts.access_log import AccessLogRow
 from signaling.accounts.credentials import Account, Stage
@@ -11,6 +11,8 @@ from signaling.accounts.sign_in import Opened, SignedIn
 from signaling.accounts.vault import Vault
 from signaling.api import schema as schema
 from signaling.api.call_desk import CallState
+from signaling.api.consultation_desk import Waiting
+from signaling.api.directory import Colleague
 from signaling.api.live_rooms import joined_identities
 from signaling.api.services import Services
 
@@ -27,6 +29,49 @@ def person_view(person: Person) -> schema.Person:
         department=person.department,
         office=person.office,
         skills=list(person.skills),
+    )
+
+
+def colleague_view(colleague: Colleague, at: datetime) -> schema.StaffEntry:
+    """A row of the directory."""
+    person = colleague.person
+    return schema.StaffEntry(
+        **person_view(person).model_dump(),
+        present=colleague.is_here,
+        status=colleague.status.value,
+        said=colleague.said.value if colleague.said else None,
+        hours=str(person.hours),
+        here_from=None if person.hours.contains(at) else person.hours.next_start(at),
+    )
+
+
+def consultation_view(waiting: Waiting) -> schema.Consultation:
+    """How a request for help stands."""
+    row = waiting.row
+    return schema.Consultation(
+        id=row.id,
+        state=ConsultationState(row.state).value,
+        asked_at=row.asked_at,
+        ended_at=row.ended_at,
+        rung=[person_view(person) for person in waiting.rung],
+        position=waiting.position,
+        expected_wait_s=waiting.expected_wait_s,
+        next_circle=[person_view(person) for person in waiting.next_circle],
+        next_in_s=waiting.next_in_s,
+    )
+
+
+def ring_view(waiting: Waiting, sheet: CallSheet) -> schema.RingEntry:
+    """A request as those see it who are rung for it."""
+    call = sheet.call
+    return schema.RingEntry(
+        consultation=consultation_view(waiting),
+        call_id=call.id,
+        number=call.number,
+        title=call.title,
+        topic=call.topic,
+        place=call.place,
+        host=person_view(sheet.host),
     )
 
 

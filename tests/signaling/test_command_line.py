@@ -68,6 +68,31 @@ def test_users_are_added_listed_unlocked_reset_and_disabled(
     assert "4 rows" in capsys.readouterr().out
 
 
+def test_a_staff_list_is_taken_in_whole_or_not_at_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, names, first = tmp_path / "data", tmp_path / "list.csv", tmp_path / "first.csv"
+    take_in = ["user", "import", str(names), "--data", str(data)]
+    heading = "職員番号,氏名,役割,所属,上司,代理\n"
+    names.write_text(heading + "A1,沢口 恵,管理者,情報政策課,,\nB2,森 係長,責任者,道路課,C3,\n")
+    assert main([*take_in, "--passwords", str(first)]) == 1
+    assert "line 3: 上司 「C3」 is nobody" in capsys.readouterr().err
+    assert not first.exists()
+
+    names.write_text(heading + "A1,沢口 恵,管理者,情報政策課,,\nB2,森 係長,責任者,道路課,A1,A1\n")
+    assert main(take_in) == 1
+    assert main([*take_in, "--check"]) == 0
+    assert main([*take_in, "--passwords", str(first)]) == 0
+    assert "2 added, 0 changed" in capsys.readouterr().out
+    assert [line.split(",")[0] for line in first.read_text().splitlines()] == ["A1", "B2"]
+    assert first.stat().st_mode & 0o077 == 0
+
+    names.write_text(heading + "A1,沢口 恵,管理者,情報政策課,,\nB2,森 課長,責任者,道路課,,\n")
+    assert main(take_in) == 0
+    assert "0 added, 1 changed, 1 as they were" in capsys.readouterr().out
+    assert main(["verify", "--data", str(data)]) == 0
+
+
 def test_verify_names_the_row_somebody_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["demo", "--data", str(tmp_path)])
     main(["verify", "--data", str(tmp_path)])
@@ -96,7 +121,7 @@ def test_openapi_is_the_schema_the_client_is_made_from(capsys: pytest.CaptureFix
 def test_migrate_says_the_revision(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate", "--data", str(tmp_path)]) == 0
 
-    assert "revision 0002" in capsys.readouterr().out
+    assert "revision 0004" in capsys.readouterr().out
 
 
 def test_wrong_settings_are_told_and_end_with_a_status(

@@ -19,6 +19,8 @@ ELSEWHERE = {
     "TokenError": "rtc_socket",
     "TwirpError": "twirp",
     "WireError": "session",
+    # A fault of a staff list's row, told to the person at the command line.
+    "NotWorkHours": "staff_list",
     # Raised to the person at the command line.
     "PortTaken": "__main__",
     "RealStaffThere": "__main__",

@@ -62,8 +62,16 @@ TABLE = {
     "GET /events": STAFF,
     "GET /calls": STAFF,
     "GET /staff": "401 403 403 401 401 200 200 200 200 200 200 403",
+    "GET /me/presence": STAFF,
+    "POST /me/presence": "401 403 403 401 401 200 200 200 200 200 403 403",
     "POST /calls": "401 403 403 401 401 201 201 201 201 201 403 403",
     "GET /calls/{call_id}": OF_CALL,
+    "GET /calls/{call_id}/consultation": OF_CALL,
+    "POST /calls/{call_id}/consultation/withdraw": "401 403 403 401 401 204 404 403 404 204 404 404",
+    "GET /rings": STAFF,
+    # Of a call of topic road: its specialist is asked, and whoever is responsible for the office.
+    "POST /consultations/{consultation_id}/accept": "401 403 403 401 401 404 404 200 404 200 404 404",
+    "POST /consultations/{consultation_id}/decline": "401 403 403 401 401 404 404 204 404 204 404 404",
     "POST /calls/{call_id}/join": OF_CALL,
     "POST /calls/{call_id}/end": "401 403 403 401 401 200 404 403 404 200 404 404",
     "POST /calls/{call_id}/members": OF_CALL,
@@ -95,6 +103,8 @@ BODIES = {
     "POST /calls/{call_id}/messages": {"text": "はい"},
     "POST /calls/{call_id}/invitations": {"name": "田中"},
     "POST /join/{code}": {},
+    "POST /me/presence": {"status": "trip"},
+    "POST /consultations/{consultation_id}/decline": {},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 
@@ -158,11 +168,16 @@ class Walk:
     async def ask(self, row: str, caller: str) -> httpx.Response:
         """One request."""
         desk, host = self._genba.services.call_desk, self._people["F1001"]
-        call = (await desk.start(host, calls.NewCall("", "road"), "")).sheet.call.id
+        state = await desk.start(host, calls.NewCall("", "road"), "")
+        call = state.sheet.call.id
+        await self._genba.services.consultation_desk.ask(host, state)
+        asked = await self._genba.services.consultation_desk.of_call(host, call)
+        assert asked is not None
         other = (await desk.start(host, calls.NewCall(), "")).sheet.call.id
         link = await desk.invite(host, call, NewInvitation("田中", Role.RESIDENT), "")
         names = {
             "call_id": call,
+            "consultation_id": asked.row.id,
             "invitation_id": link.id,
             "code": code_of(self._genba.services.vault, link),
             "staff_id": self._people["X2003"].id,

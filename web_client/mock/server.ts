@@ -4,7 +4,18 @@
  * AAAA-1111; invitation codes `open`, `expired`, `revoked`, `closed`, anything else is unknown.
  */
 import type { components } from '../src/types.ts';
-import { ADMIN, calls, FIELD, NEWCOMER, PUBLIC, QR_SVG, STAFF, TOPICS } from './people.ts';
+import {
+  ADMIN,
+  calls,
+  FIELD,
+  NEWCOMER,
+  PUBLIC,
+  QR_SVG,
+  SPECIALIST,
+  STAFF,
+  SUPERVISOR,
+  TOPICS,
+} from './people.ts';
 
 type Schemas = components['schemas'];
 type Person = Schemas['Person'];
@@ -63,6 +74,8 @@ export class MockServer {
   private readonly enrolled = new Set(STAFF.filter((each) => each !== NEWCOMER).map((each) => each.id));
   private locked: string[] = ['id-X2002'];
   private serial = 0;
+  private readonly consultations = new Map<string, Schemas['Consultation']>();
+  private readonly said = new Map<string, Schemas['PresenceRequest']['status']>();
   private readonly now: () => number;
   /** Told that the list of calls changed, for the event stream. */
   onCallsChanged: () => void = () => {};
@@ -107,7 +120,38 @@ export class MockServer {
     ['GET', /^\/enrolment$/, (request) => this.enrolment(request)],
     ['POST', /^\/enrolment$/, (request) => this.enrol(request)],
     ['GET', /^\/topics$/, (request) => this.staff(request, () => ok(TOPICS))],
+    ['GET', /^\/rings$/, (request) => this.staff(request, (person) => ok(this.rings(person)))],
+    [
+      'POST',
+      /^\/consultations\/([^/]+)\/accept$/,
+      (request, [id]) => this.staff(request, (person) => this.answerRing(id, person)),
+    ],
+    [
+      'POST',
+      /^\/consultations\/([^/]+)\/decline$/,
+      (request, [id]) => this.staff(request, () => this.passRing(id)),
+    ],
+    [
+      'GET',
+      /^\/calls\/([^/]+)\/consultation$/,
+      (request, [id]) => this.staff(request, () => ok(this.consultations.get(id ?? '') ?? null)),
+    ],
+    [
+      'POST',
+      /^\/calls\/([^/]+)\/consultation\/withdraw$/,
+      (request, [id]) => this.staff(request, () => this.passRing(`ask-${id}`)),
+    ],
     ['GET', /^\/staff$/, (request) => this.staff(request, () => ok(this.directory(request)))],
+    [
+      'GET',
+      /^\/me\/presence$/,
+      (request) => this.staff(request, (person) => ok(this.colleague(person, true))),
+    ],
+    [
+      'POST',
+      /^\/me\/presence$/,
+      (request) => this.staff(request, (person) => this.sayPresence(request, person)),
+    ],
     ['GET', /^\/calls$/, (request) => this.staff(request, (person) => ok({ calls: this.callsOf(person) }))],
     ['POST', /^\/calls$/, (request) => this.staff(request, (person) => this.start(request, person))],
     ['GET', /^\/calls\/([^/]+)$/, (request, [id]) => this.staff(request, () => ok(this.call(id)))],
@@ -305,7 +349,63 @@ export class MockServer {
     const wanted = query.get('q') ?? '';
     return STAFF.filter(
       (each) => each !== ADMIN && `${each.name}${each.kana}${each.department}`.includes(wanted),
-    ).map((each, at) => ({ ...each, present: at % 2 === 1 }));
+    ).map((each, at) => this.colleague(each, at % 2 === 1));
+  }
+
+  /** A call starts to ring for whoever signs in as a specialist or supervisor. */
+  ring(callId: string, changes: Partial<Schemas['Consultation']> = {}): void {
+    this.consultations.set(callId, {
+      id: `ask-${callId}`,
+      state: 'waiting',
+      asked_at: new Date(this.now() - 14_000).toISOString(),
+      ended_at: null,
+      rung: [SPECIALIST],
+      position: 1,
+      expected_wait_s: 8,
+      next_circle: [SUPERVISOR],
+      next_in_s: 6,
+      ...changes,
+    });
+  }
+
+  private rings(person: Person): Schemas['RingsAnswer'] {
+    const entries = [...this.consultations].map(([id, consultation]) => {
+      const { id: call_id, number, title, topic, place, host } = this.call(id);
+      return { consultation, call_id, number, title, topic, place, host };
+    });
+    const mine = entries.filter(({ host }) => host.id !== person.id);
+    return {
+      rings: mine.filter(({ consultation }) => consultation.state === 'waiting'),
+      tickets: mine.filter(({ consultation }) => consultation.state === 'ticket'),
+    };
+  }
+
+  private answerRing(id: string | undefined, person: Person): MockAnswer {
+    const callId = id?.replace('ask-', '') ?? '';
+    if (!this.consultations.delete(callId)) throw new Refusal(409, 'consultation.over');
+    return this.join(callId, person);
+  }
+
+  private passRing(id: string | undefined): MockAnswer {
+    this.consultations.delete(id?.replace('ask-', '') ?? '');
+    return { status: 204 };
+  }
+
+  private colleague(person: Person, present: boolean): Schemas['StaffEntry'] {
+    const said = this.said.get(person.id) ?? null;
+    return {
+      ...person,
+      present,
+      said,
+      status: said ?? (present ? 'office' : 'absent'),
+      hours: '月-金 8:30-17:15',
+      here_from: null,
+    };
+  }
+
+  private sayPresence({ body }: MockRequest, person: Person): MockAnswer {
+    this.said.set(person.id, body.status as Schemas['PresenceRequest']['status']);
+    return ok(this.colleague(person, true));
   }
 
   private say({ body, session }: MockRequest, id: string | undefined): MockAnswer {

@@ -18,6 +18,16 @@ function inJapan(at: string | number): Date {
   return new Date(new Date(at).getTime() + 9 * 3_600_000);
 }
 
+const WEEKDAYS_EN = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** 月-金 8:30-17:15, as the server writes working hours; Mon-Fri 8:30-17:15. */
+export function hoursOf(hours: string, language: string): string {
+  if (language !== 'en') return hours;
+  const [days = '', times = ''] = hours.split(' ');
+  const words = Array.from(days, (day) => WEEKDAYS_EN[WEEKDAYS_JA.indexOf(day)] ?? day);
+  return `${words.join(' ').replaceAll(' - ', '-')} ${times}`;
+}
+
 /** 10:08 */
 export function timeOf(at: string | number): string {
   const date = inJapan(at);

@@ -6,10 +6,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-export type EventName = 'calls';
+export type EventName = keyof typeof CONCERNS;
 export type StreamState = 'opening' | 'open' | 'broken';
 
 const REOPEN_AFTER_MS = 5_000;
+
+/** What is asked for again when an event comes. */
+const CONCERNS = { calls: ['calls'], rings: ['rings'], staff: ['staff', 'topics'] } as const;
+const EVENT_NAMES = Object.keys(CONCERNS) as EventName[];
 
 /** Calls `onEvent` for each named event until closed. */
 export function openEvents(
@@ -22,7 +26,7 @@ export function openEvents(
   const open = () => {
     source = new EventSource('/api/events');
     source.addEventListener('open', () => onState('open'));
-    source.addEventListener('calls', () => onEvent('calls'));
+    for (const name of EVENT_NAMES) source.addEventListener(name, () => onEvent(name));
     source.addEventListener('error', () => {
       onState('broken');
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, REOPEN_AFTER_MS);
@@ -36,12 +40,15 @@ export function openEvents(
   };
 }
 
-/** Keeps the queries named like the events fresh while the component is on the page. */
+/** Keeps what the events concern fresh while the component is on the page. */
 export function useEvents(): StreamState {
   const queries = useQueryClient();
   const [state, setState] = useState<StreamState>('opening');
   useEffect(
-    () => openEvents((name) => void queries.invalidateQueries({ queryKey: [name] }), setState),
+    () =>
+      openEvents((name) => {
+        for (const key of CONCERNS[name]) void queries.invalidateQueries({ queryKey: [key] });
+      }, setState),
     [queries],
   );
   return state;

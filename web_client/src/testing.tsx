@@ -22,9 +22,13 @@ afterEach(() => {
 /** Answers before the mock does, for failures; undefined lets the mock answer. */
 export type Interception = (method: string, path: string) => Response | undefined;
 
-export function openAt(address: string, options: { as?: Person; intercept?: Interception } = {}) {
+export function openAt(
+  address: string,
+  options: { as?: Person; intercept?: Interception; prepare?: (server: MockServer) => void } = {},
+) {
   localStorage.setItem('genba.language', 'ja');
   const server = new MockServer();
+  options.prepare?.(server);
   let session = options.as ? server.openSession(options.as) : undefined;
 
   vi.stubGlobal('fetch', async (target: string, init?: RequestInit) => {

@@ -1,6 +1,6 @@
 /** Calling a colleague: search by name, office or skill; whoever is added sees the call in their list at once. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { CircleCheck, Clock, Search, UserPlus } from 'lucide-react';
+import { Search, UserPlus } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { type Call, get, post, type StaffEntry } from '../api';
 import {
@@ -11,6 +11,7 @@ import {
   Notice,
   PeopleList,
   PersonRow,
+  PresenceTag,
   SearchField,
   Stack,
   Tag,
@@ -61,11 +62,7 @@ export function InviteStaff({ call, words }: { call: Call; words: Words }) {
               name={entry.name}
               role={entry.role}
               lines={plateParts(entry)}
-              states={[
-                entry.present
-                  ? { icon: CircleCheck, words: words.name('invite.present'), tone: 'ok' }
-                  : { icon: Clock, words: words.name('invite.absent') },
-              ]}
+              tag={<PresenceTag status={entry.status} />}
               action={
                 <AddButton
                   entry={entry}

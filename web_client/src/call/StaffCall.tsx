@@ -62,8 +62,7 @@ export function StaffCall({
   const [pinned, setPinned] = useState<Picture | null>(null);
   const leaving = useLeaving(session, connection.call.id, now);
 
-  const { line } = snapshot;
-  const endReason = line.at === 'ended' ? line.reason : null;
+  const endReason = snapshot.line.at === 'ended' ? snapshot.line.reason : null;
   useEffect(() => {
     if (endReason !== null) onEnded(endReason);
   }, [endReason, onEnded]);
@@ -105,6 +104,7 @@ export function StaffCall({
         }
         stage={
           <StaffStage
+            callId={connection.call.id}
             live={live}
             said={said}
             layout={layout}

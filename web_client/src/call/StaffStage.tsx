@@ -1,6 +1,8 @@
 /** The stage of the staff's call: one large picture and a strip, or all beside each other; any tile can be made large. */
+import { Suspense } from 'react';
 import { PressableTile, type Shape, Stage, StageMessage, TileGrid } from '../design';
 import type { Words } from '../words';
+import { Ringing } from './later';
 import type { LineWords } from './line';
 import { chooseStage, type Picture, pictures } from './members';
 import { CallNotices } from './notices';
@@ -14,6 +16,7 @@ const same = (one: Picture | null, other: Picture): boolean =>
 const STRIP_ON_PHONE = 2;
 
 export function StaffStage({
+  callId,
   live,
   said,
   layout,
@@ -23,6 +26,7 @@ export function StaffStage({
   words,
   onNotes,
 }: {
+  callId: string;
   live: LiveCall;
   said: LineWords;
   layout: 'speaker' | 'grid';
@@ -88,7 +92,12 @@ export function StaffStage({
         )
       }
       notices={
-        <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+        <>
+          <Suspense>
+            <Ringing callId={callId} />
+          </Suspense>
+          <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+        </>
       }
     />
   );

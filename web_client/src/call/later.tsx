@@ -11,10 +11,10 @@ const bring = {
   notes: async () => (await import('./NotesSheet')).NotesSheet,
 };
 
-/** A view with the words of a weak line, fetched when it is first drawn. */
-export function later<P>(load: () => Promise<ComponentType<P>>) {
+/** A view with its words, fetched when it is first drawn. */
+export function later<P>(load: () => Promise<ComponentType<P>>, namespace = 'weak') {
   return lazy(async () => {
-    const [Loaded] = await Promise.all([load(), i18n.loadNamespaces('weak')]);
+    const [Loaded] = await Promise.all([load(), i18n.loadNamespaces(namespace)]);
     return { default: Loaded };
   });
 }
@@ -23,6 +23,7 @@ export const WeakNotices = later(bring.notices);
 const LineSheet = later(bring.line);
 const NotesSheet = later(bring.notes);
 export const NoteLine = later(async () => (await import('./NotesSheet')).NoteLine);
+export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'ring');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 
 /** The windows of a weak line. All is fetched while there is a line: without one it is needed and cannot be fetched. */

@@ -65,6 +65,7 @@ export function CallCard({
   children,
   side,
   actions,
+  wide = false,
 }: {
   banner: ReactNode;
   clock: string;
@@ -72,6 +73,8 @@ export function CallCard({
   children: ReactNode;
   side: ReactNode;
   actions: ReactNode;
+  /** More than one action. */
+  wide?: boolean;
 }) {
   return (
     <article className="overflow-hidden rounded-sheet border-2 border-brand bg-surface shadow-2">
@@ -86,7 +89,12 @@ export function CallCard({
           <div className="min-w-0">{side}</div>
         </div>
       </div>
-      <div className="grid gap-3 border-t border-line px-5 py-4 tablet:grid-cols-[minmax(300px,50%)] tablet:px-6">
+      <div
+        className={classes(
+          'grid gap-3 border-t border-line px-5 py-4 tablet:px-6',
+          !wide && 'tablet:grid-cols-[minmax(300px,50%)]',
+        )}
+      >
         {actions}
       </div>
     </article>

@@ -28,9 +28,10 @@ import { CallRows } from './CallRows';
 import { useCalls, useJoinCall } from './calls';
 import { attendees, inOrder, isLive } from './callWords';
 import { LineBand } from './LineBand';
+import { OwnPresence } from './OwnPresence';
 import { PresentStaff } from './PresentStaff';
+import { Rings, useRingingTitle, useRings } from './Rings';
 import { StaffHeader } from './StaffHeader';
-import { useTitle } from './title';
 import { useCallTitle } from './topics';
 
 export function DeskHome({ person }: { person: Person }) {
@@ -38,9 +39,10 @@ export function DeskHome({ person }: { person: Person }) {
   const stream = useEvents();
   const calls = useCalls();
   const all = inOrder(calls.data?.calls ?? []);
-  const live = all.filter(isLive);
+  const rings = useRings().data?.rings ?? [];
+  const live = all.filter((call) => isLive(call) && !rings.some((ring) => ring.call_id === call.id));
   const over = all.filter((call) => !isLive(call));
-  useTitle(live.length > 0 ? t('desk.titleLive', { count: live.length }) : t('desk.title'));
+  useRingingTitle(live.length > 0 ? t('desk.titleLive', { count: live.length }) : t('desk.title'));
 
   return (
     <Page
@@ -54,7 +56,15 @@ export function DeskHome({ person }: { person: Person }) {
       }
     >
       <Title hidden>{t('desk.title')}</Title>
-      <Beside side={<PresentStaff person={person} />}>
+      <Beside
+        side={
+          <Stack gap={6}>
+            <OwnPresence />
+            <PresentStaff person={person} />
+          </Stack>
+        }
+      >
+        <Rings />
         <Section
           title={t('desk.live')}
           count={

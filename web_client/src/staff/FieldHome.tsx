@@ -22,8 +22,9 @@ import { useEvents } from '../events';
 import { CallRows } from './CallRows';
 import { useCalls, useStartCall } from './calls';
 import { LineBand } from './LineBand';
+import { OwnPresence } from './OwnPresence';
+import { Rings, useRingingTitle } from './Rings';
 import { StaffHeader } from './StaffHeader';
-import { useTitle } from './title';
 import { useTopicLabel, useTopics } from './topics';
 
 const WaitingNotes = later(async () => (await import('./WaitingNotes')).WaitingNotes);
@@ -34,7 +35,7 @@ export function FieldHome({ person }: { person: Person }) {
   const calls = useCalls();
   const start = useStartCall();
   const topics = useTopicTiles();
-  useTitle(t('field.title'));
+  useRingingTitle(t('field.title'));
 
   return (
     <Page
@@ -47,6 +48,7 @@ export function FieldHome({ person }: { person: Person }) {
       }
     >
       <Title hidden>{t('field.title')}</Title>
+      <Rings />
       <StartBlock
         title={t('field.start')}
         lead={t('field.startLead')}
@@ -75,6 +77,7 @@ export function FieldHome({ person }: { person: Person }) {
           </Card>
         ) : null}
       </Section>
+      <OwnPresence />
       {canKeepNotes() && (
         <Suspense>
           <WaitingNotes person={person} />

@@ -1,8 +1,8 @@
-/** Who of the staff is at a desk now, beside one's own name plate. */
+/** Who of the staff can be reached now, and where they are. */
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { get, type Person } from '../api';
-import { Card, Failed, Loading, NamePlate, Section, Stack, Tag, Words } from '../design';
+import { Card, Failed, Loading, NamePlate, PresenceTag, Section, Stack, Words } from '../design';
 
 const REFRESH_MS = 60_000;
 
@@ -30,7 +30,7 @@ export function PresentStaff({ person }: { person: Person }) {
                 person={each}
                 size="small"
                 letter
-                action={<Tag look="ok">{t('present.here')}</Tag>}
+                action={<PresenceTag status={each.status} />}
               />
             ))}
           </Stack>

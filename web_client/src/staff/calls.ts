@@ -11,7 +11,8 @@ export function useCalls() {
   return useQuery({ queryKey: ['calls'], queryFn: () => get('/calls'), refetchInterval: REFRESH_MS });
 }
 
-function useEnter() {
+/** On to a call whose connection is at hand. */
+export function useEnter() {
   const navigate = useNavigate();
   return (connection: Connection) => {
     holdConnection(connection);

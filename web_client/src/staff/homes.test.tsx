@@ -67,6 +67,55 @@ test('a specialist sees who asks, who is in, and one way in', async () => {
   expect(server.calls).toHaveLength(3);
 });
 
+test('what rings says who asks and who is next, and answering opens the call', async () => {
+  const { user, server } = openAt('/', { as: SPECIALIST, prepare: (mock) => mock.ring('call-live') });
+
+  const answer = await screen.findByRole('button', { name: '応答する: 川辺橋 P2橋脚 ひび割れ' });
+  expect(screen.getByText(/秒後に 藤代 正樹さんを呼びます/)).toBeTruthy();
+  expect(document.title).toContain('着信');
+  await user.click(answer);
+
+  await expect.poll(() => takeConnection('call-live')?.identity, SLOW).toBe(`S-${SPECIALIST.id}`);
+  expect(server.calls).toHaveLength(3);
+});
+
+test('a ring is left to the next person, and a ticket is called back', async () => {
+  const { user } = openAt('/', {
+    as: SPECIALIST,
+    prepare: (mock) => {
+      mock.ring('call-live');
+      mock.ring('call-slope', { state: 'ticket', rung: [], next_circle: [], next_in_s: null });
+    },
+  });
+
+  await user.click(await screen.findByRole('button', { name: '次の人へ' }));
+
+  await expect.poll(() => screen.queryByRole('button', { name: '次の人へ' }), SLOW).toBeNull();
+  expect(screen.getByRole('button', { name: '折り返す: つづら峠 落石の網の点検' })).toBeTruthy();
+});
+
+test('one tap says where one is, and a refusal takes it back', async () => {
+  let refuses = false;
+  const { user } = openAt('/', {
+    as: SPECIALIST,
+    intercept: (method, path) =>
+      refuses && method === 'POST' && path === '/me/presence'
+        ? Response.json({ error: { key: 'server.busy', params: {}, reference: 'K7Q2-9F' } }, { status: 503 })
+        : undefined,
+  });
+  const choice = (name: string) => screen.getByRole<HTMLInputElement>('radio', { name });
+  await screen.findByRole('radio', { name: '出張' });
+  await expect.poll(() => choice('在席').checked, SLOW).toBe(true);
+
+  await user.click(choice('出張'));
+  await expect.poll(() => choice('出張').checked, SLOW).toBe(true);
+
+  refuses = true;
+  await user.click(choice('在宅'));
+  expect((await screen.findByRole('alert')).textContent).toContain('状態を変えられませんでした');
+  await expect.poll(() => choice('出張').checked, SLOW).toBe(true);
+});
+
 test('an administrator unlocks, and is asked before taking a code away', async () => {
   const { user } = openAt('/', { as: ADMIN });
 

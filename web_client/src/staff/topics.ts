@@ -16,7 +16,7 @@ export function useTopicLabel(): (topic: Topic) => string {
 }
 
 /** The title somebody gave, else the topic, else that it is a call from the field. */
-export function useCallTitle(): (call: Call) => string {
+export function useCallTitle(): (call: Pick<Call, 'title' | 'topic'>) => string {
   const { t } = useTranslation('home');
   const label = useTopicLabel();
   const { data: topics } = useTopics();

@@ -1,0 +1,182 @@
+"""相談: a request for help in a call, from being asked to its end, as the database keeps it.
+
+What `queueing` decides in memory stands here as it happens, so that a restart goes on where it was. One call
+has one consultation at a time; a ticket stays open until somebody has called back.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlmodel import JSON, Column, Field, Session, SQLModel, col, select
+
+from field_assist.identifiers import new_id
+from field_assist.people import Person, Role
+from field_assist.queueing import Request
+from field_assist.store import UtcDateTime, exclusive
+from field_assist.topics import TOPIC_KEYS
+
+
+class State(StrEnum):
+    """Where a consultation stands; all but the first are ends of the waiting."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+    TICKET = "ticket"  # 折り返し: somebody owes a call back
+    CALLED_BACK = "called_back"
+
+
+class ConsultationUnknown(Exception):
+    """No such consultation, or none this person may know of."""
+
+
+class ConsultationOver(Exception):
+    """Somebody else was faster, it was taken back, or it is a ticket by now."""
+
+
+class Consultation(SQLModel, table=True):
+    """One request. `circles`, `declined` and `later` are the queue's; `later` by person as ISO times."""
+
+    __tablename__ = "consultation"
+
+    id: str = Field(primary_key=True, max_length=26)
+    call_id: str = Field(foreign_key="call.id", index=True, max_length=26)
+    topic: str
+    asked_by: str = Field(foreign_key="staff.id", max_length=26)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    urgency: int
+    circles: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
+    declined: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    later: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    state: str = Field(index=True, max_length=12)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_by: str | None = Field(default=None, foreign_key="staff.id", max_length=26)
+
+    def request(self) -> Request:
+        """For the queue; its clock is the wall's."""
+        return Request(
+            id=self.id,
+            topic=self.topic,
+            asked_at=self.asked_at.timestamp(),
+            circles=tuple(tuple(circle) for circle in self.circles),
+            urgency=self.urgency,
+            declined=set(self.declined),
+            later={person: datetime.fromisoformat(at).timestamp() for person, at in self.later.items()},
+        )
+
+
+def circles(asker: Person, topic: str, everybody: Sequence[Person]) -> list[list[str]]:
+    """Who is rung for a topic: its specialists, then their deputies, then whoever is responsible.
+
+    Without a topic, or where nobody knows it, the asker's superior (上司) and their deputies come first.
+    """
+    known = {person.id: person for person in everybody}
+    specialists = [
+        person.id for person in everybody if person.role is Role.SPECIALIST and topic in person.skills
+    ]
+    boss = known.get(asker.boss_id or "")
+    bosses = [boss.id] if boss else []
+    supervisors = [
+        person.id
+        for person in everybody
+        if person.role is Role.SUPERVISOR and person.office and person.office == asker.office
+    ]
+    first = specialists if topic in TOPIC_KEYS and specialists else bosses or supervisors
+    second = [deputy for person in first for deputy in known[person].deputy_ids if deputy in known]
+    if first is specialists:
+        second += bosses
+    third = [*bosses, *supervisors]
+    found: list[list[str]] = []
+    seen = {asker.id}
+    for circle in (first, second, third):
+        fresh = [person for person in dict.fromkeys(circle) if person not in seen]
+        seen.update(fresh)
+        if fresh:
+            found.append(fresh)
+    return found
+
+
+def ask(
+    session: Session, call_id: str, asker: Person, topic: str, found: list[list[str]], at: datetime
+) -> Consultation:
+    """Write down a request."""
+    row = Consultation(
+        id=new_id(at),
+        call_id=call_id,
+        topic=topic,
+        asked_by=asker.id,
+        asked_at=at,
+        urgency=0,
+        circles=found,
+        declined=[],
+        later={},
+        state=State.WAITING.value,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def by_id(session: Session, consultation_id: str) -> Consultation:
+    """One consultation; raises ConsultationUnknown."""
+    row = session.get(Consultation, consultation_id)
+    if row is None:
+        raise ConsultationUnknown
+    return row
+
+
+def waiting(session: Session) -> list[Consultation]:
+    """All that wait, oldest first."""
+    query = select(Consultation).where(Consultation.state == State.WAITING.value)
+    return list(session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id))))
+
+
+def of_calls(session: Session, call_ids: Sequence[str]) -> dict[str, Consultation]:
+    """The latest consultation of each call."""
+    query = select(Consultation).where(col(Consultation.call_id).in_(call_ids))
+    rows = session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id)))
+    return {row.call_id: row for row in rows}
+
+
+def tickets(session: Session, staff_id: str) -> list[Consultation]:
+    """Open tickets that this person was asked for, oldest first."""
+    query = select(Consultation).where(Consultation.state == State.TICKET.value)
+    rows = session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id)))
+    return [row for row in rows if any(staff_id in circle for circle in row.circles)]
+
+
+def answer(session: Session, consultation_id: str, staff_id: str, at: datetime) -> bool:
+    """The first who accepts has it, a ticket as well; False for everybody after."""
+    exclusive(session, f"consultation.{consultation_id}")
+    row = session.get(Consultation, consultation_id, populate_existing=True)
+    if row is None or row.state not in (State.WAITING.value, State.TICKET.value):
+        return False
+    row.state = State.ANSWERED.value if row.state == State.WAITING.value else State.CALLED_BACK.value
+    row.answered_by, row.ended_at = staff_id, row.ended_at or at
+    session.add(row)
+    session.flush()
+    return True
+
+
+def end(session: Session, consultation_id: str, state: State, at: datetime) -> bool:
+    """The waiting is over without an answer; False when it was over already."""
+    exclusive(session, f"consultation.{consultation_id}")
+    row = session.get(Consultation, consultation_id, populate_existing=True)
+    if row is None or row.state != State.WAITING.value:
+        return False
+    row.state, row.ended_at = state.value, at
+    session.add(row)
+    session.flush()
+    return True
+
+
+def decline(session: Session, consultation_id: str, staff_id: str, until: datetime | None) -> None:
+    """Somebody says no, or not before a time."""
+    row = by_id(session, consultation_id)
+    if until is None:
+        row.declined = [*row.declined, staff_id]
+    else:
+        row.later = {**row.later, staff_id: until.astimezone(UTC).isoformat()}
+    session.add(row)
+    session.flush()

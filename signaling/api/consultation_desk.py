@@ -1,0 +1,272 @@
+"""Ringing: whom a call's request for help rings, and what becomes of it, between database and queue.
+
+`queueing` decides; this module tells it who is there, writes what happened to the database, and only then
+tells the pages. Its clock is the wall's, so that a restart goes on with the same deadlines.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from field_assist import (
+    CallSheet,
+    Consultation,
+    ConsultationOver,
+    ConsultationState,
+    ConsultationUnknown,
+    Person,
+    Session,
+    Store,
+    StoreUnavailable,
+    calls,
+    consultations,
+    people,
+    queueing,
+    staff,
+)
+from signaling.accounts import access_log
+from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
+from signaling.api.call_desk import CallDesk, CallState, Forbidden, publish_change
+from signaling.api.directory import Directory
+from signaling.api.event_streams import EventHub
+from signaling.clock import Clock
+
+RINGS_CHANGED = "rings"
+JOIN_GRACE_S = 30.0
+"""Whoever accepted counts as talking for so long before they are in the room."""
+LOOK_AGAIN_S = 30.0
+RETRY_S = 1.0
+LATER = timedelta(minutes=5)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How a request stands now; `next_circle` is rung after `next_in_s`. A wait of None: nobody is there."""
+
+    row: Consultation
+    rung: tuple[Person, ...] = ()
+    position: int = 0
+    expected_wait_s: float | None = None
+    next_circle: tuple[Person, ...] = ()
+    next_in_s: float | None = None
+
+
+class ConsultationDesk:
+    """One per installation; use `running` around it."""
+
+    def __init__(
+        self, store: Store, call_desk: CallDesk, directory: Directory, hub: EventHub, clock: Clock
+    ) -> None:
+        self._store = store
+        self._call_desk = call_desk
+        self._directory = directory
+        self._hub = hub
+        self._clock = clock
+        self._queue = queueing.Queue()
+        self._now = 0.0
+        self._people: dict[str, Person] = {}
+        self._accepted: dict[str, float] = {}  # by person: until when they count as talking
+        self._unwritten: list[str] = []  # tickets the database does not know of yet
+        self._wake = asyncio.Event()
+        directory.on_change = self._wake.set
+
+    @asynccontextmanager
+    async def running(self) -> "AsyncIterator[ConsultationDesk]":
+        """Read back what waits, then ring, escalate and give up while the block runs."""
+        for row in await self._store.read(consultations.waiting):
+            self._queue.ask(self._time(), row.request())
+        async with asyncio.TaskGroup() as tasks:
+            task = tasks.create_task(self._run())
+            try:
+                yield self
+            finally:
+                task.cancel()
+
+    async def ask(self, person: Person, state: CallState) -> None:
+        """Ring for a call that was just started."""
+        call, at = state.sheet.call, self._clock.wall()
+
+        def work(session: Session) -> Consultation:
+            everybody = [row.person() for row in staff.everybody(session) if row.disabled_at is None]
+            circles = consultations.circles(person, call.topic, everybody)
+            return consultations.ask(session, call.id, person, call.topic, circles, at)
+
+        row = await self._store.write(work)
+        await self._look_around()
+        self._queue.ask(self._time(), row.request())
+        await self._tell()
+
+    async def rings(self, person: Person) -> list[tuple[Waiting, CallSheet]]:
+        """What this person is rung for now, and the tickets they could call back for, with their calls."""
+        rung = [each.id for each in self._queue.waiting() if person.id in self._queue.rung_for(each.id)]
+
+        def work(session: Session) -> list[tuple[Consultation, CallSheet]]:
+            rows = [consultations.by_id(session, request) for request in rung]
+            rows += consultations.tickets(session, person.id)
+            return [(row, calls.sheet(session, row.call_id)) for row in rows]
+
+        return [(self._waiting(row), sheet) for row, sheet in await self._store.read(work)]
+
+    async def of_call(self, person: Person, call_id: str) -> Waiting | None:
+        """How the request of a call stands; None for a call that asked for nobody."""
+        state = await self._call_desk.read(person, call_id)
+        rows = await self._store.read(lambda session: consultations.of_calls(session, [state.sheet.call.id]))
+        row = rows.get(call_id)
+        return self._waiting(row) if row is not None else None
+
+    async def accept(self, person: Person, consultation_id: str, address: str) -> CallState:
+        """Take it, or call back for a ticket, and enter its call.
+
+        Raises ConsultationUnknown, and ConsultationOver where somebody was faster.
+        """
+        at = self._clock.wall()
+
+        def work(session: Session) -> str:
+            row = _rung_row(session, person, consultation_id)
+            if not consultations.answer(session, consultation_id, person.id, at):
+                raise ConsultationOver
+            calls.add_member(session, row.call_id, person.id, row.asked_by, at)
+            entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
+            access_log.append(session, entry, at)
+            return row.call_id
+
+        call_id = await self._store.write(work)
+        now = self._time()
+        self._accepted[person.id] = now + JOIN_GRACE_S
+        if not self._queue.accept(now, consultation_id, person.id):
+            self._queue.withdraw(now, consultation_id)
+        await self._tell()
+        return await self._call_desk.join(person, call_id, address)
+
+    async def decline(self, person: Person, consultation_id: str, *, is_later: bool) -> None:
+        """Not me, or not in the next minutes. Raises ConsultationUnknown."""
+        until = self._clock.wall() + LATER if is_later else None
+
+        def work(session: Session) -> None:
+            _rung_row(session, person, consultation_id)
+            consultations.decline(session, consultation_id, person.id, until)
+
+        await self._store.write(work)
+        now = self._time()
+        if until is None:
+            self._queue.decline(now, consultation_id, person.id)
+        else:
+            self._queue.later(now, consultation_id, person.id, LATER.total_seconds())
+        await self._tell()
+
+    async def withdraw(self, person: Person, call_id: str) -> None:
+        """Whoever hosts the call takes the request back, or ends the call."""
+        at = self._clock.wall()
+        state = await self._call_desk.read(person, call_id)
+        if not people.may_end_call(person, state.sheet.facts):
+            raise Forbidden
+        rows = await self._store.read(lambda session: consultations.of_calls(session, [call_id]))
+        if (row := rows.get(call_id)) is not None:
+            await self._store.write(
+                lambda session: consultations.end(session, row.id, ConsultationState.WITHDRAWN, at)
+            )
+            self._queue.withdraw(self._time(), row.id)
+            await self._tell()
+
+    async def _run(self) -> None:
+        while True:
+            due = self._queue.poll_timeout()
+            wait_s = LOOK_AGAIN_S if due is None else min(LOOK_AGAIN_S, max(0.0, due - self._time()))
+            try:
+                async with asyncio.timeout(RETRY_S if self._unwritten else wait_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            try:
+                await self._look_around()
+                self._queue.handle_timeout(self._time())
+                await self._tell()
+            except StoreUnavailable:
+                log.warning("ringing_waits_for_the_database")
+                await asyncio.sleep(RETRY_S)
+
+    async def _look_around(self) -> None:
+        """Tell the queue who is there, free or talking."""
+        present = {colleague.person.id: colleague for colleague in await self._directory.present()}
+        now = self._time()
+        for person_id in self._people.keys() - present.keys():
+            self._queue.gone(now, person_id)
+        self._people = {person_id: colleague.person for person_id, colleague in present.items()}
+        for person_id, colleague in present.items():
+            if colleague.is_in_call or now < self._accepted.get(person_id, 0.0):
+                self._queue.busy(now, person_id)
+                if colleague.is_in_call:
+                    self._accepted.pop(person_id, None)
+            elif colleague.may_ring and people.may_be_member(colleague.person):
+                self._accepted.pop(person_id, None)
+                self._queue.free(now, person_id)
+            else:
+                self._queue.gone(now, person_id)
+
+    async def _tell(self) -> None:
+        """Write down what became of requests, then tell the pages it concerns."""
+        events = self._queue.events()
+        self._unwritten += [event.request for event in events if isinstance(event, queueing.Ticketed)]
+        concerned = {event.person for event in events if not isinstance(event, queueing.Ticketed)}
+        await self._write_tickets()
+        if events:
+            self._hub.publish(RINGS_CHANGED, lambda person: person.id in concerned)
+            await self._tell_calls({event.request for event in events})
+            self._wake.set()  # deadlines may have moved
+
+    async def _write_tickets(self) -> None:
+        at = self._clock.wall()
+        while self._unwritten:
+            ticket = self._unwritten[0]
+
+            def work(session: Session, ticket: str = ticket) -> None:
+                if consultations.end(session, ticket, ConsultationState.TICKET, at):
+                    access_log.append(session, Entry(SYSTEM, Action.CONSULTATION_TICKET, ticket), at)
+
+            await self._store.write(work)
+            self._unwritten.pop(0)
+
+    async def _tell_calls(self, requests: set[str]) -> None:
+        def work(session: Session) -> list[CallSheet]:
+            rows = [consultations.by_id(session, request) for request in sorted(requests)]
+            return [calls.sheet(session, row.call_id) for row in rows]
+
+        for sheet in await self._store.read(work):
+            publish_change(self._hub, sheet)
+
+    def _waiting(self, row: Consultation) -> Waiting:
+        now = self._time()
+        request = next((each for each in self._queue.waiting() if each.id == row.id), None)
+        if request is None:
+            return Waiting(row)
+        next_at = request.asked_at + queueing.NEXT_CIRCLE_S * (request.circle + 1)
+        has_next = request.circle + 1 < len(request.circles)
+        return Waiting(
+            row=row,
+            rung=self._known(self._queue.rung_for(row.id)),
+            position=self._queue.position(row.id),
+            expected_wait_s=self._queue.expected_wait_s(now, row.id),
+            next_circle=self._known(request.circles[request.circle + 1]) if has_next else (),
+            next_in_s=max(0.0, next_at - now) if has_next else None,
+        )
+
+    def _known(self, ids: Iterable[str]) -> tuple[Person, ...]:
+        return tuple(self._people[person] for person in ids if person in self._people)
+
+    def _time(self) -> float:
+        """The wall's seconds, but never back: a clock that is put right must not ring anybody twice."""
+        self._now = max(self._now, self._clock.wall().timestamp())
+        return self._now
+
+
+def _rung_row(session: Session, person: Person, consultation_id: str) -> Consultation:
+    row = consultations.by_id(session, consultation_id)
+    if not any(person.id in circle for circle in row.circles):
+        raise ConsultationUnknown
+    return row

@@ -1,0 +1,51 @@
+"""Requests for help under /api: what rings here, accepting it or not, and how it stands; for staff."""
+
+from fastapi import APIRouter, Depends
+
+from field_assist import ConsultationState
+from signaling.api import schema as schema
+from signaling.api.auth import Address, Parts, Staff, signed_in
+from signaling.api.calls_routes import connection
+from signaling.api.views import consultation_view, ring_view
+
+router = APIRouter(tags=["consultations"], dependencies=[Depends(signed_in)])
+
+
+@router.get("/rings")
+async def list_rings(session: Staff, parts: Parts) -> schema.RingsAnswer:
+    """What this person is rung for now, and the tickets they could call back for."""
+    found = await parts.consultation_desk.rings(session.person)
+    return schema.RingsAnswer(
+        rings=[ring_view(*each) for each in found if each[0].row.state == ConsultationState.WAITING],
+        tickets=[ring_view(*each) for each in found if each[0].row.state == ConsultationState.TICKET],
+    )
+
+
+@router.post("/consultations/{consultation_id}/accept")
+async def accept_consultation(
+    consultation_id: str, session: Staff, parts: Parts, address: Address
+) -> schema.Connection:
+    """Take it and enter its call; the first who accepts has it."""
+    state = await parts.consultation_desk.accept(session.person, consultation_id, address)
+    return connection(parts, state, session.person)
+
+
+@router.post("/consultations/{consultation_id}/decline", status_code=204)
+async def decline_consultation(
+    consultation_id: str, body: schema.DeclineRequest, session: Staff, parts: Parts
+) -> None:
+    """Leave it to the others, or be rung again in five minutes."""
+    await parts.consultation_desk.decline(session.person, consultation_id, is_later=body.later)
+
+
+@router.get("/calls/{call_id}/consultation")
+async def read_consultation(call_id: str, session: Staff, parts: Parts) -> schema.Consultation | None:
+    """How the request of a call stands; null where it asked for nobody."""
+    waiting = await parts.consultation_desk.of_call(session.person, call_id)
+    return consultation_view(waiting) if waiting is not None else None
+
+
+@router.post("/calls/{call_id}/consultation/withdraw", status_code=204)
+async def withdraw_consultation(call_id: str, session: Staff, parts: Parts) -> None:
+    """Take the request back; the call goes on."""
+    await parts.consultation_desk.withdraw(session.person, call_id)

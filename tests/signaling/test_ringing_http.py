@@ -1,0 +1,156 @@
+"""Ringing over HTTP: who is rung for a call, the first who accepts, the next circle, tickets, a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from field_assist.queueing import NEXT_CIRCLE_S, RING_S
+from signaling.api.consultation_desk import ConsultationDesk
+from tests.installation import Browser, Installation, key_of, play
+
+Rings = dict[str, list[dict[str, Any]]]
+
+
+async def rings(browser: Browser) -> Rings:
+    answer = await browser.get("/rings")
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+async def until(condition: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            if await condition():
+                return
+            await asyncio.sleep(0.01)  # between two looks
+
+
+async def ask(browser: Browser, topic: str = "road") -> str:
+    started = await browser.post("/calls", {"topic": topic})
+    return str(started.json()["call"]["id"])
+
+
+def test_the_specialist_of_the_topic_is_rung_and_accepting_opens_the_call(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        other = await genba.signed_in("X2002")
+        call = await ask(field)
+
+        [ring] = (await rings(specialist))["rings"]
+        assert (ring["call_id"], ring["host"]["name"]) == (call, "早瀬 美咲")
+        assert (await rings(other))["rings"] == []
+        shown = (await field.get(f"/calls/{call}/consultation")).json()
+        assert [person["name"] for person in shown["rung"]] == ["小野寺 健"]
+
+        opened = await specialist.post(f"/consultations/{ring['consultation']['id']}/accept")
+
+        assert opened.status_code == 200 and opened.json()["token"]
+        assert (await rings(specialist))["rings"] == []
+        assert (await field.get(f"/calls/{call}/consultation")).json()["state"] == "answered"
+        again = await specialist.post(f"/consultations/{ring['consultation']['id']}/accept")
+        assert key_of(again) == (409, "consultation.over")
+        assert "consultation.answered" in [row.action for row in await genba.log()]
+
+    play(tmp_path, scene)
+
+
+def test_nobody_answers_then_the_boss_is_rung_then_there_is_a_ticket_to_call_back(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        boss = await genba.signed_in("S3001")
+        call = await ask(field)
+        shown = (await field.get(f"/calls/{call}/consultation")).json()
+        assert [person["name"] for person in shown["next_circle"]] == ["藤代 正和"]
+        assert 0 < shown["next_in_s"] <= NEXT_CIRCLE_S
+
+        async def rings_at_the_boss() -> object:
+            genba.services.directory.changed()
+            return (await rings(boss))["rings"]
+
+        genba.clock.forward(seconds=NEXT_CIRCLE_S + 1)
+        await until(rings_at_the_boss)
+
+        async def is_a_ticket() -> object:
+            genba.services.directory.changed()
+            return (await rings(specialist))["tickets"]
+
+        genba.clock.forward(seconds=RING_S)
+        await until(is_a_ticket)
+
+        assert (await rings(specialist))["rings"] == []
+        assert (await field.get(f"/calls/{call}/consultation")).json()["state"] == "ticket"
+        [ticket] = (await rings(boss))["tickets"]
+        assert (await boss.post(f"/consultations/{ticket['consultation']['id']}/accept")).status_code == 200
+        assert (await field.get(f"/calls/{call}/consultation")).json()["state"] == "called_back"
+        assert (await rings(specialist))["tickets"] == []
+
+    play(tmp_path, scene)
+
+
+def test_who_declines_is_not_rung_again(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        await ask(field)
+        [ring] = (await rings(specialist))["rings"]
+
+        declined = await specialist.post(f"/consultations/{ring['consultation']['id']}/decline", {})
+
+        assert declined.status_code == 204
+        assert (await rings(specialist))["rings"] == []
+
+    play(tmp_path, scene)
+
+
+def test_ending_the_call_ends_the_ringing(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        call = await ask(field)
+        assert (await rings(specialist))["rings"]
+
+        await field.post(f"/calls/{call}/end")
+
+        assert (await rings(specialist))["rings"] == []
+        assert (await field.get(f"/calls/{call}/consultation")).json()["state"] == "withdrawn"
+
+    play(tmp_path, scene)
+
+
+def test_a_page_of_the_rung_hears_of_it_and_others_do_not(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        session = await genba.services.sign_ins.session_of(specialist.client.cookies["genba_session"])
+        with genba.services.hub.stream(session.person) as stream:
+            frames = stream.frames()
+            await ask(field)
+            async with asyncio.timeout(2):
+                while await anext(frames) != b"event: rings\ndata: {}\n\n":
+                    pass
+            await frames.aclose()
+
+    play(tmp_path, scene)
+
+
+def test_after_a_restart_it_rings_on(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        call = await ask(field)
+        parts = genba.services
+        person = (await parts.sign_ins.session_of(specialist.client.cookies["genba_session"])).person
+        started_again = ConsultationDesk(
+            parts.store, parts.call_desk, parts.directory, parts.hub, genba.clock.clock
+        )
+        async with started_again.running():
+
+            async def rings_here() -> object:
+                parts.directory.changed()
+                return await started_again.rings(person)
+
+            await until(rings_here)
+            [(waiting, sheet)] = await started_again.rings(person)
+
+        assert (sheet.call.id, waiting.row.state) == (call, "waiting")
+
+    play(tmp_path, scene)
