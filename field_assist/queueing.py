@@ -220,8 +220,9 @@ class Queue:
             if person in self._free_since and self._may_ring(request_id, person)
         }
         requests = self.waiting()
-        for person in sorted(self._free_since.keys() - self._rung.keys(), key=self._free_since.__getitem__):
-            self._offer(person, requests)
+        for person in sorted(self._free_since, key=self._free_since.__getitem__):  # the longest free first
+            if person not in self._rung:
+                self._offer(person, requests)
         self._share(requests)
         for person, request_id in before.items():
             if self._rung.get(person) != request_id:

@@ -69,7 +69,8 @@ def test_a_process_serves_events_sockets_and_tls_and_ends_gracefully(tmp_path: P
                     assert await anext(lines) == "retry: 2000"
                     call = (await client.post("/api/calls", json={})).json()["call"]["id"]
                     async with asyncio.timeout(20):
-                        assert "event: calls" in [await anext(lines) for _ in range(2)]
+                        while await anext(lines) != "event: calls":
+                            pass  # others came, with this page
                     await _refused_socket(plain, call)
                     await _refused_socket(plain, call, "&reconnect=1&sid=PA_theirs")
 
