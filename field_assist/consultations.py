@@ -1,7 +1,7 @@
 """相談: a request for help in a call, from being asked to its end, as the database keeps it.
 
-What `queueing` decides in memory stands here as it happens, so that a restart goes on where it was. One call
-has one consultation at a time; a ticket stays open until somebody has called back.
+What `queueing` decides in memory stands here as it happens, so that a restart goes on where it was. A call
+may ask several times; a ticket stays open until somebody has called back.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col, select
 
 from field_assist.identifiers import new_id
-from field_assist.people import Person, Role
+from field_assist.people import CALLING_ROLES, Person, Role
 from field_assist.queueing import Request
 from field_assist.store import UtcDateTime, exclusive
 from field_assist.topics import TOPIC_KEYS
@@ -66,27 +66,30 @@ class Consultation(SQLModel, table=True):
         )
 
 
-def circles(asker: Person, topic: str, everybody: Sequence[Person]) -> list[list[str]]:
-    """Who is rung for a topic: its specialists, then their deputies, then whoever is responsible.
+def circles(
+    asker: Person, everybody: Sequence[Person], *, topic: str = "", whom: str | None = None
+) -> list[list[str]]:
+    """Who is rung: a person, the specialists of a topic or the asker's superior (上司); then their deputies.
 
-    Without a topic, or where nobody knows it, the asker's superior (上司) and their deputies come first.
+    For a topic, then whoever is responsible for the asker's office; so too where nobody knows the topic.
+    Where that is nobody at all, everybody who is responsible for something: no request is nobody's.
     """
-    known = {person.id: person for person in everybody}
-    specialists = [
-        person.id for person in everybody if person.role is Role.SPECIALIST and topic in person.skills
-    ]
-    boss = known.get(asker.boss_id or "")
-    bosses = [boss.id] if boss else []
+    known = {person.id: person for person in everybody if person.role in CALLING_ROLES}
+    bosses = [asker.boss_id] if asker.boss_id in known else []
     supervisors = [
         person.id
-        for person in everybody
+        for person in known.values()
         if person.role is Role.SUPERVISOR and person.office and person.office == asker.office
     ]
-    first = specialists if topic in TOPIC_KEYS and specialists else bosses or supervisors
+    specialists = [
+        person.id for person in known.values() if person.role is Role.SPECIALIST and topic in person.skills
+    ]
+    if whom is not None:
+        first = [whom] if whom in known else []
+    else:
+        first = specialists if topic in TOPIC_KEYS and specialists else bosses or supervisors
     second = [deputy for person in first for deputy in known[person].deputy_ids if deputy in known]
-    if first is specialists:
-        second += bosses
-    third = [*bosses, *supervisors]
+    third = [] if whom is not None else [*bosses, *supervisors]
     found: list[list[str]] = []
     seen = {asker.id}
     for circle in (first, second, third):
@@ -94,7 +97,9 @@ def circles(asker: Person, topic: str, everybody: Sequence[Person]) -> list[list
         seen.update(fresh)
         if fresh:
             found.append(fresh)
-    return found
+    others = [person for person in known.values() if person.id != asker.id]
+    responsible = [person.id for person in others if person.role is Role.SUPERVISOR]
+    return found or [responsible or [person.id for person in others]]
 
 
 def ask(
@@ -132,11 +137,10 @@ def waiting(session: Session) -> list[Consultation]:
     return list(session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id))))
 
 
-def of_calls(session: Session, call_ids: Sequence[str]) -> dict[str, Consultation]:
-    """The latest consultation of each call."""
-    query = select(Consultation).where(col(Consultation.call_id).in_(call_ids))
-    rows = session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id)))
-    return {row.call_id: row for row in rows}
+def of_call(session: Session, call_id: str) -> list[Consultation]:
+    """All of a call's, oldest first."""
+    query = select(Consultation).where(Consultation.call_id == call_id)
+    return list(session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id))))
 
 
 def tickets(session: Session, staff_id: str) -> list[Consultation]:

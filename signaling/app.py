@@ -107,10 +107,11 @@ async def _build(
     stack.callback(passwords.close)
     tasks = await stack.enter_async_context(asyncio.TaskGroup())
 
-    hub, media = EventHub(), None
+    hub = EventHub()
     journal = RoomJournal(store, hub, clock)
     tasks.create_task(journal.run())
     stack.push_async_callback(journal.finish)
+    media = None
     live = rooms
     if live is None:
         media = await _open_media(stack, settings)
@@ -128,11 +129,10 @@ async def _build(
     routes.append(WebSocketRoute("/rtc/check", line_check.socket))
     if isinstance(live, Rooms):
         routes += WhipDoor(live, {key: secret}, bearers.room_token).routes()
+    live.observe(journal.notify)
     directory = Directory(store, live, hub, clock)
     journal.on_written = directory.changed
-    live.observe(journal.notify)
     ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
-    consultation_desk = await stack.enter_async_context(ringing)
     services = Services(
         store=store,
         vault=vault,
@@ -141,7 +141,7 @@ async def _build(
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
         directory=directory,
-        consultation_desk=consultation_desk,
+        consultation_desk=await stack.enter_async_context(ringing),
         guest_desk=guest_desk,
         note_desk=note_desk,
         rooms=live,

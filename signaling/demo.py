@@ -100,6 +100,7 @@ def fill(session: Session, vault: Vault, passwords: Passwords, at: datetime) -> 
         _repair(vault, credential, password_hash, new.staff_no, at)
         session.add(credential)
     session.flush()
+    _superiors(session)
     _earlier_calls(session, at)
     return [
         DemoAccount(
@@ -112,6 +113,17 @@ def fill(session: Session, vault: Vault, passwords: Passwords, at: datetime) -> 
         )
         for new in PEOPLE
     ]
+
+
+def _superiors(session: Session) -> None:
+    """The head of the eastern office is the superior of its field workers; a specialist stands in."""
+    head, deputy = staff.by_number(session, "S3001"), staff.by_number(session, "X2001")
+    if head is None or deputy is None:
+        return
+    staff.answer_to(session, head, None, [deputy.id])
+    for number in ("F1001", "F1002"):
+        if (member := staff.by_number(session, number)) is not None:
+            staff.answer_to(session, member, head.id, [])
 
 
 def secret_of(staff_no: str) -> str:

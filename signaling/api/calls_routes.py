@@ -35,10 +35,11 @@ async def list_calls(session: Staff, parts: Parts) -> schema.CallsAnswer:
 async def start_call(
     body: schema.StartCallRequest, session: Staff, parts: Parts, address: Address
 ) -> schema.Connection:
-    """Open a call, enter it, and ring whoever can help."""
+    """Open a call and enter it; ring whoever can help, where it says who that is."""
     new = calls.NewCall(body.title, body.topic, body.place)
     state = await parts.call_desk.start(session.person, new, address)
-    await parts.consultation_desk.ask(session.person, state)
+    if body.topic or body.superior:
+        await parts.consultation_desk.ask(session.person, state)
     return connection(parts, state, session.person)
 
 
@@ -53,6 +54,7 @@ async def read_call(call_id: str, session: Staff, parts: Parts) -> schema.Call:
 async def join_call(call_id: str, session: Staff, parts: Parts, address: Address) -> schema.Connection:
     """Enter an open call."""
     state = await parts.call_desk.join(session.person, call_id, address)
+    await parts.consultation_desk.joined(session.person, call_id)
     return connection(parts, state, session.person)
 
 
@@ -68,8 +70,11 @@ async def end_call(call_id: str, session: Staff, parts: Parts, address: Address)
 async def add_member(
     call_id: str, body: schema.AddMemberRequest, session: Staff, parts: Parts, address: Address
 ) -> schema.Call:
-    """Add a colleague, in whose list the call appears."""
+    """Add a colleague: the call appears in their list and rings."""
     state = await parts.call_desk.add_member(session.person, call_id, body.staff_id, address)
+    joined = joined_identities(parts.rooms, call_id)
+    if any(each.id == body.staff_id and each.identity not in joined for each in state.sheet.members):
+        await parts.consultation_desk.ask(session.person, state, body.staff_id)
     return call_view(parts, state, parts.clock.wall())
 
 

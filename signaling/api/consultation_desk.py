@@ -39,7 +39,7 @@ JOIN_GRACE_S = 30.0
 """Whoever accepted counts as talking for so long before they are in the room."""
 LOOK_AGAIN_S = 30.0
 RETRY_S = 1.0
-LATER = timedelta(minutes=5)
+LATER = timedelta(seconds=queueing.LATER_S)
 
 log = logging.getLogger(__name__)
 
@@ -87,13 +87,13 @@ class ConsultationDesk:
             finally:
                 task.cancel()
 
-    async def ask(self, person: Person, state: CallState) -> None:
-        """Ring for a call that was just started."""
+    async def ask(self, person: Person, state: CallState, whom: str | None = None) -> None:
+        """Ring for a call: the specialists of its topic, or the asker's superior, or one colleague."""
         call, at = state.sheet.call, self._clock.wall()
 
         def work(session: Session) -> Consultation:
             everybody = [row.person() for row in staff.everybody(session) if row.disabled_at is None]
-            circles = consultations.circles(person, call.topic, everybody)
+            circles = consultations.circles(person, everybody, topic=call.topic, whom=whom)
             return consultations.ask(session, call.id, person, call.topic, circles, at)
 
         row = await self._store.write(work)
@@ -113,35 +113,60 @@ class ConsultationDesk:
         return [(self._waiting(row), sheet) for row, sheet in await self._store.read(work)]
 
     async def of_call(self, person: Person, call_id: str) -> Waiting | None:
-        """How the request of a call stands; None for a call that asked for nobody."""
-        state = await self._call_desk.read(person, call_id)
-        rows = await self._store.read(lambda session: consultations.of_calls(session, [state.sheet.call.id]))
-        row = rows.get(call_id)
-        return self._waiting(row) if row is not None else None
+        """How the request of a call stands, the one that waits or the last; None where nobody was asked."""
+        await self._call_desk.read(person, call_id)
+        rows = await self._store.read(lambda session: consultations.of_call(session, call_id))
+        waiting = [row for row in rows if row.state == ConsultationState.WAITING]
+        latest = (waiting or rows)[-1:]
+        return self._waiting(latest[0]) if latest else None
 
     async def accept(self, person: Person, consultation_id: str, address: str) -> CallState:
         """Take it, or call back for a ticket, and enter its call.
 
-        Raises ConsultationUnknown, and ConsultationOver where somebody was faster.
+        Where that has ended meanwhile, another call begins and rings at whoever asked. Raises
+        ConsultationUnknown, and ConsultationOver where somebody was faster.
         """
         at = self._clock.wall()
 
-        def work(session: Session) -> str:
+        def work(session: Session) -> tuple[str, Consultation | None]:
             row = _rung_row(session, person, consultation_id)
             if not consultations.answer(session, consultation_id, person.id, at):
                 raise ConsultationOver
-            calls.add_member(session, row.call_id, person.id, row.asked_by, at)
             entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
             access_log.append(session, entry, at)
-            return row.call_id
+            call = calls.sheet(session, row.call_id).call
+            if call.ended_at is None:
+                calls.add_member(session, call.id, person.id, row.asked_by, at)
+                return call.id, None
+            again = calls.start(session, person, calls.NewCall(call.title, call.topic, call.place), at).call
+            calls.add_member(session, again.id, row.asked_by, person.id, at)
+            back = consultations.ask(session, again.id, person, call.topic, [[row.asked_by]], at)
+            return again.id, back
 
-        call_id = await self._store.write(work)
-        now = self._time()
-        self._accepted[person.id] = now + JOIN_GRACE_S
-        if not self._queue.accept(now, consultation_id, person.id):
-            self._queue.withdraw(now, consultation_id)
+        call_id, back = await self._store.write(work)
+        if back is not None:
+            await self._look_around()
+            self._queue.ask(self._time(), back.request())
+        self._answered(person, consultation_id)
         await self._tell()
         return await self._call_desk.join(person, call_id, address)
+
+    async def joined(self, person: Person, call_id: str) -> None:
+        """Whoever is asked and enters the call by another way has answered as well."""
+        at = self._clock.wall()
+
+        def work(session: Session) -> list[str]:
+            return [
+                row.id
+                for row in consultations.of_call(session, call_id)
+                if row.state == ConsultationState.WAITING
+                and any(person.id in circle for circle in row.circles)
+                and consultations.answer(session, row.id, person.id, at)
+            ]
+
+        for consultation_id in await self._store.write(work):
+            self._answered(person, consultation_id)
+        await self._tell()
 
     async def decline(self, person: Person, consultation_id: str, *, is_later: bool) -> None:
         """Not me, or not in the next minutes. Raises ConsultationUnknown."""
@@ -156,7 +181,7 @@ class ConsultationDesk:
         if until is None:
             self._queue.decline(now, consultation_id, person.id)
         else:
-            self._queue.later(now, consultation_id, person.id, LATER.total_seconds())
+            self._queue.later(now, consultation_id, person.id, queueing.LATER_S)
         await self._tell()
 
     async def withdraw(self, person: Person, call_id: str) -> None:
@@ -165,13 +190,17 @@ class ConsultationDesk:
         state = await self._call_desk.read(person, call_id)
         if not people.may_end_call(person, state.sheet.facts):
             raise Forbidden
-        rows = await self._store.read(lambda session: consultations.of_calls(session, [call_id]))
-        if (row := rows.get(call_id)) is not None:
-            await self._store.write(
-                lambda session: consultations.end(session, row.id, ConsultationState.WITHDRAWN, at)
-            )
-            self._queue.withdraw(self._time(), row.id)
-            await self._tell()
+
+        def work(session: Session) -> list[str]:
+            return [
+                row.id
+                for row in consultations.of_call(session, call_id)
+                if consultations.end(session, row.id, ConsultationState.WITHDRAWN, at)
+            ]
+
+        for consultation_id in await self._store.write(work):
+            self._queue.withdraw(self._time(), consultation_id)
+        await self._tell()
 
     async def _run(self) -> None:
         while True:
@@ -190,6 +219,12 @@ class ConsultationDesk:
             except StoreUnavailable:
                 log.warning("ringing_waits_for_the_database")
                 await asyncio.sleep(RETRY_S)
+
+    def _answered(self, person: Person, consultation_id: str) -> None:
+        now = self._time()
+        self._accepted[person.id] = now + JOIN_GRACE_S
+        if not self._queue.accept(now, consultation_id, person.id):
+            self._queue.withdraw(now, consultation_id)
 
     async def _look_around(self) -> None:
         """Tell the queue who is there, free or talking."""
@@ -230,7 +265,8 @@ class ConsultationDesk:
                     access_log.append(session, Entry(SYSTEM, Action.CONSULTATION_TICKET, ticket), at)
 
             await self._store.write(work)
-            self._unwritten.pop(0)
+            if ticket in self._unwritten:  # another task may have written it meanwhile
+                self._unwritten.remove(ticket)
 
     async def _tell_calls(self, requests: set[str]) -> None:
         def work(session: Session) -> list[CallSheet]:

@@ -226,9 +226,13 @@ class CallsAnswer(BaseModel):
 
 
 class StartCallRequest(Request):
-    """All optional: two taps start a call, words can come later."""
+    """All optional: two taps start a call, words can come later.
+
+    A topic rings at its specialists, `superior` at the caller's superior (上司); else nobody is rung.
+    """
 
     topic: Line = ""
+    superior: bool = False
     title: Line = ""
     place: Line = ""
 

@@ -90,6 +90,83 @@ def test_nobody_answers_then_the_boss_is_rung_then_there_is_a_ticket_to_call_bac
     play(tmp_path, scene)
 
 
+def test_calling_back_after_the_call_has_ended_rings_at_whoever_asked(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call = await ask(field)  # nobody is there
+
+        async def is_a_ticket() -> object:
+            genba.services.directory.changed()
+            return (await field.get(f"/calls/{call}/consultation")).json()["state"] == "ticket"
+
+        genba.clock.forward(seconds=RING_S + 1)
+        await until(is_a_ticket)
+        await field.post(f"/calls/{call}/end")
+        specialist = await genba.signed_in("X2001")
+        [ticket] = (await rings(specialist))["tickets"]
+
+        opened = (await specialist.post(f"/consultations/{ticket['consultation']['id']}/accept")).json()
+
+        assert opened["call"]["id"] != call and opened["call"]["topic"] == "road"
+        [ring] = (await rings(field))["rings"]
+        assert (ring["call_id"], ring["host"]["name"]) == (opened["call"]["id"], "小野寺 健")
+
+    play(tmp_path, scene)
+
+
+def test_the_superior_is_rung_and_their_deputy_where_they_are_absent(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, boss = await genba.signed_in("F1001"), await genba.signed_in("S3001")
+        deputy = await genba.signed_in("X2001")
+
+        await field.post("/calls", {"superior": True})
+        assert len((await rings(boss))["rings"]) == 1
+        assert (await rings(deputy))["rings"] == []
+
+        await boss.post("/me/presence", {"status": "absent"})
+
+        async def rings_at_the_deputy() -> object:
+            return (await rings(deputy))["rings"]
+
+        await until(rings_at_the_deputy)
+        assert (await rings(boss))["rings"] == []
+
+    play(tmp_path, scene)
+
+
+def test_a_call_that_asks_for_nobody_rings_nowhere(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, boss = await genba.signed_in("F1001"), await genba.signed_in("S3001")
+
+        call = (await field.post("/calls", {})).json()["call"]["id"]
+
+        assert (await rings(boss)) == {"rings": [], "tickets": []}
+        assert (await field.get(f"/calls/{call}/consultation")).json() is None
+
+    play(tmp_path, scene)
+
+
+def test_an_added_colleague_is_rung_unless_they_are_in_the_call(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, welfare = await genba.signed_in("F1001"), await genba.signed_in("X2002")
+        call = (await field.post("/calls", {})).json()["call"]["id"]
+        them = (await field.get("/staff", q="X2002")).json()[0]["id"]
+
+        await field.post(f"/calls/{call}/members", {"staff_id": them})
+        [ring] = (await rings(welfare))["rings"]
+        assert ring["call_id"] == call
+
+        entered = (await welfare.post(f"/calls/{call}/join")).json()  # by the list, not by the ring
+        assert (await rings(welfare))["rings"] == []
+        assert (await field.get(f"/calls/{call}/consultation")).json()["state"] == "answered"
+
+        genba.rooms.present[call] = [entered["identity"]]
+        await field.post(f"/calls/{call}/members", {"staff_id": them})
+        assert (await field.get(f"/calls/{call}/consultation")).json()["state"] == "answered"
+
+    play(tmp_path, scene)
+
+
 def test_who_declines_is_not_rung_again(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")

@@ -224,7 +224,7 @@ export interface paths {
         put?: never;
         /**
          * Start Call
-         * @description Open a call, enter it, and ring whoever can help.
+         * @description Open a call and enter it; ring whoever can help, where it says who that is.
          */
         post: operations["start_call"];
         delete?: never;
@@ -304,7 +304,7 @@ export interface paths {
         put?: never;
         /**
          * Add Member
-         * @description Add a colleague, in whose list the call appears.
+         * @description Add a colleague: the call appears in their list and rings.
          */
         post: operations["add_member"];
         delete?: never;
@@ -1473,6 +1473,8 @@ export interface components {
         /**
          * StartCallRequest
          * @description All optional: two taps start a call, words can come later.
+         *
+         *     A topic rings at its specialists, `superior` at the caller's superior (上司); else nobody is rung.
          */
         StartCallRequest: {
             /**
@@ -1480,6 +1482,11 @@ export interface components {
              * @default
              */
             topic?: string;
+            /**
+             * Superior
+             * @default false
+             */
+            superior?: boolean;
             /**
              * Title
              * @default

@@ -25,7 +25,7 @@ test('an old browser is told so, with the telephone and a text for the IT desk',
   await user.click(await screen.findByRole('button', { name: '確かめる' }));
 
   const verdict = await screen.findByRole('heading', { name: 'このブラウザーでは通話できません' });
-  expect(document.activeElement).toBe(verdict);
+  await expect.poll(() => document.activeElement).toBe(verdict); // focus follows the drawing
   expect(screen.getByRole('link', { name: /電話で話す/ })).toBeTruthy();
   expect(screen.getByText('ブラウザーを新しくするか、別の端末をお使いください。')).toBeTruthy();
   expect(screen.getByText('受付番号 K7Q2-9F')).toBeTruthy();

@@ -13,6 +13,8 @@ export interface TopicTile {
   /** For example すぐ出られます. */
   supply: string;
   supplyLook: 'ok' | 'warn' | 'plain';
+  /** As wide as the block: comes last. */
+  wide?: boolean;
 }
 
 interface StartBlockProps {
@@ -64,7 +66,7 @@ export function StartBlock(props: StartBlockProps) {
           className="grid grid-cols-2 gap-px overflow-hidden rounded-b-sheet border border-t-0 border-line-control bg-line tablet:grid-cols-3"
         >
           {topics.map((topic) => (
-            <li key={topic.key} className="grid bg-surface">
+            <li key={topic.key} className={classes('grid bg-surface', topic.wide && 'order-1 col-span-full')}>
               <Tile
                 topic={topic}
                 busy={starting === topic.key}
@@ -73,7 +75,9 @@ export function StartBlock(props: StartBlockProps) {
               />
             </li>
           ))}
-          {topics.length % 2 === 1 && <li aria-hidden="true" className="bg-surface tablet:hidden" />}
+          {topics.filter((topic) => !topic.wide).length % 2 === 1 && (
+            <li aria-hidden="true" className="bg-surface tablet:hidden" />
+          )}
         </ul>
       )}
     </div>

@@ -1,5 +1,5 @@
 /** Field workers: start a consultation in two taps, see today's calls, go back into a live one. */
-import { ClipboardList } from 'lucide-react';
+import { ClipboardList, UserRound } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
@@ -20,7 +20,7 @@ import {
 } from '../design';
 import { useEvents } from '../events';
 import { CallRows } from './CallRows';
-import { useCalls, useStartCall } from './calls';
+import { SUPERIOR, useCalls, useStartCall } from './calls';
 import { LineBand } from './LineBand';
 import { OwnPresence } from './OwnPresence';
 import { Rings, useRingingTitle } from './Rings';
@@ -92,11 +92,23 @@ function useTopicTiles(): TopicTile[] {
   const { t } = useTranslation('home');
   const label = useTopicLabel();
   const { data } = useTopics();
-  return (data ?? []).map((topic) => ({
+  if (!data) return [];
+  const tiles = data.map<TopicTile>((topic) => ({
     key: topic.key,
     label: label(topic),
     icon: topicPicture(topic.icon),
     supply: topic.available > 0 ? t('field.supply') : t('field.noSupply'),
     supplyLook: topic.available > 0 ? 'ok' : 'warn',
   }));
+  return [
+    ...tiles,
+    {
+      key: SUPERIOR,
+      label: t('field.superior'),
+      icon: UserRound,
+      supply: t('field.superiorLead'),
+      supplyLook: 'plain',
+      wide: true,
+    },
+  ];
 }

@@ -20,11 +20,15 @@ export function useEnter() {
   };
 }
 
+/** In place of a topic: rings at one's superior. */
+export const SUPERIOR = 'superior';
+
 /** Starts a call; the variable is the topic's key, "" for none. */
 export function useStartCall() {
   const onSuccess = useEnter();
   return useMutation({
-    mutationFn: (topic: string) => post('/calls', { body: topic ? { topic } : {} }),
+    mutationFn: (topic: string) =>
+      post('/calls', { body: topic === SUPERIOR ? { superior: true } : topic ? { topic } : {} }),
     onSuccess,
   });
 }
