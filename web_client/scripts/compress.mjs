@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const TEXT = /\.(html|js|css|svg|json|webmanifest|txt)$/;
-const SMALLEST = 600; // below that the headers weigh more than what is saved
+const SMALLEST = 200; // below that the headers weigh more than what is saved
 
 function* files(folder) {
   for (const name of readdirSync(folder)) {
