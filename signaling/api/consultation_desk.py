@@ -219,6 +219,9 @@ class ConsultationDesk:
             except StoreUnavailable:
                 log.warning("ringing_waits_for_the_database")
                 await asyncio.sleep(RETRY_S)
+            except Exception:  # a fault of ours here must not end the calls that go on beside it
+                log.exception("ringing_failed")
+                await asyncio.sleep(RETRY_S)
 
     def _answered(self, person: Person, consultation_id: str) -> None:
         now = self._time()

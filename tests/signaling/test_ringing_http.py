@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from field_assist.queueing import NEXT_CIRCLE_S, RING_S
+import pytest
+
+from field_assist.queueing import NEXT_CIRCLE_S, RING_S, Queue
 from signaling.api.consultation_desk import ConsultationDesk
 from tests.installation import Browser, Installation, key_of, play
 
@@ -206,6 +208,30 @@ def test_a_page_of_the_rung_hears_of_it_and_others_do_not(tmp_path: Path) -> Non
                 while await anext(frames) != b"event: rings\ndata: {}\n\n":
                     pass
             await frames.aclose()
+
+    play(tmp_path, scene)
+
+
+def test_a_fault_of_the_ringing_ends_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = 0
+
+    def fail(queue: Queue, now: float) -> None:
+        nonlocal faults
+        faults += 1
+        monkeypatch.undo()
+        raise RuntimeError("a bug")
+
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        monkeypatch.setattr(Queue, "handle_timeout", fail)
+        genba.services.directory.changed()
+
+        async def has_failed() -> object:
+            return faults
+
+        await until(has_failed)
+        await ask(field)
+        assert len((await rings(specialist))["rings"]) == 1
 
     play(tmp_path, scene)
 
