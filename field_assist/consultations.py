@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from sqlalchemy import ColumnElement
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col, select
 
 from field_assist.identifiers import new_id
@@ -52,6 +53,10 @@ class Consultation(SQLModel, table=True):
     state: str = Field(index=True, max_length=12)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     answered_by: str | None = Field(default=None, foreign_key="staff.id", max_length=26)
+
+    def asks(self, staff_id: str) -> bool:
+        """Whether this person is in one of the circles, rung or not."""
+        return any(staff_id in circle for circle in self.circles)
 
     def request(self) -> Request:
         """For the queue; its clock is the wall's."""
@@ -133,27 +138,23 @@ def by_id(session: Session, consultation_id: str) -> Consultation:
 
 def waiting(session: Session) -> list[Consultation]:
     """All that wait, oldest first."""
-    query = select(Consultation).where(Consultation.state == State.WAITING.value)
-    return list(session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id))))
+    return _listed(session, col(Consultation.state) == State.WAITING.value)
 
 
 def of_call(session: Session, call_id: str) -> list[Consultation]:
     """All of a call's, oldest first."""
-    query = select(Consultation).where(Consultation.call_id == call_id)
-    return list(session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id))))
+    return _listed(session, col(Consultation.call_id) == call_id)
 
 
 def tickets(session: Session, staff_id: str) -> list[Consultation]:
     """Open tickets that this person was asked for, oldest first."""
-    query = select(Consultation).where(Consultation.state == State.TICKET.value)
-    rows = session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id)))
-    return [row for row in rows if any(staff_id in circle for circle in row.circles)]
+    rows = _listed(session, col(Consultation.state) == State.TICKET.value)
+    return [row for row in rows if row.asks(staff_id)]
 
 
 def answer(session: Session, consultation_id: str, staff_id: str, at: datetime) -> bool:
     """The first who accepts has it, a ticket as well; False for everybody after."""
-    exclusive(session, f"consultation.{consultation_id}")
-    row = session.get(Consultation, consultation_id, populate_existing=True)
+    row = _locked(session, consultation_id)
     if row is None or row.state not in (State.WAITING.value, State.TICKET.value):
         return False
     row.state = State.ANSWERED.value if row.state == State.WAITING.value else State.CALLED_BACK.value
@@ -165,8 +166,7 @@ def answer(session: Session, consultation_id: str, staff_id: str, at: datetime) 
 
 def end(session: Session, consultation_id: str, state: State, at: datetime) -> bool:
     """The waiting is over without an answer; False when it was over already."""
-    exclusive(session, f"consultation.{consultation_id}")
-    row = session.get(Consultation, consultation_id, populate_existing=True)
+    row = _locked(session, consultation_id)
     if row is None or row.state != State.WAITING.value:
         return False
     row.state, row.ended_at = state.value, at
@@ -176,11 +176,24 @@ def end(session: Session, consultation_id: str, state: State, at: datetime) -> b
 
 
 def decline(session: Session, consultation_id: str, staff_id: str, until: datetime | None) -> None:
-    """Somebody says no, or not before a time."""
-    row = by_id(session, consultation_id)
+    """Somebody says no, or not before a time; raises ConsultationUnknown."""
+    row = _locked(session, consultation_id)
+    if row is None:
+        raise ConsultationUnknown
     if until is None:
         row.declined = [*row.declined, staff_id]
     else:
         row.later = {**row.later, staff_id: until.astimezone(UTC).isoformat()}
     session.add(row)
     session.flush()
+
+
+def _listed(session: Session, condition: ColumnElement[bool]) -> list[Consultation]:
+    query = select(Consultation).where(condition)
+    return list(session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id))))
+
+
+def _locked(session: Session, consultation_id: str) -> Consultation | None:
+    """The row as it is now; nobody else changes it before this transaction ends."""
+    exclusive(session, f"consultation.{consultation_id}")
+    return session.get(Consultation, consultation_id, populate_existing=True)

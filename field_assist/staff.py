@@ -6,6 +6,7 @@ never deleted, because records keep pointing at them.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import JSON, Column, Field, Session, SQLModel, String, cast, col, or_, select
 
@@ -75,15 +76,8 @@ def add(session: Session, new: NewStaff, at: datetime) -> Staff:
     staff = Staff(
         id=new_id(at),
         staff_no=new.staff_no,
-        name=new.name,
-        kana=new.kana,
-        role=new.role.value,
-        post=new.post,
-        department=new.department,
-        office=new.office,
-        skills=list(new.skills),
-        hours=new.hours,
         created_at=at,
+        **_details(new),
     )
     session.add(staff)
     session.flush()
@@ -92,23 +86,26 @@ def add(session: Session, new: NewStaff, at: datetime) -> Staff:
 
 def change(session: Session, staff: Staff, new: NewStaff) -> bool:
     """Bring a row up to date; False when nothing differs."""
-    return _set(
-        session,
-        staff,
-        name=new.name,
-        kana=new.kana,
-        role=new.role.value,
-        post=new.post,
-        department=new.department,
-        office=new.office,
-        skills=list(new.skills),
-        hours=new.hours,
-    )
+    return _set(session, staff, **_details(new))
 
 
 def answer_to(session: Session, staff: Staff, boss_id: str | None, deputy_ids: Sequence[str]) -> bool:
     """Say whose instructions somebody follows and who stands in for them; False when nothing differs."""
     return _set(session, staff, boss_id=boss_id, deputy_ids=list(deputy_ids))
+
+
+def _details(new: NewStaff) -> dict[str, Any]:  # by column
+    """The columns that a staff list can change."""
+    return {
+        "name": new.name,
+        "kana": new.kana,
+        "role": new.role.value,
+        "post": new.post,
+        "department": new.department,
+        "office": new.office,
+        "skills": list(new.skills),
+        "hours": new.hours,
+    }
 
 
 def _set(session: Session, staff: Staff, **values: object) -> bool:

@@ -160,7 +160,7 @@ class ConsultationDesk:
                 row.id
                 for row in consultations.of_call(session, call_id)
                 if row.state == ConsultationState.WAITING
-                and any(person.id in circle for circle in row.circles)
+                and row.asks(person.id)
                 and consultations.answer(session, row.id, person.id, at)
             ]
 
@@ -306,6 +306,6 @@ class ConsultationDesk:
 
 def _rung_row(session: Session, person: Person, consultation_id: str) -> Consultation:
     row = consultations.by_id(session, consultation_id)
-    if not any(person.id in circle for circle in row.circles):
+    if not row.asks(person.id):
         raise ConsultationUnknown
     return row

@@ -44,31 +44,26 @@ export function Rings() {
   useTone(rings.length > 0);
   return (
     <>
-      {rings.length > 0 && (
-        <Section
-          title={t('desk.title')}
-          count={<Count value={rings.length} label={t('desk.count', { count: rings.length })} />}
-        >
-          <Stack gap={6}>
-            {rings.map((ring) => (
-              <Card key={ring.consultation.id} ring={ring} at={dataUpdatedAt} />
-            ))}
-          </Stack>
-        </Section>
-      )}
-      {tickets.length > 0 && (
-        <Section
-          title={t('desk.tickets')}
-          count={<Count value={tickets.length} label={t('desk.count', { count: tickets.length })} />}
-        >
-          <Stack gap={6}>
-            {tickets.map((ring) => (
-              <Card key={ring.consultation.id} ring={ring} at={dataUpdatedAt} />
-            ))}
-          </Stack>
-        </Section>
-      )}
+      <Cards title={t('desk.title')} rings={rings} at={dataUpdatedAt} />
+      <Cards title={t('desk.tickets')} rings={tickets} at={dataUpdatedAt} />
     </>
+  );
+}
+
+function Cards({ title, rings, at }: { title: string; rings: readonly RingEntry[]; at: number }) {
+  const { t } = useTranslation('ring');
+  if (rings.length === 0) return null;
+  return (
+    <Section
+      title={title}
+      count={<Count value={rings.length} label={t('desk.count', { count: rings.length })} />}
+    >
+      <Stack gap={6}>
+        {rings.map((ring) => (
+          <Card key={ring.consultation.id} ring={ring} at={at} />
+        ))}
+      </Stack>
+    </Section>
   );
 }
 
