@@ -111,12 +111,7 @@ async def _build(
     journal = RoomJournal(store, hub, clock)
     tasks.create_task(journal.run())
     stack.push_async_callback(journal.finish)
-    media = None
-    live = rooms
-    if live is None:
-        media = await _open_media(stack, settings)
-        live = await _open_rooms(stack, media, settings, {key: secret})
-    line_check = await stack.enter_async_context(LineCheck(media, settings.turn))
+    live, line_check = await _open_live(stack, settings, {key: secret}, rooms)
     note_desk = NoteDesk(store, settings.data_dir, clock)
     housekeeping = tasks.create_task(_keep_house(store, live, note_desk, clock, settings))
     stack.callback(housekeeping.cancel)
@@ -125,10 +120,10 @@ async def _build(
     guest_desk = GuestDesk(store, vault, clock)
     limits = _limits(settings.invitations_per_minute)
     bearers = BearerDesk(guest_desk, call_desk, hub, clock, keys={key: secret}, limit=limits.join)
-    routes = _livekit(live, {key: secret}, clock, guest_desk)
-    routes.append(WebSocketRoute("/rtc/check", line_check.socket))
-    if isinstance(live, Rooms):
-        routes += WhipDoor(live, {key: secret}, bearers.room_token).routes()
+    routes = [
+        *_livekit(live, {key: secret}, clock, guest_desk, bearers),
+        WebSocketRoute("/rtc/check", line_check.socket),
+    ]
     live.observe(journal.notify)
     directory = Directory(store, live, hub, clock)
     journal.on_written = directory.changed
@@ -155,6 +150,17 @@ async def _build(
         is_demo=await store.read(credentials.is_demo),
     )
     return services, routes
+
+
+async def _open_live(
+    stack: AsyncExitStack, settings: Settings, keys: dict[str, str], rooms: LiveRooms | None
+) -> tuple[LiveRooms, LineCheck]:
+    """Media and rooms, or the rooms that were given, and the check of a line, which needs media."""
+    media = None
+    if rooms is None:
+        media = await _open_media(stack, settings)
+        rooms = await _open_rooms(stack, media, settings, keys)
+    return rooms, await stack.enter_async_context(LineCheck(media, settings.turn))
 
 
 async def _open_media(stack: AsyncExitStack, settings: Settings) -> MediaServer:
@@ -187,15 +193,17 @@ async def _open_rooms(
     return rooms
 
 
-def _livekit(rooms: LiveRooms, keys: dict[str, str], clock: Clock, guest_desk: GuestDesk) -> list[BaseRoute]:
-    """The LiveKit routes, when there is media; every signalling socket stands behind a `RoomDoor`."""
+def _livekit(
+    rooms: LiveRooms, keys: dict[str, str], clock: Clock, guest_desk: GuestDesk, bearers: BearerDesk
+) -> list[BaseRoute]:
+    """LiveKit's routes, WHIP and WHEP, where there is media; signalling sockets stand behind a `RoomDoor`."""
     if not isinstance(rooms, Rooms):
         return []
     routes = livekit_routes(rooms, keys)
     for route in routes:
         if isinstance(route, Route | WebSocketRoute) and "/rtc" in route.path:
             route.app = RoomDoor(route.app, keys, clock, guest_desk.admit)
-    return routes
+    return routes + WhipDoor(rooms, keys, bearers.room_token).routes()
 
 
 def _limits(invitations_per_minute: int) -> Limits:
