@@ -10,6 +10,7 @@ through the callable given at construction.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 from . import capabilities
@@ -115,6 +116,7 @@ class Producer:
         self.streams: dict[int, Stream] = {}
         self.consumers: list[Consumer] = []
         self.on_close: Callable[[Producer], object] = _nothing
+        self.wake: Callable[[float], object] = _nothing  # `handle_timeout` is wanted then
         self.key_frame_asked_at = float("-inf")
         self._rids = options.rids
         red = [c.payload_type for c in parameters.codecs if kind == "audio" and capabilities.is_red(c)]
@@ -237,7 +239,10 @@ class Producer:
             consumer.send_report(now, report)
 
     def handle_timeout(self, now: float) -> None:
-        """Ask for what is missing: lost packets, key frames, a better or a living encoding."""
+        """Ask for what is missing: lost packets, key frames, a better or a living encoding.
+
+        Call it ten times a second, which is often enough for encodings that fall silent, and when due.
+        """
         for stream in tuple(self.streams.values()):
             lost = stream.reception.nacks(now)
             if lost:
@@ -251,6 +256,16 @@ class Producer:
         if self.kind == "video" and len(self.streams) > 1:
             for consumer in self.consumers:
                 consumer.choose(now)
+
+    def poll_timeout(self) -> float:
+        """When something is to be asked for again, infinity while nothing is missing."""
+        due_at = inf
+        for stream in self.streams.values():
+            if (ask_at := stream.reception.poll_timeout()) is not None:
+                due_at = min(due_at, ask_at)
+            if stream.ask_after_s is not None:
+                due_at = min(due_at, self.key_frame_asked_at + stream.ask_after_s)
+        return due_at
 
     def start_key_frame(self, now: float, stream: Stream) -> None:
         """A viewer has nothing to see yet: ask for a key frame of this stream as soon as that can help."""
@@ -267,6 +282,7 @@ class Producer:
         for stream in self.streams.values():
             if stream.consumers or stream.pending:
                 stream.want_key_frame(KEY_FRAME_INTERVAL_S)
+                self.wake(self.key_frame_asked_at + KEY_FRAME_INTERVAL_S)
 
     def close(self) -> None:
         """End the track and every copy of it."""
@@ -288,13 +304,19 @@ class Producer:
 
     def _ask(self, now: float) -> None:
         """Ask for the key frames that are due. One request mostly renews all encodings of a track."""
+        wanted = [s for s in self.streams.values() if s.ask_after_s is not None]
+        if not wanted:
+            return
         since_s = now - self.key_frame_asked_at
-        due = [s for s in self.streams.values() if s.ask_after_s is not None and since_s >= s.ask_after_s]
+        due = [s for s in wanted if since_s >= (s.ask_after_s or 0.0)]
         for stream in due:
             stream.ask_after_s = None
         if due and self.kind == "video":
             self.key_frame_asked_at = now
             self._send_rtcp([PictureLossIndication(0, stream.ssrc) for stream in due])
+        for stream in wanted:
+            if stream.ask_after_s is not None:
+                self.wake(self.key_frame_asked_at + stream.ask_after_s)
 
     def _picture_begins(self, now: float, stream: Stream, packet: RtpPacket, *, is_key_frame: bool) -> None:
         stream.timestamp = packet.timestamp
@@ -312,4 +334,4 @@ class Producer:
 
 
 def _nothing(_: object) -> None:
-    """Default of the callback that the owner may set."""
+    """Default of the callbacks that the owner may set."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from . import capabilities
@@ -97,6 +98,7 @@ class Streams:
         self._report_at = 0.0
         self._expected_before = self._lost_before = 0
         self.drops: Counter[str] = Counter()
+        self.wake: Callable[[float], object] = lambda at: None  # something is due earlier than was said
         self.on_started: Callable[[Producer], object] = lambda producer: None
         self._started: set[str] = set()
 
@@ -115,6 +117,7 @@ class Streams:
             repairs=repairs,
             numbers={uri: number for number, uri in parameters.extensions},
         )
+        producer.wake = self.wake
         producer.request_key_frame()
 
     def renew(self, section: MediaSection) -> None:
@@ -146,6 +149,8 @@ class Streams:
             value = packet.extension(source.transport_cc)
             if value is not None and len(value) == 2:
                 self._arrivals.receive(now, value[0] << 8 | value[1], packet.ssrc)
+                if (due_at := self._arrivals.poll_timeout()) is not None:
+                    self.wake(due_at)
         producer = source.section.producer
         if source.is_repair:
             repaired = self._repair(source, packet)
@@ -157,6 +162,8 @@ class Streams:
             if value:
                 self._speakers.level(now, producer.id, value[0] & 0x7F, value[0] >= 0x80)
         producer.handle_rtp(now, source.stream, packet)
+        if (ask_at := source.stream.reception.poll_timeout()) is not None:
+            self.wake(ask_at)
 
     def handle_rtcp(self, now: float, data: bytes) -> None:
         """One decrypted compound from the client."""
@@ -200,7 +207,7 @@ class Streams:
                 consumer.handle_report(now, block)
 
     def handle_timeout(self, now: float) -> None:
-        """Send the feedback that is due; call about every 20 ms while the client publishes."""
+        """Send the feedback that is due; call ten times a second while the client publishes, and when due."""
         while (feedback := self._arrivals.feedback(now)) is not None:  # several after a burst
             self._send_rtcp((feedback,))
         for section in tuple(self._sections.values()):
@@ -208,6 +215,14 @@ class Streams:
         if now >= self._report_at:
             self._report_at = now + REPORT_INTERVAL_S
             self._report(now)
+
+    def poll_timeout(self) -> float:
+        """When `handle_timeout` wants to be called, infinity while nothing is to be told."""
+        report_at = self._arrivals.poll_timeout()
+        due_at = inf if report_at is None else report_at
+        for section in self._sections.values():
+            due_at = min(due_at, section.producer.poll_timeout())
+        return due_at
 
     def line_report(self) -> LineReport:
         """How well packets have travelled both ways since this was last asked."""

@@ -29,8 +29,9 @@ from .streams import LineReport, Streams
 
 TransportState = Literal["new", "connecting", "connected", "failed", "closed"]
 
-FEEDBACK_INTERVAL_S = 0.02
+PUBLISHING_INTERVAL_S = 0.1
 IDLE_INTERVAL_S = 1.0
+LEAST_INTERVAL_S = 0.005  # between looks at what a client's tracks miss
 SILENCE_S = 0.1  # a client from whose address nothing came for so long may have another one now
 
 
@@ -122,6 +123,7 @@ class Transport:
         self._cname = cname
         self.downlink = Downlink(self._write, self._wake_downlink)
         self.streams = Streams(_ssrc(), cname, router.speakers, self.downlink, self._send_rtcp)
+        self.streams.wake = self._wake
         self.streams.on_started = lambda producer: listener.producer_started(self, producer)
         self._producers: dict[str, Producer] = {}  # by mid
         self._consumers: dict[str, Consumer] = {}  # by track id
@@ -138,7 +140,9 @@ class Transport:
             on_open=lambda: listener.data_channels_open(self),
             on_lost=lambda: self._set_state("failed"),
         )
-        self._timer = host.loop.call_later(IDLE_INTERVAL_S, self._tick)
+        self._ticked_at = host.loop.time()
+        self._tick_at = self._ticked_at + IDLE_INTERVAL_S
+        self._timer = host.loop.call_at(self._tick_at, self._tick)
         host.register(ufrag, self)
         router.join(self)
 
@@ -428,14 +432,26 @@ class Transport:
             self._ice.path.send(data)
 
     def _tick(self) -> None:
-        now = self._host.loop.time()
-        interval_s = FEEDBACK_INTERVAL_S if self.streams.is_publishing else IDLE_INTERVAL_S
-        self._timer = self._host.loop.call_later(interval_s, self._tick)
+        self._ticked_at = now = self._host.loop.time()
+        interval_s = PUBLISHING_INTERVAL_S if self.streams.is_publishing else IDLE_INTERVAL_S
+        self._tick_at = now + interval_s
+        self._timer = self._host.loop.call_at(self._tick_at, self._tick)
         self._ice.handle_timeout(now)
         if self._ice.consent_expired(now):
             self._set_state("failed")
         elif self.streams.is_publishing:
             self.streams.handle_timeout(now)
+            self._wake(self.streams.poll_timeout())
+
+    def _wake(self, at: float) -> None:
+        """Look after the client's tracks then, not at the next regular time."""
+        if at >= self._tick_at or self.state == "closed":
+            return
+        at = max(at, self._ticked_at + LEAST_INTERVAL_S)
+        if at < self._tick_at:
+            self._timer.cancel()
+            self._tick_at = at
+            self._timer = self._host.loop.call_at(at, self._tick)
 
     # -- data channels -----------------------------------------------------------------------------
 
