@@ -21,6 +21,8 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from websockets.exceptions import ConnectionClosed
+
 from tests.network import Access, Conditions, TcpRelay, UdpRelay
 from tests.node_process import NodeProcess, node_process
 from tests.scripted_client import ScriptedClient
@@ -138,7 +140,7 @@ class Turmoil:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 self._ghosts += await visit(self._node, self.counts["visits"])
-        except* (TimeoutError, AssertionError, OSError):
+        except* (TimeoutError, AssertionError, OSError, ConnectionClosed):  # by a node that had given it up
             self.counts["visits_failed"] += 1
 
     async def _talk(self, until: float) -> None:
