@@ -31,6 +31,7 @@ from signaling.accounts.policy import PasswordCost
 from signaling.accounts.vault import open_vault
 from signaling.api.services import Services
 from signaling.app import create_app
+from signaling.rtc.audience import Rule
 from signaling.settings import Secret, Settings
 from tests.clock import START, FakeClock
 
@@ -50,6 +51,7 @@ class RecordedRooms:
     deleted: list[str] = field(default_factory=list)
     sent: list[tuple[str, Json, str]] = field(default_factory=list)
     observers: list[Callable[[WebhookEvent], None]] = field(default_factory=list)
+    audiences: dict[str, tuple[Rule | None, str]] = field(default_factory=dict)
     is_broken: bool = False
 
     def participants(self, room: str) -> list[ParticipantInfo]:
@@ -62,6 +64,10 @@ class RecordedRooms:
     def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
         """Keep an observer for `happen`."""
         self.observers.append(observer)
+
+    def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
+        """Keep it."""
+        self.audiences[room] = rule, metadata
 
     async def remove_participant(self, room: str, identity: str) -> bool:
         """Note it."""

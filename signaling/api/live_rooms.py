@@ -6,6 +6,8 @@ from typing import Protocol
 from livekit.protocol.models import ParticipantInfo
 from livekit.protocol.webhook import WebhookEvent
 
+from signaling.rtc.audience import Rule
+
 
 class LiveRooms(Protocol):
     """Rooms of this node, as seen from accounts, calls and invitations."""
@@ -15,6 +17,9 @@ class LiveRooms(Protocol):
 
     def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
         """Call `observer` synchronously on every room event (the webhook events)."""
+
+    def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
+        """Decide who may hear and see whom, also in a room that opens later; `metadata` is told to all."""
 
     async def remove_participant(self, room: str, identity: str) -> bool:
         """Disconnect somebody; False when they were not there."""

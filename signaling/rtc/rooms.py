@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from types import TracebackType
 
 from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantInfo, RoomEndReason, UserPacket
@@ -21,6 +22,7 @@ from livekit.protocol.rtc import LeaveRequest, SignalRequest
 from livekit.protocol.webhook import WebhookEvent
 
 from media import MediaServer, Producer, Transport, TransportState
+from signaling.rtc.audience import Rule, everybody
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
@@ -61,6 +63,7 @@ class Rooms:
         self._media = media
         self._rooms: dict[str, Room] = {}
         self._wakes: dict[Room, asyncio.Event] = {}
+        self._audiences: dict[str, tuple[Rule, str]] = {}  # of rooms that need not be open
         self._observers: list[Observer] = []
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
@@ -180,6 +183,20 @@ class Rooms:
         found.leave(member, DisconnectReason.PARTICIPANT_REMOVED, self._loop.time())
         return True
 
+    def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
+        """Decide who may hear and see whom in a room, now and whenever it opens again; None lifts it.
+
+        The room's metadata is what everybody in it is told of this, from now on too.
+        """
+        if rule is None:
+            self._audiences.pop(room, None)
+        else:
+            self._audiences[room] = rule, metadata
+        found = self.find(room)
+        if found is not None:
+            found.change_audience(rule or everybody, self._loop.time())
+            found.change_metadata(metadata)
+
     async def send_data(
         self, room: str, payload: bytes, *, topic: str, identities: Sequence[str] = ()
     ) -> None:
@@ -224,7 +241,10 @@ class Rooms:
             discard=self._discard,
             wake=wake.set,
         )
+        rule, metadata = self._audiences.get(name, (everybody, limits.metadata))
+        limits = replace(limits, metadata=metadata)
         room = Room(name, self._media, self.settings, limits, outside, self._loop.time())
+        room.change_audience(rule, self._loop.time())
         self._rooms[name] = room
         self._wakes[room] = wake
         self._tasks.create_task(self._run(room, wake))
