@@ -179,6 +179,31 @@ def guest_may_chat(guest: Guest, call: CallFacts) -> bool:
     return guest.call_id == call.id and call.is_open
 
 
+def may_watch_wall(person: Person) -> bool:
+    """The wall of the office's calls: whoever is responsible for them."""
+    return person.role is Role.SUPERVISOR
+
+
+def may_listen(person: Person, call: CallFacts) -> bool:
+    """Hear and see without taking part, where the installation allows that: a supervisor who may join."""
+    return person.role is Role.SUPERVISOR and may_join_call(person, call)
+
+
+def may_whisper(person: Person, call: CallFacts) -> bool:
+    """Be heard by the own staff only: a supervisor who may join."""
+    return person.role is Role.SUPERVISOR and may_join_call(person, call)
+
+
+def may_take_over(person: Person, call: CallFacts) -> bool:
+    """Become the host: a supervisor who may join."""
+    return person.role is Role.SUPERVISOR and may_join_call(person, call)
+
+
+def may_announce(person: Person) -> bool:
+    """One sentence to the own office: its supervisor."""
+    return person.role is Role.SUPERVISOR and person.office != ""
+
+
 def may_find_staff(person: Person) -> bool:
     """The directory is for those who take calls, and for admin who keeps it."""
     return person.role in CALLING_ROLES or person.role is Role.ADMIN

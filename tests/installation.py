@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import httpx
-from livekit.protocol.models import ParticipantInfo, ParticipantPermission
+from livekit.protocol.models import ConnectionQuality, ParticipantInfo, ParticipantPermission
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.webhook import WebhookEvent
 
@@ -51,6 +51,7 @@ class RecordedRooms:
     deleted: list[str] = field(default_factory=list)
     sent: list[tuple[str, Json, str]] = field(default_factory=list)
     observers: list[Callable[[WebhookEvent], None]] = field(default_factory=list)
+    lines: dict[str, dict[str, ConnectionQuality]] = field(default_factory=dict)
     audiences: dict[str, tuple[Rule | None, str]] = field(default_factory=dict)
     is_broken: bool = False
 
@@ -60,6 +61,10 @@ class RecordedRooms:
             raise RuntimeError("a bug in the rooms")
         visible = ParticipantPermission(hidden=False)
         return [ParticipantInfo(identity=who, permission=visible) for who in self.present.get(room, [])]
+
+    def qualities(self, room: str) -> dict[str, ConnectionQuality]:
+        """As set by the test."""
+        return self.lines.get(room, {})
 
     def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
         """Keep an observer for `happen`."""

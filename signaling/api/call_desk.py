@@ -197,8 +197,11 @@ class CallDesk:
 
         return await self._store.write(work)
 
-    def room_token(self, speaker: Person | Guest, call_id: str) -> str:
-        """A token for the call's room; mint it only after a rule let the speaker in."""
+    def room_token(self, speaker: Person | Guest, call_id: str, *, is_listener: bool = False) -> str:
+        """A token for the call's room; mint it only after a rule let the speaker in.
+
+        A listener sends nothing, and everybody sees that they listen.
+        """
         attributes = {"genba.role": speaker.role.value}
         if isinstance(speaker, Person):
             attributes |= {
@@ -207,6 +210,8 @@ class CallDesk:
                 "genba.office": speaker.office,
                 "genba.kana": speaker.kana,
             }
+        if is_listener:
+            attributes["genba.listening"] = "1"
         return tokens.mint(
             api_key=self._key.api_key,
             api_secret=self._key.api_secret,
@@ -216,6 +221,8 @@ class CallDesk:
             now=self._clock.wall().timestamp(),
             ttl_s=self._key.ttl_s,
             attributes=attributes,
+            can_publish=not is_listener,
+            can_publish_data=not is_listener,
         )
 
     def _published(self, state: CallState) -> CallState:

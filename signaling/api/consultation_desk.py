@@ -110,7 +110,7 @@ class ConsultationDesk:
             rows += consultations.tickets(session, person.id)
             return [(row, calls.sheet(session, row.call_id)) for row in rows]
 
-        return [(self._waiting(row), sheet) for row, sheet in await self._store.read(work)]
+        return [(self.standing(row), sheet) for row, sheet in await self._store.read(work)]
 
     async def of_call(self, person: Person, call_id: str) -> Waiting | None:
         """How the request of a call stands, the one that waits or the last; None where nobody was asked."""
@@ -118,7 +118,7 @@ class ConsultationDesk:
         rows = await self._store.read(lambda session: consultations.of_call(session, call_id))
         waiting = [row for row in rows if row.state == ConsultationState.WAITING]
         latest = (waiting or rows)[-1:]
-        return self._waiting(latest[0]) if latest else None
+        return self.standing(latest[0]) if latest else None
 
     async def accept(self, person: Person, consultation_id: str, address: str) -> CallState:
         """Take it, or call back for a ticket, and enter its call.
@@ -279,7 +279,8 @@ class ConsultationDesk:
         for sheet in await self._store.read(work):
             publish_change(self._hub, sheet)
 
-    def _waiting(self, row: Consultation) -> Waiting:
+    def standing(self, row: Consultation) -> Waiting:
+        """How a request stands in the queue now."""
         now = self._time()
         request = next((each for each in self._queue.waiting() if each.id == row.id), None)
         if request is None:

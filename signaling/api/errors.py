@@ -36,6 +36,7 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
+from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
 
@@ -62,6 +63,8 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         OtpUsed: Outcome(422, "otp.used"),
         RateLimited: Outcome(429, "rate_limited", ("retry_after_s",)),
         Forbidden: Outcome(403, "forbidden"),
+        ListeningOff: Outcome(403, "listening.off"),
+        NotInCall: Outcome(409, "call.not_in_it"),
         ResetYourself: Outcome(409, "otp.reset_yourself"),
         CallUnknown: Outcome(404, "call.unknown"),
         CallClosed: Outcome(409, "call.closed"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from livekit.protocol.models import ParticipantInfo
+from livekit.protocol.models import ConnectionQuality, ParticipantInfo
 from livekit.protocol.webhook import WebhookEvent
 
 from signaling.rtc.audience import Rule
@@ -14,6 +14,9 @@ class LiveRooms(Protocol):
 
     def participants(self, room: str) -> list[ParticipantInfo]:
         """Who is connected; empty when there is no such room."""
+
+    def qualities(self, room: str) -> dict[str, ConnectionQuality]:
+        """How well each visible participant's line carries, by identity; empty when there is no such room."""
 
     def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
         """Call `observer` synchronously on every room event (the webhook events)."""

@@ -16,7 +16,14 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from types import TracebackType
 
-from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantInfo, RoomEndReason, UserPacket
+from livekit.protocol.models import (
+    ConnectionQuality,
+    DataPacket,
+    DisconnectReason,
+    ParticipantInfo,
+    RoomEndReason,
+    UserPacket,
+)
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.rtc import LeaveRequest, SignalRequest
 from livekit.protocol.webhook import WebhookEvent
@@ -210,6 +217,11 @@ class Rooms:
         """Records of everybody in the room; empty for an unknown one."""
         found = self.find(room)
         return [member.info() for member in found.members] if found is not None else []
+
+    def qualities(self, room: str) -> dict[str, ConnectionQuality]:
+        """How well each visible participant's line carries, by identity; empty for an unknown room."""
+        found = self.find(room)
+        return found.attendance.qualities() if found is not None else {}
 
     def rooms(self) -> list[RoomInfo]:
         """Records of all rooms."""
