@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from field_assist.topics import TOPIC_KEYS
+from field_assist.topics import TOPICS
 
 
 class Breach(StrEnum):
@@ -106,7 +106,7 @@ class Desk:
 def desks(specialists: Sequence[Specialist], waiting_topics: Sequence[str]) -> list[Desk]:
     """Staffing by topic, where there is anybody or anything at all."""
     found = []
-    for topic in TOPIC_KEYS:
+    for topic in (each.key for each in TOPICS):
         skilled = [one for one in specialists if topic in one.skills]
         waiting = sum(1 for waiting_topic in waiting_topics if waiting_topic == topic)
         if skilled or waiting:

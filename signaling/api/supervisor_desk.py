@@ -1,4 +1,4 @@
-"""What a supervisor does in the calls of the office: listen, whisper, take over, say one sentence to everybody.
+"""What a supervisor does in the calls of the office: listen, whisper, take over, tell everybody.
 
 Each act is written first, with its row in the access log, then in force in the room, then told to the pages.
 A whisper lasts until it is ended or the call is: not with a lost line or a restart, after which a microphone
@@ -15,7 +15,7 @@ from livekit.protocol.webhook import WebhookEvent
 from field_assist import CallSheet, Person, Session, Store, StoreUnavailable, calls, people, supervision
 from field_assist.supervision import Announcement
 from signaling.accounts import access_log
-from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
+from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.api.audiences import Audiences
 from signaling.api.call_desk import CallDesk, CallState, Forbidden, publish_change
 from signaling.api.event_streams import EventHub
@@ -95,8 +95,10 @@ class SupervisorDesk:
         at = self._clock.wall()
 
         def work(session: Session) -> None:
-            act = supervision.whisper(session, call_id, person.id, at) if is_on else (
-                supervision.speak_up(session, call_id, person.id)
+            act = (
+                supervision.whisper(session, call_id, person.id, at)
+                if is_on
+                else (supervision.speak_up(session, call_id, person.id))
             )
             if act:
                 action = Action.WHISPER_STARTED if is_on else Action.WHISPER_ENDED

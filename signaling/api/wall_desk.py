@@ -1,7 +1,7 @@
-"""The supervisor's wall: what goes on in the calls of the own office now, put together at the moment of asking.
+"""The supervisor's wall: what goes on in the calls of the own office now, put together when asked.
 
-Rows come from the database, people and lines from the running rooms, rings from the queue; `field_assist.wall`
-decides what breaks a limit and in which order it stands.
+Rows come from the database, people and lines from the running rooms, rings from the queue; `wall` of
+`field_assist` decides what breaks a limit and in which order it stands.
 """
 
 from collections.abc import Mapping
@@ -113,17 +113,17 @@ class WallDesk:
             id=call.id,
             started_at=call.started_at if call.ended_at is None else None,
             waiting_since=request.asked_at if request is not None and is_waiting else None,
-            ticket_since=(request.ended_at or request.asked_at) if request is not None and is_ticket else None,
+            ticket_since=(request.ended_at or request.asked_at)
+            if request is not None and is_ticket
+            else None,
             staff_in=len(joined - guests),
             guests_in=len(joined & guests),
             has_lost=ConnectionQuality.LOST in self._rooms.qualities(call.id).values(),
         )
 
 
-def _look(
-    session: Session, person: Person
-) -> tuple[list[CallState], dict[str, Consultation], list[str]]:
-    """Calls this person may see that are open or owe a call back, their requests, topics that wait anywhere."""
+def _look(session: Session, person: Person) -> tuple[list[CallState], dict[str, Consultation], list[str]]:
+    """Open or owed calls this person may see, requests by call, and the topics that wait anywhere."""
     waiting = consultations.waiting(session)
     requests = {row.call_id: row for row in (*consultations.all_tickets(session), *waiting)}
     sheets: dict[str, CallSheet] = {sheet.call.id: sheet for sheet in calls.still_open(session)}

@@ -19,9 +19,7 @@ async def read_wall(session: Staff, parts: Parts) -> wall_schema.Wall:
 
 
 @router.post("/calls/{call_id}/listen")
-async def listen_to_call(
-    call_id: str, session: Staff, parts: Parts, address: Address
-) -> schema.Connection:
+async def listen_to_call(call_id: str, session: Staff, parts: Parts, address: Address) -> schema.Connection:
     """Enter a call to hear and see: everybody sees that; nothing can be sent."""
     state = await parts.supervisor_desk.listen(session.person, call_id, address)
     return connection(parts, state, session.person, is_listener=True)

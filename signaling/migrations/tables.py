@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from field_assist import calls, consultations, notes, presence, staff, supervision
+from field_assist import calls, consultations, holds, notes, presence, staff, supervision
 from signaling.accounts import access_log, credentials, invitations
 
 MODULES_WITH_TABLES = (
@@ -11,6 +11,7 @@ MODULES_WITH_TABLES = (
     calls,
     consultations,
     supervision,
+    holds,
     notes,
     credentials,
     invitations,
