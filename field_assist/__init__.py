@@ -1,14 +1,26 @@
 """The product: people helping people on site.
 
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
-`calls` keeps calls and their chat, `notes` what is left for a call without a line, `topics` names what one
-can ask about; all rows live in a `Store`.
+`calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `notes` what is left
+for a call without a line, `topics` names what one can ask about; all rows live in a `Store`.
 """
 
-from field_assist import calls, consultations, notes, people, presence, queueing, staff, staff_list, topics
+from field_assist import (
+    calls,
+    consultations,
+    holds,
+    notes,
+    people,
+    presence,
+    queueing,
+    staff,
+    staff_list,
+    topics,
+)
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversationPartner
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
+from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.notes import (
     NewNote,
@@ -36,8 +48,13 @@ __all__ = [
     "ConsultationState",
     "ConsultationUnknown",
     "Guest",
+    "HandOver",
+    "HandOverOver",
+    "HandOverState",
+    "HandOverUnknown",
     "NewNote",
     "NewStaff",
+    "NobodyElse",
     "NotAConversationPartner",
     "Note",
     "NoteDamaged",
@@ -60,6 +77,7 @@ __all__ = [
     "consultations",
     "create_store_engine",
     "exclusive",
+    "holds",
     "new_id",
     "notes",
     "people",

@@ -32,6 +32,7 @@ from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
+from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
 from signaling.api.requests import Requests
@@ -128,6 +129,8 @@ async def _build(
     directory = Directory(store, live, hub, clock)
     journal.on_written = directory.changed
     ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
+    consultation_desk = await stack.enter_async_context(ringing)
+    holding = HoldDesk(store, (call_desk, consultation_desk), live, hub, clock).running()
     services = Services(
         store=store,
         vault=vault,
@@ -136,7 +139,8 @@ async def _build(
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
         directory=directory,
-        consultation_desk=await stack.enter_async_context(ringing),
+        consultation_desk=consultation_desk,
+        hold_desk=await stack.enter_async_context(holding),
         guest_desk=guest_desk,
         note_desk=note_desk,
         rooms=live,

@@ -21,6 +21,7 @@ from signaling.api import (
     directory_routes,
     events_routes,
     guests_routes,
+    hold_routes,
     notes_routes,
     sign_in_routes,
 )
@@ -35,6 +36,7 @@ ROUTERS = (
     calls_routes.router,
     calls_routes.chat_router,
     consultations_routes.router,
+    hold_routes.router,
     notes_routes.router,
     guests_routes.router,
     check_routes.router,

@@ -78,9 +78,11 @@ class CallDesk:
 
         return await self._store.read(work)
 
-    async def read(self, person: Person, call_id: str) -> CallState:
-        """One call; raises CallUnknown also for one this person may not see."""
-        return await self._store.read(lambda session: _state(session, person, call_id, people.may_see_call))
+    async def read(
+        self, person: Person, call_id: str, rule: people.CallRule = people.may_see_call
+    ) -> CallState:
+        """One call; raises CallUnknown also for one this person may not see, and as `rule` has it."""
+        return await self._store.read(lambda session: _state(session, person, call_id, rule))
 
     async def start(self, person: Person, new: calls.NewCall, address: str) -> CallState:
         """Open a call; raises Forbidden."""

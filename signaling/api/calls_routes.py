@@ -55,6 +55,7 @@ async def join_call(call_id: str, session: Staff, parts: Parts, address: Address
     """Enter an open call."""
     state = await parts.call_desk.join(session.person, call_id, address)
     await parts.consultation_desk.joined(session.person, call_id)
+    await parts.hold_desk.entered(session.person, call_id)
     return connection(parts, state, session.person)
 
 

@@ -87,7 +87,7 @@ class ConsultationDesk:
             finally:
                 task.cancel()
 
-    async def ask(self, person: Person, state: CallState, whom: str | None = None) -> None:
+    async def ask(self, person: Person, state: CallState, whom: str | None = None) -> Consultation:
         """Ring for a call: the specialists of its topic, or the asker's superior, or one colleague."""
         call, at = state.sheet.call, self._clock.wall()
 
@@ -100,6 +100,7 @@ class ConsultationDesk:
         await self._look_around()
         self._queue.ask(self._time(), row.request())
         await self._tell()
+        return row
 
     async def rings(self, person: Person) -> list[tuple[Waiting, CallSheet]]:
         """What this person is rung for now, and the tickets they could call back for, with their calls."""
@@ -182,6 +183,15 @@ class ConsultationDesk:
             self._queue.decline(now, consultation_id, person.id)
         else:
             self._queue.later(now, consultation_id, person.id, queueing.LATER_S)
+        await self._tell()
+
+    async def take_back(self, consultation_id: str) -> None:
+        """Ring for it no more; one that was answered stays answered."""
+        at = self._clock.wall()
+        if await self._store.write(
+            lambda session: consultations.end(session, consultation_id, ConsultationState.WITHDRAWN, at)
+        ):
+            self._queue.withdraw(self._time(), consultation_id)
         await self._tell()
 
     async def withdraw(self, person: Person, call_id: str) -> None:

@@ -11,6 +11,7 @@ from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
+from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
 from signaling.clock import Clock
@@ -43,6 +44,7 @@ class Services:
     call_desk: CallDesk
     directory: Directory
     consultation_desk: ConsultationDesk
+    hold_desk: HoldDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
     rooms: LiveRooms
