@@ -38,9 +38,11 @@ from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Status
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
+from field_assist.supervision import Announcement
 
 __all__ = [
     "CROCKFORD",
+    "Announcement",
     "CallClosed",
     "CallFacts",
     "CallSheet",

@@ -12,8 +12,17 @@ from contextlib import asynccontextmanager
 
 from livekit.protocol.webhook import WebhookEvent
 
-from field_assist import CallSheet, Person, Session, Store, StoreUnavailable, calls, people, supervision
-from field_assist.supervision import Announcement
+from field_assist import (
+    Announcement,
+    CallSheet,
+    Person,
+    Session,
+    Store,
+    StoreUnavailable,
+    calls,
+    people,
+    supervision,
+)
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.api.audiences import Audiences

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from livekit.protocol.models import ConnectionQuality
 from pydantic import BaseModel, StringConstraints
 
+from field_assist import Announcement as AnnouncementRow
 from field_assist import wall
-from field_assist.supervision import Announcement as AnnouncementRow
 from signaling.api import schema as schema
 from signaling.api.services import Services
 from signaling.api.views import call_view, consultation_view

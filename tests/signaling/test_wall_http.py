@@ -7,6 +7,10 @@ from typing import Any
 
 from livekit.protocol.models import ConnectionQuality
 
+from field_assist import NewStaff, Role
+from signaling import demo
+from signaling.accounts import credentials, one_time_codes
+from signaling.accounts.access_log import COMMAND_LINE
 from signaling.api.audiences import Audiences
 from signaling.api.supervisor_desk import SupervisorDesk
 from tests.installation import Browser, Installation, RecordedRooms, key_of, play
@@ -21,6 +25,20 @@ async def tiles(browser: Browser) -> list[dict[str, Any]]:
     answer = await browser.get("/wall")
     assert answer.status_code == 200
     return list(answer.json()["tiles"])
+
+
+async def western_supervisor(genba: Installation) -> Browser:
+    """The head of another office, who signs in for the first time."""
+    parts, at = genba.services, genba.clock.at
+    password_hash = parts.passwords.hash_now(demo.PASSWORD)
+    new = NewStaff("S3002", "岸本 律子", "きしもと りつこ", Role.SUPERVISOR, "所長", "", "西部土木事務所")
+    await parts.store.write(lambda s: credentials.add(s, new, password_hash, COMMAND_LINE, at))
+    browser = genba.browser()
+    await browser.post("/sign-in", {"staff_no": "S3002", "password": demo.PASSWORD})
+    secret = (await browser.get("/enrolment")).json()["secret"]
+    code = one_time_codes.current_code(secret, genba.clock.at)
+    assert (await browser.post("/enrolment", {"code": code})).status_code == 200
+    return browser
 
 
 def rooms_of(genba: Installation) -> RecordedRooms:
@@ -63,11 +81,11 @@ def test_the_wall_shows_the_offices_calls_and_turns_red_when_one_waits_too_long(
 
 def test_another_offices_supervisor_sees_nothing_of_it(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
-        field, other = await genba.signed_in("F1001"), await genba.signed_in("S3002")
+        field, other = await genba.signed_in("F1001"), await western_supervisor(genba)
         call = await call_of(field)
 
         assert call not in {tile["call"]["id"] for tile in await tiles(other)}
-        assert key_of(await other.post(f"/calls/{call}/listen")) == (404, "call.not_found")
+        assert key_of(await other.post(f"/calls/{call}/listen")) == (404, "call.unknown")
 
     play(tmp_path, scene)
 
@@ -156,7 +174,7 @@ def test_taking_over_makes_the_supervisor_the_host(tmp_path: Path) -> None:
 def test_a_sentence_reaches_the_office_and_no_other(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         field, supervisor = await genba.signed_in("F1001"), await genba.signed_in("S3001")
-        other = await genba.signed_in("S3002")
+        other = await western_supervisor(genba)
 
         said = await supervisor.post("/announcements", {"text": "つづら峠は通行止めです"})
 
