@@ -1,14 +1,28 @@
 """The product: people helping people on site.
 
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
-`calls` keeps calls and their chat, `notes` what is left for a call without a line, `topics` names what one
-can ask about; all rows live in a `Store`.
+`calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `notes` what is left
+for a call without a line, `topics` names what one can ask about; all rows live in a `Store`.
 """
 
-from field_assist import calls, consultations, notes, people, presence, queueing, staff, staff_list, topics
+from field_assist import (
+    calls,
+    consultations,
+    holds,
+    notes,
+    people,
+    presence,
+    queueing,
+    staff,
+    staff_list,
+    supervision,
+    topics,
+    wall,
+)
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversationPartner
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
+from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.notes import (
     NewNote,
@@ -24,9 +38,11 @@ from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Status
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
+from field_assist.supervision import Announcement
 
 __all__ = [
     "CROCKFORD",
+    "Announcement",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -36,8 +52,13 @@ __all__ = [
     "ConsultationState",
     "ConsultationUnknown",
     "Guest",
+    "HandOver",
+    "HandOverOver",
+    "HandOverState",
+    "HandOverUnknown",
     "NewNote",
     "NewStaff",
+    "NobodyElse",
     "NotAConversationPartner",
     "Note",
     "NoteDamaged",
@@ -60,6 +81,7 @@ __all__ = [
     "consultations",
     "create_store_engine",
     "exclusive",
+    "holds",
     "new_id",
     "notes",
     "people",
@@ -67,5 +89,7 @@ __all__ = [
     "queueing",
     "staff",
     "staff_list",
+    "supervision",
     "topics",
+    "wall",
 ]

@@ -204,6 +204,21 @@ def end(session: Session, call_id: str, at: datetime) -> bool:
     return True
 
 
+def give(session: Session, call_id: str, staff_id: str, at: datetime) -> bool:
+    """Make somebody the host, and a member; False when they were the host already. Raises CallUnknown."""
+    exclusive(session, f"call.{call_id}")
+    call = session.get(Call, call_id, populate_existing=True)
+    if call is None:
+        raise CallUnknown
+    add_member(session, call_id, staff_id, staff_id, at)
+    if call.host_id == staff_id:
+        return False
+    call.host_id = staff_id
+    session.add(call)
+    session.flush()
+    return True
+
+
 def say(session: Session, call_id: str, sender: Sender, words: str, at: datetime) -> ChatMessage:
     """Store a chat line."""
     message = ChatMessage(

@@ -148,8 +148,12 @@ def of_call(session: Session, call_id: str) -> list[Consultation]:
 
 def tickets(session: Session, staff_id: str) -> list[Consultation]:
     """Open tickets that this person was asked for, oldest first."""
-    rows = _listed(session, col(Consultation.state) == State.TICKET.value)
-    return [row for row in rows if row.asks(staff_id)]
+    return [row for row in all_tickets(session) if row.asks(staff_id)]
+
+
+def all_tickets(session: Session) -> list[Consultation]:
+    """All open tickets, oldest first."""
+    return _listed(session, col(Consultation.state) == State.TICKET.value)
 
 
 def answer(session: Session, consultation_id: str, staff_id: str, at: datetime) -> bool:

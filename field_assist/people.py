@@ -14,6 +14,8 @@ The cases, in words:
   topic is one of the own skills: that is how a call finds its specialist. Joining makes a member.
 - Inviting guests and adding staff: whoever may join the call, while it is open. Ending it for everybody:
   its host or a supervisor who may join it.
+- Staff of daily work who may join a call put its guests on hold and bring them back. A call is handed over by
+  whoever may end it; what is under way between two people, either of them ends.
 - A link is revoked by whoever may invite to its call.
 - Chat is read and written by staff who may join the call and by its guests, for no other call.
 - Only admin reads the access log, the staff administration, resets one-time passwords and unlocks; nobody
@@ -116,6 +118,8 @@ class CallFacts:
     is_open: bool
 
 
+_STAFF_PREFIX = "S-"  # of `Person.identity`
+
 CallRule = Callable[[Person, CallFacts], bool]
 PersonRule = Callable[[Person], bool]
 
@@ -142,6 +146,29 @@ def may_join_call(person: Person, call: CallFacts) -> bool:
 def may_end_call(person: Person, call: CallFacts) -> bool:
     """Its host, or a supervisor who may see it."""
     return person.id == call.host_id or (person.role is Role.SUPERVISOR and may_see_call(person, call))
+
+
+def may_hold(person: Person, call: CallFacts) -> bool:
+    """Talk among staff while the guests are on hold: whoever may join the call and takes calls by role."""
+    return may_join_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_hand_over(person: Person, call: CallFacts) -> bool:
+    """Pass an open call to a colleague: whoever may end it."""
+    return call.is_open and may_end_call(person, call)
+
+
+def may_finish_hand_over(person: Person, call: CallFacts, from_id: str, to_id: str) -> bool:
+    """Complete or cancel it: the two between whom the call passes, and whoever may hand it over."""
+    return person.id in (from_id, to_id) or may_hand_over(person, call)
+
+
+def are_on_one_side(one: str, other: str) -> bool:
+    """Whether two participants, by identity, may hear and see each other while a call is on hold.
+
+    Whoever is not staff is on the guests' side: a recorder or a machine as well.
+    """
+    return one.startswith(_STAFF_PREFIX) == other.startswith(_STAFF_PREFIX)
 
 
 def may_add_member(person: Person, call: CallFacts) -> bool:
@@ -177,6 +204,31 @@ def may_chat(person: Person, call: CallFacts) -> bool:
 def guest_may_chat(guest: Guest, call: CallFacts) -> bool:
     """A guest's chat is the chat of the own call, as long as it is open."""
     return guest.call_id == call.id and call.is_open
+
+
+def may_watch_wall(person: Person) -> bool:
+    """The wall of the office's calls: whoever is responsible for them."""
+    return person.role is Role.SUPERVISOR
+
+
+def may_listen(person: Person, call: CallFacts) -> bool:
+    """Hear and see without taking part, where the installation allows that: a supervisor who may join."""
+    return person.role is Role.SUPERVISOR and may_join_call(person, call)
+
+
+def may_whisper(person: Person, call: CallFacts) -> bool:
+    """Be heard by the own staff only: a supervisor who may join."""
+    return person.role is Role.SUPERVISOR and may_join_call(person, call)
+
+
+def may_take_over(person: Person, call: CallFacts) -> bool:
+    """Become the host: a supervisor who may join."""
+    return person.role is Role.SUPERVISOR and may_join_call(person, call)
+
+
+def may_announce(person: Person) -> bool:
+    """One sentence to the own office: its supervisor."""
+    return person.role is Role.SUPERVISOR and person.office != ""
 
 
 def may_find_staff(person: Person) -> bool:

@@ -138,6 +138,12 @@ class AudioPacker:
             outgoing += self._flush()
         return outgoing
 
+    def forget(self) -> None:
+        """Drop what waits, and never repeat what was sent."""
+        self._waiting.clear()
+        self._sent.clear()
+        self._newest = None
+
     def poll_timeout(self) -> float | None:
         """When waiting frames have to leave, None when there are none."""
         return self._deadline if self._waiting else None

@@ -28,6 +28,7 @@ from .rewriting import extension_block, shift_after, shift_vp8
 from .rtcp import ReportBlock, SenderReport
 from .voice import Voice
 
+ON_ITS_WAY_S = 0.25  # from a mouth to here, usually
 REPLAY_STEP = 90  # timestamp ticks between replayed pictures: a millisecond at the 90 kHz of all video
 REPLAYS = 2  # of one key frame: enough for a picture hidden and shown again, too little to be an attack
 SUPERSEDED_S = 0.2  # a shorter wait is not worth the gap in the numbers
@@ -51,6 +52,7 @@ class Consumer:
         self.ssrc = ssrc
         self.rtx_ssrc = rtx_ssrc
         self.is_paused = False  # by the client's wish
+        self.is_withheld = False  # by the server's, whatever the client wishes
         self.is_starved = False  # the line does not carry even its lowest layer: stills at most
         self.may_starve = True  # the client understands a picture that stops
         self.rank = Rank.VIDEO
@@ -78,6 +80,7 @@ class Consumer:
         self._replayed = (0, -1, 0)  # SSRC, number and replays of the key frame replayed last
         self._target: Stream | None = None  # whose key frame is awaited
         self._is_attached = False
+        self._released_at = float("-inf")  # what comes earlier was meant for others
         self._line: Renumber[Stream] = Renumber()
         self._repairs = Repairs()
         self._newest = b""  # payload as it was sent last, repairs and what came late left out
@@ -93,7 +96,7 @@ class Consumer:
     @property
     def is_adaptive(self) -> bool:
         """Whether it takes part in the sharing of bandwidth: video that the client wants to see."""
-        return self._is_attached and not self.is_paused and self._priority is not None
+        return self._is_attached and not (self.is_paused or self.is_withheld or self._priority is None)
 
     @property
     def is_reduced(self) -> bool:
@@ -114,8 +117,8 @@ class Consumer:
         self._payload_types = capabilities.payload_types(ours.codecs, theirs.codecs)
         self._repair_types = capabilities.repair_types(theirs.codecs)
         self._extension_numbers = capabilities.extension_numbers(ours.extensions, theirs.extensions)
-        if ours.kind == "audio" and not ours.is_encrypted:
-            self._voice = Voice(ours.codecs, theirs.codecs)
+        if ours.kind == "audio":
+            self._voice = Voice(ours.codecs, theirs.codecs, is_opaque=ours.is_encrypted)
         if self._is_attached:
             return
         self._is_attached = True
@@ -124,13 +127,29 @@ class Consumer:
 
     def set_paused(self, now: float, is_paused: bool) -> None:
         """Stop or resume sending; resuming a picture starts with a key frame."""
-        if is_paused == self.is_paused:
-            return
         self.is_paused = is_paused
         if is_paused:
             self._leave_all()
         else:
             self.choose(now)
+
+    def set_withheld(self, now: float, is_withheld: bool) -> None:
+        """Keep the track from this client from the next packet on, or let it come again with the next.
+
+        Nothing of what is sent meanwhile ever reaches the client: not late, not as a repair, not repeated
+        in a later packet. What comes within `ON_ITS_WAY_S` of the release counts as sent before.
+        """
+        if is_withheld == self.is_withheld:
+            return
+        self.is_withheld = is_withheld
+        if is_withheld:
+            self._leave_all()
+            self._line.forget()
+        else:
+            self._released_at = now + ON_ITS_WAY_S
+            self.choose(now)
+        if self._voice is not None:
+            self._voice.begin_anew(now)
 
     def demand(self, now: float) -> Demand:
         """What it would like of the line."""
@@ -206,7 +225,7 @@ class Consumer:
             self._choose_stream(now)
 
     def _choose_stream(self, now: float) -> None:
-        if not self._is_attached or self.is_paused or self.is_closed:
+        if not self._is_attached or self.is_paused or self.is_withheld or self.is_closed:
             return
         best = self.producer.best(now, min(self._quality, self._allowed))
         if best is None or best is self._target:
@@ -229,6 +248,8 @@ class Consumer:
 
     def switch(self, now: float, stream: Stream, packet: RtpPacket) -> None:
         """Begin to forward a stream with this packet, continuous with what was sent before."""
+        if now < self._released_at:
+            return
         stream.pending.remove(self)
         self._target = None
         self.key_frame_begins(now, but_begun=False)
@@ -266,7 +287,8 @@ class Consumer:
     def _start_from_recent(self, now: float) -> None:
         """Where a key frame of an allowed stream is fresh, send it and what followed: no need to wait."""
         most = min(self._quality, self._allowed)
-        living = (s for s in self.producer.streams.values() if s.quality <= most)
+        fresh = (s for s in self.producer.streams.values() if s.key_frame_at >= self._released_at)
+        living = (stream for stream in fresh if stream.quality <= most)
         for stream in sorted(living, key=lambda stream: -stream.quality):
             if self._replayed != (stream.ssrc, stream.key_frame_number, REPLAYS):
                 packets = stream.since_key_frame(now)
@@ -317,7 +339,9 @@ class Consumer:
         """Send one packet of the current stream under this consumer's numbers."""
         if self._still_timestamp >= 0 and packet.timestamp != self._still_timestamp:
             return  # the still is whole
-        if self._voice is not None and not self._voice.passes(packet.payload_type):
+        if self._voice is not None and not self._voice.passes(now, packet.payload_type):
+            if self._line.precedes(packet.sequence_number):
+                return
             self._line.drop(packet.sequence_number)
             self._speak(now, self._voice, self._voice.push(now, packet, payload))
             return
@@ -333,25 +357,17 @@ class Consumer:
         payload_type = self._payload_types.get(packet.payload_type)
         if segment is None or payload_type is None:
             return
-        shift = segment.shift
-        if shift.picture_id or shift.tl0_picture_index:
-            payload = shift_vp8(payload, shift)
+        payload = shift_vp8(payload, segment.shift)
         if packet.sequence_number == self._line.highest & 0xFFFF:
             self._newest = payload
         self.packets += 1
         self.octets += len(payload)
         self._sent_at = now
-        self._last_timestamp = timestamp = (packet.timestamp + shift.timestamp) & 0xFFFFFFFF
-        self._downlink.send(
-            now,
-            self._priority,
-            payload_type | 0x80 if is_marked else payload_type,
-            (packet.sequence_number + segment.offset) & 0xFFFF,
-            timestamp,
-            self.ssrc,
-            extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
-            payload,
-        )
+        self._last_timestamp = timestamp = (packet.timestamp + segment.shift.timestamp) & 0xFFFFFFFF
+        second = payload_type | 0x80 if is_marked else payload_type
+        number = (packet.sequence_number + segment.offset) & 0xFFFF
+        block = extension_block(packet, self._extension_numbers) if self._extension_numbers else b""
+        self._downlink.send(now, self._priority, second, number, timestamp, self.ssrc, block, payload)
 
     def _speak(self, now: float, voice: Voice, packed: Sequence[Outgoing]) -> None:
         """Send packets of a voice that are not those that came."""
@@ -359,21 +375,13 @@ class Consumer:
         if segment is None:
             return
         for outgoing in packed:
-            payload_type = voice.payload_type(outgoing)
+            second = voice.payload_type(outgoing) | (0x80 if outgoing.marker else 0)
             self.packets += 1
             self.octets += len(outgoing.payload)
             self._sent_at = now
-            self._last_timestamp = (outgoing.timestamp + segment.shift.timestamp) & 0xFFFFFFFF
-            self._downlink.send(
-                now,
-                None,
-                payload_type | 0x80 if outgoing.marker else payload_type,
-                self._line.insert(),
-                self._last_timestamp,
-                self.ssrc,
-                b"",
-                outgoing.payload,
-            )
+            self._last_timestamp = timestamp = (outgoing.timestamp + segment.shift.timestamp) & 0xFFFFFFFF
+            number = self._line.insert()
+            self._downlink.send(now, None, second, number, timestamp, self.ssrc, b"", outgoing.payload)
         if (deadline := voice.poll_timeout()) is not None:
             self._downlink.wake(deadline)
 
@@ -472,11 +480,9 @@ class Consumer:
             return
         packet = parse_rtp(data)
         payload_type = self._payload_types.get(packet.payload_type)
-        if payload_type is None:
-            return
-        payload, shift = packet.payload, segment.shift
-        if shift.picture_id or shift.tl0_picture_index:
-            payload = shift_vp8(payload, shift)
+        if payload_type is None or (self._voice and not self._voice.passes(now, packet.payload_type)):
+            return  # what was sent under this number is not what came
+        payload = shift_vp8(packet.payload, segment.shift)
         ssrc, sequence_number = self.ssrc, number
         repair_type = self._repair_types.get(payload_type)
         if repair_type is not None:
@@ -484,16 +490,10 @@ class Consumer:
             payload_type, ssrc, sequence_number = repair_type, self.rtx_ssrc, self._next_rtx
             self._next_rtx = (self._next_rtx + 1) & 0xFFFF
         self.retransmitted += 1
-        self._downlink.send(
-            now,
-            Priority.REPAIR,
-            payload_type | 0x80 if packet.marker else payload_type,
-            sequence_number,
-            (packet.timestamp + shift.timestamp) & 0xFFFFFFFF,
-            ssrc,
-            extension_block(packet, self._extension_numbers) if self._extension_numbers else b"",
-            payload,
-        )
+        timestamp = (packet.timestamp + segment.shift.timestamp) & 0xFFFFFFFF
+        second = payload_type | 0x80 if packet.marker else payload_type
+        block = extension_block(packet, self._extension_numbers) if self._extension_numbers else b""
+        self._downlink.send(now, Priority.REPAIR, second, sequence_number, timestamp, ssrc, block, payload)
 
 
 def _nothing(_: object) -> None:

@@ -198,7 +198,7 @@ class Producer:
                 consumer.choose(now)
         stream.cache.store(packet.sequence_number, packet.data)
         payload = packet.payload
-        may_start = True  # a receiver can begin with this packet
+        may_start = is_newest  # a receiver can begin with this packet
         if self.kind == "video":
             may_start = self.describe(stream, packet) or stream.is_opaque
             if is_newest and packet.timestamp != stream.timestamp:

@@ -77,6 +77,18 @@ class Renumber(Generic[SourceT]):
                 return segment
         return None
 
+    def precedes(self, sequence_number: int) -> bool:
+        """Whether this packet of the current source is older than all of it that is remembered."""
+        behind = (self.highest - sequence_number) & 0xFFFF
+        if self.segment is None or behind >= 0x8000:
+            return False
+        source, extended = self.segment.source, self.highest - behind
+        return not any(known.source is source and extended >= known.first for known in self._history)
+
+    def forget(self) -> None:
+        """Nothing up to now can be asked for again, nor can what is late still come."""
+        self._history.clear()
+
     def drop(self, sequence_number: int, *, picture: bool = False) -> None:
         """Leave out a packet of the current source without leaving a gap behind.
 

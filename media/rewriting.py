@@ -13,6 +13,8 @@ _SEQUENCE = struct.Struct("!H")
 
 def shift_vp8(payload: bytes, shift: Shift) -> bytes:
     """Rewrite picture id and TL0PICIDX in a VP8 payload descriptor, keeping their lengths."""
+    if not shift.picture_id and not shift.tl0_picture_index:
+        return payload
     descriptor = describe_vp8(payload)
     if descriptor is None:
         return payload

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from field_assist import Session, Store, StoreUnavailable
+from field_assist import Session, Store, StoreUnavailable, wall
 from media import MediaServer, MediaSettings
 from signaling import migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
@@ -32,12 +32,15 @@ from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
+from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
+from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.wall_desk import WallDesk
 from signaling.clock import SYSTEM_CLOCK, Clock
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.line_check import LineCheck
@@ -128,6 +131,14 @@ async def _build(
     directory = Directory(store, live, hub, clock)
     journal.on_written = directory.changed
     ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
+    consultation_desk = await stack.enter_async_context(ringing)
+    holding = HoldDesk(store, (call_desk, consultation_desk), live, hub, clock).running()
+    hold_desk = await stack.enter_async_context(holding)
+    voices = live, hold_desk.audiences
+    supervising = SupervisorDesk(
+        store, call_desk, voices, hub, clock, may_listen=settings.supervisors_listen
+    ).running()
+    limits_of_wall = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     services = Services(
         store=store,
         vault=vault,
@@ -136,7 +147,10 @@ async def _build(
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
         directory=directory,
-        consultation_desk=await stack.enter_async_context(ringing),
+        consultation_desk=consultation_desk,
+        hold_desk=hold_desk,
+        supervisor_desk=await stack.enter_async_context(supervising),
+        wall_desk=WallDesk(store, consultation_desk, directory, live, clock, limits_of_wall),
         guest_desk=guest_desk,
         note_desk=note_desk,
         rooms=live,

@@ -78,6 +78,9 @@ class Settings:
     invitations_per_minute: int = 30
     password_time_cost: int = 3
     password_memory_kib: int = 64 * 1024
+    supervisors_listen: bool = True
+    wait_limit_s: int = 180
+    call_limit_s: int = 3600
     log_level: str = "INFO"
 
     @property
@@ -163,6 +166,8 @@ def check(settings: Settings) -> list[str]:
         problems.append("database_url: only sqlite:// and postgresql:// are supported")
     if not 60 <= settings.idle_s <= settings.absolute_s:
         problems.append("idle_s and absolute_s: 60 <= idle_s <= absolute_s")
+    if min(settings.wait_limit_s, settings.call_limit_s) < 1:
+        problems.append("wait_limit_s and call_limit_s: at least a second")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("log_level: one of DEBUG, INFO, WARNING, ERROR")
     return problems

@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import httpx
-from livekit.protocol.models import ParticipantInfo, ParticipantPermission
+from livekit.protocol.models import ConnectionQuality, ParticipantInfo, ParticipantPermission
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.webhook import WebhookEvent
 
@@ -31,6 +31,7 @@ from signaling.accounts.policy import PasswordCost
 from signaling.accounts.vault import open_vault
 from signaling.api.services import Services
 from signaling.app import create_app
+from signaling.rtc.audience import Rule
 from signaling.settings import Secret, Settings
 from tests.clock import START, FakeClock
 
@@ -50,6 +51,8 @@ class RecordedRooms:
     deleted: list[str] = field(default_factory=list)
     sent: list[tuple[str, Json, str]] = field(default_factory=list)
     observers: list[Callable[[WebhookEvent], None]] = field(default_factory=list)
+    lines: dict[str, dict[str, ConnectionQuality]] = field(default_factory=dict)
+    audiences: dict[str, tuple[Rule | None, str]] = field(default_factory=dict)
     is_broken: bool = False
 
     def participants(self, room: str) -> list[ParticipantInfo]:
@@ -59,9 +62,17 @@ class RecordedRooms:
         visible = ParticipantPermission(hidden=False)
         return [ParticipantInfo(identity=who, permission=visible) for who in self.present.get(room, [])]
 
+    def qualities(self, room: str) -> dict[str, ConnectionQuality]:
+        """As set by the test."""
+        return self.lines.get(room, {})
+
     def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
         """Keep an observer for `happen`."""
         self.observers.append(observer)
+
+    def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
+        """Keep it."""
+        self.audiences[room] = rule, metadata
 
     async def remove_participant(self, room: str, identity: str) -> bool:
         """Note it."""

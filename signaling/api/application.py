@@ -21,8 +21,10 @@ from signaling.api import (
     directory_routes,
     events_routes,
     guests_routes,
+    hold_routes,
     notes_routes,
     sign_in_routes,
+    wall_routes,
 )
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
 from signaling.api.schema import ErrorAnswer, ErrorBody
@@ -35,6 +37,8 @@ ROUTERS = (
     calls_routes.router,
     calls_routes.chat_router,
     consultations_routes.router,
+    wall_routes.router,
+    hold_routes.router,
     notes_routes.router,
     guests_routes.router,
     check_routes.router,

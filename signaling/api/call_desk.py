@@ -78,9 +78,11 @@ class CallDesk:
 
         return await self._store.read(work)
 
-    async def read(self, person: Person, call_id: str) -> CallState:
-        """One call; raises CallUnknown also for one this person may not see."""
-        return await self._store.read(lambda session: _state(session, person, call_id, people.may_see_call))
+    async def read(
+        self, person: Person, call_id: str, rule: people.CallRule = people.may_see_call
+    ) -> CallState:
+        """One call; raises CallUnknown also for one this person may not see, and as `rule` has it."""
+        return await self._store.read(lambda session: _state(session, person, call_id, rule))
 
     async def start(self, person: Person, new: calls.NewCall, address: str) -> CallState:
         """Open a call; raises Forbidden."""
@@ -197,8 +199,11 @@ class CallDesk:
 
         return await self._store.write(work)
 
-    def room_token(self, speaker: Person | Guest, call_id: str) -> str:
-        """A token for the call's room; mint it only after a rule let the speaker in."""
+    def room_token(self, speaker: Person | Guest, call_id: str, *, is_listener: bool = False) -> str:
+        """A token for the call's room; mint it only after a rule let the speaker in.
+
+        A listener sends nothing, and everybody sees that they listen.
+        """
         attributes = {"genba.role": speaker.role.value}
         if isinstance(speaker, Person):
             attributes |= {
@@ -207,6 +212,8 @@ class CallDesk:
                 "genba.office": speaker.office,
                 "genba.kana": speaker.kana,
             }
+        if is_listener:
+            attributes["genba.listening"] = "1"
         return tokens.mint(
             api_key=self._key.api_key,
             api_secret=self._key.api_secret,
@@ -216,6 +223,8 @@ class CallDesk:
             now=self._clock.wall().timestamp(),
             ttl_s=self._key.ttl_s,
             attributes=attributes,
+            can_publish=not is_listener,
+            can_publish_data=not is_listener,
         )
 
     def _published(self, state: CallState) -> CallState:

@@ -55,6 +55,7 @@ async def join_call(call_id: str, session: Staff, parts: Parts, address: Address
     """Enter an open call."""
     state = await parts.call_desk.join(session.person, call_id, address)
     await parts.consultation_desk.joined(session.person, call_id)
+    await parts.hold_desk.entered(session.person, call_id)
     return connection(parts, state, session.person)
 
 
@@ -150,13 +151,15 @@ async def speaker_in(parts: Services, speakers: list[Person | Guest], call_id: s
     raise CallUnknown
 
 
-def connection(parts: Services, state: CallState, person: Person) -> schema.Connection:
-    """What a client needs to enter the room of a call it may join."""
+def connection(
+    parts: Services, state: CallState, person: Person, *, is_listener: bool = False
+) -> schema.Connection:
+    """What a client needs to enter the room of a call it may join, or only listen to."""
     call_id = state.sheet.call.id
     return schema.Connection(
         call=call_view(parts, state, parts.clock.wall()),
         url="",
-        token=parts.call_desk.room_token(person, call_id),
+        token=parts.call_desk.room_token(person, call_id, is_listener=is_listener),
         identity=person.identity,
     )
 

@@ -87,7 +87,7 @@ class ConsultationDesk:
             finally:
                 task.cancel()
 
-    async def ask(self, person: Person, state: CallState, whom: str | None = None) -> None:
+    async def ask(self, person: Person, state: CallState, whom: str | None = None) -> Consultation:
         """Ring for a call: the specialists of its topic, or the asker's superior, or one colleague."""
         call, at = state.sheet.call, self._clock.wall()
 
@@ -100,6 +100,7 @@ class ConsultationDesk:
         await self._look_around()
         self._queue.ask(self._time(), row.request())
         await self._tell()
+        return row
 
     async def rings(self, person: Person) -> list[tuple[Waiting, CallSheet]]:
         """What this person is rung for now, and the tickets they could call back for, with their calls."""
@@ -110,7 +111,7 @@ class ConsultationDesk:
             rows += consultations.tickets(session, person.id)
             return [(row, calls.sheet(session, row.call_id)) for row in rows]
 
-        return [(self._waiting(row), sheet) for row, sheet in await self._store.read(work)]
+        return [(self.standing(row), sheet) for row, sheet in await self._store.read(work)]
 
     async def of_call(self, person: Person, call_id: str) -> Waiting | None:
         """How the request of a call stands, the one that waits or the last; None where nobody was asked."""
@@ -118,7 +119,7 @@ class ConsultationDesk:
         rows = await self._store.read(lambda session: consultations.of_call(session, call_id))
         waiting = [row for row in rows if row.state == ConsultationState.WAITING]
         latest = (waiting or rows)[-1:]
-        return self._waiting(latest[0]) if latest else None
+        return self.standing(latest[0]) if latest else None
 
     async def accept(self, person: Person, consultation_id: str, address: str) -> CallState:
         """Take it, or call back for a ticket, and enter its call.
@@ -182,6 +183,15 @@ class ConsultationDesk:
             self._queue.decline(now, consultation_id, person.id)
         else:
             self._queue.later(now, consultation_id, person.id, queueing.LATER_S)
+        await self._tell()
+
+    async def take_back(self, consultation_id: str) -> None:
+        """Ring for it no more; one that was answered stays answered."""
+        at = self._clock.wall()
+        if await self._store.write(
+            lambda session: consultations.end(session, consultation_id, ConsultationState.WITHDRAWN, at)
+        ):
+            self._queue.withdraw(self._time(), consultation_id)
         await self._tell()
 
     async def withdraw(self, person: Person, call_id: str) -> None:
@@ -279,7 +289,8 @@ class ConsultationDesk:
         for sheet in await self._store.read(work):
             publish_change(self._hub, sheet)
 
-    def _waiting(self, row: Consultation) -> Waiting:
+    def standing(self, row: Consultation) -> Waiting:
+        """How a request stands in the queue now."""
         now = self._time()
         request = next((each for each in self._queue.waiting() if each.id == row.id), None)
         if request is None:

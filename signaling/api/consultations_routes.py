@@ -15,9 +15,13 @@ router = APIRouter(tags=["consultations"], dependencies=[Depends(signed_in)])
 async def list_rings(session: Staff, parts: Parts) -> schema.RingsAnswer:
     """What this person is rung for now, and the tickets they could call back for."""
     found = await parts.consultation_desk.rings(session.person)
+    notes = await parts.hold_desk.notes_for([waiting.row.id for waiting, _ in found])
+    views = [
+        (waiting.row.state, ring_view(waiting, sheet, notes.get(waiting.row.id))) for waiting, sheet in found
+    ]
     return schema.RingsAnswer(
-        rings=[ring_view(*each) for each in found if each[0].row.state == ConsultationState.WAITING],
-        tickets=[ring_view(*each) for each in found if each[0].row.state == ConsultationState.TICKET],
+        rings=[view for state, view in views if state == ConsultationState.WAITING],
+        tickets=[view for state, view in views if state == ConsultationState.TICKET],
     )
 
 
@@ -27,6 +31,7 @@ async def accept_consultation(
 ) -> schema.Connection:
     """Take it and enter its call; the first who accepts has it."""
     state = await parts.consultation_desk.accept(session.person, consultation_id, address)
+    await parts.hold_desk.accepted(session.person, consultation_id)
     return connection(parts, state, session.person)
 
 

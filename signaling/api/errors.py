@@ -14,6 +14,9 @@ from field_assist import (
     CallUnknown,
     ConsultationOver,
     ConsultationUnknown,
+    HandOverOver,
+    HandOverUnknown,
+    NobodyElse,
     NotAConversationPartner,
     NoteDamaged,
     NoteElsewhere,
@@ -36,6 +39,7 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
+from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
 
@@ -62,11 +66,16 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         OtpUsed: Outcome(422, "otp.used"),
         RateLimited: Outcome(429, "rate_limited", ("retry_after_s",)),
         Forbidden: Outcome(403, "forbidden"),
+        ListeningOff: Outcome(403, "listening.off"),
+        NotInCall: Outcome(409, "call.not_in_it"),
         ResetYourself: Outcome(409, "otp.reset_yourself"),
         CallUnknown: Outcome(404, "call.unknown"),
         CallClosed: Outcome(409, "call.closed"),
         ConsultationUnknown: Outcome(404, "consultation.unknown"),
         ConsultationOver: Outcome(409, "consultation.over"),
+        NobodyElse: Outcome(409, "hold.nobody_else"),
+        HandOverUnknown: Outcome(404, "hand_over.unknown"),
+        HandOverOver: Outcome(409, "hand_over.over"),
         NotAConversationPartner: Outcome(409, "call.not_a_partner"),
         NoteUnknown: Outcome(404, "note.unknown"),
         NoteTaken: Outcome(409, "note.taken"),

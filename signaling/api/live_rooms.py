@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from livekit.protocol.models import ParticipantInfo
+from livekit.protocol.models import ConnectionQuality, ParticipantInfo
 from livekit.protocol.webhook import WebhookEvent
+
+from signaling.rtc.audience import Rule
 
 
 class LiveRooms(Protocol):
@@ -13,8 +15,14 @@ class LiveRooms(Protocol):
     def participants(self, room: str) -> list[ParticipantInfo]:
         """Who is connected; empty when there is no such room."""
 
+    def qualities(self, room: str) -> dict[str, ConnectionQuality]:
+        """How well each visible participant's line carries, by identity; empty when there is no such room."""
+
     def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
         """Call `observer` synchronously on every room event (the webhook events)."""
+
+    def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
+        """Decide who may hear and see whom, also in a room that opens later; `metadata` is told to all."""
 
     async def remove_participant(self, room: str, identity: str) -> bool:
         """Disconnect somebody; False when they were not there."""

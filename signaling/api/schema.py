@@ -273,8 +273,21 @@ class Consultation(BaseModel):
     next_in_s: float | None
 
 
+class HandOver(BaseModel):
+    """引き継ぎ: a call on its way from one member of staff to another, or how that ended."""
+
+    id: str
+    state: Literal["ringing", "talking", "done", "cancelled", "unanswered"]
+    giver: Person
+    taker: Person
+    note: str
+    agreed: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
 class RingEntry(BaseModel):
-    """A request somebody is rung for, or a ticket they could call back for."""
+    """A request somebody is rung for, or a ticket they could call back for; the hand-over it is for."""
 
     consultation: Consultation
     call_id: str
@@ -283,6 +296,7 @@ class RingEntry(BaseModel):
     topic: str
     place: str
     host: Person
+    hand_over: HandOver | None
 
 
 class RingsAnswer(BaseModel):

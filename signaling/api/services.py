@@ -11,8 +11,11 @@ from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
+from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.wall_desk import WallDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
 from signaling.rtc.line_check import LineCheck
@@ -43,6 +46,9 @@ class Services:
     call_desk: CallDesk
     directory: Directory
     consultation_desk: ConsultationDesk
+    hold_desk: HoldDesk
+    supervisor_desk: SupervisorDesk
+    wall_desk: WallDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
     rooms: LiveRooms

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from field_assist import CallSheet, ConsultationState, Guest, Person, calls
+from field_assist import CallSheet, ConsultationState, Guest, HandOverState, Person, calls
 from signaling.accounts import invitations
 from signaling.accounts.access_log import AccessLogRow
 from signaling.accounts.credentials import Account, Stage
@@ -13,6 +13,7 @@ from signaling.api import schema as schema
 from signaling.api.call_desk import CallState
 from signaling.api.consultation_desk import Waiting
 from signaling.api.directory import Colleague
+from signaling.api.hold_desk import Passing
 from signaling.api.live_rooms import joined_identities
 from signaling.api.services import Services
 
@@ -61,7 +62,22 @@ def consultation_view(waiting: Waiting) -> schema.Consultation:
     )
 
 
-def ring_view(waiting: Waiting, sheet: CallSheet) -> schema.RingEntry:
+def hand_over_view(passing: Passing) -> schema.HandOver:
+    """A hand-over as the staff of its call see it."""
+    row = passing.row
+    return schema.HandOver(
+        id=row.id,
+        state=HandOverState(row.state).value,
+        giver=person_view(passing.giver),
+        taker=person_view(passing.taker),
+        note=row.note,
+        agreed=row.agreed,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def ring_view(waiting: Waiting, sheet: CallSheet, passing: Passing | None) -> schema.RingEntry:
     """A request as those see it who are rung for it."""
     call = sheet.call
     return schema.RingEntry(
@@ -72,6 +88,7 @@ def ring_view(waiting: Waiting, sheet: CallSheet) -> schema.RingEntry:
         topic=call.topic,
         place=call.place,
         host=person_view(sheet.host),
+        hand_over=hand_over_view(passing) if passing is not None else None,
     )
 
 

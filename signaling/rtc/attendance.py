@@ -105,6 +105,15 @@ class Attendance:
             for receiver in active:
                 self._tell(receiver, changed)
 
+    def qualities(self) -> dict[str, ConnectionQuality]:
+        """How well each visible member's line carries, by identity, as it was assessed last."""
+        return {
+            member.identity: _LOST.quality if member in self._lost else rating.quality
+            for member in self._members
+            if not member.is_hidden
+            for rating in [self._ratings.get(member, PERFECT)]
+        }
+
     def tell_all(self, receiver: Participant) -> None:
         """Everybody's quality, to one who may have missed it."""
         self._tell(receiver, [one for one in self._members if one.was_active])

@@ -33,6 +33,7 @@ from livekit.protocol.webhook import WebhookEvent
 from media import MediaServer, Transport, TransportListener, TransportState
 from signaling.rtc import data_tracks
 from signaling.rtc.attendance import Attendance
+from signaling.rtc.audience import Audience, Rule
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.data_relay import DataRelay
 from signaling.rtc.data_tracks import DataTracks
@@ -105,11 +106,12 @@ class Room:
         self.tcp_only: set[str] = set()
         self._timers = _Timers(empty_since=now)
         self._sif_trailer = outside.new_id("").encode()
-        self.subscribing = Subscribing(self.members)
+        self.audience = Audience()
+        self.subscribing = Subscribing(self.members, self.audience)
         self.publishing = Publishing(self.members, self.subscribing, outside.new_id, self._track_event)
         self.data = DataRelay(self.members)
         self.data_tracks = DataTracks(self.members, outside.new_id)
-        self._speakers = SpeakerReports(self.members)
+        self._speakers = SpeakerReports(self.members, self.audience)
         self.attendance = Attendance(self.members)
         self._emit("room_started")
 
@@ -308,6 +310,12 @@ class Room:
         """Replace the room's metadata and tell everybody at once."""
         self.metadata = metadata
         self._update_room()
+
+    def change_audience(self, rule: Rule, now: float) -> None:
+        """Decide anew who may hear and see whom; in force from the next packet on."""
+        self.audience.rule = rule
+        self.subscribing.audience_changed(now)
+        self._settle(now)
 
     def change_permission(self, member: Participant, permission: ParticipantPermission, now: float) -> None:
         """Replace what `member` may do; what it no longer may, ends."""

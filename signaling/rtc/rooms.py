@@ -13,14 +13,23 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from types import TracebackType
 
-from livekit.protocol.models import DataPacket, DisconnectReason, ParticipantInfo, RoomEndReason, UserPacket
+from livekit.protocol.models import (
+    ConnectionQuality,
+    DataPacket,
+    DisconnectReason,
+    ParticipantInfo,
+    RoomEndReason,
+    UserPacket,
+)
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.rtc import LeaveRequest, SignalRequest
 from livekit.protocol.webhook import WebhookEvent
 
 from media import MediaServer, Producer, Transport, TransportState
+from signaling.rtc.audience import Rule, everybody
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
 from signaling.rtc.participant import Participant
@@ -61,6 +70,7 @@ class Rooms:
         self._media = media
         self._rooms: dict[str, Room] = {}
         self._wakes: dict[Room, asyncio.Event] = {}
+        self._audiences: dict[str, tuple[Rule, str]] = {}  # of rooms that need not be open
         self._observers: list[Observer] = []
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
@@ -180,6 +190,20 @@ class Rooms:
         found.leave(member, DisconnectReason.PARTICIPANT_REMOVED, self._loop.time())
         return True
 
+    def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
+        """Decide who may hear and see whom in a room, now and whenever it opens again; None lifts it.
+
+        The room's metadata is what everybody in it is told of this, from now on too.
+        """
+        if rule is None:
+            self._audiences.pop(room, None)
+        else:
+            self._audiences[room] = rule, metadata
+        found = self.find(room)
+        if found is not None:
+            found.change_audience(rule or everybody, self._loop.time())
+            found.change_metadata(metadata)
+
     async def send_data(
         self, room: str, payload: bytes, *, topic: str, identities: Sequence[str] = ()
     ) -> None:
@@ -193,6 +217,11 @@ class Rooms:
         """Records of everybody in the room; empty for an unknown one."""
         found = self.find(room)
         return [member.info() for member in found.members] if found is not None else []
+
+    def qualities(self, room: str) -> dict[str, ConnectionQuality]:
+        """How well each visible participant's line carries, by identity; empty for an unknown room."""
+        found = self.find(room)
+        return found.attendance.qualities() if found is not None else {}
 
     def rooms(self) -> list[RoomInfo]:
         """Records of all rooms."""
@@ -224,7 +253,10 @@ class Rooms:
             discard=self._discard,
             wake=wake.set,
         )
+        rule, metadata = self._audiences.get(name, (everybody, limits.metadata))
+        limits = replace(limits, metadata=metadata)
         room = Room(name, self._media, self.settings, limits, outside, self._loop.time())
+        room.change_audience(rule, self._loop.time())
         self._rooms[name] = room
         self._wakes[room] = wake
         self._tasks.create_task(self._run(room, wake))

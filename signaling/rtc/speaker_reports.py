@@ -12,6 +12,7 @@ from livekit.protocol.models import SpeakerInfo
 from livekit.protocol.rtc import SignalResponse, SpeakersChanged
 
 from media import Speaker
+from signaling.rtc.audience import Audience
 from signaling.rtc.members import Members
 from signaling.rtc.participant import Participant
 
@@ -21,8 +22,9 @@ LEVEL_STEPS = 8
 class SpeakerReports:
     """Speaking participants of one room, as last told."""
 
-    def __init__(self, members: Members) -> None:
+    def __init__(self, members: Members, audience: Audience) -> None:
         self._members = members
+        self._audience = audience
         self._levels: dict[str, float] = {}
 
     def update(self, speakers: Iterable[Speaker]) -> list[str]:
@@ -50,12 +52,13 @@ class SpeakerReports:
     def _tell(self, changed: list[SpeakerInfo]) -> None:
         by_sid = {member.sid: member for member in self._members}
         for listener in by_sid.values():
-            heard = [info for info in changed if _hears(listener, by_sid.get(info.sid))]
+            heard = [info for info in changed if self._hears(listener, by_sid.get(info.sid))]
             if heard:
                 listener.send(SignalResponse(speakers_changed=SpeakersChanged(speakers=heard)))
 
-
-def _hears(listener: Participant, speaker: Participant | None) -> bool:
-    if speaker is None or speaker is listener:
-        return speaker is listener
-    return any(sid in listener.subscriptions.consumers for sid in speaker.publications.published)
+    def _hears(self, listener: Participant, speaker: Participant | None) -> bool:
+        if speaker is None or speaker is listener:
+            return speaker is listener
+        if not self._audience.reaches(speaker.identity, listener.identity, "audio"):
+            return False
+        return any(sid in listener.subscriptions.consumers for sid in speaker.publications.published)

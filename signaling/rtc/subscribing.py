@@ -1,18 +1,20 @@
 """Who receives what in one room: brings running consumers in line with wishes, permissions and tracks.
 
 `reconcile` is the whole idea: whatever changed, compare what a subscriber should receive with what it does,
-and start or stop consumers. The negotiation that follows is the peer's business, what a narrow line makes of
-it the media's: that is only told, to the subscriber as a stream state, and as wishes to the publisher.
-Sans-IO.
+and start or stop consumers. What the room's audience keeps from somebody is negotiated all the same and
+withheld, so that it comes at once when it may. The negotiation that follows is the peer's business, what a
+narrow line makes of it the media's: that is only told, to the subscriber as a stream state, and as wishes to
+the publisher. Sans-IO.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from livekit.protocol.models import TrackSource, VideoQuality
+from livekit.protocol.models import SpeakerInfo, TrackSource, VideoQuality
 from livekit.protocol.rtc import (
     SignalResponse,
+    SpeakersChanged,
     StreamState,
     StreamStateInfo,
     StreamStateUpdate,
@@ -25,6 +27,7 @@ from livekit.protocol.rtc import (
 )
 
 from media import Consumer, Rank
+from signaling.rtc.audience import Audience
 from signaling.rtc.dynacast import NOTHING, Dynacast
 from signaling.rtc.members import Members
 from signaling.rtc.participant import Participant
@@ -35,8 +38,9 @@ from signaling.rtc.tracks import Track, wanted_quality
 class Subscribing:
     """Subscriptions among the members of one room."""
 
-    def __init__(self, members: Members) -> None:
+    def __init__(self, members: Members, audience: Audience) -> None:
         self._members = members
+        self._audience = audience
         self.dynacast = Dynacast()
 
     def reconcile(self, subscriber: Participant, now: float) -> None:
@@ -109,13 +113,38 @@ class Subscribing:
                 other.send(SignalResponse(subscription_permission_update=update))
                 self._reconcile_track(other, publisher, track, now)
 
+    def audience_changed(self, now: float) -> None:
+        """Bring what is kept from whom in line with the rule, from the very next packet on."""
+        for subscriber in self._members:
+            with self._members.isolated(subscriber):
+                for publisher in self._members.others(subscriber):
+                    self._keep_back(subscriber, publisher, now)
+
+    def _keep_back(self, subscriber: Participant, publisher: Participant, now: float) -> None:
+        falls_silent = False
+        for track in publisher.publications.published.values():
+            consumer = subscriber.subscriptions.consumers.get(track.sid)
+            if consumer is None:
+                continue
+            is_withheld = not self._reaches(publisher, subscriber, track)
+            falls_silent = falls_silent or (is_withheld and not consumer.is_withheld)
+            consumer.set_withheld(now, is_withheld)
+            self._wish(publisher, track, now)
+        if falls_silent:  # who speaks is told as changes only
+            silent = SpeakersChanged(speakers=[SpeakerInfo(sid=publisher.sid, level=0.0, active=False)])
+            subscriber.send(SignalResponse(speakers_changed=silent))
+
+    def _reaches(self, publisher: Participant, subscriber: Participant, track: Track) -> bool:
+        return self._audience.reaches(publisher.identity, subscriber.identity, track.kind)
+
     def speaks(self, speaker_sids: Sequence[str]) -> None:
         """Whose picture matters more than others' where not all fit: those who speak, or spoke last."""
         if not speaker_sids:
             return
         for subscriber in self._members:
             for publisher in self._members.others(subscriber):
-                is_speaker = publisher.sid in speaker_sids
+                is_heard = self._audience.reaches(publisher.identity, subscriber.identity, "audio")
+                is_speaker = is_heard and publisher.sid in speaker_sids
                 for sid in publisher.publications.published:
                     consumer = subscriber.subscriptions.consumers.get(sid)
                     if consumer is not None and consumer.rank is not Rank.SCREEN:
@@ -133,7 +162,8 @@ class Subscribing:
             return
         wanted = NOTHING
         for subscriber in self._members.others(publisher):
-            if track.sid in subscriber.subscriptions.consumers:
+            consumer = subscriber.subscriptions.consumers.get(track.sid)
+            if consumer is not None and not consumer.is_withheld:
                 settings = _settings(subscriber, track)
                 if not settings.disabled:
                     wanted = max(wanted, wanted_quality(track, settings))
@@ -161,6 +191,7 @@ class Subscribing:
         if consumer is None:
             return
         subscriber.subscriptions.consumers[track.sid] = consumer
+        consumer.set_withheld(now, not self._reaches(publisher, subscriber, track))
         consumer.may_starve = subscriber.subscriptions.may_pause
         consumer.rank = Rank.SCREEN if track.info.source == TrackSource.SCREEN_SHARE else Rank.VIDEO
         consumer.on_starved = lambda starved: _tell_state(subscriber, publisher, track, starved)

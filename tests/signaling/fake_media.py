@@ -53,6 +53,7 @@ class FakeConsumer:
     id: str
     is_closed: bool = False
     is_paused: bool = False
+    is_withheld: bool = False
     quality: int | None = None
     on_attached: object = None
     on_starved: object = None
@@ -66,6 +67,9 @@ class FakeConsumer:
 
     def set_paused(self, now: float, is_paused: bool) -> None:
         self.is_paused = is_paused
+
+    def set_withheld(self, now: float, is_withheld: bool) -> None:
+        self.is_withheld = is_withheld
 
     def set_quality(self, now: float, quality: int) -> None:
         self.quality = quality

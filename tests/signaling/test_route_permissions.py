@@ -68,11 +68,26 @@ TABLE = {
     "GET /calls/{call_id}": OF_CALL,
     "GET /calls/{call_id}/consultation": OF_CALL,
     "POST /calls/{call_id}/consultation/withdraw": "401 403 403 401 401 204 404 403 404 204 404 404",
+    # Nobody is in the room yet, so whoever may is told that there is nobody to talk to.
+    "POST /calls/{call_id}/hold": "401 403 403 401 401 409 404 409 404 409 404 404",
+    "POST /calls/{call_id}/hold/release": "401 403 403 401 401 204 404 204 404 204 404 404",
+    "GET /calls/{call_id}/hand-overs": OF_CALL,
+    "POST /calls/{call_id}/hand-overs": "401 403 403 401 401 201 404 403 404 201 404 404",
+    # From F1001 to X2003, not accepted yet.
+    "POST /hand-overs/{hand_over_id}/complete": "401 403 403 401 401 409 404 403 404 409 404 404",
+    "POST /hand-overs/{hand_over_id}/cancel": "401 403 403 401 401 200 404 403 404 200 404 404",
     "GET /rings": STAFF,
     # Of a call of topic road: its specialist is asked, and whoever is responsible for the office.
     "POST /consultations/{consultation_id}/accept": "401 403 403 401 401 404 404 200 404 200 404 404",
     "POST /consultations/{consultation_id}/decline": "401 403 403 401 401 404 404 204 404 204 404 404",
     "POST /calls/{call_id}/join": OF_CALL,
+    "GET /wall": "401 403 403 401 401 403 403 403 403 200 403 403",
+    "POST /calls/{call_id}/listen": "401 403 403 401 401 403 404 403 404 200 404 404",
+    # Whispering asks for being in the call first.
+    "POST /calls/{call_id}/whisper": "401 403 403 401 401 403 404 403 404 409 404 404",
+    "POST /calls/{call_id}/take-over": "401 403 403 401 401 403 404 403 404 200 404 404",
+    "GET /announcements": STAFF,
+    "POST /announcements": "401 403 403 401 401 403 403 403 403 201 403 403",
     "POST /calls/{call_id}/end": "401 403 403 401 401 200 404 403 404 200 404 404",
     "POST /calls/{call_id}/members": OF_CALL,
     "GET /calls/{call_id}/messages": "401 403 403 200 404 200 404 200 404 200 404 404",
@@ -94,7 +109,7 @@ TABLE = {
     "POST /join/{code}": OPEN,
     "POST /sign-in": OPEN,
 }
-BODIES = {
+BODIES: dict[str, Mapping[str, object]] = {
     "POST /sign-in": {"staff_no": "F1001", "password": demo.PASSWORD},
     "POST /enrolment": {"code": "000000"},
     "POST /sign-in/otp": {"code": "000000"},
@@ -104,6 +119,8 @@ BODIES = {
     "POST /calls/{call_id}/invitations": {"name": "田中"},
     "POST /join/{code}": {},
     "POST /me/presence": {"status": "trip"},
+    "POST /calls/{call_id}/whisper": {"on": True},
+    "POST /announcements": {"text": "今夜は事務所に残ってください"},
     "POST /consultations/{consultation_id}/decline": {},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
@@ -182,19 +199,27 @@ class Walk:
             "code": code_of(self._genba.services.vault, link),
             "staff_id": self._people["X2003"].id,
             "note_id": await self._note(call, row),
+            "hand_over_id": await self._hand_over(call, row),
         }
         browser = self._browsers.get(caller) or await self._guest(call if caller == "guest" else other)
         method, path = row.split(" ")
         if method == "GET":
             return await browser.get(path.format(**names))
         body: Mapping[str, object] | None = BODIES.get(row)
-        if path.endswith("/members"):
+        if path.endswith(("/members", "/hand-overs")):
             body = {"staff_id": self._people["X2003"].id}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
         if method == "PUT":
             return await browser.put(f"{path.format(**names)}?offset=0", SPOKEN)
         return await browser.post(path.format(**names), None if body is None else dict(body))
+
+    async def _hand_over(self, call: str, row: str) -> str:
+        """A hand-over by the host, where the row needs one."""
+        if "hand_over_id" not in row:
+            return ""
+        desk, taker = self._genba.services.hold_desk, self._people["X2003"].id
+        return (await desk.hand_over(self._people["F1001"], call, taker, ("", ""), "")).row.id
 
     async def _note(self, call: str, row: str) -> str:
         """A voice note of the host, as far as the row needs it."""

@@ -41,3 +41,4 @@ export * from './Toast';
 export * from './ToolButton';
 export * from './touch';
 export * from './VideoTile';
+export * from './Wall';
