@@ -2,10 +2,21 @@
 
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `notes` what is left for a call without a line, `topics` names what one
-can ask about; all rows live in a `Store`.
+can ask about, `recaps` keeps what came of calls; all rows live in a `Store`.
 """
 
-from field_assist import calls, consultations, notes, people, presence, queueing, staff, staff_list, topics
+from field_assist import (
+    calls,
+    consultations,
+    notes,
+    people,
+    presence,
+    queueing,
+    recaps,
+    staff,
+    staff_list,
+    topics,
+)
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversationPartner
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
@@ -22,11 +33,14 @@ from field_assist.notes import (
 )
 from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Status
+from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
+from field_assist.work_hours import JST
 
 __all__ = [
     "CROCKFORD",
+    "JST",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -36,6 +50,10 @@ __all__ = [
     "ConsultationState",
     "ConsultationUnknown",
     "Guest",
+    "Letter",
+    "LetterOver",
+    "LetterUnknown",
+    "LettersFull",
     "NewNote",
     "NewStaff",
     "NotAConversationPartner",
@@ -46,7 +64,10 @@ __all__ = [
     "NoteTaken",
     "NoteUnknown",
     "NotesFull",
+    "Outcome",
     "Person",
+    "Recap",
+    "RecapChanged",
     "Role",
     "Session",
     "Staff",
@@ -65,6 +86,7 @@ __all__ = [
     "people",
     "presence",
     "queueing",
+    "recaps",
     "staff",
     "staff_list",
     "topics",

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from field_assist import Session, Store, StoreUnavailable
+from field_assist import Session, Store, StoreUnavailable, recaps
 from media import MediaServer, MediaSettings
 from signaling import migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
@@ -34,11 +34,14 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.recap_desk import RecapDesk
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
 from signaling.clock import SYSTEM_CLOCK, Clock
+from signaling.mail import outbox
+from signaling.mail.post import PostOffice
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import livekit_routes
@@ -127,6 +130,7 @@ async def _build(
     live.observe(journal.notify)
     directory = Directory(store, live, hub, clock)
     journal.on_written = directory.changed
+    post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
     ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
     services = Services(
         store=store,
@@ -139,6 +143,7 @@ async def _build(
         consultation_desk=await stack.enter_async_context(ringing),
         guest_desk=guest_desk,
         note_desk=note_desk,
+        recap_desk=RecapDesk(store, vault, clock, post),
         rooms=live,
         line_check=line_check,
         hub=hub,
@@ -224,6 +229,8 @@ async def _keep_house(
     def forget(session: Session) -> None:
         sign_in.forget_old(session, clock.wall(), settings.sign_in_policy)
         invitations.forget_old(session, clock.wall())
+        recaps.forget_old(session, clock.wall())
+        outbox.forget_old(session, clock.wall())
 
     while True:
         try:

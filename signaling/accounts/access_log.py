@@ -57,6 +57,13 @@ class Action(StrEnum):
     GUEST_LEFT = "guest.left"
     NOTE_LEFT = "note.left"
     NOTE_HEARD = "note.heard"
+    RECAP_SAVED = "recap.saved"
+    RECAP_CONFIRMED = "recap.confirmed"
+    LETTER_WRITTEN = "letter.written"
+    LETTER_READ = "letter.read"
+    LETTER_REFUSED = "letter.refused"
+    LETTER_MAILED = "letter.mailed"
+    LETTER_REVOKED = "letter.revoked"
     ACCESS_LOG_READ = "access_log.read"
 
 

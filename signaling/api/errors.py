@@ -14,12 +14,16 @@ from field_assist import (
     CallUnknown,
     ConsultationOver,
     ConsultationUnknown,
+    LetterOver,
+    LettersFull,
+    LetterUnknown,
     NotAConversationPartner,
     NoteDamaged,
     NoteElsewhere,
     NotesFull,
     NoteTaken,
     NoteUnknown,
+    RecapChanged,
     StaffExists,
     StaffUnknown,
     StoreUnavailable,
@@ -36,6 +40,8 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
+from signaling.api.recap_desk import MailNotSetUp
+from signaling.mail.outbox import OutboxFull
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
 
@@ -73,6 +79,12 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NoteElsewhere: Outcome(409, "note.elsewhere", ("offset",)),
         NoteDamaged: Outcome(409, "note.damaged"),
         NotesFull: Outcome(409, "note.full"),
+        RecapChanged: Outcome(409, "recap.changed"),
+        LetterUnknown: Outcome(404, "letter.unknown"),
+        LetterOver: Outcome(410, "letter.over"),
+        LettersFull: Outcome(409, "letter.full"),
+        MailNotSetUp: Outcome(409, "mail.not_set_up"),
+        OutboxFull: Outcome(503, "mail.full"),
         StaffUnknown: Outcome(404, "staff.unknown"),
         StaffExists: Outcome(409, "staff.exists"),
         InvitationUnknown: Outcome(404, "invitation.unknown"),

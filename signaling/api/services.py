@@ -13,6 +13,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.recap_desk import RecapDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
 from signaling.rtc.line_check import LineCheck
@@ -45,6 +46,7 @@ class Services:
     consultation_desk: ConsultationDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
+    recap_desk: RecapDesk
     rooms: LiveRooms
     line_check: LineCheck
     hub: EventHub

@@ -2,8 +2,12 @@
 
 from sqlmodel import SQLModel
 
-from field_assist import calls, consultations, notes, presence, staff
+from field_assist import calls, consultations, notes, presence, recaps, staff
 from signaling.accounts import access_log, credentials, invitations
+from signaling.mail import outbox
 
-MODULES_WITH_TABLES = (staff, presence, calls, consultations, notes, credentials, invitations, access_log)
+MODULES_WITH_TABLES = (
+    *(staff, presence, calls, consultations, notes, recaps),
+    *(credentials, invitations, access_log, outbox),
+)
 METADATA = SQLModel.metadata
