@@ -2,7 +2,8 @@
 
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `notes` what is left for a call without a line, `topics` names what one
-can ask about, `recaps` keeps what came of calls; all rows live in a `Store`.
+can ask about, `questions` what residents asked,
+`recaps` what came of calls; all rows live in a `Store`.
 """
 
 from field_assist import (
@@ -11,13 +12,14 @@ from field_assist import (
     notes,
     people,
     presence,
+    questions,
     queueing,
     recaps,
     staff,
     staff_list,
     topics,
 )
-from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversationPartner
+from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
 from field_assist.identifiers import CROCKFORD, new_id
@@ -33,6 +35,7 @@ from field_assist.notes import (
 )
 from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Status
+from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
@@ -54,6 +57,7 @@ __all__ = [
     "LetterOver",
     "LetterUnknown",
     "LettersFull",
+    "MessageUnknown",
     "NewNote",
     "NewStaff",
     "NotAConversationPartner",
@@ -66,6 +70,9 @@ __all__ = [
     "NotesFull",
     "Outcome",
     "Person",
+    "Question",
+    "QuestionUnknown",
+    "QuestionsFull",
     "Recap",
     "RecapChanged",
     "Role",
@@ -85,6 +92,7 @@ __all__ = [
     "notes",
     "people",
     "presence",
+    "questions",
     "queueing",
     "recaps",
     "staff",

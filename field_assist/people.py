@@ -181,6 +181,11 @@ def may_write_recap(person: Person, call: CallFacts) -> bool:
     return may_see_call(person, call) and person.role in CALLING_ROLES
 
 
+def guest_may_see_question(guest: Guest, asked_by: str) -> bool:
+    """The resident and their interpreter see the call's questions; others from outside only their own."""
+    return guest.role in (Role.RESIDENT, Role.INTERPRETER) or guest.identity == asked_by
+
+
 def guest_may_chat(guest: Guest, call: CallFacts) -> bool:
     """A guest's chat is the chat of the own call, as long as it is open."""
     return guest.call_id == call.id and call.is_open

@@ -34,6 +34,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
@@ -143,6 +144,7 @@ async def _build(
         consultation_desk=await stack.enter_async_context(ringing),
         guest_desk=guest_desk,
         note_desk=note_desk,
+        question_desk=QuestionDesk(store, hub, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         rooms=live,
         line_check=line_check,

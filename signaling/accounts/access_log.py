@@ -57,6 +57,8 @@ class Action(StrEnum):
     GUEST_LEFT = "guest.left"
     NOTE_LEFT = "note.left"
     NOTE_HEARD = "note.heard"
+    QUESTION_NOTED = "question.noted"
+    QUESTION_CHANGED = "question.changed"
     RECAP_SAVED = "recap.saved"
     RECAP_CONFIRMED = "recap.confirmed"
     LETTER_WRITTEN = "letter.written"

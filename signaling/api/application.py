@@ -22,6 +22,7 @@ from signaling.api import (
     events_routes,
     guests_routes,
     notes_routes,
+    questions_routes,
     recaps_routes,
     sign_in_routes,
 )
@@ -37,6 +38,8 @@ ROUTERS = (
     calls_routes.chat_router,
     consultations_routes.router,
     notes_routes.router,
+    questions_routes.router,
+    questions_routes.call_router,
     recaps_routes.router,
     recaps_routes.letter_router,
     guests_routes.router,

@@ -6,7 +6,7 @@ waits, and forgotten when it was sent.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -19,12 +19,14 @@ from field_assist import (
     LetterUnknown,
     Person,
     Recap,
+    Role,
     Session,
     Store,
     calls,
     consultations,
     new_id,
     people,
+    questions,
     recaps,
     staff,
 )
@@ -116,14 +118,16 @@ class RecapDesk:
         return await self._store.write(work)
 
     async def write(self, person: Person, call_id: str, new: recaps.NewLetter, address: str) -> Account:
-        """Make a letter; raises CallUnknown, LettersFull."""
+        """Make a letter, with the questions as they stand; raises CallUnknown, LettersFull."""
         at = self._clock.wall()
 
         def work(session: Session) -> Account:
             _sheet(session, person, call_id)
             letter_id, code = new_id(at), invitations.new_code()
             sealed = self._vault.seal(code, _context(letter_id))
-            recaps.write_letter(session, call_id, recaps.Code(letter_id, self._digest(code), sealed), new, at)
+            kept = recaps.Code(letter_id, self._digest(code), sealed)
+            complete = replace(new, questions=_questions(session, call_id))
+            recaps.write_letter(session, call_id, kept, complete, at)
             entry = Entry(Actor(person.identity, address), Action.LETTER_WRITTEN, letter_id, detail=call_id)
             access_log.append(session, entry, at)
             return _account(session, person, call_id)
@@ -265,6 +269,17 @@ def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
     if not people.may_write_recap(person, sheet.facts):
         raise CallUnknown
     return sheet
+
+
+def _questions(session: Session, call_id: str) -> tuple[recaps.Asked, ...]:
+    """As they stand; what a partner organisation asked is nothing for the resident."""
+    links = invitations.of_call(session, call_id)
+    partners = {link.guest().identity for link in links if link.kind == Role.PARTNER}
+    return tuple(
+        {"text": row.text, "answer": row.answer, "due": row.due_on.isoformat() if row.due_on else ""}
+        for row in questions.of_call(session, call_id)
+        if row.state != questions.State.DROPPED and row.asked_by not in partners
+    )
 
 
 def _own_letter(session: Session, person: Person, letter_id: str) -> Letter:

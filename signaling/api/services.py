@@ -13,6 +13,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
@@ -46,6 +47,7 @@ class Services:
     consultation_desk: ConsultationDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
+    question_desk: QuestionDesk
     recap_desk: RecapDesk
     rooms: LiveRooms
     line_check: LineCheck

@@ -86,6 +86,10 @@ TABLE = {
     "POST /calls/{call_id}/invitations": "401 403 403 401 401 201 404 201 404 201 404 404",
     "GET /calls/{call_id}/invitations": OF_CALL,
     "POST /invitations/{invitation_id}/revoke": OF_CALL,
+    "GET /calls/{call_id}/questions": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /calls/{call_id}/questions": "401 403 403 201 404 201 404 201 404 201 404 404",
+    "POST /questions/{question_id}": OF_CALL,
+    "GET /questions": STAFF,
     "GET /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/letters": "401 403 403 401 401 201 404 201 404 201 404 404",
@@ -112,6 +116,7 @@ BODIES: dict[str, Mapping[str, object]] = {
     "POST /join/{code}": {},
     "POST /letter/{code}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /letters/{letter_id}/mail": {"address": "tanaka@example.jp", "consent": True},
+    "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
     "POST /calls/{call_id}/letters": {"agreed": "水曜に見に行く"},
     "POST /me/presence": {"status": "trip"},
@@ -194,6 +199,9 @@ class Walk:
             "staff_id": self._people["X2003"].id,
             "note_id": await self._note(call, row),
         }
+        if "{question_id}" in row:
+            asked = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
+            names["question_id"] = asked.questions[0].id
         if "letter" in row:
             names |= await self._letter(call)
         browser = self._browsers.get(caller) or await self._guest(call if caller == "guest" else other)
@@ -203,6 +211,8 @@ class Walk:
         body: Mapping[str, object] | None = BODIES.get(row)
         if path.endswith("/members"):
             body = {"staff_id": self._people["X2003"].id}
+        if "{question_id}" in path:
+            body = {"text": "いつ", "owner_id": self._people["X2001"].id, "state": "open"}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
         if method == "PUT":

@@ -1,4 +1,4 @@
-"""After the call: recaps, letters to residents, and mail that waits to be sent."""
+"""Questions of residents; after the call: recaps, letters to residents, and mail that waits to be sent."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,9 +69,32 @@ def upgrade() -> None:
     )
     op.create_index("ix_mail_about", "mail", ["about"], unique=False)
     op.create_index("ix_mail_state", "mail", ["state"], unique=False)
+    op.create_table(
+        "question",
+        sa.Column("id", sa.String(26), nullable=False),
+        sa.Column("call_id", sa.String(26), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(40), nullable=False),
+        sa.Column("asked_name", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("message_id", sa.String(26), nullable=True),
+        sa.Column("owner_id", sa.String(26), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"]),
+        sa.ForeignKeyConstraint(["message_id"], ["chat_message.id"]),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id"),
+    )
+    op.create_index("ix_question_call_id", "question", ["call_id"], unique=False)
+    op.create_index("ix_question_owner_id", "question", ["owner_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("question")
     op.drop_table("mail")
     op.drop_table("letter")
     op.drop_table("recap")

@@ -25,6 +25,9 @@ const LineSheet = later(bring.line);
 const NotesSheet = later(bring.notes);
 export const NoteLine = later(async () => (await import('./NotesSheet')).NoteLine);
 export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'ring');
+const questions = () => import('../questions/QuestionsInCall');
+export const QuestionsInCall = later(async () => (await questions()).QuestionsInCall, 'question');
+export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 

@@ -1,7 +1,8 @@
 /** Labelled lines to write: grows with what is written, so that nothing is hidden while it is checked. */
 import type { ComponentProps, ReactNode } from 'react';
 import { classes } from './classes';
-import { Field, INPUT } from './Field';
+import { Field } from './Field';
+import { INPUT } from './input';
 
 export function TextArea({
   label,

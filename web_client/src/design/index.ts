@@ -28,6 +28,7 @@ export * from './People';
 export * from './PermissionPicture';
 export * from './PresenceTag';
 export * from './pictures';
+export * from './Questions';
 export * from './Resident';
 export * from './SegmentedControl';
 export * from './SharePanel';

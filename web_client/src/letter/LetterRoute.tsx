@@ -7,6 +7,7 @@ import {
   BandButton,
   Button,
   Check,
+  Columns,
   Dialog,
   ErrorNotice,
   Furigana,
@@ -22,7 +23,6 @@ import {
   ResidentMatter,
   ResidentPage,
   ResidentText,
-  Row,
   Stack,
   TextField,
   Written,
@@ -165,8 +165,10 @@ function Paper({ letter, phone, words }: { letter: LetterView; phone: string; wo
         </ResidentBlock>
       )}
       <ResidentBlock title={words.say('unclear')}>
-        {letter.contact && <Written>{letter.contact}</Written>}
-        {phone && <PhoneLink number={phone} words={words.say('phone')} />}
+        <Stack gap={3}>
+          {letter.contact && <Written>{letter.contact}</Written>}
+          {phone && <PhoneLink number={phone} words={words.say('phone')} />}
+        </Stack>
       </ResidentBlock>
     </LetterPaper>
   );
@@ -182,16 +184,16 @@ function TakeHome({ code, letter, words }: { code: string; letter: LetterView; w
           <ResidentText voice="note" text={words.say('mail.done_more')} />
         </ResidentMatter>
       )}
-      <Row justify="center">
-        <Button size="large" look="second" icon={Printer} onClick={() => window.print()}>
+      <Columns>
+        <Button block size="large" look="second" icon={Printer} onClick={() => window.print()}>
           <Furigana text={words.say('print')} />
         </Button>
         {letter.can_mail && (
-          <Button size="large" look="second" icon={Send} onClick={() => setAsking(true)}>
+          <Button block size="large" look="second" icon={Send} onClick={() => setAsking(true)}>
             <Furigana text={words.say('mail.open')} />
           </Button>
         )}
-      </Row>
+      </Columns>
       <ResidentText
         voice="note"
         text={words.say('opens_until', { day: day(letter.expires_at, words.language) })}

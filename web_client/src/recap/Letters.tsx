@@ -220,7 +220,7 @@ function HandOver({ recap, letter }: { recap: Recap; letter: Letter }) {
   const { t, i18n } = useTranslation('recap');
   return (
     <Stack gap={6}>
-      <SharePanel url={letter.url} qrSvg={letter.qr_svg} title={t('letters.share')}>
+      <SharePanel url={letter.url} qrSvg={letter.qr_svg} title={t('letters.share')} label={t('letters.link')}>
         <Words>{t('letters.until', { day: dateOf(letter.expires_at, i18n.language) })}</Words>
       </SharePanel>
       <LinkButton look="second" icon={Printer} href={letter.url} target="_blank" block>

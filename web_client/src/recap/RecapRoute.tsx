@@ -1,6 +1,7 @@
 /** `/calls/:id/recap`: after the call. What is known of it, what staff write about it, and what the resident takes home. */
 import { useQuery } from '@tanstack/react-query';
 import { Check, PencilLine } from 'lucide-react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { get, type Person, type Recap } from '../api';
@@ -22,6 +23,7 @@ import {
   TopBar,
   Words,
 } from '../design';
+import { Questions } from '../questions/Questions';
 import { useStaff } from '../session';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
@@ -94,6 +96,11 @@ function Recap_({ callId, person }: { callId: string; person: Person }) {
             }
           >
             <RecapForm recap={recap.data} />
+            <Section title={t('questions')}>
+              <Suspense>
+                <Questions callId={callId} isStaff />
+              </Suspense>
+            </Section>
             <Letters recap={recap.data} />
           </Beside>
         </>
