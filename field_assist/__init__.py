@@ -7,6 +7,7 @@ can ask about, `questions` what residents asked,
 """
 
 from field_assist import (
+    call_backs,
     calls,
     consultations,
     notes,
@@ -84,6 +85,7 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "UtcDateTime",
+    "call_backs",
     "calls",
     "consultations",
     "create_store_engine",

@@ -40,6 +40,7 @@ from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
+from signaling.api.waiting_desk import WaitingDesk
 from signaling.clock import SYSTEM_CLOCK, Clock
 from signaling.mail import outbox
 from signaling.mail.post import PostOffice
@@ -133,6 +134,7 @@ async def _build(
     journal.on_written = directory.changed
     post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
     ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
+    consultation_desk = await stack.enter_async_context(ringing)
     services = Services(
         store=store,
         vault=vault,
@@ -141,11 +143,12 @@ async def _build(
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
         directory=directory,
-        consultation_desk=await stack.enter_async_context(ringing),
+        consultation_desk=consultation_desk,
         guest_desk=guest_desk,
         note_desk=note_desk,
         question_desk=QuestionDesk(store, hub, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
+        waiting_desk=WaitingDesk(store, vault, consultation_desk, live, clock),
         rooms=live,
         line_check=line_check,
         hub=hub,

@@ -48,6 +48,8 @@ class Action(StrEnum):
     CALL_JOIN = "call.join"
     CONSULTATION_ANSWERED = "consultation.answered"
     CONSULTATION_TICKET = "consultation.ticket"
+    CALL_BACK_ASKED = "call_back.asked"
+    TICKET_CLOSED = "ticket.closed"
     ROOM_JOINED = "room.joined"
     ROOM_LEFT = "room.left"
     INVITATION_CREATED = "invitation.created"

@@ -25,6 +25,7 @@ from signaling.api import (
     questions_routes,
     recaps_routes,
     sign_in_routes,
+    waiting_routes,
 )
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
 from signaling.api.schema import ErrorAnswer, ErrorBody
@@ -38,6 +39,8 @@ ROUTERS = (
     calls_routes.chat_router,
     consultations_routes.router,
     notes_routes.router,
+    waiting_routes.router,
+    waiting_routes.guest_router,
     questions_routes.router,
     questions_routes.call_router,
     recaps_routes.router,

@@ -15,9 +15,14 @@ router = APIRouter(tags=["consultations"], dependencies=[Depends(signed_in)])
 async def list_rings(session: Staff, parts: Parts) -> schema.RingsAnswer:
     """What this person is rung for now, and the tickets they could call back for."""
     found = await parts.consultation_desk.rings(session.person)
+    wishes = await parts.waiting_desk.wishes([waiting.row.id for waiting, _ in found])
     return schema.RingsAnswer(
         rings=[ring_view(*each) for each in found if each[0].row.state == ConsultationState.WAITING],
-        tickets=[ring_view(*each) for each in found if each[0].row.state == ConsultationState.TICKET],
+        tickets=[
+            ring_view(*each, wishes.get(each[0].row.id))
+            for each in found
+            if each[0].row.state == ConsultationState.TICKET
+        ],
     )
 
 

@@ -16,7 +16,9 @@ from signaling.api.question_desk import Asked
 router = APIRouter(tags=["questions"], dependencies=[Depends(signed_in)])
 call_router = APIRouter(tags=["questions"])
 
-QuestionText = Annotated[schema.Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+QuestionText = Annotated[
+    schema.Text, StringConstraints(strip_whitespace=True, pattern=r"\S", max_length=2000)
+]
 QuestionState = Literal["open", "answered", "dropped"]
 
 

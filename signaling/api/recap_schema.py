@@ -31,7 +31,7 @@ class RecapAsked(BaseModel):
     """A request for help in the call; `ticket` = somebody still owes a call back."""
 
     topic: str
-    state: Literal["waiting", "answered", "withdrawn", "ticket", "called_back"]
+    state: Literal["waiting", "answered", "withdrawn", "ticket", "called_back", "closed"]
     asked_at: datetime
     answered_by: str
 

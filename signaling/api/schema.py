@@ -263,7 +263,7 @@ class Consultation(BaseModel):
     """
 
     id: str
-    state: Literal["waiting", "answered", "withdrawn", "ticket", "called_back"]
+    state: Literal["waiting", "answered", "withdrawn", "ticket", "called_back", "closed"]
     asked_at: datetime
     ended_at: datetime | None
     rung: list[Person]
@@ -274,7 +274,10 @@ class Consultation(BaseModel):
 
 
 class RingEntry(BaseModel):
-    """A request somebody is rung for, or a ticket they could call back for."""
+    """A request somebody is rung for, or a ticket they could call back for.
+
+    `call_back_name` and `call_back_phone` say whom a resident's ticket is to be called, and where.
+    """
 
     consultation: Consultation
     call_id: str
@@ -283,6 +286,8 @@ class RingEntry(BaseModel):
     topic: str
     place: str
     host: Person
+    call_back_name: str = ""
+    call_back_phone: str = ""
 
 
 class RingsAnswer(BaseModel):

@@ -15,6 +15,7 @@ from signaling.api.consultation_desk import Waiting
 from signaling.api.directory import Colleague
 from signaling.api.live_rooms import joined_identities
 from signaling.api.services import Services
+from signaling.api.waiting_desk import Wish
 
 
 def person_view(person: Person) -> schema.Person:
@@ -61,7 +62,7 @@ def consultation_view(waiting: Waiting) -> schema.Consultation:
     )
 
 
-def ring_view(waiting: Waiting, sheet: CallSheet) -> schema.RingEntry:
+def ring_view(waiting: Waiting, sheet: CallSheet, wish: Wish | None = None) -> schema.RingEntry:
     """A request as those see it who are rung for it."""
     call = sheet.call
     return schema.RingEntry(
@@ -72,6 +73,8 @@ def ring_view(waiting: Waiting, sheet: CallSheet) -> schema.RingEntry:
         topic=call.topic,
         place=call.place,
         host=person_view(sheet.host),
+        call_back_name=wish.name if wish else "",
+        call_back_phone=wish.phone if wish else "",
     )
 
 

@@ -47,6 +47,7 @@ OPEN = "200 200 200 200 200 200 200 200 200 200 200 200"
 STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
+OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 TABLE = {
     "GET /public": OPEN,
@@ -86,6 +87,9 @@ TABLE = {
     "POST /calls/{call_id}/invitations": "401 403 403 401 401 201 404 201 404 201 404 404",
     "GET /calls/{call_id}/invitations": OF_CALL,
     "POST /invitations/{invitation_id}/revoke": OF_CALL,
+    "POST /consultations/{consultation_id}/close": "401 403 403 401 401 404 404 409 404 409 404 404",
+    "GET /guest/waiting": OF_GUEST,
+    "POST /guest/call-back": OF_GUEST,
     "GET /calls/{call_id}/questions": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/questions": "401 403 403 201 404 201 404 201 404 201 404 404",
     "POST /questions/{question_id}": OF_CALL,
@@ -116,6 +120,8 @@ BODIES: dict[str, Mapping[str, object]] = {
     "POST /join/{code}": {},
     "POST /letter/{code}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /letters/{letter_id}/mail": {"address": "tanaka@example.jp", "consent": True},
+    "POST /consultations/{consultation_id}/close": {"reason": "電話で済んだ"},
+    "POST /guest/call-back": {"phone": "000-000-1126"},
     "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
     "POST /calls/{call_id}/letters": {"agreed": "水曜に見に行く"},

@@ -15,6 +15,7 @@ export type Consultation = Schemas['Consultation'];
 export type Enrolment = Schemas['Enrolment'];
 export type GuestConnection = Schemas['GuestConnection'];
 export type GuestKind = Schemas['CallGuestEntry']['kind'];
+export type GuestPlace = Schemas['GuestPlace'];
 export type Invitation = Schemas['Invitation'];
 export type InvitationView = Schemas['InvitationView'];
 export type Letter = Schemas['Letter'];

@@ -561,6 +561,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/consultations/{consultation_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Ticket
+         * @description A ticket needs no call, for a reason.
+         */
+        post: operations["close_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Place
+         * @description Where the guest stands in the queue.
+         */
+        get: operations["read_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/guest/call-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Call Back
+         * @description Be called back instead of waiting.
+         */
+        post: operations["ask_for_call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/questions/{question_id}": {
         parameters: {
             query?: never;
@@ -1069,6 +1129,14 @@ export interface components {
             live_count: number;
         };
         /**
+         * CallBackRequest
+         * @description A telephone number as people write it.
+         */
+        CallBackRequest: {
+            /** Phone */
+            phone: string;
+        };
+        /**
          * CallGuestEntry
          * @description An invited guest in a call's list; revoked and expired invitations are left out unless joined.
          */
@@ -1101,6 +1169,14 @@ export interface components {
         CallsAnswer: {
             /** Calls */
             calls: components["schemas"]["Call"][];
+        };
+        /**
+         * CloseRequest
+         * @description Why no call is needed.
+         */
+        CloseRequest: {
+            /** Reason */
+            reason: string;
         };
         /**
          * CodeRequest
@@ -1137,7 +1213,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "waiting" | "answered" | "withdrawn" | "ticket" | "called_back";
+            state: "waiting" | "answered" | "withdrawn" | "ticket" | "called_back" | "closed";
             /**
              * Asked At
              * Format: date-time
@@ -1225,6 +1301,28 @@ export interface components {
             identity: string;
             /** Csrf Token */
             csrf_token: string;
+        };
+        /**
+         * GuestPlace
+         * @description What a guest waits for: nothing, somebody who is rung, somebody who becomes free, or a call back.
+         *
+         *     `position` is 1 for the next one; `expected_min` is null where nobody can say. `here_from`: when somebody
+         *     is on duty again, where nobody is.
+         */
+        GuestPlace: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "ringing" | "queued" | "nobody" | "call_back";
+            /** Is Alone */
+            is_alone: boolean;
+            /** Position */
+            position: number;
+            /** Expected Min */
+            expected_min: number | null;
+            /** Here From */
+            here_from: string | null;
         };
         /**
          * Invitation
@@ -1836,7 +1934,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "waiting" | "answered" | "withdrawn" | "ticket" | "called_back";
+            state: "waiting" | "answered" | "withdrawn" | "ticket" | "called_back" | "closed";
             /**
              * Asked At
              * Format: date-time
@@ -1939,6 +2037,8 @@ export interface components {
         /**
          * RingEntry
          * @description A request somebody is rung for, or a ticket they could call back for.
+         *
+         *     `call_back_name` and `call_back_phone` say whom a resident's ticket is to be called, and where.
          */
         RingEntry: {
             consultation: components["schemas"]["Consultation"];
@@ -1953,6 +2053,16 @@ export interface components {
             /** Place */
             place: string;
             host: components["schemas"]["Person"];
+            /**
+             * Call Back Name
+             * @default
+             */
+            call_back_name?: string;
+            /**
+             * Call Back Phone
+             * @default
+             */
+            call_back_phone?: string;
         };
         /**
          * RingsAnswer
@@ -5043,6 +5153,290 @@ export interface operations {
                 };
                 content: {
                     "audio/*": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPlace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_for_call_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBackRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestPlace"];
                 };
             };
             /** @description Bad Request */

@@ -91,9 +91,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_question_call_id", "question", ["call_id"], unique=False)
     op.create_index("ix_question_owner_id", "question", ["owner_id"], unique=False)
+    op.create_table(
+        "call_back",
+        sa.Column("consultation_id", sa.String(26), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("phone_sealed", sa.String(), nullable=False),
+        sa.Column("closed_reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"]),
+        sa.PrimaryKeyConstraint("consultation_id"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("call_back")
     op.drop_table("question")
     op.drop_table("mail")
     op.drop_table("letter")
