@@ -1,25 +1,30 @@
 """The product: people helping people on site.
 
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
-`calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `notes` what is left
-for a call without a line, `topics` names what one can ask about; all rows live in a `Store`.
+`calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
+their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
+`recaps` what came of calls; `topics` names what one can ask about; `queueing` and `wall` decide who is rung
+and what a supervisor sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
+    call_backs,
     calls,
     consultations,
     holds,
     notes,
     people,
     presence,
+    questions,
     queueing,
+    recaps,
     staff,
     staff_list,
     supervision,
     topics,
     wall,
 )
-from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversationPartner
+from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
@@ -36,6 +41,8 @@ from field_assist.notes import (
 )
 from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Status
+from field_assist.questions import Question, QuestionsFull, QuestionUnknown
+from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
@@ -43,6 +50,8 @@ from field_assist.supervision import Announcement
 __all__ = [
     "CROCKFORD",
     "Announcement",
+from field_assist.work_hours import JST
+    "JST",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -56,6 +65,11 @@ __all__ = [
     "HandOverOver",
     "HandOverState",
     "HandOverUnknown",
+    "Letter",
+    "LetterOver",
+    "LetterUnknown",
+    "LettersFull",
+    "MessageUnknown",
     "NewNote",
     "NewStaff",
     "NobodyElse",
@@ -67,7 +81,13 @@ __all__ = [
     "NoteTaken",
     "NoteUnknown",
     "NotesFull",
+    "Outcome",
     "Person",
+    "Question",
+    "QuestionUnknown",
+    "QuestionsFull",
+    "Recap",
+    "RecapChanged",
     "Role",
     "Session",
     "Staff",
@@ -77,6 +97,7 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "UtcDateTime",
+    "call_backs",
     "calls",
     "consultations",
     "create_store_engine",
@@ -86,7 +107,9 @@ __all__ = [
     "notes",
     "people",
     "presence",
+    "questions",
     "queueing",
+    "recaps",
     "staff",
     "staff_list",
     "supervision",

@@ -27,6 +27,10 @@ class CallClosed(Exception):
     """The call has ended."""
 
 
+class MessageUnknown(Exception):
+    """No such written line in this call's chat."""
+
+
 class NotAConversationPartner(Exception):
     """This member of staff does not take calls by role."""
 
@@ -240,6 +244,14 @@ def messages(session: Session, call_id: str) -> list[ChatMessage]:
     newest_first = select(ChatMessage).where(ChatMessage.call_id == call_id)
     newest_first = newest_first.order_by(col(ChatMessage.sent_at).desc(), col(ChatMessage.id).desc())
     return list(session.exec(newest_first.limit(CHAT_LIMIT)))[::-1]
+
+
+def message(session: Session, call_id: str, message_id: str) -> ChatMessage:
+    """One written line of this call; raises MessageUnknown, also for a spoken one."""
+    line = session.get(ChatMessage, message_id)
+    if line is None or line.call_id != call_id or not line.text:
+        raise MessageUnknown
+    return line
 
 
 def fiscal_year(at: datetime) -> int:

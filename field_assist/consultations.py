@@ -26,6 +26,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     TICKET = "ticket"  # 折り返し: somebody owes a call back
     CALLED_BACK = "called_back"
+    CLOSED = "closed"  # a ticket that needed no call
 
 
 class ConsultationUnknown(Exception):
@@ -177,6 +178,25 @@ def end(session: Session, consultation_id: str, state: State, at: datetime) -> b
     session.add(row)
     session.flush()
     return True
+
+
+def close(session: Session, consultation_id: str, staff_id: str) -> None:
+    """A ticket needs no call any more; raises ConsultationOver for anything but an open ticket."""
+    row = _locked(session, consultation_id)
+    if row is None or row.state != State.TICKET.value:
+        raise ConsultationOver
+    row.state, row.answered_by = State.CLOSED.value, staff_id
+    session.add(row)
+    session.flush()
+
+
+def also_ask(session: Session, consultation_id: str, staff_id: str) -> None:
+    """One more person may call back, after everybody else."""
+    row = _locked(session, consultation_id)
+    if row is not None and not row.asks(staff_id):
+        row.circles = [*row.circles, [staff_id]]
+        session.add(row)
+        session.flush()
 
 
 def decline(session: Session, consultation_id: str, staff_id: str, until: datetime | None) -> None:

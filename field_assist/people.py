@@ -18,6 +18,8 @@ The cases, in words:
   whoever may end it; what is under way between two people, either of them ends.
 - A link is revoked by whoever may invite to its call.
 - Chat is read and written by staff who may join the call and by its guests, for no other call.
+- What came of a call is read, written and handed to the resident by staff who may see the call, also after
+  its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Only admin reads the access log, the staff administration, resets one-time passwords and unlocks; nobody
   resets the own one-time password, because a stolen session must not be able to replace it.
 - A guest sees nothing but the own call.
@@ -199,6 +201,16 @@ def may_revoke_invitation(person: Person, call: CallFacts) -> bool:
 def may_chat(person: Person, call: CallFacts) -> bool:
     """Read and write the chat: whoever may see the call."""
     return may_see_call(person, call)
+
+
+def may_write_recap(person: Person, call: CallFacts) -> bool:
+    """Read and write what came of the call, and hand it to the resident: who sees it and takes calls."""
+    return may_see_call(person, call) and person.role in CALLING_ROLES
+
+
+def guest_may_see_question(guest: Guest, asked_by: str) -> bool:
+    """The resident and their interpreter see the call's questions; others from outside only their own."""
+    return guest.role in (Role.RESIDENT, Role.INTERPRETER) or guest.identity == asked_by
 
 
 def guest_may_chat(guest: Guest, call: CallFacts) -> bool:

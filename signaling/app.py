@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from field_assist import Session, Store, StoreUnavailable, wall
+from field_assist import Session, Store, StoreUnavailable, recaps
 from media import MediaServer, MediaSettings
 from signaling import migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
@@ -35,13 +36,18 @@ from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.question_desk import QuestionDesk
+from signaling.api.recap_desk import RecapDesk
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.wall_desk import WallDesk
+from signaling.api.waiting_desk import WaitingDesk
 from signaling.clock import SYSTEM_CLOCK, Clock
+from signaling.mail import outbox
+from signaling.mail.post import PostOffice
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import livekit_routes
@@ -130,6 +136,7 @@ async def _build(
     live.observe(journal.notify)
     directory = Directory(store, live, hub, clock)
     journal.on_written = directory.changed
+    post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
     ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
     consultation_desk = await stack.enter_async_context(ringing)
     holding = HoldDesk(store, (call_desk, consultation_desk), live, hub, clock).running()
@@ -153,6 +160,9 @@ async def _build(
         wall_desk=WallDesk(store, consultation_desk, directory, live, clock, limits_of_wall),
         guest_desk=guest_desk,
         note_desk=note_desk,
+        question_desk=QuestionDesk(store, hub, clock),
+        recap_desk=RecapDesk(store, vault, clock, post),
+        waiting_desk=WaitingDesk(store, vault, consultation_desk, live, clock),
         rooms=live,
         line_check=line_check,
         hub=hub,
@@ -238,6 +248,8 @@ async def _keep_house(
     def forget(session: Session) -> None:
         sign_in.forget_old(session, clock.wall(), settings.sign_in_policy)
         invitations.forget_old(session, clock.wall())
+        recaps.forget_old(session, clock.wall())
+        outbox.forget_old(session, clock.wall())
 
     while True:
         try:

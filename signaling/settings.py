@@ -10,14 +10,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from signaling.accounts.policy import PasswordCost, SignInPolicy
+from signaling.mail.post import MailSettings, Security
 from signaling.rtc.ice_servers import MIN_TTL_S, TurnSettings
 
 DEV_API_KEY: Final = "devkey"
 DEV_API_SECRET: Final = "secret"  # noqa: S105 - published on purpose: a LiveKit development server's pair
+
+SMTP_SECURITIES: Final[Mapping[str, Security]] = MappingProxyType(
+    {"starttls": "starttls", "tls": "tls", "none": "none"}
+)
 
 _FIRST_PASSED = 3  # SD_LISTEN_FDS_START: the one after standard error
 
@@ -81,6 +87,12 @@ class Settings:
     supervisors_listen: bool = True
     wait_limit_s: int = 180
     call_limit_s: int = 3600
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: Secret = Secret("")
+    smtp_sender: str = ""
     log_level: str = "INFO"
 
     @property
@@ -97,6 +109,19 @@ class Settings:
     def turn(self) -> TurnSettings:
         """The relay, if there is one."""
         return TurnSettings(self.turn_urls, self.turn_secret.reveal(), self.turn_ttl_s)
+
+    @property
+    def mail(self) -> MailSettings:
+        """The mail server, if there is one."""
+        return MailSettings(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            security=SMTP_SECURITIES[self.smtp_security],
+            user=self.smtp_user,
+            password=self.smtp_password.reveal(),
+            sender=self.smtp_sender,
+            sender_name=self.organisation,
+        )
 
     @property
     def password_cost(self) -> PasswordCost:
@@ -159,6 +184,7 @@ def check(settings: Settings) -> list[str]:
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc
     ]
     problems += _check_turn(settings)
+    problems += _check_mail(settings)
     for proxy in settings.trusted_proxies:
         if not _is_network(proxy):
             problems.append(f"trusted_proxies: {proxy!r} is neither an address nor a network")
@@ -183,6 +209,19 @@ def _check_turn(settings: Settings) -> list[str]:
         problems.append("turn_secret: the relay's static-auth-secret is missing")
     if settings.turn_ttl_s < MIN_TTL_S:
         problems.append(f"turn_ttl_s: at least {MIN_TTL_S}, and longer than a call lasts")
+    return problems
+
+
+def _check_mail(settings: Settings) -> list[str]:
+    problems = []
+    if settings.smtp_security not in SMTP_SECURITIES:
+        problems.append(f"smtp_security: one of {', '.join(SMTP_SECURITIES)}")
+    if settings.smtp_host and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", settings.smtp_sender):
+        problems.append("smtp_sender: the address mail comes from, like genba@pref.example.jp")
+    if settings.smtp_host and bool(settings.smtp_user) != bool(settings.smtp_password.reveal()):
+        problems.append("smtp_user and smtp_password: give both or none")
+    if not 1 <= settings.smtp_port <= 65535:
+        problems.append(f"smtp_port: {settings.smtp_port} is no port (1 to 65535)")
     return problems
 
 

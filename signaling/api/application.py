@@ -23,8 +23,11 @@ from signaling.api import (
     guests_routes,
     hold_routes,
     notes_routes,
+    questions_routes,
+    recaps_routes,
     sign_in_routes,
     wall_routes,
+    waiting_routes,
 )
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
 from signaling.api.schema import ErrorAnswer, ErrorBody
@@ -40,6 +43,12 @@ ROUTERS = (
     wall_routes.router,
     hold_routes.router,
     notes_routes.router,
+    waiting_routes.router,
+    waiting_routes.guest_router,
+    questions_routes.router,
+    questions_routes.call_router,
+    recaps_routes.router,
+    recaps_routes.letter_router,
     guests_routes.router,
     check_routes.router,
     admin_routes.router,

@@ -21,6 +21,7 @@ from field_assist import (
     Session,
     Store,
     StoreUnavailable,
+    call_backs,
     calls,
     consultations,
     people,
@@ -114,8 +115,20 @@ class ConsultationDesk:
         return [(self.standing(row), sheet) for row, sheet in await self._store.read(work)]
 
     async def of_call(self, person: Person, call_id: str) -> Waiting | None:
-        """How the request of a call stands, the one that waits or the last; None where nobody was asked."""
+        """The same as `standing`, for staff who may see the call; raises CallUnknown."""
         await self._call_desk.read(person, call_id)
+        return await self.standing(call_id)
+
+    async def give_up(self, consultation_id: str) -> None:
+        """It does not wait any more, by somebody else's act, which is written down already."""
+        self._queue.withdraw(self._time(), consultation_id)
+        row = await self._store.read(lambda session: consultations.by_id(session, consultation_id))
+        self._hub.publish(RINGS_CHANGED, lambda person: row.asks(person.id))
+        await self._tell()
+        await self._tell_calls({consultation_id})
+
+    async def standing(self, call_id: str) -> Waiting | None:
+        """How the request of a call stands, the one that waits or the last; None where nobody was asked."""
         rows = await self._store.read(lambda session: consultations.of_call(session, call_id))
         waiting = [row for row in rows if row.state == ConsultationState.WAITING]
         latest = (waiting or rows)[-1:]
@@ -133,6 +146,7 @@ class ConsultationDesk:
             row = _rung_row(session, person, consultation_id)
             if not consultations.answer(session, consultation_id, person.id, at):
                 raise ConsultationOver
+            call_backs.over(session, consultation_id)
             entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
             access_log.append(session, entry, at)
             call = calls.sheet(session, row.call_id).call

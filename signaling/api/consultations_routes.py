@@ -15,9 +15,12 @@ router = APIRouter(tags=["consultations"], dependencies=[Depends(signed_in)])
 async def list_rings(session: Staff, parts: Parts) -> schema.RingsAnswer:
     """What this person is rung for now, and the tickets they could call back for."""
     found = await parts.consultation_desk.rings(session.person)
-    notes = await parts.hold_desk.notes_for([waiting.row.id for waiting, _ in found])
+    requests = [waiting.row.id for waiting, _ in found]
+    notes = await parts.hold_desk.notes_for(requests)
+    wishes = await parts.waiting_desk.wishes(requests)
     views = [
-        (waiting.row.state, ring_view(waiting, sheet, notes.get(waiting.row.id))) for waiting, sheet in found
+        (waiting.row.state, ring_view(waiting, sheet, notes.get(waiting.row.id), wishes.get(waiting.row.id)))
+        for waiting, sheet in found
     ]
     return schema.RingsAnswer(
         rings=[view for state, view in views if state == ConsultationState.WAITING],

@@ -17,12 +17,19 @@ from field_assist import (
     HandOverOver,
     HandOverUnknown,
     NobodyElse,
+    LetterOver,
+    LettersFull,
+    LetterUnknown,
+    MessageUnknown,
     NotAConversationPartner,
     NoteDamaged,
     NoteElsewhere,
     NotesFull,
     NoteTaken,
     NoteUnknown,
+    QuestionsFull,
+    QuestionUnknown,
+    RecapChanged,
     StaffExists,
     StaffUnknown,
     StoreUnavailable,
@@ -40,6 +47,8 @@ from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongSt
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
+from signaling.api.recap_desk import MailNotSetUp
+from signaling.mail.outbox import OutboxFull
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
 
@@ -82,6 +91,15 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NoteElsewhere: Outcome(409, "note.elsewhere", ("offset",)),
         NoteDamaged: Outcome(409, "note.damaged"),
         NotesFull: Outcome(409, "note.full"),
+        MessageUnknown: Outcome(404, "not_found"),
+        QuestionUnknown: Outcome(404, "question.unknown"),
+        QuestionsFull: Outcome(409, "question.full"),
+        RecapChanged: Outcome(409, "recap.changed"),
+        LetterUnknown: Outcome(404, "letter.unknown"),
+        LetterOver: Outcome(410, "letter.over"),
+        LettersFull: Outcome(409, "letter.full"),
+        MailNotSetUp: Outcome(409, "mail.not_set_up"),
+        OutboxFull: Outcome(503, "mail.full"),
         StaffUnknown: Outcome(404, "staff.unknown"),
         StaffExists: Outcome(409, "staff.exists"),
         InvitationUnknown: Outcome(404, "invitation.unknown"),

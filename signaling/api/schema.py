@@ -263,7 +263,7 @@ class Consultation(BaseModel):
     """
 
     id: str
-    state: Literal["waiting", "answered", "withdrawn", "ticket", "called_back"]
+    state: Literal["waiting", "answered", "withdrawn", "ticket", "called_back", "closed"]
     asked_at: datetime
     ended_at: datetime | None
     rung: list[Person]
@@ -287,7 +287,10 @@ class HandOver(BaseModel):
 
 
 class RingEntry(BaseModel):
-    """A request somebody is rung for, or a ticket they could call back for; the hand-over it is for."""
+    """A request somebody is rung for, with the hand-over it is for, or a ticket they could call back for.
+
+    `call_back_name` and `call_back_phone` say whom a resident's ticket is to be called, and where.
+    """
 
     consultation: Consultation
     call_id: str
@@ -297,6 +300,8 @@ class RingEntry(BaseModel):
     place: str
     host: Person
     hand_over: HandOver | None
+    call_back_name: str = ""
+    call_back_phone: str = ""
 
 
 class RingsAnswer(BaseModel):

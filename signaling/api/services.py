@@ -16,6 +16,9 @@ from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.wall_desk import WallDesk
+from signaling.api.question_desk import QuestionDesk
+from signaling.api.recap_desk import RecapDesk
+from signaling.api.waiting_desk import WaitingDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
 from signaling.rtc.line_check import LineCheck
@@ -51,6 +54,9 @@ class Services:
     wall_desk: WallDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
+    question_desk: QuestionDesk
+    recap_desk: RecapDesk
+    waiting_desk: WaitingDesk
     rooms: LiveRooms
     line_check: LineCheck
     hub: EventHub

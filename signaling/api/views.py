@@ -16,6 +16,7 @@ from signaling.api.directory import Colleague
 from signaling.api.hold_desk import Passing
 from signaling.api.live_rooms import joined_identities
 from signaling.api.services import Services
+from signaling.api.waiting_desk import Wish
 
 
 def person_view(person: Person) -> schema.Person:
@@ -77,7 +78,9 @@ def hand_over_view(passing: Passing) -> schema.HandOver:
     )
 
 
-def ring_view(waiting: Waiting, sheet: CallSheet, passing: Passing | None) -> schema.RingEntry:
+def ring_view(
+    waiting: Waiting, sheet: CallSheet, passing: Passing | None, wish: Wish | None
+) -> schema.RingEntry:
     """A request as those see it who are rung for it."""
     call = sheet.call
     return schema.RingEntry(
@@ -89,6 +92,8 @@ def ring_view(waiting: Waiting, sheet: CallSheet, passing: Passing | None) -> sc
         place=call.place,
         host=person_view(sheet.host),
         hand_over=hand_over_view(passing) if passing is not None else None,
+        call_back_name=wish.name if wish else "",
+        call_back_phone=wish.phone if wish else "",
     )
 
 

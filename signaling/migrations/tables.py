@@ -2,19 +2,23 @@
 
 from sqlmodel import SQLModel
 
-from field_assist import calls, consultations, holds, notes, presence, staff, supervision
-from signaling.accounts import access_log, credentials, invitations
-
-MODULES_WITH_TABLES = (
-    staff,
-    presence,
+from field_assist import (
+    call_backs,
     calls,
     consultations,
-    supervision,
     holds,
     notes,
-    credentials,
-    invitations,
-    access_log,
+    presence,
+    questions,
+    recaps,
+    staff,
+    supervision,
+)
+from signaling.accounts import access_log, credentials, invitations
+from signaling.mail import outbox
+
+MODULES_WITH_TABLES = (
+    *(staff, presence, calls, consultations, call_backs, holds, supervision, notes, questions, recaps),
+    *(credentials, invitations, access_log, outbox),
 )
 METADATA = SQLModel.metadata

@@ -15,7 +15,7 @@ import httpx
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from field_assist import NewNote, NewStaff, NoteKind, Person, Role, calls, staff
+from field_assist import NewNote, NewStaff, NoteKind, Outcome, Person, Role, calls, recaps, staff
 from media import MediaServer, MediaSettings
 from signaling import demo
 from signaling.accounts import credentials
@@ -47,10 +47,13 @@ OPEN = "200 200 200 200 200 200 200 200 200 200 200 200"
 STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
+OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 TABLE = {
     "GET /public": OPEN,
     "GET /join/{code}": OPEN,
+    "GET /letter/{code}": OPEN,
+    "POST /letter/{code}/mail": " ".join(["409"] * 12),  # nobody is refused, but there is no mail server
     "GET /check": OPEN,
     "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
     "GET /me": "401 200 200 401 401 200 200 200 200 200 200 200",
@@ -99,6 +102,18 @@ TABLE = {
     "POST /calls/{call_id}/invitations": "401 403 403 401 401 201 404 201 404 201 404 404",
     "GET /calls/{call_id}/invitations": OF_CALL,
     "POST /invitations/{invitation_id}/revoke": OF_CALL,
+    "POST /consultations/{consultation_id}/close": "401 403 403 401 401 404 404 409 404 409 404 404",
+    "GET /guest/waiting": OF_GUEST,
+    "POST /guest/call-back": OF_GUEST,
+    "GET /calls/{call_id}/questions": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /calls/{call_id}/questions": "401 403 403 201 404 201 404 201 404 201 404 404",
+    "POST /questions/{question_id}": OF_CALL,
+    "GET /questions": STAFF,
+    "GET /calls/{call_id}/recap": OF_CALL,
+    "POST /calls/{call_id}/recap": OF_CALL,
+    "POST /calls/{call_id}/letters": "401 403 403 401 401 201 404 201 404 201 404 404",
+    "POST /letters/{letter_id}/revoke": OF_CALL,
+    "POST /letters/{letter_id}/mail": "401 403 403 401 401 409 404 409 404 409 404 404",
     "POST /guest/leave": "401 401 401 204 204 401 401 401 401 401 401 401",
     "GET /access-log": OF_ADMIN,
     "GET /admin/staff": OF_ADMIN,
@@ -118,6 +133,13 @@ BODIES: dict[str, Mapping[str, object]] = {
     "POST /calls/{call_id}/messages": {"text": "はい"},
     "POST /calls/{call_id}/invitations": {"name": "田中"},
     "POST /join/{code}": {},
+    "POST /letter/{code}/mail": {"address": "tanaka@example.jp", "consent": True},
+    "POST /letters/{letter_id}/mail": {"address": "tanaka@example.jp", "consent": True},
+    "POST /consultations/{consultation_id}/close": {"reason": "電話で済んだ"},
+    "POST /guest/call-back": {"phone": "000-000-1126"},
+    "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
+    "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
+    "POST /calls/{call_id}/letters": {"agreed": "水曜に見に行く"},
     "POST /me/presence": {"status": "trip"},
     "POST /calls/{call_id}/whisper": {"on": True},
     "POST /announcements": {"text": "今夜は事務所に残ってください"},
@@ -201,6 +223,11 @@ class Walk:
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
         }
+        if "{question_id}" in row:
+            asked = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
+            names["question_id"] = asked.questions[0].id
+        if "letter" in row:
+            names |= await self._letter(call)
         browser = self._browsers.get(caller) or await self._guest(call if caller == "guest" else other)
         method, path = row.split(" ")
         if method == "GET":
@@ -208,6 +235,8 @@ class Walk:
         body: Mapping[str, object] | None = BODIES.get(row)
         if path.endswith(("/members", "/hand-overs")):
             body = {"staff_id": self._people["X2003"].id}
+        if "{question_id}" in path:
+            body = {"text": "いつ", "owner_id": self._people["X2001"].id, "state": "open"}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
         if method == "PUT":
@@ -233,6 +262,13 @@ class Walk:
             if row.endswith("/sound"):
                 await desk.complete(host, call, note_id, "")
         return note_id
+
+    async def _letter(self, call: str) -> dict[str, str]:
+        """A letter of the host about the call, and the code of its link."""
+        desk, host = self._genba.services.recap_desk, self._people["F1001"]
+        new = recaps.NewLetter("田中", "ja", Outcome("水曜に見に行く"), host.id)
+        [(letter, _)] = (await desk.write(host, call, new, "")).letters
+        return {"letter_id": letter.id, "code": desk.url(letter, "").rpartition("/")[2]}
 
     async def _guest(self, call: str) -> Browser:
         desk, guests = self._genba.services.call_desk, self._genba.services.guest_desk

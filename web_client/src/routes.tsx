@@ -54,6 +54,8 @@ const SCREENS: Screen[] = [
     begin: beginReading,
   },
   screen('/check', 'check', async () => (await import('./check/CheckRoute')).CheckRoute),
+  screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
+  staffScreen('/calls/:id/recap', 'recap', async () => (await import('./recap/RecapRoute')).RecapRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
   staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
   staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),

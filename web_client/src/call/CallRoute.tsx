@@ -7,7 +7,7 @@ import { takeConnection } from '../connections';
 import { Button, Card, Empty, Failed, Loading, Page, TopBar } from '../design';
 import { useStaff } from '../session';
 import { useWords } from '../words';
-import { canKeepNotes, OutboxPanel } from './later';
+import { AfterCall, canKeepNotes, OutboxPanel } from './later';
 import type { LineEnd } from './line';
 import { StaffCall } from './StaffCall';
 
@@ -99,6 +99,11 @@ function Entrance({ callId, person }: { callId: string; person: Person }) {
             {words.name(`ended.${door.reason}_more`)}
           </Empty>
         </Card>
+      )}
+      {door.at === 'outside' && (
+        <Suspense>
+          <AfterCall callId={callId} />
+        </Suspense>
       )}
       {door.at === 'outside' && door.reason === 'lost' && canKeepNotes() && (
         <Suspense>

@@ -13,7 +13,7 @@ import {
 import { timeOfDay } from '../join/when';
 import type { Words } from '../words';
 import type { Chat, ChatLine } from './chat';
-import { NoteLine } from './later';
+import { NoteAsQuestion, NoteLine, QuestionsInCall } from './later';
 import type { LiveChat } from './useChat';
 
 function written(line: ChatLine, identity: string, words: Words): WrittenLine {
@@ -25,12 +25,17 @@ function written(line: ChatLine, identity: string, words: Words): WrittenLine {
     at: timeOfDay(line.sent_at),
     text: line.text,
     own,
-    sound: line.note && (
+    sound: (
       <Suspense>
-        <NoteLine line={line} />
+        {line.note && <NoteLine line={line} />}
+        {isStaff(identity) && !own && line.text && <NoteAsQuestion line={line} />}
       </Suspense>
     ),
   };
+}
+
+function isStaff(identity: string): boolean {
+  return identity.startsWith('S-');
 }
 
 function LogState({ chat, words, onRead }: { chat: Chat; words: Words; onRead: () => void }) {
@@ -61,6 +66,9 @@ export function ChatLines({
   const again = (line: UnsentLine) => send(line.text, line.key);
   return (
     <>
+      <Suspense>
+        <QuestionsInCall callId={live.callId} isStaff={isStaff(identity)} />
+      </Suspense>
       <LogState chat={chat} words={words} onRead={readAgain} />
       <ChatLog
         label={words.name('chat.log')}

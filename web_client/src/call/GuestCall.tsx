@@ -14,7 +14,7 @@ import {
   VideoOff,
   VolumeX,
 } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import type { GuestConnection, InvitationView } from '../api';
 import { post } from '../api';
 import {
@@ -45,7 +45,7 @@ import { canSwitch } from './camera';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack, microphoneState } from './facts';
-import { WeakWindows } from './later';
+import { later, WeakWindows } from './later';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
 import { NoSound } from './NoSound';
@@ -54,6 +54,8 @@ import { MemberTile } from './Picture';
 import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
+
+const GuestWaiting = later(async () => (await import('../waiting/GuestWaiting')).GuestWaiting, 'waiting');
 
 type Window_ = 'chat' | 'notes' | 'sound' | 'size' | 'leave' | null;
 
@@ -218,7 +220,12 @@ function GuestStage({
         </>
       }
       notices={
-        <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+        <>
+          <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+          <Suspense>
+            <GuestWaiting />
+          </Suspense>
+        </>
       }
     />
   );

@@ -1,9 +1,10 @@
 /** What a call fetches once it is open, so that its first picture does not wait for it: words and views of a weak line. */
-import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { type ComponentProps, type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { i18n } from '../i18n';
 import type { LiveCall } from './useCall';
 
 export const InviteSheet = lazy(async () => ({ default: (await import('./InviteSheet')).InviteSheet }));
+const HelpDialog = lazy(async () => ({ default: (await import('./HelpDialog')).HelpDialog }));
 
 const bring = {
   notices: async () => (await import('./WeakNotices')).WeakNotices,
@@ -24,6 +25,10 @@ const LineSheet = later(bring.line);
 const NotesSheet = later(bring.notes);
 export const NoteLine = later(async () => (await import('./NotesSheet')).NoteLine);
 export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'ring');
+const questions = () => import('../questions/QuestionsInCall');
+export const QuestionsInCall = later(async () => (await questions()).QuestionsInCall, 'question');
+export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
+export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 
 /** The windows of a weak line. All is fetched while there is a line: without one it is needed and cannot be fetched. */
@@ -57,6 +62,11 @@ export function WeakWindows({
       )}
     </Suspense>
   );
+}
+
+/** The list of shortcuts. */
+export function HelpWindow(props: ComponentProps<typeof HelpDialog>) {
+  return <Suspense>{props.open && <HelpDialog {...props} />}</Suspense>;
 }
 
 /** Sealing needs a secure context, and so do microphone and camera. */

@@ -5,6 +5,7 @@ import { advanceChat, type Chat, EMPTY_CHAT } from './chat';
 import type { CallSession } from './session';
 
 export interface LiveChat {
+  readonly callId: string;
   readonly chat: Chat;
   readonly send: (text: string, key?: string) => void;
   readonly setOpen: (open: boolean) => void;
@@ -52,5 +53,5 @@ export function useChat(
   );
   const setOpen = useCallback((open: boolean) => advance({ type: open ? 'opened' : 'closed' }), []);
   const readAgain = useCallback(() => advance({ type: 'history_again' }), []);
-  return { chat, send, setOpen, readAgain };
+  return { callId, chat, send, setOpen, readAgain };
 }

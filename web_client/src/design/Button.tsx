@@ -129,7 +129,7 @@ export function LinkButton({
   children,
   ...rest
 }: Dress & { children: ReactNode } & (
-    | Pick<LinkProps, 'to' | 'state' | 'replace'>
+    | Pick<LinkProps, 'to' | 'state' | 'replace' | 'aria-label'>
     | Pick<ComponentProps<'a'>, 'href' | 'download' | 'target'>
   )) {
   const className = dress({ look, size, block }, false);

@@ -11,7 +11,7 @@ import {
 } from 'react';
 import { Button } from './Button';
 import { classes } from './classes';
-import { INPUT } from './Field';
+import { INPUT } from './input';
 import { type Role, RoleLetter } from './NamePlate';
 
 export interface WrittenLine {

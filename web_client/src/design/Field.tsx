@@ -2,6 +2,7 @@
 import { CircleAlert, type LucideIcon } from 'lucide-react';
 import { type ComponentProps, type ReactNode, type Ref, useId } from 'react';
 import { classes } from './classes';
+import { INPUT } from './input';
 
 interface Described {
   'aria-describedby'?: string;
@@ -51,10 +52,6 @@ function FieldError({ id, text }: { id: string; text: string | null | undefined 
     </p>
   );
 }
-
-export const INPUT =
-  'w-full min-w-0 rounded-control bg-surface border border-line-control px-3.5 placeholder:text-ink-3 ' +
-  'aria-invalid:border-2 aria-invalid:border-danger disabled:bg-well disabled:text-ink-3 disabled:border-line-off';
 
 export interface TextFieldProps extends Omit<ComponentProps<'input'>, 'className' | 'style' | 'size' | 'id'> {
   label: string;

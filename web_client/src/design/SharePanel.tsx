@@ -63,11 +63,14 @@ export function SharePanel({
   url,
   qrSvg,
   title,
+  label,
   children,
 }: {
   url: string;
   qrSvg: string;
   title: string;
+  /** What the link opens, where that is no call. */
+  label?: string;
   children?: ReactNode;
 }) {
   const { t } = useTranslation('app');
@@ -75,10 +78,10 @@ export function SharePanel({
     'share' in navigator ? () => void navigator.share({ title, url }).catch(() => undefined) : undefined;
   return (
     <div className="grid justify-items-center gap-4">
-      <QrCode svg={qrSvg} label={t('share.qr')} size="large" />
+      <QrCode svg={qrSvg} label={label ?? t('share.qr')} size="large" />
       {children}
       <div className="w-full">
-        <Clip label={t('share.link')} text={url} />
+        <Clip label={label ?? t('share.link')} text={url} />
       </div>
       <div className="flex flex-wrap justify-center gap-3">
         <CopyButton text={url} label={t('share.copy')} done={t('share.copied')} />

@@ -1,9 +1,9 @@
 /** A list of calls as rows, live ones first, each live one with its way in. */
-import { LogIn } from 'lucide-react';
+import { LogIn, NotebookPen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Call } from '../api';
 import { timeOf, useClock } from '../clock';
-import { Button, CallList, CallRow, ErrorNotice, Stack, Tag } from '../design';
+import { Button, CallList, CallRow, ErrorNotice, LinkButton, Stack, Tag } from '../design';
 import { useJoinCall } from './calls';
 import { inOrder, isLive, span, whoIsIn, whoWasIn } from './callWords';
 import { useCallTitle } from './topics';
@@ -35,7 +35,7 @@ export function CallRows({ calls, label }: { calls: readonly Call[]; label: stri
               )
             }
             action={
-              isLive(call) && (
+              isLive(call) ? (
                 <Button
                   look="second"
                   icon={LogIn}
@@ -46,6 +46,15 @@ export function CallRows({ calls, label }: { calls: readonly Call[]; label: stri
                 >
                   {t('enter')}
                 </Button>
+              ) : (
+                <LinkButton
+                  look="plain"
+                  icon={NotebookPen}
+                  to={`/calls/${encodeURIComponent(call.id)}/recap`}
+                  aria-label={t('recapNamed', { title: titleOf(call) })}
+                >
+                  {t('recap')}
+                </LinkButton>
               )
             }
           />

@@ -1,5 +1,6 @@
 /** Specialists and supervisors: the calls they were added to, live ones first, each with one way in. */
 import { Coffee, Phone, PhoneIncoming } from 'lucide-react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Call, Person } from '../api';
 import { lasted, timeOf, useClock } from '../clock';
@@ -28,6 +29,7 @@ import { CallRows } from './CallRows';
 import { useCalls, useJoinCall } from './calls';
 import { attendees, inOrder, isLive } from './callWords';
 import { LineBand } from './LineBand';
+import { OwedQuestions } from './OwedQuestions';
 import { OwnPresence } from './OwnPresence';
 import { PresentStaff } from './PresentStaff';
 import { Rings, useRingingTitle, useRings } from './Rings';
@@ -89,6 +91,9 @@ export function DeskHome({ person }: { person: Person }) {
             </Card>
           )}
         </Section>
+        <Suspense>
+          <OwedQuestions />
+        </Suspense>
         {over.length > 0 && (
           <Section title={t('desk.over')}>
             <CallRows calls={over} label={t('desk.over')} />

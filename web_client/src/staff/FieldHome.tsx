@@ -22,6 +22,7 @@ import { useEvents } from '../events';
 import { CallRows } from './CallRows';
 import { SUPERIOR, useCalls, useStartCall } from './calls';
 import { LineBand } from './LineBand';
+import { OwedQuestions } from './OwedQuestions';
 import { OwnPresence } from './OwnPresence';
 import { Rings, useRingingTitle } from './Rings';
 import { StaffHeader } from './StaffHeader';
@@ -77,6 +78,9 @@ export function FieldHome({ person }: { person: Person }) {
           </Card>
         ) : null}
       </Section>
+      <Suspense>
+        <OwedQuestions />
+      </Suspense>
       <OwnPresence />
       {canKeepNotes() && (
         <Suspense>

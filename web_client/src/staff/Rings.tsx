@@ -13,11 +13,13 @@ import {
   ErrorNotice,
   Facts,
   NamePlate,
+  PhoneLink,
   Row,
   Section,
   Stack,
   Words,
 } from '../design';
+import { CloseTicket } from './CloseTicket';
 import { useEnter } from './calls';
 import { startTone } from './ringTone';
 import { useTitle } from './title';
@@ -131,7 +133,11 @@ function Card({ ring, at }: { ring: RingEntry; at: number }) {
                 </Button>
               </>
             )}
+            {isTicket && <CloseTicket id={ring.consultation.id} title={title} />}
           </Row>
+          {isTicket && ring.call_back_phone && (
+            <PhoneLink number={ring.call_back_phone} words={t('desk.phone', { name: ring.call_back_name })} />
+          )}
           {accept.error && <ErrorNotice title={t('desk.answerFailed')} error={accept.error} />}
           {decline.error && <ErrorNotice title={t('desk.passFailed')} error={decline.error} />}
           {!isTicket && next_s !== null && ring.consultation.next_circle.length > 0 && (

@@ -1,0 +1,184 @@
+"""Who sends: one mail after the other over SMTP (RFC 5321), with TLS (RFC 3207, RFC 8314), in a thread.
+
+A call never waits for it: desks put mail into the outbox and go on. A mail server that is away, busy or
+refuses the password gets the mail again later; one that says the address does not exist ends it. Addresses
+and words never reach the log.
+"""
+
+import asyncio
+import logging
+import smtplib
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Literal
+
+from field_assist import Session, Store, StoreUnavailable
+from signaling.accounts.vault import Vault, VaultSealed
+from signaling.clock import Clock
+from signaling.mail import outbox
+from signaling.mail.outbox import Content
+
+Security = Literal["starttls", "tls", "none"]
+
+LOOK_AGAIN_S = 30.0
+RETRY_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The mail server. Without a host nothing is sent, and nobody is offered to send."""
+
+    host: str = ""
+    port: int = 587
+    security: Security = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    sender_name: str = ""
+    timeout_s: float = 20.0
+
+
+class PostOffice:
+    """Sends what is in the outbox; use `running` around it."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock, settings: MailSettings) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._settings = settings
+        self._wake = asyncio.Event()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a mail server to send by."""
+        return self._settings.host != ""
+
+    def look(self) -> None:
+        """Something was put into the outbox."""
+        self._wake.set()
+
+    @asynccontextmanager
+    async def running(self) -> "AsyncIterator[PostOffice]":
+        """Send while the block runs."""
+        async with asyncio.TaskGroup() as tasks:
+            task = tasks.create_task(self._run())
+            try:
+                yield self
+            finally:
+                task.cancel()
+
+    async def _run(self) -> None:
+        while self.is_open:
+            try:
+                while await self._send_next():
+                    pass
+                wait_s = await self._wait_s()
+            except StoreUnavailable:
+                log.warning("mail_waits_for_the_database")
+                wait_s = RETRY_S
+            except Exception:  # a fault of ours here must not end the calls that go on beside it
+                log.exception("mail_failed")
+                wait_s = LOOK_AGAIN_S
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+
+    async def _wait_s(self) -> float:
+        due = await self._store.read(outbox.next_due)
+        if due is None:
+            return LOOK_AGAIN_S
+        return min(LOOK_AGAIN_S, max(0.0, (due - self._clock.wall()).total_seconds()))
+
+    async def _send_next(self) -> bool:
+        """Send one mail that is due; False when none is."""
+        at = self._clock.wall()
+        row = await self._store.write(lambda session: outbox.claim(session, at))
+        if row is None:
+            return False
+        reason, for_good = "", False
+        try:
+            message = compose(self._settings, row.id, outbox.content(self._vault, row), at)
+            await asyncio.to_thread(_send, self._settings, *message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            code = max(code for code, _ in refused.recipients.values())
+            reason, for_good = f"recipient_{code}", code >= 500
+        except smtplib.SMTPDataError as refused:
+            reason, for_good = f"content_{refused.smtp_code}", refused.smtp_code >= 500
+        except smtplib.SMTPResponseException as refused:  # the greeting, the password, our own address
+            reason = f"server_{refused.smtp_code}"
+        except (OSError, smtplib.SMTPException) as error:
+            reason = type(error).__name__
+        except (VaultSealed, ValueError) as error:
+            reason, for_good = type(error).__name__, True
+        await self._note(row.id, reason, for_good)
+        return True
+
+    async def _note(self, mail_id: str, reason: str, for_good: bool) -> None:
+        at = self._clock.wall()
+
+        def work(session: Session) -> None:
+            if reason:
+                outbox.failed(session, mail_id, reason, at, for_good=for_good)
+            else:
+                outbox.sent(session, mail_id, at)
+
+        await self._store.write(work)
+        facts = {"mail": mail_id, "reason": reason, "for_good": for_good}
+        if reason:
+            log.warning("mail_not_sent", extra=facts)
+        else:
+            log.info("mail_sent", extra=facts)
+
+
+def compose(settings: MailSettings, mail_id: str, content: Content, at: datetime) -> tuple[str, bytes]:
+    """Where it goes and what goes there. Raises ValueError for an address or subject that is none.
+
+    The address is set as parts: carriers in Japan gave out local parts with dots in a row, which RFC 5322
+    wants quoted. A line break in any header is refused by the library.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(settings.sender_name, addr_spec=settings.sender)
+    local, _, domain = content.to.rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
+    message["Subject"] = content.subject
+    message["Date"] = at
+    message["Message-ID"] = f"<{mail_id}@{settings.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices do not answer it
+    message.set_content(content.text, cte="base64")
+    if content.calendar:
+        message.add_attachment(
+            content.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="genba.ics",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
+    return content.to, message.as_bytes()
+
+
+def _send(settings: MailSettings, to: str, message: bytes) -> None:
+    """One conversation with the mail server. Blocks; raises OSError and smtplib's exceptions."""
+    context = ssl.create_default_context()
+    if settings.security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            settings.host, settings.port, timeout=settings.timeout_s, context=context
+        )
+    else:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_s)
+    with server:
+        if settings.security == "starttls":
+            server.starttls(context=context)
+        if settings.user:
+            server.login(settings.user, settings.password)
+        server.sendmail(settings.sender, [to], message)

@@ -1,0 +1,101 @@
+"""After a call, in real browsers: staff write the recap, the resident reads, prints and gets the letter."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.installation import GenbaProcess
+from tests.browser.test_field_call import sign_in
+from tests.browser.windows import DESK, PHONE, Desk, Language, Window, chromium
+from tests.mail_server import MailServer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_was_agreed_goes_home_with_the_resident(tmp_path: Path, language: Language) -> None:
+    with MailServer() as server:
+        smtp = {f"GENBA_{name.upper()}": str(value) for name, value in server.settings.items()}
+        with (
+            GenbaProcess(tmp_path, **smtp) as genba,
+            sync_playwright() as playwright,
+            chromium(playwright) as browser,
+        ):
+            desk = Desk(browser, genba.url, language)
+            field = desk.open("/sign-in", DESK)
+            sign_in(field, "F1001")
+            field.page.get_by_role("link", name=re.compile("川辺橋")).click()
+            _write(field)
+            link = _letter(field)
+            resident = desk.open(link, PHONE)
+            _read_and_send(resident)
+            _arrives(server, link)
+
+
+def _write(field: Window) -> None:
+    page = field.page
+    page.get_by_label(field.words("あったこと", "What happened")).fill("欄干の根元にひび。幅 0.4 mm。")
+    page.get_by_label(field.words("決まったこと", "What was agreed")).fill(
+        "今週中に応急の支えを付ける\n通行は続けられる"
+    )
+    page.get_by_label(field.words("次にすること", "Next step")).fill("火曜の朝、東詰めで立ち会う")
+    page.get_by_label(field.words("いつまで", "Until when")).fill("2026-12-01")
+    field.press("内容を確かめて確定する", "Check and confirm")
+    expect(
+        page.get_by_text(re.compile(field.words("^確定（早瀬 美咲", r"^Confirmed \(早瀬 美咲")))
+    ).to_be_visible()
+    field.check_accessibility("recap")
+
+
+def _letter(field: Window) -> str:
+    page = field.page
+    field.press("お知らせを作る", "Write a letter")
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label(field.words("だれへ", "To whom")).fill("田中")
+    field.check_accessibility("letter being written")
+    if field.language == "en":
+        sheet.get_by_label("The resident's language").select_option("en")
+    sheet.get_by_role("button", name=field.words("お知らせを作る", "Make the letter")).click()
+    link = page.locator("code").inner_text()
+    field.check_accessibility("letter handed over")
+    page.keyboard.press("Escape")
+    return link
+
+
+def _read_and_send(resident: Window) -> None:
+    page = resident.page
+    expect(page.get_by_text("今週中に応急の支えを付ける")).to_be_visible()
+    expect(
+        page.get_by_text(resident.words("2026年12月1日（火）まで", "By Tuesday 1 December 2026"))
+    ).to_be_visible()
+    resident.check_accessibility("letter")
+    _is_one_sheet(page)
+    resident.press("メールで受け取る", "Get it as mail")
+    page.get_by_label(resident.words("メールアドレス", "Mail address")).fill("tanaka@example.jp")
+    page.get_by_role("checkbox").check()
+    resident.check_accessibility("letter by mail")
+    resident.press("送る", "Send")
+    expect(page.get_by_text(resident.words("メールを送ります", "The mail is on its way"))).to_be_visible()
+    if resident.language == "ja":
+        page.get_by_role("button", name="やさしい日本語").click()
+        resident.check_accessibility("letter in easy Japanese")
+
+
+def _is_one_sheet(page: Page) -> None:
+    """Printed on A4 it is one sheet, without band and buttons."""
+    sheet = page.pdf(format="A4", print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+def _arrives(server: MailServer, link: str) -> None:
+    deadline = time.monotonic() + 10
+    while not server.taken and time.monotonic() < deadline:
+        time.sleep(0.05)
+    [message] = server.messages()
+    body = message.get_body(("plain",))
+    assert body is not None and link in body.get_content()

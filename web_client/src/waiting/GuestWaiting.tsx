@@ -1,0 +1,121 @@
+/** Over the stage while a resident waits: their place, how long about, what happens next, and the call back instead. */
+import { Clock, PhoneCall, PhoneForwarded } from 'lucide-react';
+import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { type GuestPlace, get, post } from '../api';
+import { dateOf, timeOf } from '../clock';
+import { Button, Dialog, ErrorNotice, Furigana, Stack, StageNotice, TextField } from '../design';
+import { useWords, type Words } from '../words';
+
+const LOOK_AGAIN_MS = 4_000;
+
+export function GuestWaiting() {
+  const words = useWords('waiting');
+  const { place, setPlace } = usePlace();
+  const [isAsking, setAsking] = useState(false);
+  if (place === null || (place.state === 'none' && !place.is_alone)) return null;
+  if (place.state === 'call_back') {
+    return (
+      <StageNotice icon={PhoneCall} tone="ok" title={<Furigana text={words.say('called_back')} />}>
+        <Furigana text={words.say('called_back_more')} />
+      </StageNotice>
+    );
+  }
+  return (
+    <>
+      <StageNotice
+        icon={place.state === 'ringing' ? PhoneForwarded : Clock}
+        tone="ok"
+        title={<Furigana text={standing(place, words)} />}
+        action={
+          <Button size="small" look="plain" icon={PhoneCall} onClick={() => setAsking(true)}>
+            <Furigana text={words.say('call_me')} />
+          </Button>
+        }
+      >
+        <Furigana text={words.say('next')} />
+      </StageNotice>
+      <CallBackDialog open={isAsking} words={words} onClose={() => setAsking(false)} onAsked={setPlace} />
+    </>
+  );
+}
+
+function standing(place: GuestPlace, words: Words): string {
+  if (place.state === 'ringing') return words.say('ringing');
+  if (place.state === 'queued' && place.expected_min !== null) {
+    return words.say('queued', { position: place.position, minutes: place.expected_min });
+  }
+  if (place.here_from) {
+    const when = `${dateOf(place.here_from, words.language)} ${timeOf(place.here_from)}`;
+    return words.say('closed', { when });
+  }
+  return words.say(place.state === 'none' ? 'alone' : 'nobody');
+}
+
+function usePlace() {
+  const [place, setPlace] = useState<GuestPlace | null>(null);
+  const look = useCallback(() => {
+    get('/guest/waiting').then(setPlace, () => undefined); // the line has its own notice; the next look comes soon
+  }, []);
+  useEffect(() => {
+    look();
+    const timer = setInterval(look, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [look]);
+  return { place, setPlace };
+}
+
+function CallBackDialog({
+  open,
+  words,
+  onClose,
+  onAsked,
+}: {
+  open: boolean;
+  words: Words;
+  onClose: () => void;
+  onAsked: (place: GuestPlace) => void;
+}) {
+  const [phone, setPhone] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const ask = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      onAsked(await post('/guest/call-back', { body: { phone: phone.normalize('NFKC').trim() } }));
+      setPhone('');
+      onClose();
+    } catch (refusal) {
+      setError(refusal);
+    }
+    setBusy(false);
+  };
+  return (
+    <Dialog open={open} onClose={onClose} title={words.name('call_me_title')}>
+      <form onSubmit={(event) => void ask(event)}>
+        <Stack gap={4}>
+          <TextField
+            large
+            label={words.name('phone')}
+            hint={<Furigana text={words.say('phone_hint')} />}
+            type="tel"
+            inputMode="tel"
+            autoComplete="tel"
+            required
+            maxLength={24}
+            value={phone}
+            onChange={(event) => setPhone(event.target.value)}
+          />
+          {error !== null && <ErrorNotice title={words.name('call_me_failed')} error={error} />}
+          <Button type="submit" size="large" block icon={PhoneCall} busy={busy}>
+            <Furigana text={words.say('call_me_send')} />
+          </Button>
+          <Button size="large" look="plain" block onClick={onClose}>
+            <Furigana text={words.say('wait_on')} />
+          </Button>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
