@@ -5,8 +5,28 @@
 can ask about; all rows live in a `Store`.
 """
 
-from field_assist import calls, consultations, notes, people, presence, queueing, staff, staff_list, topics
+from field_assist import (
+    calls,
+    cases,
+    consultations,
+    notes,
+    people,
+    presence,
+    queueing,
+    staff,
+    staff_list,
+    topics,
+)
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversationPartner
+from field_assist.cases import (
+    Case,
+    CaseChanged,
+    CaseClosed,
+    CaseEvent,
+    CaseSheet,
+    CaseUnknown,
+    LinkedElsewhere,
+)
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
 from field_assist.identifiers import CROCKFORD, new_id
@@ -20,7 +40,7 @@ from field_assist.notes import (
     NoteTaken,
     NoteUnknown,
 )
-from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
+from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Status
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
@@ -31,11 +51,19 @@ __all__ = [
     "CallFacts",
     "CallSheet",
     "CallUnknown",
+    "Case",
+    "CaseChanged",
+    "CaseClosed",
+    "CaseEvent",
+    "CaseFacts",
+    "CaseSheet",
+    "CaseUnknown",
     "Consultation",
     "ConsultationOver",
     "ConsultationState",
     "ConsultationUnknown",
     "Guest",
+    "LinkedElsewhere",
     "NewNote",
     "NewStaff",
     "NotAConversationPartner",
@@ -57,6 +85,7 @@ __all__ = [
     "StoreUnavailable",
     "UtcDateTime",
     "calls",
+    "cases",
     "consultations",
     "create_store_engine",
     "exclusive",

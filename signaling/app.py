@@ -28,6 +28,7 @@ from signaling.accounts.vault import open_vault, read_or_make
 from signaling.api.application import VERSION, create_api
 from signaling.api.bearer_desk import BearerDesk
 from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
+from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
@@ -135,6 +136,7 @@ async def _build(
         clock=clock,
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
+        case_desk=CaseDesk(store, hub, clock),
         directory=directory,
         consultation_desk=await stack.enter_async_context(ringing),
         guest_desk=guest_desk,

@@ -16,6 +16,7 @@ from signaling import event_log
 from signaling.api import (
     admin_routes,
     calls_routes,
+    cases_routes,
     check_routes,
     consultations_routes,
     directory_routes,
@@ -34,6 +35,7 @@ ROUTERS = (
     directory_routes.router,
     calls_routes.router,
     calls_routes.chat_router,
+    cases_routes.router,
     consultations_routes.router,
     notes_routes.router,
     guests_routes.router,

@@ -7,6 +7,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.call_desk import CallDesk
+from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
@@ -41,6 +42,7 @@ class Services:
     clock: Clock
     sign_ins: SignInDesk
     call_desk: CallDesk
+    case_desk: CaseDesk
     directory: Directory
     consultation_desk: ConsultationDesk
     guest_desk: GuestDesk

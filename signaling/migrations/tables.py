@@ -2,8 +2,18 @@
 
 from sqlmodel import SQLModel
 
-from field_assist import calls, consultations, notes, presence, staff
+from field_assist import calls, cases, consultations, notes, presence, staff
 from signaling.accounts import access_log, credentials, invitations
 
-MODULES_WITH_TABLES = (staff, presence, calls, consultations, notes, credentials, invitations, access_log)
+MODULES_WITH_TABLES = (
+    staff,
+    presence,
+    calls,
+    cases,
+    consultations,
+    notes,
+    credentials,
+    invitations,
+    access_log,
+)
 METADATA = SQLModel.metadata

@@ -15,7 +15,7 @@ import httpx
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from field_assist import NewNote, NewStaff, NoteKind, Person, Role, calls, staff
+from field_assist import NewNote, NewStaff, NoteKind, Person, Role, calls, cases, staff
 from media import MediaServer, MediaSettings
 from signaling import demo
 from signaling.accounts import credentials
@@ -47,6 +47,9 @@ OPEN = "200 200 200 200 200 200 200 200 200 200 200 200"
 STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
+# Of a case that F1001 owns and the call belongs to: a guest learns of none, by whatever link they came.
+NO_GUEST = "401 403 403 404 404 200 200 200 200 200 200 200"
+OF_CASE = "401 403 403 404 404 200 404 404 404 200 404 404"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 TABLE = {
     "GET /public": OPEN,
@@ -68,6 +71,16 @@ TABLE = {
     "GET /calls/{call_id}": OF_CALL,
     "GET /calls/{call_id}/consultation": OF_CALL,
     "POST /calls/{call_id}/consultation/withdraw": "401 403 403 401 401 204 404 403 404 204 404 404",
+    "GET /cases": NO_GUEST,
+    "POST /cases": "401 403 403 404 404 201 201 201 201 201 403 403",
+    "GET /cases/{case_id}": OF_CASE,
+    "POST /cases/{case_id}/change": OF_CASE,
+    "POST /cases/{case_id}/comments": OF_CASE.replace("200", "201"),
+    "POST /cases/{case_id}/close": OF_CASE,
+    "POST /cases/{case_id}/reopen": OF_CASE,
+    "POST /cases/{case_id}/calls": OF_CASE,
+    "POST /cases/{case_id}/calls/{call_id}/unlink": OF_CASE,
+    "GET /calls/{call_id}/case": "401 403 403 404 404 200 404 200 404 200 404 404",
     "GET /rings": STAFF,
     # Of a call of topic road: its specialist is asked, and whoever is responsible for the office.
     "POST /consultations/{consultation_id}/accept": "401 403 403 401 401 404 404 200 404 200 404 404",
@@ -105,6 +118,10 @@ BODIES = {
     "POST /join/{code}": {},
     "POST /me/presence": {"status": "trip"},
     "POST /consultations/{consultation_id}/decline": {},
+    "POST /cases": {"title": "ひび割れ"},
+    "POST /cases/{case_id}/change": {"revision": 1, "place": "川辺一丁目"},
+    "POST /cases/{case_id}/comments": {"text": "確認しました"},
+    "POST /cases/{case_id}/close": {},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 
@@ -182,6 +199,7 @@ class Walk:
             "code": code_of(self._genba.services.vault, link),
             "staff_id": self._people["X2003"].id,
             "note_id": await self._note(call, row),
+            "case_id": await self._case(call, row),
         }
         browser = self._browsers.get(caller) or await self._guest(call if caller == "guest" else other)
         method, path = row.split(" ")
@@ -190,11 +208,20 @@ class Walk:
         body: Mapping[str, object] | None = BODIES.get(row)
         if path.endswith("/members"):
             body = {"staff_id": self._people["X2003"].id}
+        if path.endswith("/{case_id}/calls"):
+            body = {"call_id": call}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
         if method == "PUT":
             return await browser.put(f"{path.format(**names)}?offset=0", SPOKEN)
         return await browser.post(path.format(**names), None if body is None else dict(body))
+
+    async def _case(self, call: str, row: str) -> str:
+        """A case of the host with the call in it, where the row is about one."""
+        if "{case_id}" not in row and not row.endswith("/case"):
+            return ""
+        desk, host = self._genba.services.case_desk, self._people["F1001"]
+        return (await desk.open(host, cases.Particulars("ひび割れ"), call, "")).sheet.case.id
 
     async def _note(self, call: str, row: str) -> str:
         """A voice note of the host, as far as the row needs it."""
