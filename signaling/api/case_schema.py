@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from signaling.api.schema import Line, Person, Request, SenderRole, Text
 
@@ -77,6 +77,8 @@ class CaseEntry(BaseModel):
     `until` ends what lasts (a call), `actor` is who did it by name, `text` a comment, a number or what was
     said at the end; `state` is a consultation's or an invitation's; a call counts its chat lines and people.
     """
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     id: str
     kind: EntryKind

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,9 @@ def test_numbers_have_no_gaps_within_department_and_fiscal_year_even_at_once(sto
     )
     last_of_march, first_of_april = (datetime(2027, 3, 31, hour, tzinfo=UTC) for hour in (14, 15))
     for at, number in ((last_of_march, f"R8-{ROADS}-0013"), (first_of_april, f"R9-{ROADS}-0001")):
-        assert store.read_now(lambda s, c=_open(store, roads, at=at): cases.sheet(s, c).case.number) == number
+        case_id = _open(store, roads, at=at)
+        sheet = store.read_now(partial(cases.sheet, case_id=case_id))
+        assert sheet.case.number == number
 
 
 def test_a_list_shows_what_concerns_the_reader(store: Store) -> None:

@@ -25,7 +25,7 @@ def test_one_timeline_holds_what_happened_in_all_calls_of_a_case(tmp_path: Path)
     async def scene(genba: Installation) -> None:
         field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
         case = await open_case(field, place="あまね市川辺一丁目", latitude=33.481, longitude=136.647)
-        assert case["number"] == "R8-道路維持課-0001"
+        assert case["number"] == "R8-道路維持課-0004", "after those of the demo"
         assert kinds(case) == ["opened"]
 
         genba.clock.forward(seconds=10)

@@ -12,7 +12,12 @@ export type StreamState = 'opening' | 'open' | 'broken';
 const REOPEN_AFTER_MS = 5_000;
 
 /** What is asked for again when an event comes. */
-const CONCERNS = { calls: ['calls'], rings: ['rings'], staff: ['staff', 'topics'] } as const;
+const CONCERNS = {
+  calls: ['calls', 'cases'],
+  cases: ['cases'],
+  rings: ['rings'],
+  staff: ['staff', 'topics'],
+} as const;
 const EVENT_NAMES = Object.keys(CONCERNS) as EventName[];
 
 /** Calls `onEvent` for each named event until closed. */

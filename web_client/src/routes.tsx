@@ -55,6 +55,7 @@ const SCREENS: Screen[] = [
   },
   screen('/check', 'check', async () => (await import('./check/CheckRoute')).CheckRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
+  staffScreen('/cases/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
   staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
   staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),
   staffScreen('/', 'home', async () => (await import('./staff/HomeRoute')).HomeRoute),

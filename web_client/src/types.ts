@@ -1167,35 +1167,35 @@ export interface components {
              */
             at: string;
             /** Until */
-            until?: string | null;
+            until: string | null;
             /**
              * Actor
              * @default
              */
-            actor?: string;
+            actor: string;
             /** Actor Role */
-            actor_role?: ("field" | "specialist" | "supervisor" | "admin" | "operator" | "resident" | "partner" | "interpreter") | null;
+            actor_role: ("field" | "specialist" | "supervisor" | "admin" | "operator" | "resident" | "partner" | "interpreter") | null;
             /**
              * Text
              * @default
              */
-            text?: string;
+            text: string;
             /**
              * State
              * @default
              */
-            state?: string;
+            state: string;
             /** Call Id */
-            call_id?: string | null;
+            call_id: string | null;
             /** People */
-            people?: string[];
+            people: string[];
             /**
              * Messages
              * @default 0
              */
-            messages?: number;
+            messages: number;
             /** Changes */
-            changes?: components["schemas"]["CaseChange"][];
+            changes: components["schemas"]["CaseChange"][];
         };
         /**
          * CaseFile

@@ -9,9 +9,8 @@ import { Comings } from './Comings';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack } from './facts';
-import { HelpDialog, useShortcuts } from './HelpDialog';
 import { LeaveWindows, useLeaving } from './Leave';
-import { InviteSheet, WeakWindows } from './later';
+import { CaseOfCall, HelpDialog, InviteSheet, WeakWindows } from './later';
 import { clock, type LineEnd, lineWords } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
@@ -23,6 +22,7 @@ import type { Command } from './shortcuts';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
+import { useShortcuts } from './useShortcuts';
 
 export type OpenWindow = 'people' | 'chat' | 'invite' | 'more' | 'help' | 'line' | 'notes' | null;
 export type Layout = 'speaker' | 'grid';
@@ -86,7 +86,12 @@ export function StaffCall({
   const close = () => setOpen(null);
   const invite = () => setOpen('invite');
   const people = (titled: boolean) => (
-    <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
+    <>
+      <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
+      <Suspense>
+        <CaseOfCall callId={call.id} />
+      </Suspense>
+    </>
   );
   return (
     <>
@@ -163,7 +168,9 @@ export function StaffCall({
         </Suspense>
       )}
       <WeakWindows open={open} onClose={close} live={live} connection={connection} />
-      <HelpDialog open={open === 'help'} onClose={close} shortcuts={shortcuts} words={words} />
+      <Suspense>
+        <HelpDialog open={open === 'help'} onClose={close} shortcuts={shortcuts} words={words} />
+      </Suspense>
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />

@@ -27,6 +27,7 @@ import { Rings, useRingingTitle } from './Rings';
 import { StaffHeader } from './StaffHeader';
 import { useTopicLabel, useTopics } from './topics';
 
+const HomeCases = later(async () => (await import('../cases/HomeCases')).HomeCases, 'cases');
 const WaitingNotes = later(async () => (await import('./WaitingNotes')).WaitingNotes);
 
 export function FieldHome({ person }: { person: Person }) {
@@ -77,6 +78,9 @@ export function FieldHome({ person }: { person: Person }) {
           </Card>
         ) : null}
       </Section>
+      <Suspense>
+        <HomeCases />
+      </Suspense>
       <OwnPresence />
       {canKeepNotes() && (
         <Suspense>
