@@ -10,6 +10,7 @@ and what a supervisor sees first. All rows live in a `Store`.
 from field_assist import (
     call_backs,
     calls,
+    cases,
     consultations,
     holds,
     notes,
@@ -25,6 +26,15 @@ from field_assist import (
     wall,
 )
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
+from field_assist.cases import (
+    Case,
+    CaseChanged,
+    CaseClosed,
+    CaseEvent,
+    CaseSheet,
+    CaseUnknown,
+    LinkedElsewhere,
+)
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
@@ -39,23 +49,30 @@ from field_assist.notes import (
     NoteTaken,
     NoteUnknown,
 )
-from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
+from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Status
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
+from field_assist.work_hours import JST
 
 __all__ = [
     "CROCKFORD",
-    "Announcement",
-from field_assist.work_hours import JST
     "JST",
+    "Announcement",
     "CallClosed",
     "CallFacts",
     "CallSheet",
     "CallUnknown",
+    "Case",
+    "CaseChanged",
+    "CaseClosed",
+    "CaseEvent",
+    "CaseFacts",
+    "CaseSheet",
+    "CaseUnknown",
     "Consultation",
     "ConsultationOver",
     "ConsultationState",
@@ -69,6 +86,7 @@ from field_assist.work_hours import JST
     "LetterOver",
     "LetterUnknown",
     "LettersFull",
+    "LinkedElsewhere",
     "MessageUnknown",
     "NewNote",
     "NewStaff",
@@ -99,6 +117,7 @@ from field_assist.work_hours import JST
     "UtcDateTime",
     "call_backs",
     "calls",
+    "cases",
     "consultations",
     "create_store_engine",
     "exclusive",

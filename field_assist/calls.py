@@ -254,6 +254,12 @@ def message(session: Session, call_id: str, message_id: str) -> ChatMessage:
     return line
 
 
+def message_counts(session: Session, call_ids: list[str]) -> dict[str, int]:
+    """How many chat lines each call has; those without any are left out."""
+    query = select(ChatMessage.call_id, func.count()).where(col(ChatMessage.call_id).in_(call_ids))
+    return dict(session.exec(query.group_by(ChatMessage.call_id)).all())
+
+
 def fiscal_year(at: datetime) -> int:
     """年度: from April, by the date in Japan."""
     day = at.astimezone(JST)

@@ -147,6 +147,12 @@ def complete_in(session: Session, note_id: str, call_id: str) -> Note:
     return note
 
 
+def complete_of(session: Session, call_ids: list[str]) -> list[Note]:
+    """All complete notes of some calls, in the order they were recorded."""
+    query = select(Note).where(col(Note.call_id).in_(call_ids), col(Note.completed_at).is_not(None))
+    return list(session.exec(query.order_by(col(Note.recorded_at), col(Note.id))))
+
+
 def received(session: Session, note: Note, received_bytes: int) -> None:
     """So much of it is on the disk now."""
     note.received_bytes = received_bytes

@@ -22,6 +22,10 @@ The cases, in words:
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Only admin reads the access log, the staff administration, resets one-time passwords and unlocks; nobody
   resets the own one-time password, because a stolen session must not be able to replace it.
+- A case (案件) is for those who take calls: its owner, the members of its calls, the owner's department in
+  the owner's office, and the supervisor of that office. One of the highest sensitivity (機密性3) is not for
+  the department. Whoever may see it may comment; whoever is only a member of one of its calls may not
+  change it, close it or give it calls.
 - A guest sees nothing but the own call.
 
 Sans-IO.
@@ -122,8 +126,24 @@ class CallFacts:
 
 _STAFF_PREFIX = "S-"  # of `Person.identity`
 
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the rules need to know of a case; `member_ids` are those of its calls, sensitivity is 1 to 3."""
+
+    id: str
+    owner_id: str
+    department: str
+    office: str
+    sensitivity: int
+    member_ids: Set[str]
+    is_open: bool
+
+
 CallRule = Callable[[Person, CallFacts], bool]
+CaseRule = Callable[[Person, CaseFacts], bool]
 PersonRule = Callable[[Person], bool]
+NARROW_SENSITIVITY = 3
 
 
 def may_start_call(person: Person) -> bool:
@@ -241,6 +261,33 @@ def may_take_over(person: Person, call: CallFacts) -> bool:
 def may_announce(person: Person) -> bool:
     """One sentence to the own office: its supervisor."""
     return person.role is Role.SUPERVISOR and person.office != ""
+
+
+def may_open_case(person: Person) -> bool:
+    """Field, specialist and supervisor; never admin or operator."""
+    return person.role in CALLING_ROLES
+
+
+def may_own_case(person: Person) -> bool:
+    """Whoever may open one."""
+    return person.role in CALLING_ROLES
+
+
+def may_see_case(person: Person, case: CaseFacts) -> bool:
+    """Whoever may change it, and the members of its calls."""
+    return may_change_case(person, case) or (person.role in CALLING_ROLES and person.id in case.member_ids)
+
+
+def may_change_case(person: Person, case: CaseFacts) -> bool:
+    """The owner, the supervisor of its office, and unless it is sensitive the department in that office."""
+    if person.role not in CALLING_ROLES:
+        return False
+    if person.id == case.owner_id:
+        return True
+    if person.office == "" or person.office != case.office:
+        return False
+    is_colleague = person.department != "" and person.department == case.department
+    return person.role is Role.SUPERVISOR or (is_colleague and case.sensitivity < NARROW_SENSITIVITY)
 
 
 def may_find_staff(person: Person) -> bool:

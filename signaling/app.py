@@ -18,8 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from field_assist import Session, Store, StoreUnavailable, wall
-from field_assist import Session, Store, StoreUnavailable, recaps
+from field_assist import Session, Store, StoreUnavailable, recaps, wall
 from media import MediaServer, MediaSettings
 from signaling import migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
@@ -29,6 +28,7 @@ from signaling.accounts.vault import open_vault, read_or_make
 from signaling.api.application import VERSION, create_api
 from signaling.api.bearer_desk import BearerDesk
 from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
+from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
@@ -43,8 +43,8 @@ from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
 from signaling.api.supervisor_desk import SupervisorDesk
-from signaling.api.wall_desk import WallDesk
 from signaling.api.waiting_desk import WaitingDesk
+from signaling.api.wall_desk import WallDesk
 from signaling.clock import SYSTEM_CLOCK, Clock
 from signaling.mail import outbox
 from signaling.mail.post import PostOffice
@@ -153,6 +153,7 @@ async def _build(
         clock=clock,
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
+        case_desk=CaseDesk(store, hub, clock),
         directory=directory,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,

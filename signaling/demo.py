@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from field_assist import NewStaff, Role, Session, calls, staff
+from field_assist import NewStaff, Person, Role, Session, calls, cases, staff
 from signaling.accounts import credentials, one_time_codes
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.credentials import Credential, Installation
@@ -70,6 +70,36 @@ PEOPLE = (
 )
 
 
+CASES = {
+    "road": (
+        cases.Particulars(
+            "川辺橋 P2橋脚 ひび割れ", "damage", "road", "あまね市川辺一丁目 県道12号", 33.481, 136.647
+        ),
+        (
+            "P2橋脚の上流側に幅0.3mmのひび割れ。長さ約1.2m。水のしみ出しはない。",
+            "巻立て作業は止め、計測器を2台付ける。0.05mm広がったら すぐ相談。",
+        ),
+    ),
+    "slope": (
+        cases.Particulars(
+            "県道12号 落石防護柵の変形", "damage", "slope", "つづら川市みなみ谷", 33.43, 136.74
+        ),
+        ("支柱1本が道路側へ15cm傾いている。落石はない。", "片側交互通行にして、支柱を取り替える。"),
+    ),
+    "river": (
+        cases.Particulars(
+            "天川 護岸復旧工事（令和8年8月豪雨）", "disaster", "", "あまね市若草から川辺", 33.506, 136.62
+        ),
+        ("左岸の遊歩道を通行止め。積み直しは12%まで進んだ。",),
+    ),
+    "hole": (
+        cases.Particulars("県道19号文化町の陥没跡", "damage", "road", "あまね市文化町"),
+        ("舗装の穴（深さ7cm）を常温合材で仮復旧した。路面下空洞探査は12月2日。",),
+    ),
+}
+"""What the demo's cases are about, and what was written on them; after the works of あまね県."""
+
+
 class RealStaffThere(Exception):
     """The database holds people who are no demo: known passwords must not get in among them."""
 
@@ -102,6 +132,7 @@ def fill(session: Session, vault: Vault, passwords: Passwords, at: datetime) -> 
     session.flush()
     _superiors(session)
     _earlier_calls(session, at)
+    _other_cases(session, at)
     return [
         DemoAccount(
             staff_no=new.staff_no,
@@ -152,3 +183,29 @@ def _earlier_calls(session: Session, at: datetime) -> None:
         sheet = calls.start(session, host.person(), calls.NewCall(title, topic, place), started_at)
         calls.add_member(session, sheet.call.id, specialist.id, host.id, started_at)
         calls.end(session, sheet.call.id, started_at + timedelta(minutes=18))
+        _earlier_case(session, host.person(), specialist.person(), sheet.call, at)
+
+
+def _earlier_case(session: Session, owner: Person, expert: Person, call: calls.Call, at: datetime) -> None:
+    """The case of a call that ended, some days old."""
+    particulars, words = CASES[call.topic]
+    case = cases.open_case(session, owner, particulars, at - timedelta(days=6, hours=2)).case
+    cases.happened(session, case, cases.EventKind.COMMENT, owner, at - timedelta(days=6), words[0])
+    cases.change(session, case, owner, {"status": "watching"}, at - timedelta(days=2, hours=3))
+    cases.link(session, case, call, owner, call.started_at)
+    cases.happened(session, case, cases.EventKind.COMMENT, expert, at - timedelta(minutes=8), words[1])
+
+
+def _other_cases(session: Session, at: datetime) -> None:
+    """A case of another department of the office, and one that is closed; only once."""
+    member, host = staff.by_number(session, "F1002"), staff.by_number(session, "F1001")
+    if member is None or host is None or cases.visible(session, member.person(), cases.Wanted(status="all")):
+        return
+    river, hole = member.person(), host.person()
+    case = cases.open_case(session, river, CASES["river"][0], at - timedelta(days=30)).case
+    cases.change(session, case, river, {"status": "working"}, at - timedelta(days=29))
+    cases.happened(
+        session, case, cases.EventKind.COMMENT, river, at - timedelta(days=9), CASES["river"][1][0]
+    )
+    case = cases.open_case(session, hole, CASES["hole"][0], at - timedelta(days=9)).case
+    cases.close(session, case, hole, CASES["hole"][1][0], at - timedelta(days=8, hours=20))

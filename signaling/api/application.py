@@ -16,6 +16,7 @@ from signaling import event_log
 from signaling.api import (
     admin_routes,
     calls_routes,
+    cases_routes,
     check_routes,
     consultations_routes,
     directory_routes,
@@ -26,8 +27,8 @@ from signaling.api import (
     questions_routes,
     recaps_routes,
     sign_in_routes,
-    wall_routes,
     waiting_routes,
+    wall_routes,
 )
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
 from signaling.api.schema import ErrorAnswer, ErrorBody
@@ -39,6 +40,7 @@ ROUTERS = (
     directory_routes.router,
     calls_routes.router,
     calls_routes.chat_router,
+    cases_routes.router,
     consultations_routes.router,
     wall_routes.router,
     hold_routes.router,

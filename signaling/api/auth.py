@@ -1,9 +1,10 @@
 """Who is calling: the dependencies every route under /api stands behind.
 
 `signed_in` is the only way to a member of staff: it demands a session of stage `full`. `half_signed_in`
-serves the second factor alone, `guest_in` a guest's own call, `speakers` the chat, which both share. Unsafe
-methods also need the CSRF token of exactly the session that acts; that the request comes from our own pages
-at all is checked before, for every route (`origin`).
+serves the second factor alone, `case_staff` is `signed_in` where guests must not learn what there is,
+`guest_in` a guest's own call, `speakers` the chat, which both share. Unsafe methods also need the CSRF token
+of exactly the session that acts; that the request comes from our own pages at all is checked before, for
+every route (`origin`).
 """
 
 import hmac
@@ -12,7 +13,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from field_assist import Guest, Person
+from field_assist import CaseUnknown, Guest, Person
 from signaling.accounts.credentials import Stage
 from signaling.accounts.invitations import GuestSessionEnded
 from signaling.accounts.sign_in import SignedIn, SignedOut
@@ -87,6 +88,17 @@ async def signed_in(session: AnyStage) -> SignedIn:
     return session
 
 
+async def case_staff(request: Request, parts: Parts) -> SignedIn:
+    """`signed_in`, but whoever is here as a guest alone learns that there is no such case (CaseUnknown)."""
+    try:
+        return await signed_in(await any_stage(request, parts))
+    except SignedOut:
+        if request.cookies.get(GUEST_COOKIE):
+            await guest_in(request, parts)
+            raise CaseUnknown from None
+        raise
+
+
 async def at_otp(session: AnyStage) -> SignedIn:
     """A session that waits for its one-time code."""
     if session.stage is not Stage.OTP:
@@ -134,6 +146,7 @@ async def speakers(request: Request, parts: Parts) -> list[Person | Guest]:
 
 
 Staff = Annotated[SignedIn, Depends(signed_in)]
+CaseStaff = Annotated[SignedIn, Depends(case_staff)]
 AtOtp = Annotated[SignedIn, Depends(at_otp)]
 AtEnrolment = Annotated[SignedIn, Depends(at_enrolment)]
 InAsGuest = Annotated[GuestIn, Depends(guest_in)]

@@ -4,6 +4,7 @@ Each act is one transaction of rule, row and access-log row; only after it was c
 the event streams told. The rules themselves are `field_assist.people`'s.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,14 +85,22 @@ class CallDesk:
         """One call; raises CallUnknown also for one this person may not see, and as `rule` has it."""
         return await self._store.read(lambda session: _state(session, person, call_id, rule))
 
-    async def start(self, person: Person, new: calls.NewCall, address: str) -> CallState:
-        """Open a call; raises Forbidden."""
+    async def start(
+        self,
+        person: Person,
+        new: calls.NewCall,
+        address: str,
+        also: Callable[[Session, CallSheet], None] | None = None,
+    ) -> CallState:
+        """Open a call, and do in the same transaction what `also` does with it; raises Forbidden."""
         if not people.may_start_call(person):
             raise Forbidden
         at = self._clock.wall()
 
         def work(session: Session) -> CallState:
             sheet = calls.start(session, person, new, at)
+            if also is not None:  # before the log, whose critical section comes last everywhere
+                also(session, sheet)
             _log(session, person, address, Action.CALL_STARTED, sheet.call.id, at)
             return CallState(sheet, ())
 

@@ -37,7 +37,10 @@ async def start_call(
 ) -> schema.Connection:
     """Open a call and enter it; ring whoever can help, where it says who that is."""
     new = calls.NewCall(body.title, body.topic, body.place)
-    state = await parts.call_desk.start(session.person, new, address)
+    of_case = parts.case_desk.linking(session.person, body.case_id, address) if body.case_id else None
+    state = await parts.call_desk.start(session.person, new, address, of_case)
+    if body.case_id:
+        await parts.case_desk.tell(body.case_id)
     if body.topic or body.superior:
         await parts.consultation_desk.ask(session.person, state)
     return connection(parts, state, session.person)

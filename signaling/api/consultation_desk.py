@@ -112,7 +112,7 @@ class ConsultationDesk:
             rows += consultations.tickets(session, person.id)
             return [(row, calls.sheet(session, row.call_id)) for row in rows]
 
-        return [(self.standing(row), sheet) for row, sheet in await self._store.read(work)]
+        return [(self.progress(row), sheet) for row, sheet in await self._store.read(work)]
 
     async def of_call(self, person: Person, call_id: str) -> Waiting | None:
         """The same as `standing`, for staff who may see the call; raises CallUnknown."""
@@ -132,7 +132,7 @@ class ConsultationDesk:
         rows = await self._store.read(lambda session: consultations.of_call(session, call_id))
         waiting = [row for row in rows if row.state == ConsultationState.WAITING]
         latest = (waiting or rows)[-1:]
-        return self.standing(latest[0]) if latest else None
+        return self.progress(latest[0]) if latest else None
 
     async def accept(self, person: Person, consultation_id: str, address: str) -> CallState:
         """Take it, or call back for a ticket, and enter its call.
@@ -303,7 +303,7 @@ class ConsultationDesk:
         for sheet in await self._store.read(work):
             publish_change(self._hub, sheet)
 
-    def standing(self, row: Consultation) -> Waiting:
+    def progress(self, row: Consultation) -> Waiting:
         """How a request stands in the queue now."""
         now = self._time()
         request = next((each for each in self._queue.waiting() if each.id == row.id), None)

@@ -12,15 +12,19 @@ from types import MappingProxyType
 from field_assist import (
     CallClosed,
     CallUnknown,
+    CaseChanged,
+    CaseClosed,
+    CaseUnknown,
     ConsultationOver,
     ConsultationUnknown,
     HandOverOver,
     HandOverUnknown,
-    NobodyElse,
     LetterOver,
     LettersFull,
     LetterUnknown,
+    LinkedElsewhere,
     MessageUnknown,
+    NobodyElse,
     NotAConversationPartner,
     NoteDamaged,
     NoteElsewhere,
@@ -46,8 +50,8 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
-from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.api.recap_desk import MailNotSetUp
+from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.mail.outbox import OutboxFull
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
@@ -85,6 +89,10 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NobodyElse: Outcome(409, "hold.nobody_else"),
         HandOverUnknown: Outcome(404, "hand_over.unknown"),
         HandOverOver: Outcome(409, "hand_over.over"),
+        CaseUnknown: Outcome(404, "case.unknown"),
+        CaseClosed: Outcome(409, "case.closed"),
+        CaseChanged: Outcome(409, "case.changed"),
+        LinkedElsewhere: Outcome(409, "case.linked_elsewhere"),
         NotAConversationPartner: Outcome(409, "call.not_a_partner"),
         NoteUnknown: Outcome(404, "note.unknown"),
         NoteTaken: Outcome(409, "note.taken"),

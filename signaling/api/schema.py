@@ -228,11 +228,13 @@ class CallsAnswer(BaseModel):
 class StartCallRequest(Request):
     """All optional: two taps start a call, words can come later.
 
-    A topic rings at its specialists, `superior` at the caller's superior (上司); else nobody is rung.
+    A topic rings at its specialists, `superior` at the caller's superior (上司); else nobody is rung. With
+    `case_id` the call belongs to that case.
     """
 
     topic: Line = ""
     superior: bool = False
+    case_id: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
     title: Line = ""
     place: Line = ""
 

@@ -7,6 +7,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.call_desk import CallDesk
+from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
@@ -14,11 +15,11 @@ from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
-from signaling.api.supervisor_desk import SupervisorDesk
-from signaling.api.wall_desk import WallDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.waiting_desk import WaitingDesk
+from signaling.api.wall_desk import WallDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
 from signaling.rtc.line_check import LineCheck
@@ -47,6 +48,7 @@ class Services:
     clock: Clock
     sign_ins: SignInDesk
     call_desk: CallDesk
+    case_desk: CaseDesk
     directory: Directory
     consultation_desk: ConsultationDesk
     hold_desk: HoldDesk

@@ -92,7 +92,7 @@ class WallDesk:
                     state=by_id[post.id],
                     breaches=broken,
                     since=post.since,
-                    waiting=self._rings.standing(row) if (row := open_requests.get(post.id)) else None,
+                    waiting=self._rings.progress(row) if (row := open_requests.get(post.id)) else None,
                     qualities=self._rooms.qualities(post.id),
                 )
                 for post, broken in posts

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from field_assist import (
     call_backs,
     calls,
+    cases,
     consultations,
     holds,
     notes,
@@ -18,7 +19,7 @@ from signaling.accounts import access_log, credentials, invitations
 from signaling.mail import outbox
 
 MODULES_WITH_TABLES = (
-    *(staff, presence, calls, consultations, call_backs, holds, supervision, notes, questions, recaps),
+    *(staff, presence, calls, cases, consultations, call_backs, holds, supervision, notes, questions, recaps),
     *(credentials, invitations, access_log, outbox),
 )
 METADATA = SQLModel.metadata

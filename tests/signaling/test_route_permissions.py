@@ -15,7 +15,7 @@ import httpx
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from field_assist import NewNote, NewStaff, NoteKind, Outcome, Person, Role, calls, recaps, staff
+from field_assist import NewNote, NewStaff, NoteKind, Outcome, Person, Role, calls, cases, recaps, staff
 from media import MediaServer, MediaSettings
 from signaling import demo
 from signaling.accounts import credentials
@@ -48,6 +48,9 @@ STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
 OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
+# Of a case that F1001 owns and the call belongs to: a guest learns of none, by whatever link they came.
+NO_GUEST = "401 403 403 404 404 200 200 200 200 200 200 200"
+OF_CASE = "401 403 403 404 404 200 404 404 404 200 404 404"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 TABLE = {
     "GET /public": OPEN,
@@ -79,6 +82,16 @@ TABLE = {
     # From F1001 to X2003, not accepted yet.
     "POST /hand-overs/{hand_over_id}/complete": "401 403 403 401 401 409 404 403 404 409 404 404",
     "POST /hand-overs/{hand_over_id}/cancel": "401 403 403 401 401 200 404 403 404 200 404 404",
+    "GET /cases": NO_GUEST,
+    "POST /cases": "401 403 403 404 404 201 201 201 201 201 403 403",
+    "GET /cases/{case_id}": OF_CASE,
+    "POST /cases/{case_id}/change": OF_CASE,
+    "POST /cases/{case_id}/comments": OF_CASE.replace("200", "201"),
+    "POST /cases/{case_id}/close": OF_CASE,
+    "POST /cases/{case_id}/reopen": OF_CASE,
+    "POST /cases/{case_id}/calls": OF_CASE,
+    "POST /cases/{case_id}/calls/{call_id}/unlink": OF_CASE,
+    "GET /calls/{call_id}/case": "401 403 403 404 404 200 404 200 404 200 404 404",
     "GET /rings": STAFF,
     # Of a call of topic road: its specialist is asked, and whoever is responsible for the office.
     "POST /consultations/{consultation_id}/accept": "401 403 403 401 401 404 404 200 404 200 404 404",
@@ -144,6 +157,10 @@ BODIES: dict[str, Mapping[str, object]] = {
     "POST /calls/{call_id}/whisper": {"on": True},
     "POST /announcements": {"text": "今夜は事務所に残ってください"},
     "POST /consultations/{consultation_id}/decline": {},
+    "POST /cases": {"title": "ひび割れ"},
+    "POST /cases/{case_id}/change": {"revision": 1, "place": "川辺一丁目"},
+    "POST /cases/{case_id}/comments": {"text": "確認しました"},
+    "POST /cases/{case_id}/close": {},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 
@@ -222,6 +239,7 @@ class Walk:
             "staff_id": self._people["X2003"].id,
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
+            "case_id": await self._case(call, row),
         }
         if "{question_id}" in row:
             asked = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
@@ -237,6 +255,8 @@ class Walk:
             body = {"staff_id": self._people["X2003"].id}
         if "{question_id}" in path:
             body = {"text": "いつ", "owner_id": self._people["X2001"].id, "state": "open"}
+        if path.endswith("/{case_id}/calls"):
+            body = {"call_id": call}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
         if method == "PUT":
@@ -249,6 +269,13 @@ class Walk:
             return ""
         desk, taker = self._genba.services.hold_desk, self._people["X2003"].id
         return (await desk.hand_over(self._people["F1001"], call, taker, ("", ""), "")).row.id
+
+    async def _case(self, call: str, row: str) -> str:
+        """A case of the host with the call in it, where the row is about one."""
+        if "{case_id}" not in row and not row.endswith("/case"):
+            return ""
+        desk, host = self._genba.services.case_desk, self._people["F1001"]
+        return (await desk.open(host, cases.Particulars("ひび割れ"), call, "")).sheet.case.id
 
     async def _note(self, call: str, row: str) -> str:
         """A voice note of the host, as far as the row needs it."""

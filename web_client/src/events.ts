@@ -13,7 +13,8 @@ const REOPEN_AFTER_MS = 5_000;
 
 /** What is asked for again when an event comes. */
 const CONCERNS = {
-  calls: ['calls'],
+  calls: ['calls', 'cases'],
+  cases: ['cases'],
   rings: ['rings'],
   questions: ['questions'],
   staff: ['staff', 'topics'],

@@ -57,6 +57,7 @@ const SCREENS: Screen[] = [
   screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
   staffScreen('/calls/:id/recap', 'recap', async () => (await import('./recap/RecapRoute')).RecapRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
+  staffScreen('/cases/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
   staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
   staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),
   staffScreen('/', 'home', async () => (await import('./staff/HomeRoute')).HomeRoute),

@@ -1,4 +1,4 @@
-/** The list that says all single-key shortcuts, fetched when it is asked for. */
+/** The list that says all single-key shortcuts, and the switch for who types by voice. */
 import { Gauge } from 'lucide-react';
 import { Check, Dialog, KeyList, LinkButton } from '../design';
 import { useWords, type Words } from '../words';

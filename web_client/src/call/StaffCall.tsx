@@ -10,7 +10,7 @@ import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack } from './facts';
 import { LeaveWindows, useLeaving } from './Leave';
-import { HelpWindow, InviteSheet, WeakWindows } from './later';
+import { CaseOfCall, HelpWindow, InviteSheet, WeakWindows } from './later';
 import { clock, type LineEnd, lineWords } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
@@ -86,7 +86,12 @@ export function StaffCall({
   const close = () => setOpen(null);
   const invite = () => setOpen('invite');
   const people = (titled: boolean) => (
-    <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
+    <>
+      <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
+      <Suspense>
+        <CaseOfCall callId={call.id} />
+      </Suspense>
+    </>
   );
   return (
     <>

@@ -10,6 +10,8 @@ const bring = {
   notices: async () => (await import('./WeakNotices')).WeakNotices,
   line: async () => (await import('./LineSheet')).LineSheet,
   notes: async () => (await import('./NotesSheet')).NotesSheet,
+  help: async () => (await import('./HelpDialog')).HelpDialog,
+  caseOfCall: async () => (await import('../cases/CaseOfCall')).CaseOfCall,
 };
 
 /** A view with its words, fetched when it is first drawn. */
@@ -23,6 +25,8 @@ export function later<P>(load: () => Promise<ComponentType<P>>, namespace = 'wea
 export const WeakNotices = later(bring.notices);
 const LineSheet = later(bring.line);
 const NotesSheet = later(bring.notes);
+export const HelpDialog = later(bring.help, 'call');
+export const CaseOfCall = later(bring.caseOfCall, 'cases');
 export const NoteLine = later(async () => (await import('./NotesSheet')).NoteLine);
 export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'ring');
 const questions = () => import('../questions/QuestionsInCall');

@@ -1,4 +1,4 @@
-/** Listening for the single-key shortcuts, and switching them off. */
+/** The single-key shortcuts: listening for them and switching them off. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Command, commandFor } from './shortcuts';
 

@@ -3,6 +3,7 @@ import { Coffee, Phone, PhoneIncoming } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Call, Person } from '../api';
+import { later } from '../call/later';
 import { lasted, timeOf, useClock } from '../clock';
 import {
   Announce,
@@ -35,6 +36,8 @@ import { PresentStaff } from './PresentStaff';
 import { Rings, useRingingTitle, useRings } from './Rings';
 import { StaffHeader } from './StaffHeader';
 import { useCallTitle } from './topics';
+
+const HomeCases = later(async () => (await import('../cases/HomeCases')).HomeCases, 'cases');
 
 export function DeskHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
@@ -99,6 +102,9 @@ export function DeskHome({ person }: { person: Person }) {
             <CallRows calls={over} label={t('desk.over')} />
           </Section>
         )}
+        <Suspense>
+          <HomeCases />
+        </Suspense>
       </Beside>
     </Page>
   );

@@ -28,6 +28,7 @@ import { Rings, useRingingTitle } from './Rings';
 import { StaffHeader } from './StaffHeader';
 import { useTopicLabel, useTopics } from './topics';
 
+const HomeCases = later(async () => (await import('../cases/HomeCases')).HomeCases, 'cases');
 const WaitingNotes = later(async () => (await import('./WaitingNotes')).WaitingNotes);
 
 export function FieldHome({ person }: { person: Person }) {
@@ -80,6 +81,7 @@ export function FieldHome({ person }: { person: Person }) {
       </Section>
       <Suspense>
         <OwedQuestions />
+        <HomeCases />
       </Suspense>
       <OwnPresence />
       {canKeepNotes() && (

@@ -6,8 +6,10 @@ import { dateOf, timeOf, useClock } from '../clock';
 import { LanguageControl, SignOutButton, TopBar, TopBarClock } from '../design';
 import { useSignOut } from '../session';
 
+const CALLING: readonly string[] = ['field', 'specialist', 'supervisor'];
+
 export function StaffHeader({ person }: { person: Person }) {
-  const { i18n } = useTranslation('home');
+  const { t, i18n } = useTranslation('home');
   const now = useClock(1000);
   const signOut = useSignOut();
   const navigate = useNavigate();
@@ -15,8 +17,14 @@ export function StaffHeader({ person }: { person: Person }) {
     await signOut();
     await navigate('/sign-in', { replace: true });
   };
+  const sections = CALLING.includes(person.role)
+    ? [
+        { to: '/', label: t('section.today') },
+        { to: '/cases', label: t('section.cases') },
+      ]
+    : [];
   return (
-    <TopBar person={person} aside={<SignOutButton onPress={() => void leave()} />}>
+    <TopBar person={person} sections={sections} aside={<SignOutButton onPress={() => void leave()} />}>
       <TopBarClock date={dateOf(now, i18n.language)} time={timeOf(now)} />
       <LanguageControl short />
     </TopBar>

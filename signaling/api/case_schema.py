@@ -1,0 +1,163 @@
+"""The words of the REST interface for cases (案件): what `schema` is for the rest."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from signaling.api.schema import Line, Person, Request, SenderRole, Text
+
+CaseKind = Literal["damage", "inspection", "works", "disaster", "permit", "resident", "other"]
+OpenStatus = Literal["received", "working", "watching"]
+CaseStatus = Literal["received", "working", "watching", "closed"]
+EntryKind = Literal[
+    "opened",
+    "changed",
+    "closed",
+    "reopened",
+    "comment",
+    "call_linked",
+    "call_unlinked",
+    "shared",
+    "share_ended",
+    "call",
+    "note",
+    "consultation",
+    "invitation",
+]
+Title = Annotated[
+    Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\n\t]*$")
+]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Sensitivity = Annotated[int, Field(ge=1, le=3)]
+Words = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2000)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class CaseBrief(BaseModel):
+    """A case in a list; `number` is 年度-課-連番, `sensitivity` 自治体機密性 1 to 3."""
+
+    id: str
+    number: str
+    title: str
+    kind: CaseKind
+    topic: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    status: CaseStatus
+    sensitivity: int
+    department: str
+    office: str
+    owner: Person
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+
+
+class CasesAnswer(BaseModel):
+    """GET /api/cases: the last changed first; `has_more` where a search should be narrower."""
+
+    cases: list[CaseBrief]
+    has_more: bool
+
+
+class CaseChange(BaseModel):
+    """One field that was changed; empty where there was, or is, nothing. Owners by name."""
+
+    field: str
+    before: str
+    after: str
+
+
+class CaseEntry(BaseModel):
+    """One line of a case's timeline.
+
+    `until` ends what lasts (a call), `actor` is who did it by name, `text` a comment, a number or what was
+    said at the end; `state` is a consultation's or an invitation's; a call counts its chat lines and people.
+    """
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    id: str
+    kind: EntryKind
+    at: datetime
+    until: datetime | None = None
+    actor: str = ""
+    actor_role: SenderRole | None = None
+    text: str = ""
+    state: str = ""
+    call_id: str | None = None
+    people: list[str] = Field(default_factory=list)
+    messages: int = 0
+    changes: list[CaseChange] = Field(default_factory=list)
+
+
+class CaseFile(CaseBrief):
+    """A case with its timeline, newest first, and what the reader may do."""
+
+    revision: int
+    timeline: list[CaseEntry]
+    may_change: bool
+
+
+class _Position(Request):
+    """A position is both figures or neither."""
+
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "_Position":
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("a position is a latitude and a longitude")
+        return self
+
+
+class OpenCaseRequest(_Position):
+    """A new case; the number is given, the owner is who opens it. Perhaps a call it begins with."""
+
+    title: Title
+    kind: CaseKind = "other"
+    topic: Line = ""
+    place: Line = ""
+    sensitivity: Sensitivity = 2
+    call_id: Id | None = None
+
+
+class ChangeCaseRequest(_Position):
+    """What becomes different; what is left out stays. `revision` is the one that was read."""
+
+    revision: int
+    title: Title | None = None
+    kind: CaseKind | None = None
+    topic: Line | None = None
+    place: Line | None = None
+    sensitivity: Sensitivity | None = None
+    status: OpenStatus | None = None
+    owner_id: Id | None = None
+
+
+class CommentRequest(Request):
+    """What somebody writes on the timeline."""
+
+    text: Annotated[Words, StringConstraints(min_length=1)]
+
+
+class CloseCaseRequest(Request):
+    """How it ended, in words."""
+
+    text: Words = ""
+
+
+class LinkCallRequest(Request):
+    """Which call belongs to the case."""
+
+    call_id: Id
+
+
+class CaseOfCall(BaseModel):
+    """The case a call belongs to, as far as the reader may know of it."""
+
+    case: CaseBrief | None

@@ -1,0 +1,156 @@
+"""The one timeline of a case: what stands in other tables (calls, notes, requests for help, links) and the
+case's own events, as lines in one order.
+
+A call is one line with its people and how much was written in it; the words of its chat stay in the chat.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from field_assist import (
+    CaseEvent,
+    CaseSheet,
+    Consultation,
+    Note,
+    Session,
+    calls,
+    cases,
+    consultations,
+    notes,
+    staff,
+)
+from signaling.accounts import invitations
+from signaling.accounts.invitations import Invitation
+from signaling.api.case_schema import CaseChange, CaseEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that a case's timeline is made of, read in one transaction; `names` are staff by id."""
+
+    events: list[CaseEvent] = field(default_factory=list)
+    sheets: list[calls.CallSheet] = field(default_factory=list)
+    messages: Mapping[str, int] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    consultations: list[Consultation] = field(default_factory=list)
+    links: list[Invitation] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(session: Session, sheet: CaseSheet) -> Sources:
+    """Everything that happened in the case and its calls."""
+    events = cases.events(session, sheet.case.id)
+    found = cases.calls_of(session, sheet.case.id)
+    ids = [call.id for call in found]
+    asked = [row for call_id in ids for row in consultations.of_call(session, call_id)]
+    links = [link for several in invitations.of_calls(session, ids).values() for link in several]
+    known = {row.asked_by for row in asked} | {row.answered_by for row in asked if row.answered_by}
+    known |= {link.created_by for link in links} | _owners(events)
+    return Sources(
+        events=events,
+        sheets=[calls.sheet(session, call_id) for call_id in ids],
+        messages=calls.message_counts(session, ids),
+        notes=notes.complete_of(session, ids),
+        consultations=asked,
+        links=links,
+        names={person.id: person.name for person in staff.people(session, sorted(known)).values()},
+    )
+
+
+def entries(sources: Sources) -> list[CaseEntry]:
+    """The lines, newest first."""
+    lines = [
+        *(_event(event, sources.names) for event in sources.events),
+        *(_call(sheet, sources) for sheet in sources.sheets),
+        *(_note(note) for note in sources.notes),
+        *(_consultation(row, sources.names) for row in sources.consultations),
+        *(_invitation(link, sources.names) for link in sources.links),
+    ]
+    return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)
+
+
+def _event(event: CaseEvent, names: Mapping[str, str]) -> CaseEntry:
+    call_id = event.detail.get("call")
+    return CaseEntry(
+        id=f"event.{event.id}",
+        kind=event.kind,
+        at=event.at,
+        actor=event.actor_name,
+        actor_role=event.actor_role,
+        text=event.text,
+        call_id=call_id if isinstance(call_id, str) else None,
+        changes=[
+            CaseChange(field=name, before=_named(name, before, names), after=_named(name, after, names))
+            for name, before, after in _changes(event)
+        ],
+    )
+
+
+def _call(sheet: calls.CallSheet, sources: Sources) -> CaseEntry:
+    call = sheet.call
+    guests = [link.shown_name for link in sources.links if link.call_id == call.id and link.first_used_at]
+    return CaseEntry(
+        id=f"call.{call.id}",
+        kind="call",
+        at=call.started_at,
+        until=call.ended_at,
+        actor=sheet.host.name,
+        actor_role=sheet.host.role.value,
+        text=call.number,
+        call_id=call.id,
+        people=[*(member.name for member in sheet.members), *guests],
+        messages=sources.messages.get(call.id, 0),
+    )
+
+
+def _note(note: Note) -> CaseEntry:
+    return CaseEntry(
+        id=f"note.{note.id}",
+        kind="note",
+        at=note.recorded_at,
+        actor=note.sender_name,
+        actor_role=note.sender_role,
+        state=note.kind,
+        call_id=note.call_id,
+    )
+
+
+def _consultation(row: Consultation, names: Mapping[str, str]) -> CaseEntry:
+    return CaseEntry(
+        id=f"consultation.{row.id}",
+        kind="consultation",
+        at=row.asked_at,
+        until=row.ended_at,
+        actor=names.get(row.asked_by, ""),
+        text=row.topic,
+        state=row.state,
+        call_id=row.call_id,
+        people=[names[row.answered_by]] if row.answered_by else [],
+    )
+
+
+def _invitation(link: Invitation, names: Mapping[str, str]) -> CaseEntry:
+    state = "revoked" if link.revoked_at else "used" if link.first_used_at else "open"
+    return CaseEntry(
+        id=f"invitation.{link.id}",
+        kind="invitation",
+        at=link.created_at,
+        actor=names.get(link.created_by, ""),
+        text=link.shown_name,
+        state=state,
+        call_id=link.call_id,
+    )
+
+
+def _changes(event: CaseEvent) -> list[list[str]]:
+    changes = event.detail.get("changes")
+    return changes if isinstance(changes, list) else []
+
+
+def _owners(events: Iterable[CaseEvent]) -> set[str]:
+    changed = (change for event in events for change in _changes(event))
+    return {owner for name, *values in changed if name == "owner_id" for owner in values}
+
+
+def _named(name: str, value: str, names: Mapping[str, str]) -> str:
+    return names.get(value, "") if name == "owner_id" else value

@@ -1,0 +1,172 @@
+/** The lines of a case's timeline in words: what happened, who did it, how it ended. */
+import {
+  CircleCheckBig,
+  CircleHelp,
+  FilePlus2,
+  Link2,
+  Link2Off,
+  type LucideIcon,
+  MessageSquareMore,
+  NotebookPen,
+  PencilLine,
+  Phone,
+  RotateCcw,
+  Share2,
+  TicketCheck,
+  UserRoundPlus,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CaseEntry } from '../api';
+import { dateOf, lasted, timeOf, useClock } from '../clock';
+import { Empty, Said, Timeline, TimelineRow, Words } from '../design';
+import { useTopicLabel, useTopics } from '../staff/topics';
+
+const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
+  opened: FilePlus2,
+  changed: PencilLine,
+  closed: CircleCheckBig,
+  reopened: RotateCcw,
+  comment: MessageSquareMore,
+  call_linked: Link2,
+  call_unlinked: Link2Off,
+  shared: Share2,
+  share_ended: Share2,
+  call: Phone,
+  note: NotebookPen,
+  consultation: TicketCheck,
+  invitation: UserRoundPlus,
+};
+
+/** Which lines a filter leaves. */
+export const FILTERS = {
+  all: null,
+  calls: ['call', 'consultation', 'note', 'invitation'],
+  comments: ['comment', 'closed'],
+  changes: [
+    'opened',
+    'changed',
+    'closed',
+    'reopened',
+    'call_linked',
+    'call_unlinked',
+    'shared',
+    'share_ended',
+  ],
+} as const satisfies Record<string, readonly CaseEntry['kind'][] | null>;
+export type Filter = keyof typeof FILTERS;
+
+export function Entries({
+  entries,
+  filter,
+  actionFor,
+}: {
+  entries: readonly CaseEntry[];
+  filter: Filter;
+  actionFor?: (entry: CaseEntry) => ReactNode;
+}) {
+  const { t, i18n } = useTranslation('cases');
+  const now = useClock(10_000);
+  const today = dateOf(now, i18n.language);
+  const wanted: readonly string[] | null = FILTERS[filter];
+  const shown = entries.filter((entry) => wanted === null || wanted.includes(entry.kind));
+  const titleOf = useEntryTitle(now);
+  if (shown.length === 0) return <Empty icon={CircleHelp} title={t('timeline.nothing')} />;
+  return (
+    <Timeline label={t('timeline.title')}>
+      {shown.map((entry) => {
+        const day = dateOf(entry.at, i18n.language);
+        return (
+          <TimelineRow
+            key={entry.id}
+            date={day === today ? t('today') : day}
+            time={timeOf(entry.at)}
+            icon={ICONS[entry.kind]}
+            title={titleOf(entry)}
+            action={actionFor?.(entry)}
+          >
+            <More entry={entry} />
+          </TimelineRow>
+        );
+      })}
+    </Timeline>
+  );
+}
+
+function useEntryTitle(now: number): (entry: CaseEntry) => string {
+  const { t } = useTranslation('cases');
+  const { data: topics } = useTopics();
+  const label = useTopicLabel();
+  return (entry) => {
+    switch (entry.kind) {
+      case 'call':
+        return entry.until
+          ? t('entry.call', { number: entry.text, time: lasted(entry.at, entry.until) })
+          : t('entry.callOpen', { number: entry.text, time: lasted(entry.at, now) });
+      case 'consultation': {
+        const topic = topics?.find((each) => each.key === entry.text);
+        const about = topic ? label(topic) : t('entry.superior');
+        return t(`entry.consultation.${entry.state}`, { about, name: entry.people[0] ?? '' });
+      }
+      case 'note':
+        return t(`entry.note.${entry.state}`);
+      case 'invitation':
+        return t(`entry.invitation.${entry.state}`, { name: entry.text });
+      case 'call_linked':
+      case 'call_unlinked':
+        return t(`entry.${entry.kind}`, { number: entry.text });
+      case 'shared':
+      case 'share_ended':
+        return t(`entry.${entry.kind}`, { name: entry.text });
+      default:
+        return t(`entry.${entry.kind}`);
+    }
+  };
+}
+
+function More({ entry }: { entry: CaseEntry }) {
+  const { t } = useTranslation('cases');
+  const change = useChangeWords();
+  return (
+    <>
+      {entry.text && (entry.kind === 'comment' || entry.kind === 'closed') && <Said>{entry.text}</Said>}
+      {entry.changes.map((each) => (
+        <Words key={each.field}>{change(each)}</Words>
+      ))}
+      {entry.kind === 'call' ? (
+        <p>
+          {[
+            entry.people.join(t('nameJoint')),
+            entry.messages > 0 ? t('entry.messages', { count: entry.messages }) : '',
+          ]
+            .filter(Boolean)
+            .join(t('joint'))}
+        </p>
+      ) : (
+        entry.actor && <p>{entry.actor}</p>
+      )}
+    </>
+  );
+}
+
+/** One changed field: what it was and what it is. */
+function useChangeWords(): (change: CaseEntry['changes'][number]) => string {
+  const { t } = useTranslation('cases');
+  const { data: topics } = useTopics();
+  const label = useTopicLabel();
+  const value = (field: string, written: string) => {
+    if (written === '') return t('change.nothing');
+    if (field === 'status' || field === 'kind' || field === 'sensitivity') return t(`${field}.${written}`);
+    if (field === 'topic') {
+      const topic = topics?.find((each) => each.key === written);
+      return topic ? label(topic) : written;
+    }
+    return written;
+  };
+  return ({ field, before, after }) =>
+    t('change.line', {
+      field: t(`change.${field}`),
+      before: value(field, before),
+      after: value(field, after),
+    });
+}
