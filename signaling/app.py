@@ -24,7 +24,7 @@ from signaling import migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
-from signaling.accounts.vault import open_vault, read_or_make
+from signaling.accounts.vault import Vault, open_vault, read_or_make
 from signaling.api.application import VERSION, create_api
 from signaling.api.bearer_desk import BearerDesk
 from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
@@ -33,19 +33,23 @@ from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
+from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
+from signaling.bus import Bus
+from signaling.bus.in_process import InProcessBus
 from signaling.clock import SYSTEM_CLOCK, Clock
-from signaling.rate_limits import Rate, RateLimiter
+from signaling.rate_limits import Rate
 from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
 from signaling.rtc.whip import WhipDoor
 from signaling.settings import DEV_API_KEY, DEV_API_SECRET, Settings
+from signaling.shared_limits import SharedLimiter
 
 HOUSEKEEPING_S = 600
 ABANDONED_AFTER = timedelta(hours=12)
@@ -107,7 +111,9 @@ async def _build(
     stack.callback(passwords.close)
     tasks = await stack.enter_async_context(asyncio.TaskGroup())
 
-    hub = EventHub()
+    bus = await stack.enter_async_context(_bus(settings, vault).running())
+    neighbours = Neighbours(bus, clock)
+    hub = EventHub(bus, neighbours)
     journal = RoomJournal(store, hub, clock)
     tasks.create_task(journal.run())
     stack.push_async_callback(journal.finish)
@@ -115,17 +121,18 @@ async def _build(
     note_desk = NoteDesk(store, settings.data_dir, clock)
     housekeeping = tasks.create_task(_keep_house(store, live, note_desk, clock, settings))
     stack.callback(housekeeping.cancel)
+    stack.callback(tasks.create_task(neighbours.run()).cancel)
 
     call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
     guest_desk = GuestDesk(store, vault, clock)
-    limits = _limits(settings.invitations_per_minute)
+    limits = _limits(settings.invitations_per_minute, bus)
     bearers = BearerDesk(guest_desk, call_desk, hub, clock, keys={key: secret}, limit=limits.join)
     routes = [
         *_livekit(live, {key: secret}, clock, guest_desk, bearers),
         WebSocketRoute("/rtc/check", line_check.socket),
     ]
     live.observe(journal.notify)
-    directory = Directory(store, live, hub, clock)
+    directory = Directory(store, live, hub, neighbours, clock)
     journal.on_written = directory.changed
     ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
     services = Services(
@@ -206,16 +213,27 @@ def _livekit(
     return routes + WhipDoor(rooms, keys, bearers.room_token).routes()
 
 
-def _limits(invitations_per_minute: int) -> Limits:
-    return Limits(
-        sign_in=RateLimiter(Rate(burst=60, per_minute=60)),
-        join=RateLimiter(Rate(burst=60, per_minute=120)),
-        check=RateLimiter(Rate(burst=40, per_minute=40)),
-        chat=RateLimiter(Rate(burst=20, per_minute=60)),
-        invite=RateLimiter(Rate(invitations_per_minute, invitations_per_minute)),
-        note=RateLimiter(Rate(burst=60, per_minute=60)),
-        note_piece=RateLimiter(Rate(burst=400, per_minute=400)),
-    )
+def _bus(settings: Settings, vault: Vault) -> Bus:
+    """In this process, or over the Redis that all nodes with this vault's key share."""
+    if not settings.redis_url.reveal():
+        return InProcessBus()
+    # Here, since an installation of one node should not wait for the library at a start.
+    from signaling.bus.over_redis import RedisBus
+
+    return RedisBus(settings.redis_url.reveal(), vault.digest("channel", "bus")[:32])
+
+
+def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
+    rates = {
+        "sign_in": Rate(burst=60, per_minute=60),
+        "join": Rate(burst=60, per_minute=120),
+        "check": Rate(burst=40, per_minute=40),
+        "chat": Rate(burst=20, per_minute=60),
+        "invite": Rate(invitations_per_minute, invitations_per_minute),
+        "note": Rate(burst=60, per_minute=60),
+        "note_piece": Rate(burst=400, per_minute=400),
+    }
+    return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})
 
 
 async def _keep_house(

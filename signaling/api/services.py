@@ -14,21 +14,21 @@ from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
 from signaling.clock import Clock
-from signaling.rate_limits import RateLimiter
 from signaling.rtc.line_check import LineCheck
+from signaling.shared_limits import SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Who may do what how often; keys are networks for strangers, identities for those who are known."""
 
-    sign_in: RateLimiter
-    join: RateLimiter
-    check: RateLimiter
-    chat: RateLimiter
-    invite: RateLimiter
-    note: RateLimiter
-    note_piece: RateLimiter
+    sign_in: SharedLimiter
+    join: SharedLimiter
+    check: SharedLimiter
+    chat: SharedLimiter
+    invite: SharedLimiter
+    note: SharedLimiter
+    note_piece: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)

@@ -719,6 +719,8 @@ export interface paths {
         /**
          * Read Events
          * @description `calls` whenever the lists this person sees may have changed.
+         *
+         *     The browser itself says in `Last-Event-ID` what it saw last, a page that opens anew in `after`.
          */
         get: operations["read_events"];
         put?: never;
@@ -5408,8 +5410,12 @@ export interface operations {
     };
     read_events: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                after?: string;
+            };
+            header?: {
+                "last-event-id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
