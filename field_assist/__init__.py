@@ -5,7 +5,19 @@
 can ask about; all rows live in a `Store`.
 """
 
-from field_assist import calls, consultations, notes, people, presence, queueing, staff, staff_list, topics
+from field_assist import (
+    calls,
+    consultations,
+    leases,
+    notes,
+    people,
+    presence,
+    queueing,
+    rings,
+    staff,
+    staff_list,
+    topics,
+)
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, NotAConversationPartner
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
@@ -60,11 +72,13 @@ __all__ = [
     "consultations",
     "create_store_engine",
     "exclusive",
+    "leases",
     "new_id",
     "notes",
     "people",
     "presence",
     "queueing",
+    "rings",
     "staff",
     "staff_list",
     "topics",

@@ -152,6 +152,12 @@ def tickets(session: Session, staff_id: str) -> list[Consultation]:
     return [row for row in rows if row.asks(staff_id)]
 
 
+def answered_since(session: Session, since: datetime) -> list[Consultation]:
+    """Those that somebody took since then."""
+    taken = col(Consultation.answered_by).is_not(None)
+    return _listed(session, taken & (col(Consultation.ended_at) >= since))
+
+
 def answer(session: Session, consultation_id: str, staff_id: str, at: datetime) -> bool:
     """The first who accepts has it, a ticket as well; False for everybody after."""
     row = _locked(session, consultation_id)

@@ -134,7 +134,7 @@ async def _build(
     live.observe(journal.notify)
     directory = Directory(store, live, hub, neighbours, clock)
     journal.on_written = directory.changed
-    ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
+    ringing = ConsultationDesk(store, call_desk, directory, hub, clock, bus=bus).running()
     services = Services(
         store=store,
         vault=vault,
@@ -148,6 +148,7 @@ async def _build(
         note_desk=note_desk,
         rooms=live,
         line_check=line_check,
+        bus=bus,
         hub=hub,
         limits=limits,
         organisation=settings.organisation,

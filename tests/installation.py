@@ -143,6 +143,18 @@ class Installation:
         self._clients.append(client)
         return Browser(client)
 
+    @property
+    def bus(self) -> Any:  # Any: tests take parts of it away
+        """This node's end of the bus."""
+        return self.services.bus
+
+    async def again(self, other: Browser) -> Browser:
+        """The same person's session as `other`, at this node."""
+        browser = self.browser()
+        browser.client.cookies.update(other.client.cookies)
+        browser.csrf = other.csrf
+        return browser
+
     def code(self, staff_no: str) -> str:
         """What the demo person's authenticator shows now."""
         return one_time_codes.current_code(demo.secret_of(staff_no), self.clock.at)

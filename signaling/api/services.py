@@ -13,6 +13,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.bus import Bus
 from signaling.clock import Clock
 from signaling.rtc.line_check import LineCheck
 from signaling.shared_limits import SharedLimiter
@@ -47,6 +48,7 @@ class Services:
     note_desk: NoteDesk
     rooms: LiveRooms
     line_check: LineCheck
+    bus: Bus
     hub: EventHub
     limits: Limits
     organisation: str

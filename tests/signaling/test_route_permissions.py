@@ -72,6 +72,10 @@ TABLE = {
     # Of a call of topic road: its specialist is asked, and whoever is responsible for the office.
     "POST /consultations/{consultation_id}/accept": "401 403 403 401 401 404 404 200 404 200 404 404",
     "POST /consultations/{consultation_id}/decline": "401 403 403 401 401 404 404 204 404 204 404 404",
+    "POST /consultations/{consultation_id}/shown": "401 403 403 401 401 404 404 204 404 204 404 404",
+    # Nobody has missed what still waits.
+    "POST /consultations/{consultation_id}/call-back": "401 403 403 401 401 404 404 404 404 404 404 404",
+    "POST /consultations/{consultation_id}/seen": "401 403 403 401 401 404 404 404 404 404 404 404",
     "POST /calls/{call_id}/join": OF_CALL,
     "POST /calls/{call_id}/end": "401 403 403 401 401 200 404 403 404 200 404 404",
     "POST /calls/{call_id}/members": OF_CALL,
