@@ -157,6 +157,12 @@ def all_tickets(session: Session) -> list[Consultation]:
     return _listed(session, col(Consultation.state) == State.TICKET.value)
 
 
+def answered_since(session: Session, since: datetime) -> list[Consultation]:
+    """Those that somebody took since then."""
+    taken = col(Consultation.answered_by).is_not(None)
+    return _listed(session, taken & (col(Consultation.ended_at) >= since))
+
+
 def answer(session: Session, consultation_id: str, staff_id: str, at: datetime) -> bool:
     """The first who accepts has it, a ticket as well; False for everybody after."""
     row = _locked(session, consultation_id)

@@ -18,37 +18,27 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from field_assist import Session, Store, StoreUnavailable, recaps, wall
+from field_assist import Session, Store, StoreUnavailable, recaps
 from media import MediaServer, MediaSettings
 from signaling import migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
 from signaling.accounts.passwords import Passwords
-from signaling.accounts.sign_in import SignInDesk
-from signaling.accounts.vault import open_vault, read_or_make
+from signaling.accounts.vault import Vault, open_vault, read_or_make
 from signaling.api.application import VERSION, create_api
 from signaling.api.bearer_desk import BearerDesk
-from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
-from signaling.api.case_desk import CaseDesk
-from signaling.api.consultation_desk import ConsultationDesk
-from signaling.api.directory import Directory
+from signaling.api.call_desk import RoomKey, close_abandoned
 from signaling.api.event_streams import EventHub
-from signaling.api.guest_desk import GuestDesk
-from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
-from signaling.api.note_desk import NoteDesk
-from signaling.api.question_desk import QuestionDesk
-from signaling.api.recap_desk import RecapDesk
+from signaling.api.neighbours import Neighbours
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
-from signaling.api.services import Limits, Services
-from signaling.api.supervisor_desk import SupervisorDesk
-from signaling.api.waiting_desk import WaitingDesk
-from signaling.api.wall_desk import WallDesk
+from signaling.api.services import Services
+from signaling.bus import Bus
+from signaling.bus.in_process import InProcessBus
 from signaling.clock import SYSTEM_CLOCK, Clock
+from signaling.desks import Ground, open_desks
 from signaling.mail import outbox
-from signaling.mail.post import PostOffice
-from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
@@ -107,7 +97,7 @@ def api_key(settings: Settings) -> tuple[str, str]:
 async def _build(
     stack: AsyncExitStack, settings: Settings, clock: Clock, rooms: LiveRooms | None
 ) -> tuple[Services, list[BaseRoute]]:
-    """Every part, and the LiveKit routes when there is media."""
+    """Every part, and the routes beside the REST interface."""
     vault = await asyncio.to_thread(open_vault, settings.data_dir)
     key, secret = await asyncio.to_thread(api_key, settings)
     store = await stack.enter_async_context(Store(settings.store_url))
@@ -116,65 +106,39 @@ async def _build(
     stack.callback(passwords.close)
     tasks = await stack.enter_async_context(asyncio.TaskGroup())
 
-    hub = EventHub()
+    bus = await stack.enter_async_context(_bus(settings, vault).running())
+    neighbours = Neighbours(bus, clock)
+    stack.callback(tasks.create_task(neighbours.run()).cancel)
+    hub = EventHub(bus, neighbours)
     journal = RoomJournal(store, hub, clock)
     tasks.create_task(journal.run())
     stack.push_async_callback(journal.finish)
     live, line_check = await _open_live(stack, settings, {key: secret}, rooms)
-    note_desk = NoteDesk(store, settings.data_dir, clock)
-    housekeeping = tasks.create_task(_keep_house(store, live, note_desk, clock, settings))
-    stack.callback(housekeeping.cancel)
-
-    call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
-    guest_desk = GuestDesk(store, vault, clock)
-    limits = _limits(settings.invitations_per_minute)
-    bearers = BearerDesk(guest_desk, call_desk, hub, clock, keys={key: secret}, limit=limits.join)
-    routes = [
-        *_livekit(live, {key: secret}, clock, guest_desk, bearers),
-        WebSocketRoute("/rtc/check", line_check.socket),
-    ]
     live.observe(journal.notify)
-    directory = Directory(store, live, hub, clock)
-    journal.on_written = directory.changed
-    post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
-    ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
-    consultation_desk = await stack.enter_async_context(ringing)
-    holding = HoldDesk(store, (call_desk, consultation_desk), live, hub, clock).running()
-    hold_desk = await stack.enter_async_context(holding)
-    voices = live, hold_desk.audiences
-    supervising = SupervisorDesk(
-        store, call_desk, voices, hub, clock, may_listen=settings.supervisors_listen
-    ).running()
-    limits_of_wall = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
-    services = Services(
-        store=store,
-        vault=vault,
-        passwords=passwords,
-        clock=clock,
-        sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
-        call_desk=call_desk,
-        case_desk=CaseDesk(store, hub, clock),
-        directory=directory,
-        consultation_desk=consultation_desk,
-        hold_desk=hold_desk,
-        supervisor_desk=await stack.enter_async_context(supervising),
-        wall_desk=WallDesk(store, consultation_desk, directory, live, clock, limits_of_wall),
-        guest_desk=guest_desk,
-        note_desk=note_desk,
-        question_desk=QuestionDesk(store, hub, clock),
-        recap_desk=RecapDesk(store, vault, clock, post),
-        waiting_desk=WaitingDesk(store, vault, consultation_desk, live, clock),
-        rooms=live,
-        line_check=line_check,
-        hub=hub,
-        limits=limits,
-        organisation=settings.organisation,
-        office_phone=settings.office_phone,
-        public_url=settings.public_url,
-        version=VERSION,
-        is_demo=await store.read(credentials.is_demo),
+    room_key = RoomKey(key, secret, settings.room_token_ttl_s)
+    ground = Ground(
+        settings, clock, store, vault, passwords, bus, neighbours, hub, live, line_check, room_key
     )
-    return services, routes
+    services = await open_desks(stack, ground)
+    journal.on_written = services.directory.changed
+    stack.callback(tasks.create_task(_keep_house(services, settings)).cancel)
+    return services, _routes(services, {key: secret})
+
+
+def _routes(services: Services, keys: dict[str, str]) -> list[BaseRoute]:
+    """LiveKit's routes, WHIP and WHEP, where there is media; signalling sockets stand behind a `RoomDoor`."""
+    rooms, clock, guest_desk = services.rooms, services.clock, services.guest_desk
+    routes: list[BaseRoute] = [WebSocketRoute("/rtc/check", services.line_check.socket)]
+    if not isinstance(rooms, Rooms):
+        return routes
+    bearers = BearerDesk(
+        guest_desk, services.call_desk, services.hub, clock, keys=keys, limit=services.limits.join
+    )
+    found = livekit_routes(rooms, keys)
+    for route in found:
+        if isinstance(route, Route | WebSocketRoute) and "/rtc" in route.path:
+            route.app = RoomDoor(route.app, keys, clock, guest_desk.admit)
+    return [*routes, *found, *WhipDoor(rooms, keys, bearers.room_token).routes()]
 
 
 async def _open_live(
@@ -218,34 +182,19 @@ async def _open_rooms(
     return rooms
 
 
-def _livekit(
-    rooms: LiveRooms, keys: dict[str, str], clock: Clock, guest_desk: GuestDesk, bearers: BearerDesk
-) -> list[BaseRoute]:
-    """LiveKit's routes, WHIP and WHEP, where there is media; signalling sockets stand behind a `RoomDoor`."""
-    if not isinstance(rooms, Rooms):
-        return []
-    routes = livekit_routes(rooms, keys)
-    for route in routes:
-        if isinstance(route, Route | WebSocketRoute) and "/rtc" in route.path:
-            route.app = RoomDoor(route.app, keys, clock, guest_desk.admit)
-    return routes + WhipDoor(rooms, keys, bearers.room_token).routes()
+def _bus(settings: Settings, vault: Vault) -> Bus:
+    """In this process, or over the Redis that all nodes with this vault's key share."""
+    if not settings.redis_url.reveal():
+        return InProcessBus()
+    # Here, since an installation of one node should not wait for the library at a start.
+    from signaling.bus.over_redis import RedisBus
+
+    return RedisBus(settings.redis_url.reveal(), vault.digest("channel", "bus")[:32])
 
 
-def _limits(invitations_per_minute: int) -> Limits:
-    return Limits(
-        sign_in=RateLimiter(Rate(burst=60, per_minute=60)),
-        join=RateLimiter(Rate(burst=60, per_minute=120)),
-        check=RateLimiter(Rate(burst=40, per_minute=40)),
-        chat=RateLimiter(Rate(burst=20, per_minute=60)),
-        invite=RateLimiter(Rate(invitations_per_minute, invitations_per_minute)),
-        note=RateLimiter(Rate(burst=60, per_minute=60)),
-        note_piece=RateLimiter(Rate(burst=400, per_minute=400)),
-    )
+async def _keep_house(services: Services, settings: Settings) -> None:
+    store, clock = services.store, services.clock
 
-
-async def _keep_house(
-    store: Store, rooms: LiveRooms, note_desk: NoteDesk, clock: Clock, settings: Settings
-) -> None:
     def forget(session: Session) -> None:
         sign_in.forget_old(session, clock.wall(), settings.sign_in_policy)
         invitations.forget_old(session, clock.wall())
@@ -255,8 +204,8 @@ async def _keep_house(
     while True:
         try:
             await store.write(forget)
-            await note_desk.forget_abandoned()
-            closed = await close_abandoned(store, rooms, clock.wall(), ABANDONED_AFTER)
+            await services.note_desk.forget_abandoned()
+            closed = await close_abandoned(store, services.rooms, clock.wall(), ABANDONED_AFTER)
             if closed:
                 log.info("abandoned_calls_closed", extra={"calls": closed})
         except StoreUnavailable:

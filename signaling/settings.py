@@ -66,6 +66,7 @@ class Settings:
     media_tcp: bool = True
     data_dir: Path = Path("data")
     database_url: str = ""
+    redis_url: Secret = Secret("")
     api_key: str = ""
     api_secret: Secret = Secret("")
     dev: bool = False
@@ -190,6 +191,8 @@ def check(settings: Settings) -> list[str]:
             problems.append(f"trusted_proxies: {proxy!r} is neither an address nor a network")
     if settings.database_url and not re.match(r"(sqlite|postgresql)(\+\w+)?://", settings.database_url):
         problems.append("database_url: only sqlite:// and postgresql:// are supported")
+    if settings.redis_url.reveal() and not re.match(r"(rediss?|unix)://", settings.redis_url.reveal()):
+        problems.append("redis_url: not like redis://redis:6379 (also rediss:// and unix://)")
     if not 60 <= settings.idle_s <= settings.absolute_s:
         problems.append("idle_s and absolute_s: 60 <= idle_s <= absolute_s")
     if min(settings.wait_limit_s, settings.call_limit_s) < 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -154,6 +154,18 @@ class Installation:
         self._clients.append(client)
         return Browser(client)
 
+    @property
+    def bus(self) -> Any:  # Any: tests take parts of it away
+        """This node's end of the bus."""
+        return self.services.bus
+
+    async def again(self, other: Browser) -> Browser:
+        """The same person's session as `other`, at this node."""
+        browser = self.browser()
+        browser.client.cookies.update(other.client.cookies)
+        browser.csrf = other.csrf
+        return browser
+
     def code(self, staff_no: str) -> str:
         """What the demo person's authenticator shows now."""
         return one_time_codes.current_code(demo.secret_of(staff_no), self.clock.at)
@@ -184,14 +196,14 @@ class Installation:
 
 
 @cache
-def _template() -> Path:
+def template() -> Path:
     """A data directory with demo data, made once per run."""
     folder = Path(mkdtemp(prefix="genba-test-"))
-    _fill(folder, f"sqlite:///{folder}/genba.sqlite3")
+    fill(folder, f"sqlite:///{folder}/genba.sqlite3")
     return folder
 
 
-def _fill(folder: Path, url: str) -> None:
+def fill(folder: Path, url: str) -> None:
     store, passwords, at = Store(url), Passwords(CHEAP), FakeClock().at
     try:
         migrations.upgrade(store.engine)
@@ -224,9 +236,9 @@ async def installation(
     With `has_media` its rooms are real, on ports of their own, and need the real time in `at`.
     """
     target = folder / "installation"
-    shutil.copytree(_template(), target)
+    shutil.copytree(template(), target)
     if "database_url" in chosen:
-        _fill(target, chosen["database_url"])
+        fill(target, chosen["database_url"])
     clock, rooms = FakeClock(at), RecordedRooms()
     if has_media:
         chosen = {"host": "127.0.0.1", "media_port": 0} | chosen
@@ -247,6 +259,16 @@ def play(folder: Path, scene: Callable[[Installation], Awaitable[None]], **chose
             await scene(made)
 
     asyncio.run(run())
+
+
+async def told(frames: AsyncGenerator[bytes, None], count: int = 1) -> list[str]:
+    """The next events of a stream, by name; ids and comments between them are passed over."""
+    names: list[str] = []
+    async with asyncio.timeout(5):
+        while len(names) < count:
+            frame = (await anext(frames)).decode()
+            names += [frame.split("\n")[0].removeprefix("event: ")] if frame.startswith("event:") else []
+    return names
 
 
 def key_of(answer: httpx.Response) -> tuple[int, str]:

@@ -108,6 +108,14 @@ class Redis:
         """End it; clients see their connections close."""
         stop(self._process)
 
+    def freeze(self) -> None:
+        """Let it hang with its connections open, as behind a network that swallows everything."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
+
     def empty(self) -> None:
         """Forget everything, over the plain text protocol."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:

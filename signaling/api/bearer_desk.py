@@ -19,9 +19,9 @@ from signaling.api.call_desk import CallDesk, publish_change
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk, RateLimited
 from signaling.clock import Clock
-from signaling.rate_limits import RateLimiter
 from signaling.rtc.admission import Refusal
 from signaling.rtc.tokens import TokenError, verify
+from signaling.shared_limits import SharedLimiter
 
 
 class BearerDesk:
@@ -35,7 +35,7 @@ class BearerDesk:
         clock: Clock,
         *,
         keys: Mapping[str, str],
-        limit: RateLimiter,
+        limit: SharedLimiter,
     ) -> None:
         self._guest_desk = guest_desk
         self._call_desk = call_desk
@@ -46,7 +46,7 @@ class BearerDesk:
 
     async def room_token(self, bearer: str, address: str) -> str:
         """A room token for whoever holds `bearer`. Raises `Refusal`."""
-        if self._limit.take(network_of(address), self._clock.monotonic()) > 0:
+        if await self._limit.take(network_of(address), self._clock.monotonic()) > 0:
             raise Refusal(429, "too many attempts, try again later")
         try:
             if is_code(bearer):

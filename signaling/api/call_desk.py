@@ -25,7 +25,7 @@ from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.invitations import Invitation, InvitationUnknown, NewInvitation
 from signaling.accounts.vault import Vault
-from signaling.api.event_streams import EventHub
+from signaling.api.event_streams import EventHub, OfCall
 from signaling.api.live_rooms import LiveRooms
 from signaling.clock import Clock
 from signaling.rtc import tokens
@@ -243,11 +243,7 @@ class CallDesk:
 
 def publish_change(hub: EventHub, sheet: CallSheet) -> None:
     """Tell everybody whom this call concerns to look again; a closed one still concerns its specialists."""
-    facts = sheet.facts
-    hub.publish(
-        CALLS_CHANGED,
-        lambda person: people.may_see_call(person, facts) or sheet.call.topic in person.skills,
-    )
+    hub.publish(CALLS_CHANGED, OfCall(sheet.facts))
 
 
 async def close_abandoned(store: Store, rooms: LiveRooms, at: datetime, after: timedelta) -> int:

@@ -15,7 +15,7 @@ from signaling.api.guest_desk import RateLimited
 from signaling.api.live_rooms import joined_identities
 from signaling.api.services import Services
 from signaling.api.views import call_view, invitation_view, message_view
-from signaling.rate_limits import RateLimiter
+from signaling.shared_limits import SharedLimiter
 
 CHAT_TOPIC = "genba.chat"
 
@@ -92,7 +92,7 @@ async def create_invitation(
     address: Address,
 ) -> schema.Invitation:
     """Make a guest's personal link."""
-    _take(parts, parts.limits.invite, session.person.identity)
+    await _take(parts, parts.limits.invite, session.person.identity)
     new = invitations.NewInvitation(
         name=body.name,
         kind=Role(body.kind),
@@ -135,7 +135,7 @@ async def post_message(
 ) -> schema.MessagesAnswer:
     """Say something in the chat: stored first, then sent to the room."""
     speaker = await speaker_in(parts, speakers, call_id)
-    _take(parts, parts.limits.chat, speaker.identity)
+    await _take(parts, parts.limits.chat, speaker.identity)
     message = message_view(await parts.call_desk.say(speaker, call_id, body.text))
     await parts.rooms.send_data(call_id, message.model_dump_json().encode(), topic=CHAT_TOPIC)
     return schema.MessagesAnswer(messages=[message])
@@ -177,7 +177,7 @@ async def _link_views(request: Request, parts: Services, links: list[Invitation]
     )
 
 
-def _take(parts: Services, limiter: RateLimiter, key: str) -> None:
-    wait_s = limiter.take(key, parts.clock.monotonic())
+async def _take(parts: Services, limiter: SharedLimiter, key: str) -> None:
+    wait_s = await limiter.take(key, parts.clock.monotonic())
     if wait_s:
         raise RateLimited(wait_s)

@@ -15,7 +15,7 @@ router = APIRouter(tags=["check"])
 @router.get("/check")
 async def begin_check(parts: Parts, address: Address) -> schema.LineCheckPlan:
     """What can be tried, and the reference under which the log has it."""
-    _take(parts, address)
+    await _take(parts, address)
     reference = event_log.reference()
     return schema.LineCheckPlan(
         reference=reference,
@@ -32,11 +32,11 @@ async def begin_check(parts: Parts, address: Address) -> schema.LineCheckPlan:
 @router.post("/check")
 async def try_way(body: schema.LineCheckOffer, parts: Parts, address: Address) -> schema.LineCheckAnswer:
     """Answer one data-channel offer on one way in; its messages come back for a few seconds."""
-    _take(parts, address)
+    await _take(parts, address)
     return schema.LineCheckAnswer(sdp=parts.line_check.answer(body.way, body.sdp, body.reference))
 
 
-def _take(parts: Services, address: str) -> None:
-    wait_s = parts.limits.check.take(network_of(address), parts.clock.monotonic())
+async def _take(parts: Services, address: str) -> None:
+    wait_s = await parts.limits.check.take(network_of(address), parts.clock.monotonic())
     if wait_s:
         raise RateLimited(wait_s)

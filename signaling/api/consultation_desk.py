@@ -1,15 +1,13 @@
-"""Ringing: whom a call's request for help rings, and what becomes of it, between database and queue.
+"""Ringing: whom a call's request for help rings, and what becomes of it, as people ask, accept and decline.
 
-`queueing` decides; this module tells it who is there, writes what happened to the database, and only then
-tells the pages. Its clock is the wall's, so that a restart goes on with the same deadlines.
+Each act writes to the database, then lets the queue go on (`ring_leader`), which tells the pages.
 """
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal
 
 from field_assist import (
     CallSheet,
@@ -20,29 +18,35 @@ from field_assist import (
     Person,
     Session,
     Store,
-    StoreUnavailable,
-    call_backs,
     calls,
     consultations,
     people,
     queueing,
+    rings,
     staff,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
+from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.api.call_desk import CallDesk, CallState, Forbidden, publish_change
 from signaling.api.directory import Directory
-from signaling.api.event_streams import EventHub
+from signaling.api.event_streams import EventHub, Only
+from signaling.api.ring_leader import RINGS_CHANGED, RingLeader
+from signaling.bus import Bus
+from signaling.bus.in_process import InProcessBus
 from signaling.clock import Clock
 
-RINGS_CHANGED = "rings"
-JOIN_GRACE_S = 30.0
-"""Whoever accepted counts as talking for so long before they are in the room."""
-LOOK_AGAIN_S = 30.0
-RETRY_S = 1.0
 LATER = timedelta(seconds=queueing.LATER_S)
+MISSED_FOR = timedelta(days=7)
+Delivery = rings.Delivery
+RungState = Literal["ringing", "pushed", "shown", "declined", "later", "stopped"]
 
-log = logging.getLogger(__name__)
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Somebody who is or was rung, and how far that came: "declined" and "later" are their own words."""
+
+    person: Person
+    state: RungState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Waiting:
 
     row: Consultation
     rung: tuple[Person, ...] = ()
+    rings: tuple[Rung, ...] = ()
     position: int = 0
     expected_wait_s: float | None = None
     next_circle: tuple[Person, ...] = ()
@@ -58,35 +63,29 @@ class Waiting:
 
 
 class ConsultationDesk:
-    """One per installation; use `running` around it."""
+    """One per node; use `running` around it. `leader` decides who rings."""
 
     def __init__(
-        self, store: Store, call_desk: CallDesk, directory: Directory, hub: EventHub, clock: Clock
+        self,
+        store: Store,
+        call_desk: CallDesk,
+        directory: Directory,
+        hub: EventHub,
+        clock: Clock,
+        *,
+        bus: Bus | None = None,
     ) -> None:
+        self.leader = RingLeader(store, directory, hub, clock, bus or InProcessBus())
         self._store = store
         self._call_desk = call_desk
-        self._directory = directory
         self._hub = hub
         self._clock = clock
-        self._queue = queueing.Queue()
-        self._now = 0.0
-        self._people: dict[str, Person] = {}
-        self._accepted: dict[str, float] = {}  # by person: until when they count as talking
-        self._unwritten: list[str] = []  # tickets the database does not know of yet
-        self._wake = asyncio.Event()
-        directory.on_change = self._wake.set
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[ConsultationDesk]":
-        """Read back what waits, then ring, escalate and give up while the block runs."""
-        for row in await self._store.read(consultations.waiting):
-            self._queue.ask(self._time(), row.request())
-        async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(self._run())
-            try:
-                yield self
-            finally:
-                task.cancel()
+        """Ring on where a server stopped, escalate and give up while the block runs."""
+        async with self.leader.running():
+            yield self
 
     async def ask(self, person: Person, state: CallState, whom: str | None = None) -> Consultation:
         """Ring for a call: the specialists of its topic, or the asker's superior, or one colleague."""
@@ -98,41 +97,36 @@ class ConsultationDesk:
             return consultations.ask(session, call.id, person, call.topic, circles, at)
 
         row = await self._store.write(work)
-        await self._look_around()
-        self._queue.ask(self._time(), row.request())
-        await self._tell()
+        await self.leader.step()
         return row
 
     async def rings(self, person: Person) -> list[tuple[Waiting, CallSheet]]:
-        """What this person is rung for now, and the tickets they could call back for, with their calls."""
-        rung = [each.id for each in self._queue.waiting() if person.id in self._queue.rung_for(each.id)]
+        """What this person is rung for now, the tickets they could call back for, and what they missed."""
+        since = self._clock.wall() - MISSED_FOR
 
-        def work(session: Session) -> list[tuple[Consultation, CallSheet]]:
-            rows = [consultations.by_id(session, request) for request in rung]
+        def work(session: Session) -> list[tuple[Waiting, CallSheet]]:
+            rows = [consultations.by_id(session, each) for each in rings.ringing_at(session, person.id)]
             rows += consultations.tickets(session, person.id)
-            return [(row, calls.sheet(session, row.call_id)) for row in rows]
+            rows += rings.missed(session, person.id, since)
+            return [(self.progress(session, row), calls.sheet(session, row.call_id)) for row in rows]
 
-        return [(self.progress(row), sheet) for row, sheet in await self._store.read(work)]
+        return await self._store.read(work)
 
     async def of_call(self, person: Person, call_id: str) -> Waiting | None:
         """The same as `standing`, for staff who may see the call; raises CallUnknown."""
         await self._call_desk.read(person, call_id)
         return await self.standing(call_id)
 
-    async def give_up(self, consultation_id: str) -> None:
-        """It does not wait any more, by somebody else's act, which is written down already."""
-        self._queue.withdraw(self._time(), consultation_id)
-        row = await self._store.read(lambda session: consultations.by_id(session, consultation_id))
-        self._hub.publish(RINGS_CHANGED, lambda person: row.asks(person.id))
-        await self._tell()
-        await self._tell_calls({consultation_id})
-
     async def standing(self, call_id: str) -> Waiting | None:
         """How the request of a call stands, the one that waits or the last; None where nobody was asked."""
-        rows = await self._store.read(lambda session: consultations.of_call(session, call_id))
-        waiting = [row for row in rows if row.state == ConsultationState.WAITING]
-        latest = (waiting or rows)[-1:]
-        return self.progress(latest[0]) if latest else None
+
+        def work(session: Session) -> Waiting | None:
+            rows = consultations.of_call(session, call_id)
+            waiting = [row for row in rows if row.state == ConsultationState.WAITING]
+            latest = (waiting or rows)[-1:]
+            return self.progress(session, latest[0]) if latest else None
+
+        return await self._store.read(work)
 
     async def accept(self, person: Person, consultation_id: str, address: str) -> CallState:
         """Take it, or call back for a ticket, and enter its call.
@@ -142,29 +136,60 @@ class ConsultationDesk:
         """
         at = self._clock.wall()
 
-        def work(session: Session) -> tuple[str, Consultation | None]:
+        def work(session: Session) -> str:
             row = _rung_row(session, person, consultation_id)
             if not consultations.answer(session, consultation_id, person.id, at):
                 raise ConsultationOver
-            call_backs.over(session, consultation_id)
             entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
             access_log.append(session, entry, at)
             call = calls.sheet(session, row.call_id).call
-            if call.ended_at is None:
-                calls.add_member(session, call.id, person.id, row.asked_by, at)
-                return call.id, None
-            again = calls.start(session, person, calls.NewCall(call.title, call.topic, call.place), at).call
-            calls.add_member(session, again.id, row.asked_by, person.id, at)
-            back = consultations.ask(session, again.id, person, call.topic, [[row.asked_by]], at)
-            return again.id, back
+            if call.ended_at is not None:
+                return _call_back(session, person, row, at)
+            calls.add_member(session, call.id, person.id, row.asked_by, at)
+            return call.id
 
-        call_id, back = await self._store.write(work)
-        if back is not None:
-            await self._look_around()
-            self._queue.ask(self._time(), back.request())
-        self._answered(person, consultation_id)
-        await self._tell()
+        call_id = await self._store.write(work)
+        await self.leader.step()
         return await self._call_desk.join(person, call_id, address)
+
+    async def call_back(self, person: Person, consultation_id: str, address: str) -> CallState:
+        """Ring whoever asked for what this person missed; raises ConsultationUnknown."""
+        at = self._clock.wall()
+
+        def work(session: Session) -> str:
+            row = _missed_row(session, person, consultation_id, at)
+            entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
+            access_log.append(session, entry, at)
+            return _call_back(session, person, row, at)
+
+        call_id = await self._store.write(work)
+        await self.leader.step()
+        return await self._call_desk.join(person, call_id, address)
+
+    async def put_aside(self, person: Person, consultation_id: str) -> None:
+        """They have seen that they missed it; raises ConsultationUnknown."""
+        at = self._clock.wall()
+        await self._store.write(lambda session: _missed_row(session, person, consultation_id, at))
+
+    async def shown(self, person: Person, consultation_id: str) -> None:
+        """A page or a notification of theirs shows the ring; raises ConsultationUnknown."""
+        await self.reached(person.id, consultation_id, Delivery.SHOWN, asks=person)
+
+    async def reached(
+        self, staff_id: str, consultation_id: str, delivery: Delivery, asks: Person | None = None
+    ) -> None:
+        """Note how far a ring came, and tell whoever waits."""
+
+        def work(session: Session) -> CallSheet | None:
+            if asks is not None:
+                _rung_row(session, asks, consultation_id)
+            if not rings.reached(session, consultation_id, staff_id, delivery):
+                return None
+            return calls.sheet(session, consultations.by_id(session, consultation_id).call_id)
+
+        sheet = await self._store.write(work)
+        if sheet is not None:
+            publish_change(self._hub, sheet)
 
     async def joined(self, person: Person, call_id: str) -> None:
         """Whoever is asked and enters the call by another way has answered as well."""
@@ -179,9 +204,8 @@ class ConsultationDesk:
                 and consultations.answer(session, row.id, person.id, at)
             ]
 
-        for consultation_id in await self._store.write(work):
-            self._answered(person, consultation_id)
-        await self._tell()
+        if await self._store.write(work):
+            await self.leader.step()
 
     async def decline(self, person: Person, consultation_id: str, *, is_later: bool) -> None:
         """Not me, or not in the next minutes. Raises ConsultationUnknown."""
@@ -192,12 +216,19 @@ class ConsultationDesk:
             consultations.decline(session, consultation_id, person.id, until)
 
         await self._store.write(work)
-        now = self._time()
-        if until is None:
-            self._queue.decline(now, consultation_id, person.id)
-        else:
-            self._queue.later(now, consultation_id, person.id, queueing.LATER_S)
-        await self._tell()
+        await self.leader.step()
+
+    async def give_up(self, consultation_id: str) -> None:
+        """It does not wait any more, by somebody else's act, which is written down already."""
+
+        def work(session: Session) -> tuple[Consultation, CallSheet]:
+            row = consultations.by_id(session, consultation_id)
+            return row, calls.sheet(session, row.call_id)
+
+        row, sheet = await self._store.read(work)
+        await self.leader.step()
+        self._hub.publish(RINGS_CHANGED, Only(frozenset(each for circle in row.circles for each in circle)))
+        publish_change(self._hub, sheet)
 
     async def take_back(self, consultation_id: str) -> None:
         """Ring for it no more; one that was answered stays answered."""
@@ -205,8 +236,7 @@ class ConsultationDesk:
         if await self._store.write(
             lambda session: consultations.end(session, consultation_id, ConsultationState.WITHDRAWN, at)
         ):
-            self._queue.withdraw(self._time(), consultation_id)
-        await self._tell()
+            await self.leader.step()
 
     async def withdraw(self, person: Person, call_id: str) -> None:
         """Whoever hosts the call takes the request back, or ends the call."""
@@ -222,115 +252,60 @@ class ConsultationDesk:
                 if consultations.end(session, row.id, ConsultationState.WITHDRAWN, at)
             ]
 
-        for consultation_id in await self._store.write(work):
-            self._queue.withdraw(self._time(), consultation_id)
-        await self._tell()
+        if await self._store.write(work):
+            await self.leader.step()
 
-    async def _run(self) -> None:
-        while True:
-            due = self._queue.poll_timeout()
-            wait_s = LOOK_AGAIN_S if due is None else min(LOOK_AGAIN_S, max(0.0, due - self._time()))
-            try:
-                async with asyncio.timeout(RETRY_S if self._unwritten else wait_s):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
-            try:
-                await self._look_around()
-                self._queue.handle_timeout(self._time())
-                await self._tell()
-            except StoreUnavailable:
-                log.warning("ringing_waits_for_the_database")
-                await asyncio.sleep(RETRY_S)
-            except Exception:  # a fault of ours here must not end the calls that go on beside it
-                log.exception("ringing_failed")
-                await asyncio.sleep(RETRY_S)
-
-    def _answered(self, person: Person, consultation_id: str) -> None:
-        now = self._time()
-        self._accepted[person.id] = now + JOIN_GRACE_S
-        if not self._queue.accept(now, consultation_id, person.id):
-            self._queue.withdraw(now, consultation_id)
-
-    async def _look_around(self) -> None:
-        """Tell the queue who is there, free or talking."""
-        present = {colleague.person.id: colleague for colleague in await self._directory.present()}
-        now = self._time()
-        for person_id in self._people.keys() - present.keys():
-            self._queue.gone(now, person_id)
-        self._people = {person_id: colleague.person for person_id, colleague in present.items()}
-        for person_id, colleague in present.items():
-            if colleague.is_in_call or now < self._accepted.get(person_id, 0.0):
-                self._queue.busy(now, person_id)
-                if colleague.is_in_call:
-                    self._accepted.pop(person_id, None)
-            elif colleague.may_ring and people.may_be_member(colleague.person):
-                self._accepted.pop(person_id, None)
-                self._queue.free(now, person_id)
-            else:
-                self._queue.gone(now, person_id)
-
-    async def _tell(self) -> None:
-        """Write down what became of requests, then tell the pages it concerns."""
-        events = self._queue.events()
-        self._unwritten += [event.request for event in events if isinstance(event, queueing.Ticketed)]
-        concerned = {event.person for event in events if not isinstance(event, queueing.Ticketed)}
-        await self._write_tickets()
-        if events:
-            self._hub.publish(RINGS_CHANGED, lambda person: person.id in concerned)
-            await self._tell_calls({event.request for event in events})
-            self._wake.set()  # deadlines may have moved
-
-    async def _write_tickets(self) -> None:
-        at = self._clock.wall()
-        while self._unwritten:
-            ticket = self._unwritten[0]
-
-            def work(session: Session, ticket: str = ticket) -> None:
-                if consultations.end(session, ticket, ConsultationState.TICKET, at):
-                    access_log.append(session, Entry(SYSTEM, Action.CONSULTATION_TICKET, ticket), at)
-
-            await self._store.write(work)
-            if ticket in self._unwritten:  # another task may have written it meanwhile
-                self._unwritten.remove(ticket)
-
-    async def _tell_calls(self, requests: set[str]) -> None:
-        def work(session: Session) -> list[CallSheet]:
-            rows = [consultations.by_id(session, request) for request in sorted(requests)]
-            return [calls.sheet(session, row.call_id) for row in rows]
-
-        for sheet in await self._store.read(work):
-            publish_change(self._hub, sheet)
-
-    def progress(self, row: Consultation) -> Waiting:
-        """How a request stands in the queue now."""
-        now = self._time()
-        request = next((each for each in self._queue.waiting() if each.id == row.id), None)
-        if request is None:
+    def progress(self, session: Session, row: Consultation) -> Waiting:
+        """How a request stands now."""
+        if row.state != ConsultationState.WAITING:
             return Waiting(row)
-        next_at = request.asked_at + queueing.NEXT_CIRCLE_S * (request.circle + 1)
-        has_next = request.circle + 1 < len(request.circles)
+        at = self._clock.wall()
+        standing = self.leader.standing(row.id)
+        found = rings.of(session, row.id)
+        known = staff.people(session, [ring.staff_id for ring in found] + list(standing.next_circle))
         return Waiting(
             row=row,
-            rung=self._known(self._queue.rung_for(row.id)),
-            position=self._queue.position(row.id),
-            expected_wait_s=self._queue.expected_wait_s(now, row.id),
-            next_circle=self._known(request.circles[request.circle + 1]) if has_next else (),
-            next_in_s=max(0.0, next_at - now) if has_next else None,
+            rung=tuple(known[ring.staff_id] for ring in found if ring.stopped_at is None),
+            rings=tuple(Rung(known[ring.staff_id], _state_of(row, ring, at)) for ring in found),
+            position=standing.position,
+            expected_wait_s=standing.expected_wait_s,
+            next_circle=_known(known, standing.next_circle),
+            next_in_s=None if standing.next_at is None else max(0.0, standing.next_at - at.timestamp()),
         )
 
-    def _known(self, ids: Iterable[str]) -> tuple[Person, ...]:
-        return tuple(self._people[person] for person in ids if person in self._people)
 
-    def _time(self) -> float:
-        """The wall's seconds, but never back: a clock that is put right must not ring anybody twice."""
-        self._now = max(self._now, self._clock.wall().timestamp())
-        return self._now
+def _known(known: dict[str, Person], ids: Sequence[str]) -> tuple[Person, ...]:
+    return tuple(known[person] for person in ids if person in known)
+
+
+def _state_of(row: Consultation, ring: rings.Ring, at: datetime) -> RungState:
+    """How far the ringing of one person came, in one word."""
+    if ring.staff_id in row.declined:
+        return "declined"
+    if (until := row.request().later.get(ring.staff_id)) is not None and until > at.timestamp():
+        return "later"
+    return "stopped" if ring.stopped_at is not None else Delivery(ring.delivery).value
+
+
+def _call_back(session: Session, person: Person, row: Consultation, at: datetime) -> str:
+    """Another call, which rings at whoever asked; answers its id."""
+    call = calls.sheet(session, row.call_id).call
+    again = calls.start(session, person, calls.NewCall(call.title, call.topic, call.place), at).call
+    calls.add_member(session, again.id, row.asked_by, person.id, at)
+    consultations.ask(session, again.id, person, call.topic, [[row.asked_by]], at)
+    return again.id
 
 
 def _rung_row(session: Session, person: Person, consultation_id: str) -> Consultation:
     row = consultations.by_id(session, consultation_id)
     if not row.asks(person.id):
+        raise ConsultationUnknown
+    return row
+
+
+def _missed_row(session: Session, person: Person, consultation_id: str, at: datetime) -> Consultation:
+    """What this person was rung for, put aside now."""
+    row = _rung_row(session, person, consultation_id)
+    if row.state == ConsultationState.WAITING or not rings.put_aside(session, consultation_id, person.id, at):
         raise ConsultationUnknown
     return row

@@ -25,6 +25,7 @@ async def list_rings(session: Staff, parts: Parts) -> schema.RingsAnswer:
     return schema.RingsAnswer(
         rings=[view for state, view in views if state == ConsultationState.WAITING],
         tickets=[view for state, view in views if state == ConsultationState.TICKET],
+        missed=[view for state, view in views if state == ConsultationState.WITHDRAWN],
     )
 
 
@@ -44,6 +45,27 @@ async def decline_consultation(
 ) -> None:
     """Leave it to the others, or be rung again in five minutes."""
     await parts.consultation_desk.decline(session.person, consultation_id, is_later=body.later)
+
+
+@router.post("/consultations/{consultation_id}/shown", status_code=204)
+async def note_ring_shown(consultation_id: str, session: Staff, parts: Parts) -> None:
+    """A page or a notification of this person shows the ring."""
+    await parts.consultation_desk.shown(session.person, consultation_id)
+
+
+@router.post("/consultations/{consultation_id}/call-back")
+async def call_back(
+    consultation_id: str, session: Staff, parts: Parts, address: Address
+) -> schema.Connection:
+    """Ring whoever asked for what this person missed."""
+    state = await parts.consultation_desk.call_back(session.person, consultation_id, address)
+    return connection(parts, state, session.person)
+
+
+@router.post("/consultations/{consultation_id}/seen", status_code=204)
+async def put_missed_aside(consultation_id: str, session: Staff, parts: Parts) -> None:
+    """This person knows that they missed it."""
+    await parts.consultation_desk.put_aside(session.person, consultation_id)
 
 
 @router.get("/calls/{call_id}/consultation")

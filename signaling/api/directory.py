@@ -4,7 +4,7 @@ Where somebody says they are is in the database; whether a page of theirs is ope
 call is known here, at the moment of asking. Whatever changes it is told to every open page at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from signaling.accounts import sign_in
 from signaling.api.call_desk import Forbidden
 from signaling.api.event_streams import EventHub
 from signaling.api.live_rooms import LiveRooms, joined_identities
+from signaling.api.neighbours import Neighbours
 from signaling.clock import Clock
 
 STAFF_CHANGED = "staff"
@@ -43,10 +44,13 @@ class Colleague:
 class Directory:
     """One per installation. `on_change` hears of whatever pages hear."""
 
-    def __init__(self, store: Store, rooms: LiveRooms, hub: EventHub, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, rooms: LiveRooms, hub: EventHub, neighbours: Neighbours, clock: Clock
+    ) -> None:
         self._store = store
         self._rooms = rooms
         self._hub = hub
+        self._neighbours = neighbours
         self._clock = clock
         self.on_change: Callable[[], object] = lambda: None
         hub.on_presence = self.changed
@@ -77,18 +81,20 @@ class Directory:
             self.changed()
         return await self.colleague(person)
 
-    async def _colleagues(self, whom: Callable[[Session, set[str]], list[Person]]) -> list[Colleague]:
+    async def _colleagues(self, whom: Callable[[Session, Set[str]], list[Person]]) -> list[Colleague]:
         at = self._clock.wall()
         watching = self._hub.present()
 
-        def work(session: Session) -> tuple[list[Person], dict[str, Status], set[str], list[str]]:
+        def work(session: Session) -> tuple[list[Person], dict[str, Status], Set[str], list[str]]:
             here = watching | sign_in.seen_since(session, at - PRESENT_FOR, at)
             found = whom(session, here)
             said = presence.said(session, [person.id for person in found])
             return found, said, here, [sheet.call.id for sheet in calls.still_open(session)]
 
         found, said, here, rooms = await self._store.read(work)
-        talking = {identity for room in rooms for identity in joined_identities(self._rooms, room)}
+        here_talking = {identity for room in rooms for identity in joined_identities(self._rooms, room)}
+        self._neighbours.say_talking(frozenset(here_talking))
+        talking = here_talking | self._neighbours.talking()
         return [
             Colleague(person, said.get(person.id), person.id in here, person.identity in talking)
             for person in found

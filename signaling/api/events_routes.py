@@ -5,8 +5,9 @@ for again, and the stream ends with it.
 """
 
 from collections.abc import AsyncIterator
+from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
 from signaling.accounts.sign_in import SignedIn, SignedOut
@@ -25,13 +26,22 @@ class EventStreamResponse(StreamingResponse):
 
 
 @router.get("/events", response_class=EventStreamResponse)
-async def read_events(session: Staff, parts: Parts) -> EventStreamResponse:
-    """`calls` whenever the lists this person sees may have changed."""
-    return EventStreamResponse(_frames(session, parts), headers={"X-Accel-Buffering": "no"})
+async def read_events(
+    session: Staff,
+    parts: Parts,
+    last_event_id: Annotated[str, Header(max_length=80)] = "",
+    after: Annotated[str, Query(max_length=80)] = "",
+) -> EventStreamResponse:
+    """`calls` whenever the lists this person sees may have changed.
+
+    The browser itself says in `Last-Event-ID` what it saw last, a page that opens anew in `after`.
+    """
+    frames = _frames(session, parts, last_event_id or after)
+    return EventStreamResponse(frames, headers={"X-Accel-Buffering": "no"})
 
 
-async def _frames(session: SignedIn, parts: Services) -> AsyncIterator[bytes]:
-    with parts.hub.stream(session.person) as stream:
+async def _frames(session: SignedIn, parts: Services, after: str) -> AsyncIterator[bytes]:
+    with parts.hub.stream(session.person, after) as stream:
         checked_at = parts.clock.monotonic()
         async for frame in stream.frames():
             yield frame

@@ -17,7 +17,7 @@ router = APIRouter(tags=["guests"])
 @router.get("/join/{code}")
 async def view_invitation(code: str, parts: Parts, address: Address) -> schema.InvitationView:
     """What the landing page shows before the guest decides."""
-    _take(parts, address)
+    await _take(parts, address)
     link = await parts.guest_desk.look(code, address)
     host, invitation = link.sheet.host, link.invitation
     return schema.InvitationView(
@@ -45,7 +45,7 @@ async def redeem_invitation(
     address: Address,
 ) -> schema.GuestConnection:
     """Go in; the same link lets the same guest come back until it expires."""
-    _take(parts, address)
+    await _take(parts, address)
     redeemed = await parts.guest_desk.redeem(code, body.name or "", address)
     response.set_cookie(
         GUEST_COOKIE,
@@ -74,7 +74,7 @@ async def guest_leave(inside: InAsGuest, response: Response, parts: Parts, addre
     response.delete_cookie(GUEST_COOKIE)
 
 
-def _take(parts: Services, address: str) -> None:
-    wait_s = parts.limits.join.take(network_of(address), parts.clock.monotonic())
+async def _take(parts: Services, address: str) -> None:
+    wait_s = await parts.limits.join.take(network_of(address), parts.clock.monotonic())
     if wait_s:
         raise RateLimited(wait_s)

@@ -34,9 +34,10 @@ from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
 from signaling.api.audiences import Audiences
 from signaling.api.call_desk import CallDesk, Forbidden, publish_change
-from signaling.api.consultation_desk import JOIN_GRACE_S, ConsultationDesk
+from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.live_rooms import LiveRooms, joined_identities
+from signaling.api.ring_leader import JOIN_GRACE
 from signaling.clock import Clock
 
 LEFT_GRACE_S = 5.0
@@ -275,7 +276,7 @@ class HoldDesk:
             self._together.add(call_id)
             self._apart.pop(call_id, None)
             return False
-        grace_s = LEFT_GRACE_S if call_id in self._together else JOIN_GRACE_S
+        grace_s = LEFT_GRACE_S if call_id in self._together else JOIN_GRACE.total_seconds()
         return now - self._apart.setdefault(call_id, now) >= grace_s
 
     async def _end_by_itself(self, call_id: str, row: HandOver | None, state: HandOverState) -> None:

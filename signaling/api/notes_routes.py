@@ -11,7 +11,7 @@ from signaling.api.calls_routes import CHAT_TOPIC, speaker_in
 from signaling.api.guest_desk import RateLimited
 from signaling.api.services import Services
 from signaling.api.views import message_view
-from signaling.rate_limits import RateLimiter
+from signaling.shared_limits import SharedLimiter
 
 router = APIRouter(tags=["notes"])
 
@@ -22,7 +22,7 @@ async def begin_note(
 ) -> schema.NoteProgress:
     """Announce a note, or ask how much of it is here."""
     speaker = await speaker_in(parts, speakers, call_id)
-    _take(parts, parts.limits.note, speaker.identity)
+    await _take(parts, parts.limits.note, speaker.identity)
     new = NewNote(
         str(body.id), NoteKind(body.kind), body.size_bytes, body.sha256, body.duration_ms, body.recorded_at
     )
@@ -40,7 +40,7 @@ async def add_to_note(
 ) -> schema.NoteProgress:
     """The next piece, as the body; 409 with the wanted offset when it is not the next."""
     speaker = await speaker_in(parts, speakers, call_id)
-    _take(parts, parts.limits.note_piece, speaker.identity)
+    await _take(parts, parts.limits.note_piece, speaker.identity)
     piece = await request.body()
     return _progress(await parts.note_desk.add(speaker, call_id, str(note_id), offset, piece))
 
@@ -77,7 +77,7 @@ def _progress(note: Note) -> schema.NoteProgress:
     )
 
 
-def _take(parts: Services, limiter: RateLimiter, key: str) -> None:
-    wait_s = limiter.take(key, parts.clock.monotonic())
+async def _take(parts: Services, limiter: SharedLimiter, key: str) -> None:
+    wait_s = await limiter.take(key, parts.clock.monotonic())
     if wait_s:
         raise RateLimited(wait_s)

@@ -98,7 +98,7 @@ async def ask_question(
 ) -> QuestionsAnswer:
     """Note a question; the same chat line is noted once."""
     speaker = await speaker_in(parts, speakers, call_id)
-    wait_s = parts.limits.chat.take(speaker.identity, parts.clock.monotonic())
+    wait_s = await parts.limits.chat.take(speaker.identity, parts.clock.monotonic())
     if wait_s:
         raise RateLimited(wait_s)
     asked = await parts.question_desk.ask(speaker, call_id, body.text, body.message_id, address)

@@ -75,7 +75,7 @@ async def mail_letter(
 @letter_router.get("/letter/{code}")
 async def read_letter(code: str, parts: Parts, address: Address) -> schema.LetterView:
     """What was agreed, for whoever holds the link."""
-    _take(parts, address)
+    await _take(parts, address)
     return _letter_view(parts, await parts.recap_desk.open(code, address))
 
 
@@ -84,7 +84,7 @@ async def mail_own_letter(
     code: str, body: schema.MailRequest, request: Request, parts: Parts, address: Address
 ) -> schema.LetterView:
     """The resident has it sent to their own address."""
-    _take(parts, address)
+    await _take(parts, address)
     mailer = _mailer(request, parts)
     return _letter_view(parts, await parts.recap_desk.mail_by_code(code, body.address, mailer, address))
 
@@ -202,7 +202,7 @@ def _base_url(request: Request, parts: Services) -> str:
     return origin.base_url(parts.public_url, request.url.scheme, request.headers.get("host", ""))
 
 
-def _take(parts: Services, address: str) -> None:
-    wait_s = parts.limits.join.take(network_of(address), parts.clock.monotonic())
+async def _take(parts: Services, address: str) -> None:
+    wait_s = await parts.limits.join.take(network_of(address), parts.clock.monotonic())
     if wait_s:
         raise RateLimited(wait_s)

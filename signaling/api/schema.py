@@ -257,6 +257,17 @@ class GuestConnection(Connection):
     csrf_token: str
 
 
+class Rung(BaseModel):
+    """Somebody who is or was rung for a request, and how far that came.
+
+    "ringing": told to a page of theirs; "pushed": on its way to a device; "shown": a page or a device shows
+    it; "declined" and "later" are their own words; "stopped": not rung any more.
+    """
+
+    person: Person
+    state: Literal["ringing", "pushed", "shown", "declined", "later", "stopped"]
+
+
 class Consultation(BaseModel):
     """How the request for help of a call stands.
 
@@ -269,6 +280,7 @@ class Consultation(BaseModel):
     asked_at: datetime
     ended_at: datetime | None
     rung: list[Person]
+    rings: list[Rung]
     position: int
     expected_wait_s: float | None
     next_circle: list[Person]
@@ -289,7 +301,7 @@ class HandOver(BaseModel):
 
 
 class RingEntry(BaseModel):
-    """A request somebody is rung for, with the hand-over it is for, or a ticket they could call back for.
+    """A request somebody is rung for, with the hand-over it is for, missed, or could call back for.
 
     `call_back_name` and `call_back_phone` say whom a resident's ticket is to be called, and where.
     """
@@ -307,10 +319,11 @@ class RingEntry(BaseModel):
 
 
 class RingsAnswer(BaseModel):
-    """GET /api/rings: what rings here now, and the open tickets, oldest first."""
+    """GET /api/rings: what rings here now, the open tickets, and what was missed."""
 
     rings: list[RingEntry]
     tickets: list[RingEntry]
+    missed: list[RingEntry]
 
 
 class DeclineRequest(Request):

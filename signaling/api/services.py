@@ -20,22 +20,23 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
+from signaling.bus import Bus
 from signaling.clock import Clock
-from signaling.rate_limits import RateLimiter
 from signaling.rtc.line_check import LineCheck
+from signaling.shared_limits import SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Who may do what how often; keys are networks for strangers, identities for those who are known."""
 
-    sign_in: RateLimiter
-    join: RateLimiter
-    check: RateLimiter
-    chat: RateLimiter
-    invite: RateLimiter
-    note: RateLimiter
-    note_piece: RateLimiter
+    sign_in: SharedLimiter
+    join: SharedLimiter
+    check: SharedLimiter
+    chat: SharedLimiter
+    invite: SharedLimiter
+    note: SharedLimiter
+    note_piece: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Services:
     waiting_desk: WaitingDesk
     rooms: LiveRooms
     line_check: LineCheck
+    bus: Bus
     hub: EventHub
     limits: Limits
     organisation: str

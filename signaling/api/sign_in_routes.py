@@ -31,7 +31,7 @@ async def sign_in(
     body: schema.SignInRequest, request: Request, response: Response, parts: Parts, address: Address
 ) -> schema.SignInAnswer:
     """First factor; says which step is next, and nothing about the person."""
-    wait_s = parts.limits.sign_in.take(network_of(address), parts.clock.monotonic())
+    wait_s = await parts.limits.sign_in.take(network_of(address), parts.clock.monotonic())
     if wait_s:
         raise RateLimited(wait_s)
     opened = await parts.sign_ins.check_password(body.staff_no, body.password, address)

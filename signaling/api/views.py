@@ -56,6 +56,7 @@ def consultation_view(waiting: Waiting) -> schema.Consultation:
         asked_at=row.asked_at,
         ended_at=row.ended_at,
         rung=[person_view(person) for person in waiting.rung],
+        rings=[schema.Rung(person=person_view(each.person), state=each.state) for each in waiting.rings],
         position=waiting.position,
         expected_wait_s=waiting.expected_wait_s,
         next_circle=[person_view(person) for person in waiting.next_circle],

@@ -57,7 +57,7 @@ async def ask_for_call_back(
     body: CallBackRequest, inside: InAsGuest, parts: Parts, address: Address
 ) -> GuestPlace:
     """Be called back instead of waiting."""
-    _take(parts, inside.guest.identity)
+    await _take(parts, inside.guest.identity)
     return _place(await parts.waiting_desk.call_back(inside.guest, body.phone, address))
 
 
@@ -84,7 +84,7 @@ def _place(place: Place) -> GuestPlace:
     )
 
 
-def _take(parts: Services, identity: str) -> None:
-    wait_s = parts.limits.chat.take(identity, parts.clock.monotonic())
+async def _take(parts: Services, identity: str) -> None:
+    wait_s = await parts.limits.chat.take(identity, parts.clock.monotonic())
     if wait_s:
         raise RateLimited(wait_s)

@@ -12,7 +12,6 @@ from livekit.protocol.models import ConnectionQuality
 
 from field_assist import (
     CallSheet,
-    Consultation,
     ConsultationState,
     Person,
     Session,
@@ -53,6 +52,15 @@ class Wall:
     longest_wait_s: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Open or owed calls a person may see, their requests by call, and the topics that wait anywhere."""
+
+    states: dict[str, CallState]
+    requests: dict[str, Waiting]
+    waiting_topics: list[str]
+
+
 class WallDesk:
     """One per installation."""
 
@@ -77,11 +85,9 @@ class WallDesk:
         if not people.may_watch_wall(person):
             raise Forbidden
         at = self._clock.wall()
-        states, open_requests, topics = await self._store.read(lambda session: _look(session, person))
-        posts = wall.in_order(
-            at, [self._post(state, open_requests.get(state.sheet.call.id)) for state in states], self.limits
-        )
-        by_id = {state.sheet.call.id: state for state in states}
+        look = await self._store.read(lambda session: self._look(session, person))
+        found = [self._post(state, look.requests.get(call_id)) for call_id, state in look.states.items()]
+        posts = wall.in_order(at, found, self.limits)
         present = [one for one in await self._directory.present() if one.person.skills]
         specialists = [wall.Specialist(one.person.skills, one.may_ring, one.is_in_call) for one in present]
         waits = [(at - post.waiting_since).total_seconds() for post, _ in posts if post.waiting_since]
@@ -89,46 +95,51 @@ class WallDesk:
             at=at,
             tiles=tuple(
                 Tile(
-                    state=by_id[post.id],
+                    state=look.states[post.id],
                     breaches=broken,
                     since=post.since,
-                    waiting=self._rings.progress(row) if (row := open_requests.get(post.id)) else None,
+                    waiting=look.requests.get(post.id),
                     qualities=self._rooms.qualities(post.id),
                 )
                 for post, broken in posts
             ),
-            desks=tuple(wall.desks(specialists, topics)),
+            desks=tuple(wall.desks(specialists, look.waiting_topics)),
             free=sum(1 for one in specialists if one.may_ring and not one.is_in_call),
             specialists=len(specialists),
             longest_wait_s=max(waits, default=None),
         )
 
-    def _post(self, state: CallState, request: Consultation | None) -> wall.Post:
+    def _look(self, session: Session, person: Person) -> _Look:
+        waiting = consultations.waiting(session)
+        rows = {row.call_id: row for row in (*consultations.all_tickets(session), *waiting)}
+        sheets: dict[str, CallSheet] = {sheet.call.id: sheet for sheet in calls.still_open(session)}
+        sheets |= {call_id: calls.sheet(session, call_id) for call_id in rows if call_id not in sheets}
+        seen = {
+            call_id: sheet for call_id, sheet in sheets.items() if people.may_see_call(person, sheet.facts)
+        }
+        links = invitations.of_calls(session, list(seen))
+        return _Look(
+            states={
+                call_id: CallState(sheet, tuple(links.get(call_id, ()))) for call_id, sheet in seen.items()
+            },
+            requests={
+                call_id: self._rings.progress(session, rows[call_id]) for call_id in seen if call_id in rows
+            },
+            waiting_topics=[row.topic for row in waiting],
+        )
+
+    def _post(self, state: CallState, waiting: Waiting | None) -> wall.Post:
         call = state.sheet.call
         joined = joined_identities(self._rooms, call.id)
         guests = {link.guest().identity for link in state.links}
-        is_waiting = request is not None and request.state == ConsultationState.WAITING
-        is_ticket = request is not None and request.state == ConsultationState.TICKET
+        row = waiting.row if waiting is not None else None
+        is_waiting = row is not None and row.state == ConsultationState.WAITING
         return wall.Post(
             id=call.id,
             started_at=call.started_at if call.ended_at is None else None,
-            waiting_since=request.asked_at if request is not None and is_waiting else None,
-            ticket_since=(request.ended_at or request.asked_at)
-            if request is not None and is_ticket
-            else None,
+            waiting_since=row.asked_at if row is not None and is_waiting else None,
+            ticket_since=(row.ended_at or row.asked_at) if row is not None and not is_waiting else None,
             staff_in=len(joined - guests),
             guests_in=len(joined & guests),
             has_lost=ConnectionQuality.LOST in self._rooms.qualities(call.id).values(),
         )
-
-
-def _look(session: Session, person: Person) -> tuple[list[CallState], dict[str, Consultation], list[str]]:
-    """Open or owed calls this person may see, requests by call, and the topics that wait anywhere."""
-    waiting = consultations.waiting(session)
-    requests = {row.call_id: row for row in (*consultations.all_tickets(session), *waiting)}
-    sheets: dict[str, CallSheet] = {sheet.call.id: sheet for sheet in calls.still_open(session)}
-    sheets |= {call_id: calls.sheet(session, call_id) for call_id in requests if call_id not in sheets}
-    seen = [sheet for sheet in sheets.values() if people.may_see_call(person, sheet.facts)]
-    links = invitations.of_calls(session, [sheet.call.id for sheet in seen])
-    states = [CallState(sheet, tuple(links.get(sheet.call.id, ()))) for sheet in seen]
-    return states, requests, [row.topic for row in waiting]

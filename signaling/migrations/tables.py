@@ -8,18 +8,22 @@ from field_assist import (
     cases,
     consultations,
     holds,
+    leases,
     notes,
     presence,
     questions,
     recaps,
+    rings,
     staff,
     supervision,
 )
 from signaling.accounts import access_log, credentials, invitations
 from signaling.mail import outbox
+from signaling.push import devices
 
 MODULES_WITH_TABLES = (
-    *(staff, presence, calls, cases, consultations, call_backs, holds, supervision, notes, questions, recaps),
-    *(credentials, invitations, access_log, outbox),
+    *(staff, presence, calls, cases, consultations, call_backs, rings, leases, holds, supervision),
+    *(notes, questions, recaps),
+    *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata

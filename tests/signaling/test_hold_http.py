@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from field_assist.queueing import RING_S
-from signaling.api.consultation_desk import JOIN_GRACE_S
 from signaling.api.hold_desk import LEFT_GRACE_S, HoldDesk
+from signaling.api.ring_leader import JOIN_GRACE
 from tests.installation import Browser, Installation, Json, key_of, play
 
 RESIDENT = "G-someone"
@@ -184,7 +184,7 @@ def test_whoever_stays_has_the_call(tmp_path: Path) -> None:
         call = await Call.begin(genba)
         for stays, state in (("host", "cancelled"), ("colleague", "done")):
             call.here("host")
-            genba.clock.forward(seconds=JOIN_GRACE_S)  # after accepting nobody is rung for so long
+            genba.clock.forward(seconds=JOIN_GRACE.total_seconds())  # or they would not ring
             await call.hand_over()
             await call.accept()
             call.here("host", "colleague")
@@ -232,7 +232,7 @@ def test_a_restart_keeps_a_hold_and_ends_it_when_nobody_comes_back(tmp_path: Pat
         async with HoldDesk(parts.store, desks, genba.rooms, parts.hub, parts.clock).running() as restarted:
             assert is_held(genba, call.id), "before anybody can be heard"
             await restarted.look_after()
-            genba.clock.forward(seconds=JOIN_GRACE_S - 1)
+            genba.clock.forward(seconds=JOIN_GRACE.total_seconds() - 1)
             await restarted.look_after()
             assert is_held(genba, call.id)
             genba.clock.forward(seconds=1)

@@ -142,7 +142,7 @@ def test_a_call_that_asks_for_nobody_rings_nowhere(tmp_path: Path) -> None:
 
         call = (await field.post("/calls", {})).json()["call"]["id"]
 
-        assert (await rings(boss)) == {"rings": [], "tickets": []}
+        assert (await rings(boss)) == {"rings": [], "tickets": [], "missed": []}
         assert (await field.get(f"/calls/{call}/consultation")).json() is None
 
     play(tmp_path, scene)
@@ -223,6 +223,7 @@ def test_a_fault_of_the_ringing_ends_nothing_else(tmp_path: Path, monkeypatch: p
 
     async def scene(genba: Installation) -> None:
         field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        await ask(field)
         monkeypatch.setattr(Queue, "handle_timeout", fail)
         genba.services.directory.changed()
 
@@ -230,7 +231,7 @@ def test_a_fault_of_the_ringing_ends_nothing_else(tmp_path: Path, monkeypatch: p
             return faults
 
         await until(has_failed)
-        await ask(field)
+        await field.post("/calls", {"superior": True})
         assert len((await rings(specialist))["rings"]) == 1
 
     play(tmp_path, scene)

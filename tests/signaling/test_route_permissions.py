@@ -96,6 +96,10 @@ TABLE = {
     # Of a call of topic road: its specialist is asked, and whoever is responsible for the office.
     "POST /consultations/{consultation_id}/accept": "401 403 403 401 401 404 404 200 404 200 404 404",
     "POST /consultations/{consultation_id}/decline": "401 403 403 401 401 404 404 204 404 204 404 404",
+    "POST /consultations/{consultation_id}/shown": "401 403 403 401 401 404 404 204 404 204 404 404",
+    # Nobody has missed what still waits.
+    "POST /consultations/{consultation_id}/call-back": "401 403 403 401 401 404 404 404 404 404 404 404",
+    "POST /consultations/{consultation_id}/seen": "401 403 403 401 401 404 404 404 404 404 404 404",
     "POST /calls/{call_id}/join": OF_CALL,
     "GET /wall": "401 403 403 401 401 403 403 403 403 200 403 403",
     "POST /calls/{call_id}/listen": "401 403 403 401 401 403 404 403 404 200 404 404",
@@ -242,8 +246,8 @@ class Walk:
             "case_id": await self._case(call, row),
         }
         if "{question_id}" in row:
-            asked = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
-            names["question_id"] = asked.questions[0].id
+            noted = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
+            names["question_id"] = noted.questions[0].id
         if "letter" in row:
             names |= await self._letter(call)
         browser = self._browsers.get(caller) or await self._guest(call if caller == "guest" else other)

@@ -1,13 +1,15 @@
 /**
  * What the server tells staff pages without being asked: one server-sent event stream (`/api/events`).
  * An event carries no content, only the name of what changed; the pages ask again. EventSource reconnects
- * by itself after a broken line, but gives up on an HTTP refusal, so we open a new one after a pause then.
+ * by itself after a broken line, saying what it saw last, but gives up on an HTTP refusal, so we open a new one after
+ * a pause then. Whoever missed more than the server remembers is told to ask for everything (`reset`); `alone` says that
+ * the server does not hear its other nodes, `together` that it does again.
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-export type EventName = keyof typeof CONCERNS;
-export type StreamState = 'opening' | 'open' | 'broken';
+export type EventName = keyof typeof CONCERNS | 'reset';
+export type StreamState = 'opening' | 'open' | 'alone' | 'broken';
 
 const REOPEN_AFTER_MS = 5_000;
 
@@ -20,7 +22,7 @@ const CONCERNS = {
   staff: ['staff', 'topics'],
   announcements: ['announcements'],
 } as const;
-const EVENT_NAMES = Object.keys(CONCERNS) as EventName[];
+const EVENT_NAMES = [...Object.keys(CONCERNS), 'reset'] as EventName[];
 
 /** Calls `onEvent` for each named event until closed. */
 export function openEvents(
@@ -29,13 +31,21 @@ export function openEvents(
 ): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let seen = '';
 
   const open = () => {
-    source = new EventSource('/api/events');
-    source.addEventListener('open', () => onState('open'));
-    for (const name of EVENT_NAMES) source.addEventListener(name, () => onEvent(name));
+    source = new EventSource(seen ? `/api/events?after=${seen}` : '/api/events');
+    for (const name of ['open', 'together']) source.addEventListener(name, () => onState('open'));
+    source.addEventListener('alone', () => onState('alone'));
+    for (const name of EVENT_NAMES) {
+      source.addEventListener(name, (event) => {
+        seen = event.lastEventId;
+        onEvent(name);
+      });
+    }
     source.addEventListener('error', () => {
       onState('broken');
+      seen ||= 'none'; // whatever came meanwhile is unknown: the server then answers `reset`
       if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, REOPEN_AFTER_MS);
     });
   };
@@ -54,7 +64,8 @@ export function useEvents(): StreamState {
   useEffect(
     () =>
       openEvents((name) => {
-        for (const key of CONCERNS[name]) void queries.invalidateQueries({ queryKey: [key] });
+        if (name === 'reset') void queries.invalidateQueries();
+        else for (const key of CONCERNS[name]) void queries.invalidateQueries({ queryKey: [key] });
       }, setState),
     [queries],
   );

@@ -1,5 +1,5 @@
 /** Whether news still reach this page, in words; what is shown stays usable when they do not. */
-import { WifiOff } from 'lucide-react';
+import { ServerOff, WifiOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { timeOf } from '../clock';
 import { Band, LinkButton, SignalFull } from '../design';
@@ -12,10 +12,16 @@ export function LineBand({ stream, listFrom }: { stream: StreamState; listFrom: 
       {t('line.check')}
     </LinkButton>
   );
-  if (stream !== 'broken')
+  if (stream === 'opening' || stream === 'open')
     return (
       <Band look="ok" icon={SignalFull} aside={check}>
         {t('line.ok')}
+      </Band>
+    );
+  if (stream === 'alone')
+    return (
+      <Band look="warn" icon={ServerOff} aside={check}>
+        {t('line.alone')}
       </Band>
     );
   return (

@@ -1,0 +1,117 @@
+"""The desks behind the REST interface, each opened once on what they stand on (`Ground`).
+
+Order matters: a desk that looks after something while it is open is entered before what leans on it, and so
+leaves after.
+"""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from field_assist import Store, wall
+from signaling.accounts import credentials
+from signaling.accounts.passwords import Passwords
+from signaling.accounts.sign_in import SignInDesk
+from signaling.accounts.vault import Vault
+from signaling.api.application import VERSION
+from signaling.api.call_desk import CallDesk, RoomKey
+from signaling.api.case_desk import CaseDesk
+from signaling.api.consultation_desk import ConsultationDesk
+from signaling.api.directory import Directory
+from signaling.api.event_streams import EventHub
+from signaling.api.guest_desk import GuestDesk
+from signaling.api.hold_desk import HoldDesk
+from signaling.api.live_rooms import LiveRooms
+from signaling.api.neighbours import Neighbours
+from signaling.api.note_desk import NoteDesk
+from signaling.api.question_desk import QuestionDesk
+from signaling.api.recap_desk import RecapDesk
+from signaling.api.services import Limits, Services
+from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.waiting_desk import WaitingDesk
+from signaling.api.wall_desk import WallDesk
+from signaling.bus import Bus
+from signaling.clock import Clock
+from signaling.mail.post import PostOffice
+from signaling.rate_limits import Rate
+from signaling.rtc.line_check import LineCheck
+from signaling.settings import Settings
+from signaling.shared_limits import SharedLimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the desks stand on."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    vault: Vault
+    passwords: Passwords
+    bus: Bus
+    neighbours: Neighbours
+    hub: EventHub
+    rooms: LiveRooms
+    line_check: LineCheck
+    room_key: RoomKey
+
+
+async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
+    """Every desk; what they look after goes on until the stack closes."""
+    settings, clock, store, vault = ground.settings, ground.clock, ground.store, ground.vault
+    hub, rooms = ground.hub, ground.rooms
+    call_desk = CallDesk(store, vault, rooms, hub, clock, ground.room_key)
+    directory = Directory(store, rooms, hub, ground.neighbours, clock)
+    post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
+    consultation_desk = await stack.enter_async_context(
+        ConsultationDesk(store, call_desk, directory, hub, clock, bus=ground.bus).running()
+    )
+    hold_desk = await stack.enter_async_context(
+        HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running()
+    )
+    voices, may_listen = (rooms, hold_desk.audiences), settings.supervisors_listen
+    supervisor_desk = await stack.enter_async_context(
+        SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
+    )
+    wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
+    return Services(
+        store=store,
+        vault=vault,
+        passwords=ground.passwords,
+        clock=clock,
+        sign_ins=SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy),
+        call_desk=call_desk,
+        case_desk=CaseDesk(store, hub, clock),
+        directory=directory,
+        consultation_desk=consultation_desk,
+        hold_desk=hold_desk,
+        supervisor_desk=supervisor_desk,
+        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, wall_limits),
+        guest_desk=GuestDesk(store, vault, clock),
+        note_desk=NoteDesk(store, settings.data_dir, clock),
+        question_desk=QuestionDesk(store, hub, clock),
+        recap_desk=RecapDesk(store, vault, clock, post),
+        waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
+        rooms=rooms,
+        line_check=ground.line_check,
+        bus=ground.bus,
+        hub=hub,
+        limits=_limits(settings.invitations_per_minute, ground.bus),
+        organisation=settings.organisation,
+        office_phone=settings.office_phone,
+        public_url=settings.public_url,
+        version=VERSION,
+        is_demo=await store.read(credentials.is_demo),
+    )
+
+
+def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
+    rates = {
+        "sign_in": Rate(burst=60, per_minute=60),
+        "join": Rate(burst=60, per_minute=120),
+        "check": Rate(burst=40, per_minute=40),
+        "chat": Rate(burst=20, per_minute=60),
+        "invite": Rate(invitations_per_minute, invitations_per_minute),
+        "note": Rate(burst=60, per_minute=60),
+        "note_piece": Rate(burst=400, per_minute=400),
+    }
+    return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})
