@@ -360,6 +360,7 @@ export class MockServer {
       asked_at: new Date(this.now() - 14_000).toISOString(),
       ended_at: null,
       rung: [SPECIALIST],
+      rings: [{ person: SPECIALIST, state: 'ringing' }],
       position: 1,
       expected_wait_s: 8,
       next_circle: [SUPERVISOR],
@@ -371,12 +372,13 @@ export class MockServer {
   private rings(person: Person): Schemas['RingsAnswer'] {
     const entries = [...this.consultations].map(([id, consultation]) => {
       const { id: call_id, number, title, topic, place, host } = this.call(id);
-      return { consultation, call_id, number, title, topic, place, host };
+      return { consultation, call_id, number, title, topic, place, host, hand_over: null };
     });
     const mine = entries.filter(({ host }) => host.id !== person.id);
     return {
       rings: mine.filter(({ consultation }) => consultation.state === 'waiting'),
       tickets: mine.filter(({ consultation }) => consultation.state === 'ticket'),
+      missed: [],
     };
   }
 

@@ -4,7 +4,6 @@ import { i18n } from '../i18n';
 import type { LiveCall } from './useCall';
 
 export const InviteSheet = lazy(async () => ({ default: (await import('./InviteSheet')).InviteSheet }));
-const HelpDialog = lazy(async () => ({ default: (await import('./HelpDialog')).HelpDialog }));
 
 const bring = {
   notices: async () => (await import('./WeakNotices')).WeakNotices,
@@ -25,7 +24,7 @@ export function later<P>(load: () => Promise<ComponentType<P>>, namespace = 'wea
 export const WeakNotices = later(bring.notices);
 const LineSheet = later(bring.line);
 const NotesSheet = later(bring.notes);
-export const HelpDialog = later(bring.help, 'call');
+const HelpDialog = later(bring.help, 'call');
 export const CaseOfCall = later(bring.caseOfCall, 'cases');
 export const NoteLine = later(async () => (await import('./NotesSheet')).NoteLine);
 export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'ring');

@@ -31,7 +31,10 @@ export function WallFigures({
           <div key={key} className="border-t border-l border-line px-5 py-3">
             <dt className="text-14 leading-[1.4] text-ink-2">{words}</dt>
             <dd
-              className={classes('figures text-28 leading-[1.3] font-bold', isRed ? 'text-danger' : 'text-ink')}
+              className={classes(
+                'figures text-28 leading-[1.3] font-bold',
+                isRed ? 'text-danger' : 'text-ink',
+              )}
             >
               {value}
               {unit && <span className="ml-1 text-16 font-medium text-ink-2">{unit}</span>}

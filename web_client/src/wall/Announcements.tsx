@@ -16,16 +16,16 @@ export function Announcements() {
     <Section title={t('news.title')}>
       <Card pad={data !== undefined}>
         {isPending && <Loading label={t('news.reading')} />}
-        {isError && !data && (
-          <Failed title={t('news.failed')} error={error} onRetry={() => void refetch()} />
-        )}
+        {isError && !data && <Failed title={t('news.failed')} error={error} onRetry={() => void refetch()} />}
         {data?.length === 0 && <Words voice="note">{t('news.none')}</Words>}
         {data && data.length > 0 && (
           <Stack gap={4}>
             {data.map((each) => (
               <Stack key={each.id} gap={1}>
                 <Words voice="body">{each.text}</Words>
-                <Words voice="note">{t('news.by', { sender: each.sender, time: timeOf(each.sent_at) })}</Words>
+                <Words voice="note">
+                  {t('news.by', { sender: each.sender, time: timeOf(each.sent_at) })}
+                </Words>
               </Stack>
             ))}
           </Stack>

@@ -4,8 +4,8 @@ import { Ear, Phone, PhoneIncoming, SignalHigh, SignalLow, SignalZero, UserPlus,
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api';
-import { lasted } from '../clock';
 import { InviteStaff } from '../call/InviteStaff';
+import { lasted } from '../clock';
 import { Button, ErrorNotice, Sheet, Stack, Tag, WallLine, WallTile } from '../design';
 import { useEnter, useJoinCall } from '../staff/calls';
 import { whoIsIn } from '../staff/callWords';

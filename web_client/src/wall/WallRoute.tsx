@@ -29,8 +29,8 @@ import { LineBand } from '../staff/LineBand';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
 import { useTopicLabel, useTopics } from '../staff/topics';
-import { Announcements } from './Announcements';
 import { AnnounceDialog } from './AnnounceDialog';
+import { Announcements } from './Announcements';
 import { Tile } from './Tile';
 import type { Wall } from './wall';
 
