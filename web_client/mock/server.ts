@@ -371,7 +371,7 @@ export class MockServer {
   private rings(person: Person): Schemas['RingsAnswer'] {
     const entries = [...this.consultations].map(([id, consultation]) => {
       const { id: call_id, number, title, topic, place, host } = this.call(id);
-      return { consultation, call_id, number, title, topic, place, host };
+      return { consultation, call_id, number, title, topic, place, host, hand_over: null };
     });
     const mine = entries.filter(({ host }) => host.id !== person.id);
     return {

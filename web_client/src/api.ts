@@ -13,6 +13,7 @@ export type Call = Schemas['Call'];
 export type Connection = Schemas['Connection'];
 export type Consultation = Schemas['Consultation'];
 export type Enrolment = Schemas['Enrolment'];
+export type HandOver = Schemas['HandOver'];
 export type GuestConnection = Schemas['GuestConnection'];
 export type GuestKind = Schemas['CallGuestEntry']['kind'];
 export type Invitation = Schemas['Invitation'];

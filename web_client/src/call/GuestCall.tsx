@@ -14,7 +14,7 @@ import {
   VideoOff,
   VolumeX,
 } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import type { GuestConnection, InvitationView } from '../api';
 import { post } from '../api';
 import {
@@ -45,10 +45,9 @@ import { canSwitch } from './camera';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack, microphoneState } from './facts';
-import { WeakWindows } from './later';
+import { GuestBack, GuestHold, NoSound, WeakWindows } from './later';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
-import { NoSound } from './NoSound';
 import { CallNotices } from './notices';
 import { MemberTile } from './Picture';
 import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
@@ -127,13 +126,15 @@ export function GuestCall({
         <ChatLines live={chat} identity={connection.identity} words={words} large />
       </Sheet>
       <Sheet open={open === 'sound'} onClose={() => setOpen(null)} title={words.name('no_sound.title')}>
-        <NoSound
-          words={words}
-          phone={phone}
-          soundBlocked={snapshot.soundBlocked}
-          onSound={() => void session?.startSound()}
-          onHeard={() => setOpen(null)}
-        />
+        <Suspense>
+          <NoSound
+            words={words}
+            phone={phone}
+            soundBlocked={snapshot.soundBlocked}
+            onSound={() => void session?.startSound()}
+            onHeard={() => setOpen(null)}
+          />
+        </Suspense>
       </Sheet>
       <Dialog open={open === 'size'} onClose={() => setOpen(null)} title={words.name('tools.text_size')}>
         <TextSizeControl />
@@ -215,10 +216,18 @@ function GuestStage({
         <>
           {shown && <NameBand name={shown.name} kana={shown.kana} lines={plateParts(shown)} />}
           {me && <Self member={me} session={session} snapshot={snapshot} words={words} />}
+          <Suspense>
+            <GuestHold since={snapshot.holdSince} session={session} />
+          </Suspense>
         </>
       }
       notices={
-        <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+        <>
+          <Suspense>
+            <GuestBack since={snapshot.holdSince} />
+          </Suspense>
+          <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+        </>
       }
     />
   );
