@@ -16,6 +16,7 @@ export type CaseFile = Schemas['CaseFile'];
 export type Connection = Schemas['Connection'];
 export type Consultation = Schemas['Consultation'];
 export type Enrolment = Schemas['Enrolment'];
+export type HandOver = Schemas['HandOver'];
 export type GuestConnection = Schemas['GuestConnection'];
 export type GuestKind = Schemas['CallGuestEntry']['kind'];
 export type GuestPlace = Schemas['GuestPlace'];

@@ -45,10 +45,9 @@ import { canSwitch } from './camera';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack, microphoneState } from './facts';
-import { later, WeakWindows } from './later';
+import { GuestBack, GuestHold, later, NoSound, WeakWindows } from './later';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
-import { NoSound } from './NoSound';
 import { CallNotices } from './notices';
 import { MemberTile } from './Picture';
 import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
@@ -129,13 +128,15 @@ export function GuestCall({
         <ChatLines live={chat} identity={connection.identity} words={words} large />
       </Sheet>
       <Sheet open={open === 'sound'} onClose={() => setOpen(null)} title={words.name('no_sound.title')}>
-        <NoSound
-          words={words}
-          phone={phone}
-          soundBlocked={snapshot.soundBlocked}
-          onSound={() => void session?.startSound()}
-          onHeard={() => setOpen(null)}
-        />
+        <Suspense>
+          <NoSound
+            words={words}
+            phone={phone}
+            soundBlocked={snapshot.soundBlocked}
+            onSound={() => void session?.startSound()}
+            onHeard={() => setOpen(null)}
+          />
+        </Suspense>
       </Sheet>
       <Dialog open={open === 'size'} onClose={() => setOpen(null)} title={words.name('tools.text_size')}>
         <TextSizeControl />
@@ -217,10 +218,16 @@ function GuestStage({
         <>
           {shown && <NameBand name={shown.name} kana={shown.kana} lines={plateParts(shown)} />}
           {me && <Self member={me} session={session} snapshot={snapshot} words={words} />}
+          <Suspense>
+            <GuestHold since={snapshot.holdSince} session={session} />
+          </Suspense>
         </>
       }
       notices={
         <>
+          <Suspense>
+            <GuestBack since={snapshot.holdSince} />
+          </Suspense>
           <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
           <Suspense>
             <GuestWaiting />

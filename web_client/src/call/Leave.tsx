@@ -1,9 +1,7 @@
 /** Leaving: alone with ten seconds to come back, or ending the room for everybody after a second yes. */
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { post } from '../api';
-import { Button, Dialog, Notice } from '../design';
-import type { Words } from '../words';
-import { advanceLeaving, type Leaving, type LeavingEvent, secondsLeft } from './leaving';
+import { advanceLeaving, type Leaving, type LeavingEvent } from './leaving';
 import type { CallSession } from './session';
 
 const clockSeconds = (): number => performance.now() / 1000;
@@ -52,81 +50,4 @@ export function useLeaving(session: CallSession | null, callId: string, now: num
     }
   }, [callId, send]);
   return { state, ask, send, end, endFailed };
-}
-
-export function LeaveWindows({
-  leaving,
-  others,
-  now,
-  words,
-}: {
-  leaving: LeavingControl;
-  others: number;
-  now: number;
-  words: Words;
-}) {
-  const { state, send, end, endFailed } = leaving;
-  const back = () => send('back');
-  const count = others <= 0 ? 'none' : others === 1 ? 'one' : 'other';
-  return (
-    <>
-      <Dialog
-        open={state.at === 'asking'}
-        onClose={back}
-        title={words.name('leave.title')}
-        actions={
-          <>
-            <Button look="danger" onClick={() => send('leave')}>
-              {words.name('leave.leave')}
-            </Button>
-            <Button look="danger-line" onClick={() => send('ask_end')}>
-              {words.name('leave.end')}
-            </Button>
-            <Button look="plain" onClick={back}>
-              {words.name('leave.back')}
-            </Button>
-          </>
-        }
-      >
-        {words.name('leave.more_staff')}
-      </Dialog>
-      <Dialog
-        open={state.at === 'confirming_end'}
-        onClose={back}
-        title={words.name('leave.end_title')}
-        actions={
-          <>
-            <Button look="danger" onClick={() => void end()}>
-              {words.name('leave.end_yes')}
-            </Button>
-            <Button look="plain" onClick={back}>
-              {words.name('leave.back')}
-            </Button>
-          </>
-        }
-      >
-        {words.name(`leave.end_more_${count}`, { count: others })}
-        {endFailed && (
-          <Notice look="danger" live>
-            {words.name('leave.end_failed')}
-          </Notice>
-        )}
-      </Dialog>
-      <Dialog
-        open={state.at === 'undoable'}
-        onClose={back}
-        title={words.name('leave.undo_title')}
-        actions={
-          <>
-            <Button onClick={back}>{words.name('leave.undo')}</Button>
-            <Button look="plain" onClick={() => send('now')}>
-              {words.name('leave.now')}
-            </Button>
-          </>
-        }
-      >
-        {words.name('leave.undo_more', { seconds: secondsLeft(state, now) })}
-      </Dialog>
-    </>
-  );
 }

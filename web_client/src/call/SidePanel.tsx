@@ -1,8 +1,8 @@
 /** The panel beside or under the stage: people and chat as tabs. */
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { PanelBody, type Shape, Tabs } from '../design';
 import type { Words } from '../words';
-import { ChatBox, ChatLines } from './ChatPanel';
+import { ChatBox, ChatLines } from './later';
 import type { LiveChat } from './useChat';
 
 export function SidePanel({
@@ -23,7 +23,7 @@ export function SidePanel({
   words: Words;
 }) {
   return (
-    <>
+    <Suspense>
       <Tabs
         label={words.name('panel.label')}
         tabs={[
@@ -41,6 +41,6 @@ export function SidePanel({
         </PanelBody>
       </Tabs>
       {tab === 'chat' && <ChatBox live={chat} words={words} />}
-    </>
+    </Suspense>
   );
 }

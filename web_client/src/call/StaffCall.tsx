@@ -1,16 +1,15 @@
 /** The call as staff see it: bar, stage, panel and tools in the arrangement of the window; what is open is decided here. */
 import { Keyboard } from 'lucide-react';
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { type ComponentProps, Suspense, useEffect, useMemo, useState } from 'react';
 import type { Call, Connection, Person } from '../api';
 import { CallBar, CallFrame, hasPanel, IconButton, type Shape, Sheet, useShape } from '../design';
 import { useWords, type Words } from '../words';
-import { ChatBox, ChatLines } from './ChatPanel';
 import { Comings } from './Comings';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack } from './facts';
-import { LeaveWindows, useLeaving } from './Leave';
-import { CaseOfCall, HelpWindow, InviteSheet, WeakWindows } from './later';
+import { useLeaving } from './Leave';
+import { CaseOfCall, ChatBox, ChatLines, LeaveWindows, StaffHold, StaffWindows, WeakWindows } from './later';
 import { clock, type LineEnd, lineWords } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
@@ -24,7 +23,16 @@ import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
 import { useShortcuts } from './useShortcuts';
 
-export type OpenWindow = 'people' | 'chat' | 'invite' | 'more' | 'help' | 'line' | 'notes' | null;
+export type OpenWindow =
+  | 'people'
+  | 'chat'
+  | 'invite'
+  | 'more'
+  | 'help'
+  | 'line'
+  | 'notes'
+  | 'handOver'
+  | null;
 export type Layout = 'speaker' | 'grid';
 
 export function StaffCall({
@@ -38,19 +46,7 @@ export function StaffCall({
 }) {
   const words = useWords('call');
   const shape = useShape();
-  const entry = useMemo<CallEntry>(
-    () => ({
-      callId: connection.call.id,
-      identity: connection.identity,
-      url: serverOrigin(window.location),
-      token: connection.token,
-      microphone: true,
-      camera: true,
-      facing: person.role === 'field' ? 'environment' : 'user',
-    }),
-    [connection.call.id, connection.identity, connection.token, person.role],
-  );
-  const live = useCall(entry);
+  const live = useCall(useEntry(connection, person));
   const { session, snapshot } = live;
   const now = useNow();
   useWakeLock();
@@ -60,6 +56,7 @@ export function StaffCall({
   const [tab, setTab] = useState<'people' | 'chat'>('people');
   const [layout, setLayout] = useState<Layout>('speaker');
   const [pinned, setPinned] = useState<Picture | null>(null);
+  const [asked, setAsked] = useState(0);
   const leaving = useLeaving(session, connection.call.id, now);
 
   const endReason = snapshot.line.at === 'ended' ? snapshot.line.reason : null;
@@ -78,7 +75,11 @@ export function StaffCall({
     if (command === 'people' || command === 'chat') show(command);
     else if (command === 'layout') setLayout(layout === 'grid' ? 'speaker' : 'grid');
     else if (command === 'leave') leaving.ask();
-    else if (command === 'help' || command === 'line' || command === 'notes') setOpen(command);
+    else if (command === 'private') {
+      setAsked(asked + 1);
+      setOpen(null);
+    } else if (command === 'help' || command === 'line' || command === 'notes' || command === 'handOver')
+      setOpen(command);
   };
   const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
 
@@ -105,6 +106,7 @@ export function StaffCall({
             shape={shape}
             words={words}
             onHelp={() => setOpen('help')}
+            hold={{ since: snapshot.holdSince, personId: person.id, asked }}
           />
         }
         stage={
@@ -154,25 +156,47 @@ export function StaffCall({
       >
         {people(false)}
       </Sheet>
-      <Sheet
-        open={open === 'chat'}
-        onClose={close}
-        title={words.name('chat.title')}
-        actions={<ChatBox live={chat} words={words} bare />}
-      >
-        <ChatLines live={chat} identity={connection.identity} words={words} />
-      </Sheet>
-      {open === 'invite' && (
-        <Suspense>
-          <InviteSheet open onClose={close} call={call} words={words} />
-        </Suspense>
-      )}
+      <Suspense>
+        <Sheet
+          open={open === 'chat'}
+          onClose={close}
+          title={words.name('chat.title')}
+          actions={<ChatBox live={chat} words={words} bare />}
+        >
+          <ChatLines live={chat} identity={connection.identity} words={words} />
+        </Sheet>
+      </Suspense>
       <WeakWindows open={open} onClose={close} live={live} connection={connection} />
-      <HelpWindow open={open === 'help'} onClose={close} shortcuts={shortcuts} words={words} />
+      <StaffWindows
+        open={open}
+        onClose={close}
+        call={call}
+        personId={person.id}
+        shortcuts={shortcuts}
+        words={words}
+      />
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
-      <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />
+      <Suspense>
+        <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />
+      </Suspense>
     </>
+  );
+}
+
+/** What enters the call: a field worker shows the site, the others themselves. */
+function useEntry({ call, identity, token }: Connection, { role }: Person): CallEntry {
+  return useMemo(
+    () => ({
+      callId: call.id,
+      identity,
+      url: serverOrigin(window.location),
+      token,
+      microphone: true,
+      camera: true,
+      facing: role === 'field' ? 'environment' : 'user',
+    }),
+    [call.id, identity, token, role],
   );
 }
 
@@ -193,26 +217,33 @@ function StaffBar({
   shape,
   words,
   onHelp,
+  hold,
 }: {
   call: Call;
   said: ReturnType<typeof barWords>;
   shape: Shape;
   words: Words;
   onHelp: () => void;
+  hold: Pick<ComponentProps<typeof StaffHold>, 'since' | 'personId' | 'asked'>;
 }) {
   return (
-    <CallBar
-      title={call.title || words.name('untitled')}
-      number={call.number}
-      line={said.text}
-      lineLook={said.tone}
-      elapsed={clock((Date.now() - new Date(call.started_at).getTime()) / 1000)}
-      elapsedLabel={words.name('elapsed')}
-      actions={
-        shape === 'desk' && (
-          <IconButton icon={Keyboard} label={words.name('tools.help')} onStage onClick={onHelp} />
-        )
-      }
-    />
+    <>
+      <Suspense>
+        <StaffHold callId={call.id} {...hold} />
+      </Suspense>
+      <CallBar
+        title={call.title || words.name('untitled')}
+        number={call.number}
+        line={said.text}
+        lineLook={said.tone}
+        elapsed={clock((Date.now() - new Date(call.started_at).getTime()) / 1000)}
+        elapsedLabel={words.name('elapsed')}
+        actions={
+          shape === 'desk' && (
+            <IconButton icon={Keyboard} label={words.name('tools.help')} onStage onClick={onHelp} />
+          )
+        }
+      />
+    </>
   );
 }

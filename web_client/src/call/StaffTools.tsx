@@ -18,11 +18,12 @@ import {
   VideoOff,
   ZoomIn,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { type Shape, Sheet, ToolButton, ToolDeck, ToolGrid } from '../design';
 import type { Words } from '../words';
 import { canSwitch, nextZoom } from './camera';
 import { microphoneState } from './facts';
+import { HoldTools } from './later';
 import type { Command } from './shortcuts';
 import type { LiveCall } from './useCall';
 
@@ -67,6 +68,9 @@ export function StaffTools(props: ToolsProps) {
             <LayoutTool {...props} />
             <LineTool {...props} />
             <NotesTool {...props} />
+            <Suspense>
+              <HoldTools {...props} />
+            </Suspense>
           </ToolGrid>
         </Sheet>
       )}
@@ -88,6 +92,9 @@ function AllTools(props: ToolsProps) {
       <LayoutTool {...props} />
       <LineTool {...props} />
       <NotesTool {...props} />
+      <Suspense>
+        <HoldTools {...props} />
+      </Suspense>
     </>
   );
 }

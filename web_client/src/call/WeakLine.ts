@@ -79,6 +79,14 @@ export class WeakLine {
   #isReading = false;
   #isMicrophoneOn = false;
 
+  /** When anybody's sound last played here, in a clock that only moves forward; 0 before the first. */
+  soundsAt(): number {
+    const people = [...this.#room.remoteParticipants.values()];
+    const tracks = people.flatMap((person) => [...person.audioTrackPublications.values()]);
+    const heard = tracks.flatMap(({ track }) => track?.receiver?.getSynchronizationSources() ?? []);
+    return Math.max(0, ...heard.map(({ timestamp }) => timestamp));
+  }
+
   constructor(room: Room, facts: WeakLineFacts) {
     this.#room = room;
     this.#facts = facts;

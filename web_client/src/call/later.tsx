@@ -1,9 +1,12 @@
 /** What a call fetches once it is open, so that its first picture does not wait for it: words and views of a weak line. */
-import { type ComponentProps, type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import type { Call } from '../api';
 import { i18n } from '../i18n';
+import type { Words } from '../words';
 import type { LiveCall } from './useCall';
+import type { Shortcuts } from './useShortcuts';
 
-export const InviteSheet = lazy(async () => ({ default: (await import('./InviteSheet')).InviteSheet }));
+const InviteSheet = lazy(async () => ({ default: (await import('./InviteSheet')).InviteSheet }));
 
 const bring = {
   notices: async () => (await import('./WeakNotices')).WeakNotices,
@@ -21,6 +24,17 @@ export function later<P>(load: () => Promise<ComponentType<P>>, namespace = 'wea
   });
 }
 
+export const GuestHold = later(async () => (await import('./GuestHold')).GuestHold, 'hold');
+export const GuestBack = later(async () => (await import('./GuestHold')).GuestBack, 'hold');
+export const StaffHold = later(async () => (await import('./StaffHold')).StaffHold, 'hold');
+export const HoldTools = later(async () => (await import('./StaffHold')).HoldTools, 'hold');
+const HandOverSheet = later(async () => (await import('./HandOverSheet')).HandOverSheet, 'hold');
+export const NoSound = later(async () => (await import('./NoSound')).NoSound, 'call');
+/** Drawn in a closed window from the start, and so there when they are opened. */
+export const ChatLines = later(async () => (await import('./ChatPanel')).ChatLines, 'call');
+export const ChatBox = later(async () => (await import('./ChatPanel')).ChatBox, 'call');
+/** Always drawn, and so there before it is needed without a line. */
+export const LeaveWindows = later(async () => (await import('./LeaveWindows')).LeaveWindows, 'call');
 export const WeakNotices = later(bring.notices);
 const LineSheet = later(bring.line);
 const NotesSheet = later(bring.notes);
@@ -33,6 +47,31 @@ export const QuestionsInCall = later(async () => (await questions()).QuestionsIn
 export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
+
+/** The windows of staff that are opened once in a while. */
+export function StaffWindows({
+  open,
+  onClose,
+  call,
+  personId,
+  shortcuts,
+  words,
+}: {
+  open: string | null;
+  onClose: () => void;
+  call: Call;
+  personId: string;
+  shortcuts: Shortcuts;
+  words: Words;
+}) {
+  return (
+    <Suspense>
+      {open === 'invite' && <InviteSheet open onClose={onClose} call={call} words={words} />}
+      {open === 'help' && <HelpDialog open onClose={onClose} shortcuts={shortcuts} words={words} />}
+      {open === 'handOver' && <HandOverSheet callId={call.id} personId={personId} onClose={onClose} />}
+    </Suspense>
+  );
+}
 
 /** The windows of a weak line. All is fetched while there is a line: without one it is needed and cannot be fetched. */
 export function WeakWindows({
@@ -65,11 +104,6 @@ export function WeakWindows({
       )}
     </Suspense>
   );
-}
-
-/** The list of shortcuts. */
-export function HelpWindow(props: ComponentProps<typeof HelpDialog>) {
-  return <Suspense>{props.open && <HelpDialog {...props} />}</Suspense>;
 }
 
 /** Sealing needs a secure context, and so do microphone and camera. */

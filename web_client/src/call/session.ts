@@ -25,6 +25,7 @@ import {
 } from './camera';
 import { CHAT_TOPIC, type ChatLine, parseChatLine } from './chat';
 import { attempt, CONNECT, endOf, persistent, refusedEntry, SIGNALS } from './connecting';
+import { readHold } from './hold';
 import { advanceLine, type Line, type LineEnd, type LineEvent } from './line';
 import { type Member, type Role, readRole, rememberSpeakers } from './members';
 import type { OtherLine } from './otherPicture';
@@ -49,6 +50,8 @@ export interface CallSnapshot {
   readonly zoom: number;
   readonly cameras: readonly MediaDeviceInfo[];
   readonly isMirrored: boolean;
+  /** Since when staff and guests are kept apart; null while they are not. */
+  readonly holdSince: string | null;
   /** Null until the call is open. */
   readonly weak: WeakSnapshot | null;
 }
@@ -112,6 +115,7 @@ export class CallSession {
       zoom: 1,
       cameras: [],
       isMirrored: entry.facing === 'user',
+      holdSince: null,
       weak: null,
     };
     this.#listen();
@@ -301,7 +305,8 @@ export class CallSession {
     const members = people.filter(({ identity }) => identity !== '').map((person) => this.#describe(person));
     const others = this.#room.activeSpeakers.filter(({ isLocal }) => !isLocal);
     const speaking = others.map(({ identity }) => identity);
-    this.#change({ members, speakers: rememberSpeakers(this.#snapshot.speakers, speaking) });
+    const holdSince = readHold(this.#room.metadata);
+    this.#change({ members, holdSince, speakers: rememberSpeakers(this.#snapshot.speakers, speaking) });
   }
 
   #describe(person: Participant): LiveMember {
@@ -391,4 +396,5 @@ const REDRAWING = [
   RoomEvent.ConnectionQualityChanged,
   RoomEvent.ParticipantNameChanged,
   RoomEvent.ParticipantAttributesChanged,
+  RoomEvent.RoomMetadataChanged,
 ] as const;

@@ -12,6 +12,8 @@ export type Command =
   | 'layout'
   | 'line'
   | 'notes'
+  | 'private'
+  | 'handOver'
   | 'leave'
   | 'help';
 
@@ -29,6 +31,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { key: 'g', command: 'layout' },
   { key: 'n', command: 'line' },
   { key: 'o', command: 'notes' },
+  { key: 'w', command: 'private' },
+  { key: 'h', command: 'handOver' },
   { key: 'l', command: 'leave' },
   { key: '?', command: 'help' },
 ];

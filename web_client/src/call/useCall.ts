@@ -13,6 +13,7 @@ const NOTHING: CallSnapshot = {
   zoom: 1,
   cameras: [],
   isMirrored: false,
+  holdSince: null,
   weak: null,
 };
 

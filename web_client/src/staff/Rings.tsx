@@ -4,6 +4,7 @@ import { Phone, PhoneCall, PhoneIncoming } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, type RingEntry } from '../api';
+import { HandOverNote } from '../call/HandOverNote';
 import { lasted, timeOf, useClock } from '../clock';
 import {
   Announce,
@@ -153,6 +154,7 @@ function Card({ ring, at }: { ring: RingEntry; at: number }) {
     >
       {!isTicket && <Announce>{t('desk.announce', { title, name: ring.host.name })}</Announce>}
       <NamePlate person={ring.host} letter />
+      {ring.hand_over && <HandOverNote handOver={ring.hand_over} />}
     </CallCard>
   );
 }
