@@ -118,6 +118,15 @@ class SupervisorDesk:
         if not is_on:
             self._audiences.speak_up(call_id, person.identity)
 
+    async def is_whispering(self, person: Person, call_id: str) -> bool:
+        """Whether only the own staff hear this person; raises CallUnknown."""
+        await self._call_desk.read(person, call_id)
+        return await self._store.read(
+            lambda session: any(
+                (row.call_id, row.staff_id) == (call_id, person.id) for row in supervision.whispers(session)
+            )
+        )
+
     async def take_over(self, person: Person, call_id: str, address: str) -> CallState:
         """Become the one whose call it is; whoever had it stays in it. Raises CallUnknown, Forbidden."""
         at = self._clock.wall()

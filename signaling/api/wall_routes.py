@@ -25,6 +25,12 @@ async def listen_to_call(call_id: str, session: Staff, parts: Parts, address: Ad
     return connection(parts, state, session.person, is_listener=True)
 
 
+@router.get("/calls/{call_id}/whisper")
+async def read_whisper(call_id: str, session: Staff, parts: Parts) -> wall_schema.Whisper:
+    """Whether only the own staff hear this person in the call."""
+    return wall_schema.Whisper(on=await parts.supervisor_desk.is_whispering(session.person, call_id))
+
+
 @router.post("/calls/{call_id}/whisper", status_code=204)
 async def whisper_in_call(
     call_id: str, body: wall_schema.WhisperRequest, session: Staff, parts: Parts, address: Address

@@ -79,6 +79,12 @@ class WhisperRequest(schema.Request):
     on: bool
 
 
+class Whisper(BaseModel):
+    """Whether only the own staff hear."""
+
+    on: bool
+
+
 class AnnounceRequest(schema.Request):
     """One sentence."""
 

@@ -103,6 +103,7 @@ TABLE = {
     "POST /calls/{call_id}/join": OF_CALL,
     "GET /wall": "401 403 403 401 401 403 403 403 403 200 403 403",
     "POST /calls/{call_id}/listen": "401 403 403 401 401 403 404 403 404 200 404 404",
+    "GET /calls/{call_id}/whisper": OF_CALL,
     # Whispering asks for being in the call first.
     "POST /calls/{call_id}/whisper": "401 403 403 401 401 403 404 403 404 409 404 404",
     "POST /calls/{call_id}/take-over": "401 403 403 401 401 403 404 403 404 200 404 404",

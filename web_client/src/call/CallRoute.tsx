@@ -1,7 +1,7 @@
 /** `/calls/:id`: takes the connection the home page got, or asks to join; then the call, then where to go from its end. */
 import { DoorOpen } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { type Connection, type Person, post } from '../api';
 import { takeConnection } from '../connections';
 import { Button, Card, Empty, Failed, Loading, Page, TopBar } from '../design';
@@ -15,7 +15,12 @@ export function CallRoute() {
   const { id = '' } = useParams();
   const staff = useStaff();
   const words = useWords('call');
-  if (staff.state === 'in') return <Entrance key={id} callId={id} person={staff.person} />;
+  const isListening = useSearchParams()[0].has('listen');
+  if (staff.state === 'in') {
+    return (
+      <Entrance key={`${id}${isListening}`} callId={id} person={staff.person} isListening={isListening} />
+    );
+  }
   return (
     <Page header={<TopBar />} width="form">
       {staff.state === 'failed' ? (
@@ -35,7 +40,7 @@ type Door =
   | { at: 'inside'; connection: Connection }
   | { at: 'outside'; reason: LineEnd };
 
-function Entrance({ callId, person }: { callId: string; person: Person }) {
+function Entrance({ callId, person, isListening }: { callId: string; person: Person; isListening: boolean }) {
   const words = useWords('call');
   const navigate = useNavigate();
   const [door, setDoor] = useState<Door>(() => {
@@ -46,14 +51,18 @@ function Entrance({ callId, person }: { callId: string; person: Person }) {
   useEffect(() => {
     if (door.at !== 'opening') return;
     let wanted = true;
-    post('/calls/{call_id}/join', { path: { call_id: callId } }).then(
+    const path = { call_id: callId };
+    const asked = isListening
+      ? post('/calls/{call_id}/listen', { path })
+      : post('/calls/{call_id}/join', { path });
+    asked.then(
       (connection) => wanted && setDoor({ at: 'inside', connection }),
       (error: unknown) => wanted && setDoor({ at: 'failed', error }),
     );
     return () => {
       wanted = false;
     };
-  }, [door.at, callId]);
+  }, [door.at, callId, isListening]);
 
   useEffect(() => {
     document.title = `${words.name('title')} | Genba 現場`;
@@ -67,7 +76,9 @@ function Entrance({ callId, person }: { callId: string; person: Person }) {
     </Button>
   );
   if (door.at === 'inside') {
-    return <StaffCall connection={door.connection} person={person} onEnded={onEnded} />;
+    return (
+      <StaffCall connection={door.connection} person={person} isListening={isListening} onEnded={onEnded} />
+    );
   }
   return (
     <Page header={<TopBar person={person} />} width="form">

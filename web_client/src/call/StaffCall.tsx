@@ -9,7 +9,16 @@ import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack } from './facts';
 import { useLeaving } from './Leave';
-import { CaseOfCall, ChatBox, ChatLines, LeaveWindows, StaffHold, StaffWindows, WeakWindows } from './later';
+import {
+  CaseOfCall,
+  ChatBox,
+  ChatLines,
+  LeaveWindows,
+  StaffHold,
+  StaffWindows,
+  SupervisorBand,
+  WeakWindows,
+} from './later';
 import { clock, type LineEnd, lineWords } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
@@ -38,15 +47,17 @@ export type Layout = 'speaker' | 'grid';
 export function StaffCall({
   connection,
   person,
+  isListening,
   onEnded,
 }: {
   connection: Connection;
   person: Person;
+  isListening: boolean;
   onEnded: (reason: LineEnd) => void;
 }) {
   const words = useWords('call');
   const shape = useShape();
-  const live = useCall(useEntry(connection, person));
+  const live = useCall(useEntry(connection, person, isListening));
   const { session, snapshot } = live;
   const now = useNow();
   useWakeLock();
@@ -107,6 +118,7 @@ export function StaffCall({
             words={words}
             onHelp={() => setOpen('help')}
             hold={{ since: snapshot.holdSince, personId: person.id, asked }}
+            supervisor={person.role === 'supervisor' ? { person, live, isListening } : null}
           />
         }
         stage={
@@ -185,18 +197,18 @@ export function StaffCall({
 }
 
 /** What enters the call: a field worker shows the site, the others themselves. */
-function useEntry({ call, identity, token }: Connection, { role }: Person): CallEntry {
+function useEntry({ call, identity, token }: Connection, { role }: Person, isListening: boolean): CallEntry {
   return useMemo(
     () => ({
       callId: call.id,
       identity,
       url: serverOrigin(window.location),
       token,
-      microphone: true,
-      camera: true,
+      microphone: !isListening,
+      camera: !isListening,
       facing: role === 'field' ? 'environment' : 'user',
     }),
-    [call.id, identity, token, role],
+    [call.id, identity, token, role, isListening],
   );
 }
 
@@ -218,6 +230,7 @@ function StaffBar({
   words,
   onHelp,
   hold,
+  supervisor,
 }: {
   call: Call;
   said: ReturnType<typeof barWords>;
@@ -225,10 +238,12 @@ function StaffBar({
   words: Words;
   onHelp: () => void;
   hold: Pick<ComponentProps<typeof StaffHold>, 'since' | 'personId' | 'asked'>;
+  supervisor: Pick<ComponentProps<typeof SupervisorBand>, 'person' | 'live' | 'isListening'> | null;
 }) {
   return (
     <>
       <Suspense>
+        {supervisor && <SupervisorBand call={call} {...supervisor} />}
         <StaffHold callId={call.id} {...hold} />
       </Suspense>
       <CallBar

@@ -29,6 +29,11 @@ export const GuestBack = later(async () => (await import('./GuestHold')).GuestBa
 export const StaffHold = later(async () => (await import('./StaffHold')).StaffHold, 'hold');
 export const HoldTools = later(async () => (await import('./StaffHold')).HoldTools, 'hold');
 const HandOverSheet = later(async () => (await import('./HandOverSheet')).HandOverSheet, 'hold');
+export const SupervisorBand = later(
+  async () => (await import('../wall/SupervisorBand')).SupervisorBand,
+  'wall',
+);
+const NewsInCall = later(async () => (await import('../wall/NewsInCall')).NewsInCall, 'wall');
 export const NoSound = later(async () => (await import('./NoSound')).NoSound, 'call');
 /** Drawn in a closed window from the start, and so there when they are opened. */
 export const ChatLines = later(async () => (await import('./ChatPanel')).ChatLines, 'call');
@@ -66,6 +71,7 @@ export function StaffWindows({
 }) {
   return (
     <Suspense>
+      <NewsInCall />
       {open === 'invite' && <InviteSheet open onClose={onClose} call={call} words={words} />}
       {open === 'help' && <HelpDialog open onClose={onClose} shortcuts={shortcuts} words={words} />}
       {open === 'handOver' && <HandOverSheet callId={call.id} personId={personId} onClose={onClose} />}

@@ -20,6 +20,7 @@ export function StaffHeader({ person }: { person: Person }) {
   const sections = CALLING.includes(person.role)
     ? [
         { to: '/', label: t('section.today') },
+        ...(person.role === 'supervisor' ? [{ to: '/wall', label: t('section.wall') }] : []),
         { to: '/cases', label: t('section.cases') },
       ]
     : [];

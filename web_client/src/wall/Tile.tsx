@@ -1,13 +1,13 @@
 /** One call on the wall: what is wrong, since when, who is in it, how their lines carry, and the ways in. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Ear, Phone, PhoneIncoming, SignalHigh, SignalLow, SignalZero, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { post } from '../api';
+import { useNavigate } from 'react-router';
 import { InviteStaff } from '../call/InviteStaff';
 import { lasted } from '../clock';
 import { Button, ErrorNotice, Sheet, Stack, Tag, WallLine, WallTile } from '../design';
-import { useEnter, useJoinCall } from '../staff/calls';
+import { useJoinCall } from '../staff/calls';
 import { whoIsIn } from '../staff/callWords';
 import { useCallTitle } from '../staff/topics';
 import { useWords } from '../words';
@@ -25,15 +25,11 @@ export function Tile({ tile, limits, now }: { tile: WallTileEntry; limits: WallL
   const { t: home } = useTranslation('home');
   const titleOf = useCallTitle();
   const join = useJoinCall();
-  const enter = useEnter();
+  const navigate = useNavigate();
   const queries = useQueryClient();
   const [isCalling, setCalling] = useState(false);
   const words = useWords('call');
   const { call, consultation } = tile;
-  const listen = useMutation({
-    mutationFn: () => post('/calls/{call_id}/listen', { path: { call_id: call.id } }),
-    onSuccess: enter,
-  });
   const breach = tile.breaches[0];
   const isOpen = call.state === 'open';
   const line = worstLine(tile);
@@ -68,7 +64,6 @@ export function Tile({ tile, limits, now }: { tile: WallTileEntry; limits: WallL
               {whoIsIn(call, home)}
             </WallLine>
             {join.error && <ErrorNotice title={t('joinFailed')} error={join.error} />}
-            {listen.error && <ErrorNotice title={t('listenFailed')} error={listen.error} />}
           </Stack>
         }
         actions={
@@ -98,10 +93,8 @@ export function Tile({ tile, limits, now }: { tile: WallTileEntry; limits: WallL
               <Button
                 icon={Ear}
                 look="second"
-                busy={listen.isPending}
-                busyLabel={t('joining')}
                 aria-label={t('listenNamed', { title })}
-                onClick={() => listen.mutate()}
+                onClick={() => void navigate(`/calls/${encodeURIComponent(call.id)}?listen`)}
               >
                 {t('listen')}
               </Button>
