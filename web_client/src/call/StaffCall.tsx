@@ -14,6 +14,7 @@ import {
   ChatBox,
   ChatLines,
   LeaveWindows,
+  NewsInCall,
   StaffHold,
   StaffWindows,
   SupervisorBand,
@@ -243,6 +244,7 @@ function StaffBar({
   return (
     <>
       <Suspense>
+        <NewsInCall />
         {supervisor && <SupervisorBand call={call} {...supervisor} />}
         <StaffHold callId={call.id} {...hold} />
       </Suspense>

@@ -33,7 +33,8 @@ export const SupervisorBand = later(
   async () => (await import('../wall/SupervisorBand')).SupervisorBand,
   'wall',
 );
-const NewsInCall = later(async () => (await import('../wall/NewsInCall')).NewsInCall, 'wall');
+export const NewsInCall = later(async () => (await import('../wall/NewsInCall')).NewsInCall, 'wall');
+export const NewsAtHome = later(async () => (await import('../wall/NewsAtHome')).NewsAtHome, 'wall');
 export const NoSound = later(async () => (await import('./NoSound')).NoSound, 'call');
 /** Drawn in a closed window from the start, and so there when they are opened. */
 export const ChatLines = later(async () => (await import('./ChatPanel')).ChatLines, 'call');
@@ -71,7 +72,6 @@ export function StaffWindows({
 }) {
   return (
     <Suspense>
-      <NewsInCall />
       {open === 'invite' && <InviteSheet open onClose={onClose} call={call} words={words} />}
       {open === 'help' && <HelpDialog open onClose={onClose} shortcuts={shortcuts} words={words} />}
       {open === 'handOver' && <HandOverSheet callId={call.id} personId={personId} onClose={onClose} />}

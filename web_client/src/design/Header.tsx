@@ -64,7 +64,7 @@ export function TopBar({
 }) {
   const { t } = useTranslation('app');
   return (
-    <header className="@container relative flex min-h-14 flex-none items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-5 tablet:min-h-18 tablet:px-8 desk:min-h-14">
+    <header className="@container relative flex min-h-14 flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-5 tablet:min-h-18 tablet:px-8 desk:min-h-14">
       <SkipLink />
       <Link
         to="/"
@@ -74,14 +74,17 @@ export function TopBar({
         <Mark short={person !== undefined} />
       </Link>
       {sections.length > 0 && (
-        <nav aria-label={t('sections')} className="ml-2 flex self-stretch">
+        <nav
+          aria-label={t('sections')}
+          className="order-last -mx-3.5 flex w-full self-stretch @min-[46rem]:order-none @min-[46rem]:mx-0 @min-[46rem]:ml-2 @min-[46rem]:w-auto"
+        >
           {sections.map((section) => (
             <NavLink
               key={section.to}
               to={section.to}
               className={({ isActive }) =>
                 classes(
-                  'relative flex items-center px-3.5 no-underline after:absolute after:inset-x-2.5 after:bottom-0 after:h-1 after:rounded-t-[2px]',
+                  'relative flex min-h-11 items-center px-3.5 whitespace-nowrap no-underline after:absolute after:inset-x-2.5 after:bottom-0 after:h-1 after:rounded-t-[2px]',
                   isActive ? 'font-bold text-brand after:bg-brand' : 'font-medium text-ink-2',
                 )
               }

@@ -3,7 +3,7 @@ import { Coffee, Phone, PhoneIncoming } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Call, Person } from '../api';
-import { later } from '../call/later';
+import { later, NewsAtHome } from '../call/later';
 import { lasted, timeOf, useClock } from '../clock';
 import {
   Announce,
@@ -61,6 +61,9 @@ export function DeskHome({ person }: { person: Person }) {
       }
     >
       <Title hidden>{t('desk.title')}</Title>
+      <Suspense>
+        <NewsAtHome />
+      </Suspense>
       <Beside
         side={
           <Stack gap={6}>

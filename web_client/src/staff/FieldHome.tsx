@@ -3,7 +3,7 @@ import { ClipboardList, UserRound } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
-import { canKeepNotes, later } from '../call/later';
+import { canKeepNotes, later, NewsAtHome } from '../call/later';
 import {
   Card,
   Empty,
@@ -50,6 +50,9 @@ export function FieldHome({ person }: { person: Person }) {
       }
     >
       <Title hidden>{t('field.title')}</Title>
+      <Suspense>
+        <NewsAtHome />
+      </Suspense>
       <Rings />
       <StartBlock
         title={t('field.start')}

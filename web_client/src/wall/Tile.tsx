@@ -1,6 +1,6 @@
 /** One call on the wall: what is wrong, since when, who is in it, how their lines carry, and the ways in. */
 import { useQueryClient } from '@tanstack/react-query';
-import { Ear, Phone, PhoneIncoming, SignalHigh, SignalLow, SignalZero, UserPlus, Users } from 'lucide-react';
+import { Ear, Phone, PhoneIncoming, SignalHigh, SignalLow, SignalZero, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -81,7 +81,6 @@ export function Tile({ tile, limits, now }: { tile: WallTileEntry; limits: WallL
             </Button>
             {breach === 'wait' || breach === 'unattended' || call.live_count === 0 ? (
               <Button
-                icon={UserPlus}
                 look="second"
                 disabled={!isOpen}
                 aria-label={t('callNamed', { title })}
