@@ -122,7 +122,7 @@ const DECKS: Record<Shape, string> = {
   low: 'h-full auto-rows-fr grid-cols-2 gap-1.5 overflow-y-auto p-2 pr-[max(8px,env(safe-area-inset-right))]',
   tall: 'auto-cols-fr grid-flow-col gap-2 p-3 pb-[max(12px,env(safe-area-inset-bottom))] [&>*]:min-h-24.5 [&>*]:min-w-0!',
   wide: 'h-full content-start gap-2.5 overflow-y-auto p-3 [&>*]:min-h-21 [&>*:last-child]:mt-auto grid-rows-[repeat(auto-fill,auto)]',
-  desk: 'grid-flow-col justify-start gap-2.5 p-3 [&>*]:min-w-22 [&>*:last-child]:ml-auto grid-cols-[repeat(20,auto)]',
+  desk: 'grid-flow-col justify-start gap-3 p-3 [&>*]:min-w-24 [&>*:last-child]:ml-auto grid-cols-[repeat(20,auto)]',
 };
 
 /** The tools. `hang` ends the call: in the far corner from the thumb on tablets, last on desks. */
@@ -146,7 +146,7 @@ export function ToolDeck({
           'flex h-full gap-2.5 bg-stage-2 p-3',
           column
             ? 'flex-col overflow-y-auto border-l border-stage-3 [&_button]:min-h-21'
-            : 'border-t border-stage-3 [&_button]:min-w-24',
+            : 'border-t border-stage-3 [&_button]:min-w-22',
         )}
       >
         {tools}
