@@ -87,14 +87,22 @@ class ConsultationDesk:
         async with self.leader.running():
             yield self
 
-    async def ask(self, person: Person, state: CallState, whom: str | None = None) -> Consultation:
+    async def ask_superior(self, person: Person, call_id: str) -> Waiting:
+        """Have whoever is responsible called into a call, whatever it is about; raises as `CallDesk.read`."""
+        state = await self._call_desk.read(person, call_id, people.may_add_member)
+        return self._waiting(await self.ask(person, state, topic=""))
+
+    async def ask(
+        self, person: Person, state: CallState, whom: str | None = None, *, topic: str | None = None
+    ) -> Consultation:
         """Ring for a call: the specialists of its topic, or the asker's superior, or one colleague."""
         call, at = state.sheet.call, self._clock.wall()
+        about = call.topic if topic is None else topic
 
         def work(session: Session) -> Consultation:
             everybody = [row.person() for row in staff.everybody(session) if row.disabled_at is None]
-            circles = consultations.circles(person, everybody, topic=call.topic, whom=whom)
-            return consultations.ask(session, call.id, person, call.topic, circles, at)
+            circles = consultations.circles(person, everybody, topic=about, whom=whom)
+            return consultations.ask(session, call.id, person, about, circles, at)
 
         row = await self._store.write(work)
         await self.leader.step()

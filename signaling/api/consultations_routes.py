@@ -75,6 +75,12 @@ async def read_consultation(call_id: str, session: Staff, parts: Parts) -> schem
     return consultation_view(waiting) if waiting is not None else None
 
 
+@router.post("/calls/{call_id}/consultation/superior", status_code=201)
+async def ask_superior(call_id: str, session: Staff, parts: Parts) -> schema.Consultation:
+    """Ring at the superior (上司), then at the deputies: they are called into this call."""
+    return consultation_view(await parts.consultation_desk.ask_superior(session.person, call_id))
+
+
 @router.post("/calls/{call_id}/consultation/withdraw", status_code=204)
 async def withdraw_consultation(call_id: str, session: Staff, parts: Parts) -> None:
     """Take the request back; the call goes on."""

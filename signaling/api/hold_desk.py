@@ -45,6 +45,11 @@ LEFT_GRACE_S = 5.0
 LOOK_AGAIN_S = 1.0
 RETRY_S = 1.0
 
+_RUNG_OUT = {
+    ConsultationState.TICKET: HandOverState.UNANSWERED,
+    ConsultationState.WITHDRAWN: HandOverState.CANCELLED,
+}
+
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +69,7 @@ class _Open:
     sheets: dict[str, CallSheet]
     held: dict[str, datetime]
     passing: dict[str, HandOver]
-    unanswered: list[HandOver]
+    rung_out: list[tuple[HandOver, HandOverState]]
 
 
 class HoldDesk:
@@ -256,18 +261,22 @@ class HoldDesk:
     async def look_after(self) -> bool:
         """End what has lost its people; whether anything is left to look after."""
         opened = await self._store.read(_look)
-        for row in opened.unanswered:
-            await self._end_by_itself(row.call_id, row, HandOverState.UNANSWERED)
+        for row, state in opened.rung_out:
+            await self._end_by_itself(row.call_id, row, state, is_held=False)
         for call_id in opened.held:
             sheet, passing = opened.sheets[call_id], opened.passing.get(call_id)
             if sheet.call.ended_at is not None:
                 await self._end_by_itself(call_id, passing, HandOverState.CANCELLED)
                 self.audiences.forget(call_id)
             elif self._is_lost(sheet):
-                has_come = passing is not None and self._staff_in(sheet) == {passing.to_id}
+                has_come = (
+                    passing is not None
+                    and passing.state == HandOverState.TALKING
+                    and self._staff_in(sheet) == {passing.to_id}
+                )
                 state = HandOverState.DONE if has_come else HandOverState.CANCELLED
                 await self._end_by_itself(call_id, passing, state)
-        return bool(opened.held or opened.passing or opened.unanswered)
+        return bool(opened.held or opened.passing)
 
     def _is_lost(self, sheet: CallSheet) -> bool:
         """Whether staff on hold have been fewer than two for too long."""
@@ -279,7 +288,9 @@ class HoldDesk:
         grace_s = LEFT_GRACE_S if call_id in self._together else JOIN_GRACE.total_seconds()
         return now - self._apart.setdefault(call_id, now) >= grace_s
 
-    async def _end_by_itself(self, call_id: str, row: HandOver | None, state: HandOverState) -> None:
+    async def _end_by_itself(
+        self, call_id: str, row: HandOver | None, state: HandOverState, *, is_held: bool = True
+    ) -> None:
         at = self._clock.wall()
 
         def work(session: Session) -> None:
@@ -289,7 +300,7 @@ class HoldDesk:
                     _complete(session, fresh, SYSTEM, at)
                 else:
                     _cancel(session, fresh, SYSTEM, at, state)
-            if state is not HandOverState.UNANSWERED and holds.release(session, call_id):
+            if is_held and holds.release(session, call_id):
                 _log(session, SYSTEM, Action.CALL_RELEASED, call_id, at)
 
         await self._store.write(work)
@@ -317,14 +328,14 @@ class HoldDesk:
 
 def _look(session: Session) -> _Open:
     held = {row.call_id: row.started_at for row in holds.on_hold(session)}
-    passing, unanswered = {}, []
+    passing, rung_out = {}, []
     for row in holds.open_ones(session):
         passing[row.call_id] = row
         if row.state == HandOverState.RINGING and row.consultation_id is not None:
             request = consultations.by_id(session, row.consultation_id)
-            if request.state in (ConsultationState.TICKET, ConsultationState.WITHDRAWN):
-                unanswered.append(row)
-    return _Open({call_id: calls.sheet(session, call_id) for call_id in held}, held, passing, unanswered)
+            if request.state in _RUNG_OUT:
+                rung_out.append((row, _RUNG_OUT[ConsultationState(request.state)]))
+    return _Open({call_id: calls.sheet(session, call_id) for call_id in held}, held, passing, rung_out)
 
 
 def _finishing(session: Session, person: Person, hand_over_id: str) -> HandOver:

@@ -16,6 +16,7 @@ from google.protobuf.message import DecodeError
 from livekit.protocol.models import DataPacket, ParticipantInfo, UserPacket
 
 from signaling.rate_limits import Rate, RateLimiter
+from signaling.rtc.audience import Audience
 from signaling.rtc.members import Members
 from signaling.rtc.participant import Participant
 
@@ -55,8 +56,9 @@ class _Kept:
 class DataRelay:
     """Data of one room."""
 
-    def __init__(self, members: Members) -> None:
+    def __init__(self, members: Members, audience: Audience) -> None:
         self._members = members
+        self._audience = audience
         self._last_sequence: dict[str, int] = {}
         self._held: dict[str, _Held] = {}
         self._kept: deque[_Kept] = deque()
@@ -97,12 +99,25 @@ class DataRelay:
                 return
         receivers = self._receivers(packet.destination_identities, packet.user.destination_sids)
         frame = packet.SerializeToString()
-        receivers = [receiver for receiver in receivers if receiver is not sender]
+        receivers = [r for r in receivers if r is not sender and self._reaches(sender, r, packet)]
         if label == RELIABLE and packet.sequence > 0:
             sids = frozenset(receiver.sid for receiver in receivers)
             self._keep(_Kept(now, sender.sid, packet.sequence, sids, frame))
         for receiver in receivers:
             self._deliver(receiver, label, frame, now, is_sequenced=packet.sequence > 0)
+
+    def _reaches(self, sender: Participant, receiver: Participant, packet: DataPacket) -> bool:
+        """Files, stills and texts go where the sender may be seen, a transcript where the voice may be heard.
+
+        User packets pass: with them clients tell each other the state of their lines.
+        """
+        match packet.WhichOneof("value"):
+            case "user":
+                return True
+            case "transcription":
+                speaker = packet.transcription.transcribed_participant_identity or sender.identity
+                return self._audience.reaches(speaker, receiver.identity, "audio")
+        return self._audience.reaches(sender.identity, receiver.identity, "video")
 
     def send(self, user: UserPacket, kind: DataPacket.Kind, now: float) -> None:
         """A packet from the server itself, to everybody or to the destinations named in it."""

@@ -21,6 +21,7 @@ from livekit.protocol.rtc import (
 )
 
 from signaling.rate_limits import Rate, RateLimiter
+from signaling.rtc.audience import Audience
 from signaling.rtc.members import Members
 from signaling.rtc.participant import Participant
 
@@ -36,8 +37,9 @@ Reason = RequestResponse.Reason
 class DataTracks:
     """Data tracks of one room."""
 
-    def __init__(self, members: Members, new_id: Callable[[str], str]) -> None:
+    def __init__(self, members: Members, audience: Audience, new_id: Callable[[str], str]) -> None:
         self._members = members
+        self._audience = audience
         self._new_id = new_id
         self._subscribers: dict[str, dict[str, int]] = {}  # by track sid: handle by subscriber's sid
         self._rate = RateLimiter(PACKET_RATE)
@@ -118,7 +120,8 @@ class DataTracks:
         handles = self._subscribers[track.sid]
         for subscriber in self._members.others(publisher):
             handle = handles.get(subscriber.sid)
-            if handle is not None and subscriber.permission.can_subscribe:
+            is_seen = self._audience.reaches(publisher.identity, subscriber.identity, "video")
+            if handle is not None and is_seen and subscriber.permission.can_subscribe:
                 with self._members.isolated(subscriber):
                     subscriber.peer.send_data(LABEL, packet[:2] + handle.to_bytes(2) + packet[4:])
 

@@ -217,7 +217,7 @@ def test_a_call_changes_hands_without_a_silence_and_without_a_whisper(desk: Desk
     scene.resident.page.evaluate(PASSES_JS, PRIVATE_MS)  # of talk among staff
 
     scene.pitch(GIVER_HZ, TAKER_HZ)
-    scene.giver.press("引き継ぐ", "Hand over")
+    scene.giver.press("引き継ぐ", "Hand over now")
 
     scene.hears(TAKER_HZ)
     expect(scene.taker.page.get_by_text("この相談の担当になりました")).to_be_visible()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from livekit.protocol.models import DataPacket, DataStream, UserPacket
+
 from media import Speaker
 from signaling.rtc.audience import Audience, Kind
-from tests.signaling.scripted_room import Script
+from tests.signaling.scripted_room import Client, Script
 
 
 def staff_only(speaker: str, listener: str, kind: Kind) -> bool:
@@ -66,6 +68,23 @@ def test_who_may_not_hear_is_not_told_who_speaks() -> None:
     script.elapse(1.0)
     assert not resident.told("speakers_changed")
     assert colleague.told("speakers_changed")
+
+
+def test_stills_and_files_go_where_the_sender_may_be_seen() -> None:
+    script = Script()
+    staff, colleague, resident = (script.joined(who) for who in ("S-1", "S-2", "G-1"))
+    script.room.change_audience(staff_only, script.now)
+    header = DataStream.Header(stream_id="still", mime_type="image/jpeg")
+    state = DataPacket(user=UserPacket(payload=b"weak", topic="rung"))
+
+    for packet in (DataPacket(stream_header=header), state):
+        staff.up.hear("_reliable", packet.SerializeToString())
+
+    def heard(client: Client) -> list[str | None]:
+        return [DataPacket.FromString(frame).WhichOneof("value") for _, frame in client.up.sent]
+
+    assert heard(colleague) == ["stream_header", "user"]
+    assert heard(resident) == ["user"], "and what a line is like"
 
 
 def test_a_rule_that_fails_reaches_nobody_from_then_on() -> None:

@@ -218,6 +218,41 @@ def test_nobody_answers_and_the_giver_is_told(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
+def test_ringing_at_a_third_person_keeps_nobody_on_hold(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        call, third = await Call.begin(genba), await genba.signed_in("X2002")
+        await call.host.post(f"/calls/{call.id}/members", {"staff_id": call.people["colleague"]["id"]})
+        call.here("host", "colleague")
+        await call.host.post(f"/calls/{call.id}/hold")
+        body = {"staff_id": (await person(third))["id"]}
+        await call.host.post(f"/calls/{call.id}/hand-overs", body)
+        await genba.services.hold_desk.look_after()
+        assert is_held(genba, call.id) and await call.state() == "ringing"
+
+        call.here("host")
+        await genba.services.hold_desk.look_after()
+        genba.clock.forward(seconds=LEFT_GRACE_S)
+        await genba.services.hold_desk.look_after()
+
+        assert await call.state() == "cancelled" and not is_held(genba, call.id)
+
+    play(tmp_path, scene)
+
+
+def test_taking_the_ring_back_cancels_the_hand_over(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        call = await Call.begin(genba)
+        call.here("host")
+        await call.hand_over()
+
+        await call.host.post(f"/calls/{call.id}/consultation/withdraw")
+        await genba.services.hold_desk.look_after()
+
+        assert await call.state() == "cancelled"
+
+    play(tmp_path, scene)
+
+
 def test_a_restart_keeps_a_hold_and_ends_it_when_nobody_comes_back(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         call, parts = await Call.begin(genba), genba.services

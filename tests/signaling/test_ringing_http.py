@@ -237,6 +237,23 @@ def test_a_fault_of_the_ringing_ends_nothing_else(tmp_path: Path, monkeypatch: p
     play(tmp_path, scene)
 
 
+def test_the_superior_is_called_into_a_call_that_goes_on(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, boss = await genba.signed_in("F1001"), await genba.signed_in("S3001")
+        specialist = await genba.signed_in("X2001")
+        call = await ask(field)
+        [ring] = (await rings(specialist))["rings"]
+        await specialist.post(f"/consultations/{ring['consultation']['id']}/accept")
+
+        asked = await field.post(f"/calls/{call}/consultation/superior")
+
+        assert asked.status_code == 201
+        assert [person["name"] for person in asked.json()["rung"]] == ["藤代 正和"]
+        assert [ring["call_id"] for ring in (await rings(boss))["rings"]] == [call]
+
+    play(tmp_path, scene)
+
+
 def test_after_a_restart_it_rings_on(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")

@@ -73,6 +73,7 @@ TABLE = {
     "POST /calls": "401 403 403 401 401 201 201 201 201 201 403 403",
     "GET /calls/{call_id}": OF_CALL,
     "GET /calls/{call_id}/consultation": OF_CALL,
+    "POST /calls/{call_id}/consultation/superior": "401 403 403 401 401 201 404 201 404 201 404 404",
     "POST /calls/{call_id}/consultation/withdraw": "401 403 403 401 401 204 404 403 404 204 404 404",
     # Nobody is in the room yet, so whoever may is told that there is nobody to talk to.
     "POST /calls/{call_id}/hold": "401 403 403 401 401 409 404 409 404 409 404 404",

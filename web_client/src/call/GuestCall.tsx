@@ -21,6 +21,7 @@ import {
   BandButton,
   Button,
   Dialog,
+  FixedTile,
   Furigana,
   GuestDeck,
   GuestFrame,
@@ -47,7 +48,7 @@ import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack, microphoneState } from './facts';
 import { GuestBack, GuestHold, later, NoSound, WeakWindows } from './later';
 import { lineWords } from './line';
-import { chooseStage, plateParts } from './members';
+import { chooseStage, isInterpreter, plateParts } from './members';
 import { CallNotices } from './notices';
 import { MemberTile } from './Picture';
 import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
@@ -217,6 +218,13 @@ function GuestStage({
       overlay={
         <>
           {shown && <NameBand name={shown.name} kana={shown.kana} lines={plateParts(shown)} />}
+          {others
+            .filter((other) => isInterpreter(other) && other !== shown)
+            .map((other) => (
+              <FixedTile key={other.identity}>
+                <MemberTile member={other} source="camera" mirrored={false} words={words} />
+              </FixedTile>
+            ))}
           {me && <Self member={me} session={session} snapshot={snapshot} words={words} />}
           <Suspense>
             <GuestHold since={snapshot.holdSince} session={session} />

@@ -1,6 +1,6 @@
 /** Calling a colleague: search by name, office or skill; whoever is added sees the call in their list at once. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Search, UserPlus } from 'lucide-react';
+import { Search, UserPlus, UserRoundCog } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { type Call, get, post, type StaffEntry } from '../api';
 import {
@@ -34,17 +34,36 @@ export function InviteStaff({ call, words }: { call: Call; words: Words }) {
       post('/calls/{call_id}/members', { path: { call_id: call.id }, body: { staff_id } }),
     onSuccess: (answer) => queries.setQueryData(callKey(call.id), answer),
   });
+  const superior = useMutation({
+    mutationFn: () => post('/calls/{call_id}/consultation/superior', { path: { call_id: call.id } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: callKey(call.id) }),
+  });
   const staff = data?.filter(({ id }) => id !== call.host.id);
   return (
     <Stack gap={4}>
       <span />
+      {superior.isSuccess ? (
+        <Notice look="ok" live>
+          {words.name('invite.superior_rung')}
+        </Notice>
+      ) : (
+        <Button
+          block
+          look="second"
+          icon={UserRoundCog}
+          busy={superior.isPending}
+          onClick={() => superior.mutate()}
+        >
+          {words.name('invite.superior')}
+        </Button>
+      )}
       <SearchField
         icon={Search}
         label={words.name('invite.search')}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
-      {add.isError && (
+      {(add.isError || superior.isError) && (
         <Notice look="danger" live>
           {words.name('invite.add_failed')}
         </Notice>

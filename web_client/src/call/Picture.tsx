@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { LiveVideo, StillPicture, type TileState, VideoTile } from '../design';
 import type { Words } from '../words';
-import { type Picture, pictureFit } from './members';
+import { isInterpreter, type Picture, pictureFit } from './members';
 import { type PictureState, pictureOf } from './otherPicture';
 import type { LiveMember } from './session';
 
@@ -52,7 +52,9 @@ export function MemberTile({
             ? words.name('stage.you')
             : lost
               ? words.name('stage.weak')
-              : undefined
+              : isInterpreter(member)
+                ? words.name('stage.interpreter')
+                : undefined
       }
       speaking={member.isSpeaking && source === 'camera'}
       muted={!member.microphoneOn && source === 'camera'}

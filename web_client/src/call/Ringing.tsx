@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type Consultation, get, type Person, post } from '../api';
 import { lasted, useClock } from '../clock';
 import { Button, StageNotice } from '../design';
+import { useHandOver } from './useHandOver';
 
 const LOOK_AGAIN_MS = 5_000;
 
@@ -22,6 +23,8 @@ export function Ringing({ callId }: { callId: string }) {
     onSettled: () => queries.invalidateQueries({ queryKey }),
   });
   const now = useClock(1000);
+  const handOver = useHandOver(callId);
+  if (handOver?.state === 'ringing') return null; // the band above says so, and more
   if (data?.state === 'ticket') {
     return (
       <StageNotice icon={PhoneMissed} title={t('call.ticket')}>

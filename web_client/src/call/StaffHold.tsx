@@ -1,21 +1,19 @@
 /** What staff see of a hold and of a hand-over: that guests do not hear, with whom they talk, the note, the ways on. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeftRight, CircleCheck, EarOff, PhoneForwarded, PhoneMissed, UserCheck } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, type HandOver, post } from '../api';
+import { type HandOver, post } from '../api';
 import { lasted, useClock } from '../clock';
 import { Button, ErrorNotice, PrivateBand, ToolButton } from '../design';
 import { HandOverNote } from './HandOverNote';
 import { isStaff } from './members';
 import type { Command } from './shortcuts';
 import type { LiveCall } from './useCall';
+import { isUnderWay, useHandOver } from './useHandOver';
 
-const LOOK_AGAIN_MS = 5_000;
 /** How a hand-over ended is news for so long. */
 const NEWS_MS = 120_000;
-
-const isUnderWay = ({ state }: HandOver) => state === 'ringing' || state === 'talking';
 
 export function StaffHold({
   callId,
@@ -32,12 +30,7 @@ export function StaffHold({
   const { t } = useTranslation('hold');
   const now = useClock(1000);
   const queries = useQueryClient();
-  const queryKey = ['calls', callId, 'hand-overs'];
-  const { data } = useQuery({
-    queryKey,
-    queryFn: () => get('/calls/{call_id}/hand-overs', { path: { call_id: callId } }),
-    refetchInterval: (query) => (query.state.data?.some(isUnderWay) ? LOOK_AGAIN_MS : false),
-  });
+  const latest = useHandOver(callId);
   const path = { call_id: callId };
   const onSettled = () => queries.invalidateQueries({ queryKey: ['calls', callId] });
   const hold = useMutation({ mutationFn: () => post('/calls/{call_id}/hold', { path }), onSettled });
@@ -60,7 +53,6 @@ export function StaffHold({
     else release.mutate();
   }, [asked, since, hold, release]);
 
-  const latest = data?.at(-1);
   const error = hold.error ?? release.error ?? finish.error;
   return (
     <>
@@ -169,7 +161,7 @@ function Passing({
       }
       below={isDone && isTaker && <HandOverNote handOver={handOver} />}
     >
-      {t(isDone ? `done.more_${side}` : 'unanswered.more')}
+      {t(isDone ? `done.more_${side}` : 'unanswered.more', { name })}
     </PrivateBand>
   );
 }

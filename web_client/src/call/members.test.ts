@@ -40,6 +40,18 @@ describe('who fills the stage', () => {
     expect(chooseStage({ members: [me], pinned: null, speakers: [] })?.identity).toBe('S-1');
   });
 
+  test('an interpreter never takes the stage from those who are interpreted, and is never left out', () => {
+    const interpreter = member('G-3', { role: 'interpreter', joinedAt: 9 });
+    const others = [me, resident, interpreter, member('S-3', { sharesScreen: true })];
+
+    expect(chooseStage({ members: [me, resident, interpreter], pinned: null, speakers: ['G-3'] })).toEqual({
+      identity: 'G-1',
+      source: 'camera',
+    });
+    expect(chooseStage({ members: [me, interpreter], pinned: null, speakers: [] })?.identity).toBe('G-3');
+    expect(pictures(others)[0]).toEqual({ identity: 'G-3', source: 'camera' });
+  });
+
   test('nobody, nothing', () => {
     expect(chooseStage({ members: [], pinned: null, speakers: [] })).toBeNull();
   });

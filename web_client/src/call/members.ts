@@ -44,6 +44,11 @@ export function isStaff(role: Role): boolean {
   return role === 'field' || role === 'specialist' || role === 'supervisor' || role === 'admin';
 }
 
+/** Interpreters (通訳) keep a tile of their own, whoever speaks: hands that sign must not leave the screen. */
+export function isInterpreter({ role }: Pick<Member, 'role'>): boolean {
+  return role === 'interpreter';
+}
+
 /** Name plate order: post, department, office; empty parts fall out. */
 export function plateParts(member: Pick<Member, 'post' | 'department' | 'office'>): readonly string[] {
   const parts = [member.department || member.office, member.post];
@@ -83,14 +88,17 @@ function sitePicture(members: readonly Member[]): Member | undefined {
 
 /**
  * Who fills the stage: what somebody pinned, then a shared screen (the latest), then the picture from the site, then the
- * other person who spoke last and can still be heard, then any other person with a picture, then anyone else, and only then oneself.
+ * other person who spoke last and can still be heard, then any other person with a picture, then anyone else, and only then
+ * oneself. Interpreters, who say what others said, take the stage only where there is nobody else.
  */
 export function chooseStage({ members, pinned, speakers }: StageChoice): Picture | null {
   const kept = pinnedPicture(pinned, members);
   if (kept !== null) return kept;
   const sharer = lastOf(members, (member) => member.sharesScreen && !member.isLocal);
   if (sharer !== undefined) return { identity: sharer.identity, source: 'screen' };
-  const others = members.filter(({ isLocal }) => !isLocal);
+  const present = members.filter(({ isLocal }) => !isLocal);
+  const talkers = present.filter((member) => !isInterpreter(member));
+  const others = talkers.length > 0 ? talkers : present;
   const speaker = speakers
     .map((identity) => others.find((other) => other.identity === identity))
     .find((other) => other?.microphoneOn);
@@ -109,7 +117,10 @@ export function rememberSpeakers(before: readonly string[], speaking: readonly s
   return [loudest, ...before.filter((identity) => identity !== loudest)].slice(0, 8);
 }
 
-/** All pictures in the order of the grid and the strip: screens first, others in order of arrival, oneself last. */
+/**
+ * All pictures in the order of the grid and the strip: interpreters first, so that no strip is too short for them, then
+ * screens, others in order of arrival, oneself last.
+ */
 export function pictures(members: readonly Member[]): readonly Picture[] {
   const screens = members.filter(({ sharesScreen }) => sharesScreen);
   const people = [...members].sort(
@@ -118,9 +129,11 @@ export function pictures(members: readonly Member[]): readonly Picture[] {
       one.joinedAt - other.joinedAt ||
       one.identity.localeCompare(other.identity),
   );
+  const ofCamera = ({ identity }: Member): Picture => ({ identity, source: 'camera' });
   return [
+    ...people.filter(isInterpreter).map(ofCamera),
     ...screens.map(({ identity }): Picture => ({ identity, source: 'screen' })),
-    ...people.map(({ identity }): Picture => ({ identity, source: 'camera' })),
+    ...people.filter((person) => !isInterpreter(person)).map(ofCamera),
   ];
 }
 

@@ -58,6 +58,15 @@ export function NameBand({
   );
 }
 
+/** A picture that stays where it is, whoever speaks: the interpreter's, large enough for hands that sign. */
+export function FixedTile({ children }: { children: ReactNode }) {
+  return (
+    <div className="absolute bottom-28 left-4 z-[4] aspect-[4/3] w-[46%] max-w-96 [&>figure]:border-2 [&>figure]:border-white">
+      {children}
+    </div>
+  );
+}
+
 /** The own small picture in the corner; without one it says so. */
 export function SelfCorner({
   note,

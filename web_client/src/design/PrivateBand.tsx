@@ -44,7 +44,7 @@ export function PrivateBand({
         </div>
         {actions && <div className="flex flex-none flex-wrap gap-2">{actions}</div>}
       </div>
-      {below}
+      {below && <div className="mt-2">{below}</div>}
     </section>
   );
 }
