@@ -1,8 +1,9 @@
 """The product: people helping people on site.
 
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
-`calls` keeps calls and their chat, `notes` what is left for a call without a line, `topics` names what one
-can ask about; all rows live in a `Store`.
+`calls` keeps calls and their chat, `cases` what several of them belong to, `sharing` who outside may read of
+that, `notes` what is left for a call without a line, `topics` names what one can ask about; all rows live in
+a `Store`.
 """
 
 from field_assist import (
@@ -13,6 +14,7 @@ from field_assist import (
     people,
     presence,
     queueing,
+    sharing,
     staff,
     staff_list,
     topics,
@@ -42,6 +44,14 @@ from field_assist.notes import (
 )
 from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Status
+from field_assist.sharing import (
+    CaseShare,
+    Organisation,
+    OrganisationExists,
+    OrganisationKind,
+    OrganisationUnknown,
+    ShareUnknown,
+)
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 
@@ -56,6 +66,7 @@ __all__ = [
     "CaseClosed",
     "CaseEvent",
     "CaseFacts",
+    "CaseShare",
     "CaseSheet",
     "CaseUnknown",
     "Consultation",
@@ -74,9 +85,14 @@ __all__ = [
     "NoteTaken",
     "NoteUnknown",
     "NotesFull",
+    "Organisation",
+    "OrganisationExists",
+    "OrganisationKind",
+    "OrganisationUnknown",
     "Person",
     "Role",
     "Session",
+    "ShareUnknown",
     "Staff",
     "StaffExists",
     "StaffUnknown",
@@ -94,6 +110,7 @@ __all__ = [
     "people",
     "presence",
     "queueing",
+    "sharing",
     "staff",
     "staff_list",
     "topics",

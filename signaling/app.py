@@ -39,6 +39,7 @@ from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
 from signaling.api.services import Limits, Services
+from signaling.api.sharing_desk import SharingDesk
 from signaling.clock import SYSTEM_CLOCK, Clock
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.line_check import LineCheck
@@ -126,6 +127,7 @@ async def _build(
         WebSocketRoute("/rtc/check", line_check.socket),
     ]
     live.observe(journal.notify)
+    case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, live, hub, clock)
     journal.on_written = directory.changed
     ringing = ConsultationDesk(store, call_desk, directory, hub, clock).running()
@@ -136,7 +138,8 @@ async def _build(
         clock=clock,
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
-        case_desk=CaseDesk(store, hub, clock),
+        case_desk=case_desk,
+        sharing_desk=SharingDesk(store, case_desk, clock),
         directory=directory,
         consultation_desk=await stack.enter_async_context(ringing),
         guest_desk=guest_desk,

@@ -27,6 +27,7 @@ AIORTC_EDGES = frozenset({"media/secure.py"})
 SQL_MODULES = frozenset(
     """field_assist/store.py field_assist/staff.py field_assist/calls.py field_assist/notes.py
     field_assist/presence.py field_assist/consultations.py field_assist/cases.py
+    field_assist/sharing.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py""".split()
 )

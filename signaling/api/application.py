@@ -23,6 +23,7 @@ from signaling.api import (
     events_routes,
     guests_routes,
     notes_routes,
+    sharing_routes,
     sign_in_routes,
 )
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
@@ -36,6 +37,8 @@ ROUTERS = (
     calls_routes.router,
     calls_routes.chat_router,
     cases_routes.router,
+    sharing_routes.router,
+    sharing_routes.guest_router,
     consultations_routes.router,
     notes_routes.router,
     guests_routes.router,

@@ -24,6 +24,9 @@ from field_assist import (
     NotesFull,
     NoteTaken,
     NoteUnknown,
+    OrganisationExists,
+    OrganisationUnknown,
+    ShareUnknown,
     StaffExists,
     StaffUnknown,
     StoreUnavailable,
@@ -40,6 +43,7 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
+from signaling.api.sharing_desk import EntryNotShareable
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
 
@@ -75,6 +79,10 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         CaseClosed: Outcome(409, "case.closed"),
         CaseChanged: Outcome(409, "case.changed"),
         LinkedElsewhere: Outcome(409, "case.linked_elsewhere"),
+        ShareUnknown: Outcome(404, "case.share_unknown"),
+        EntryNotShareable: Outcome(409, "case.entry_not_shareable"),
+        OrganisationUnknown: Outcome(404, "organisation.unknown"),
+        OrganisationExists: Outcome(409, "organisation.exists"),
         NotAConversationPartner: Outcome(409, "call.not_a_partner"),
         NoteUnknown: Outcome(404, "note.unknown"),
         NoteTaken: Outcome(409, "note.taken"),

@@ -14,6 +14,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.sharing_desk import SharingDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
 from signaling.rtc.line_check import LineCheck
@@ -43,6 +44,7 @@ class Services:
     sign_ins: SignInDesk
     call_desk: CallDesk
     case_desk: CaseDesk
+    sharing_desk: SharingDesk
     directory: Directory
     consultation_desk: ConsultationDesk
     guest_desk: GuestDesk

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from field_assist import calls, cases, consultations, notes, presence, staff
+from field_assist import calls, cases, consultations, notes, presence, sharing, staff
 from signaling.accounts import access_log, credentials, invitations
 
 MODULES_WITH_TABLES = (
@@ -10,6 +10,7 @@ MODULES_WITH_TABLES = (
     presence,
     calls,
     cases,
+    sharing,
     consultations,
     notes,
     credentials,

@@ -56,6 +56,7 @@ const SCREENS: Screen[] = [
   screen('/check', 'check', async () => (await import('./check/CheckRoute')).CheckRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
   staffScreen('/cases/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
+  staffScreen('/partner/*', 'partner', async () => (await import('./partner/PartnerRoute')).PartnerRoute),
   staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
   staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),
   staffScreen('/', 'home', async () => (await import('./staff/HomeRoute')).HomeRoute),

@@ -14,7 +14,7 @@ import {
   VideoOff,
   VolumeX,
 } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import type { GuestConnection, InvitationView } from '../api';
 import { post } from '../api';
 import {
@@ -45,7 +45,7 @@ import { canSwitch } from './camera';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack, microphoneState } from './facts';
-import { WeakWindows } from './later';
+import { later, WeakWindows } from './later';
 import { lineWords } from './line';
 import { chooseStage, plateParts } from './members';
 import { NoSound } from './NoSound';
@@ -54,6 +54,11 @@ import { MemberTile } from './Picture';
 import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
+
+const SharedCasesLink = later(
+  async () => (await import('../partner/SharedCasesLink')).SharedCasesLink,
+  'partner',
+);
 
 type Window_ = 'chat' | 'notes' | 'sound' | 'size' | 'leave' | null;
 
@@ -175,9 +180,16 @@ function Band({ view, words, onSize }: { view: InvitationView; words: Words; onS
       organisation={joinWords.name('office.with', { organisation: view.organisation })}
       office={office}
       aside={
-        <BandButton icon={Type} onClick={onSize}>
-          {words.name('tools.text_size_short')}
-        </BandButton>
+        <>
+          {view.kind === 'partner' && (
+            <Suspense>
+              <SharedCasesLink />
+            </Suspense>
+          )}
+          <BandButton icon={Type} onClick={onSize}>
+            {words.name('tools.text_size_short')}
+          </BandButton>
+        </>
       }
     />
   );

@@ -21,6 +21,7 @@ import { useTopicLabel, useTopics } from '../staff/topics';
 import { CaseForm } from './CaseForm';
 import { OPEN_STATUSES } from './caseWords';
 import { Place } from './Place';
+import { Sharing } from './Sharing';
 import type { CaseActs } from './useCases';
 
 export function CaseSide({ shown, acts }: { shown: CaseFile; acts: CaseActs }) {
@@ -28,6 +29,7 @@ export function CaseSide({ shown, acts }: { shown: CaseFile; acts: CaseActs }) {
     <>
       <Place of={shown} />
       {shown.may_change && <Standing shown={shown} acts={acts} />}
+      <Sharing shown={shown} acts={acts} />
       <Particulars shown={shown} acts={acts} />
     </>
   );

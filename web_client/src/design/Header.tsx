@@ -74,7 +74,10 @@ export function TopBar({
         <Mark short={person !== undefined} />
       </Link>
       {sections.length > 0 && (
-        <nav aria-label={t('sections')} className="ml-2 flex self-stretch">
+        <nav
+          aria-label={t('sections')}
+          className="ml-2 hidden self-stretch whitespace-nowrap @min-[44rem]:flex"
+        >
           {sections.map((section) => (
             <NavLink
               key={section.to}
