@@ -10,6 +10,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -38,6 +39,7 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
+from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
 from signaling.clock import SYSTEM_CLOCK, Clock
@@ -77,7 +79,15 @@ def create_app(settings: Settings, clock: Clock = SYSTEM_CLOCK, rooms: LiveRooms
             services.hub.close()
         log.info("stopped")
 
-    middleware = [Middleware(Requests, public_url=settings.public_url, own_tls_port=settings.tls_port)]
+    tiles = urlsplit(settings.map_tiles)
+    middleware = [
+        Middleware(
+            Requests,
+            public_url=settings.public_url,
+            own_tls_port=settings.tls_port,
+            map_origin=f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "",
+        )
+    ]
     if settings.trusted_proxies:
         trusted = list(settings.trusted_proxies)
         middleware.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted))
@@ -151,6 +161,7 @@ async def _build(
         organisation=settings.organisation,
         office_phone=settings.office_phone,
         public_url=settings.public_url,
+        map_source=_map_source(settings),
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
     )
@@ -209,6 +220,16 @@ def _livekit(
         if isinstance(route, Route | WebSocketRoute) and "/rtc" in route.path:
             route.app = RoomDoor(route.app, keys, clock, guest_desk.admit)
     return routes + WhipDoor(rooms, keys, bearers.room_token).routes()
+
+
+def _map_source(settings: Settings) -> MapSource | None:
+    if not settings.map_tiles:
+        return None
+    return MapSource(
+        tiles=settings.map_tiles,
+        attribution=settings.map_attribution,
+        attribution_url=settings.map_attribution_url,
+    )
 
 
 def _limits(invitations_per_minute: int) -> Limits:

@@ -166,13 +166,22 @@ class Enrolled(BaseModel):
     me: Me
 
 
+class MapSource(BaseModel):
+    """Where the tiles of maps come from (a URL with {z}, {x} and {y}), and whose they are."""
+
+    tiles: str
+    attribution: str
+    attribution_url: str
+
+
 class Public(BaseModel):
-    """What anybody may know of this installation."""
+    """What anybody may know of this installation; without a `map` places are shown in words."""
 
     organisation: str
     office_phone: str
     version: str
     demo: bool
+    map: MapSource | None
 
 
 class Topic(BaseModel):

@@ -14,6 +14,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.clock import Clock
 from signaling.rate_limits import RateLimiter
@@ -56,5 +57,6 @@ class Services:
     organisation: str
     office_phone: str
     public_url: str
+    map_source: MapSource | None
     version: str
     is_demo: bool

@@ -1780,6 +1780,18 @@ export interface components {
             call_id: string;
         };
         /**
+         * MapSource
+         * @description Where the tiles of maps come from (a URL with {z}, {x} and {y}), and whose they are.
+         */
+        MapSource: {
+            /** Tiles */
+            tiles: string;
+            /** Attribution */
+            attribution: string;
+            /** Attribution Url */
+            attribution_url: string;
+        };
+        /**
          * Me
          * @description Who is signed in, how far, until when, and the token that unsafe requests carry.
          */
@@ -1987,7 +1999,7 @@ export interface components {
         };
         /**
          * Public
-         * @description What anybody may know of this installation.
+         * @description What anybody may know of this installation; without a `map` places are shown in words.
          */
         Public: {
             /** Organisation */
@@ -1998,6 +2010,7 @@ export interface components {
             version: string;
             /** Demo */
             demo: boolean;
+            map: components["schemas"]["MapSource"] | null;
         };
         /**
          * RecoveredMe
