@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from field_assist import (
     CallSheet,
@@ -22,6 +22,7 @@ from field_assist import (
     Store,
     StoreUnavailable,
     calls,
+    cases,
     consultations,
     people,
     queueing,
@@ -132,16 +133,14 @@ class ConsultationDesk:
             row = _rung_row(session, person, consultation_id)
             if not consultations.answer(session, consultation_id, person.id, at):
                 raise ConsultationOver
-            entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
-            access_log.append(session, entry, at)
-            call = calls.sheet(session, row.call_id).call
+            call, back = calls.sheet(session, row.call_id).call, None
             if call.ended_at is None:
                 calls.add_member(session, call.id, person.id, row.asked_by, at)
-                return call.id, None
-            again = calls.start(session, person, calls.NewCall(call.title, call.topic, call.place), at).call
-            calls.add_member(session, again.id, row.asked_by, person.id, at)
-            back = consultations.ask(session, again.id, person, call.topic, [[row.asked_by]], at)
-            return again.id, back
+            else:
+                call, back = _call_back(session, person, row, call, at)
+            entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
+            access_log.append(session, entry, at)
+            return call.id, back
 
         call_id, back = await self._store.write(work)
         if back is not None:
@@ -302,6 +301,18 @@ class ConsultationDesk:
         """The wall's seconds, but never back: a clock that is put right must not ring anybody twice."""
         self._now = max(self._now, self._clock.wall().timestamp())
         return self._now
+
+
+def _call_back(
+    session: Session, person: Person, row: Consultation, ended: calls.Call, at: datetime
+) -> tuple[calls.Call, Consultation]:
+    """Another call in place of one that ended, in the same case, and the ring at whoever asked."""
+    again = calls.start(session, person, calls.NewCall(ended.title, ended.topic, ended.place), at).call
+    calls.add_member(session, again.id, row.asked_by, person.id, at)
+    case = cases.case_of_call(session, ended.id)
+    if case is not None and case.facts.is_open:
+        cases.link(session, case.case, again, person, at)
+    return again, consultations.ask(session, again.id, person, ended.topic, [[row.asked_by]], at)
 
 
 def _rung_row(session: Session, person: Person, consultation_id: str) -> Consultation:

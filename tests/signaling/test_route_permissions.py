@@ -287,7 +287,7 @@ class Walk:
         await parts.store.write(lambda s: credentials.add(s, new, password_hash, COMMAND_LINE, at))
         rows = await parts.store.read(staff.everybody)
         self._people = {row.staff_no: row.person() for row in rows}
-        for caller, name in (("partner", "あまね市 道路課"), ("rival", "つづら川市 建設課")):
+        for caller, name in (("partner", "みなと市 道路課"), ("rival", "やまと町 建設課")):
             added = await parts.sharing_desk.add_organisation(
                 self._people["S3001"], name, OrganisationKind.MUNICIPALITY, ""
             )

@@ -10,7 +10,7 @@ import pytest
 from tests.installation import Browser, Installation, key_of, play
 from tests.signaling.test_cases_http import kinds, open_case
 
-CITY, TOWN = "あまね市 道路課", "つづら川市 建設課"
+CITY, TOWN = "みなと市 道路課", "やまと町 建設課"
 
 
 async def organisation(browser: Browser, name: str) -> str:
