@@ -149,7 +149,6 @@ class SharedCaseBrief(BaseModel):
     status: CaseStatus
     department: str
     office: str
-    updated_at: datetime
 
 
 class SharedCase(SharedCaseBrief):

@@ -2133,11 +2133,6 @@ export interface components {
             department: string;
             /** Office */
             office: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
             /** Timeline */
             timeline: components["schemas"]["SharedEntry"][];
         };
@@ -2172,11 +2167,6 @@ export interface components {
             department: string;
             /** Office */
             office: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
         };
         /**
          * SharedCasesAnswer

@@ -5,9 +5,8 @@ import { useClock } from '../clock';
 import { CallList, CaseRow, Tag } from '../design';
 import { STATUS_LOOK, when } from './caseWords';
 
-type Listed = Omit<CaseBrief, 'owner' | 'topic' | 'sensitivity' | 'opened_at' | 'closed_at'> & {
-  owner?: CaseBrief['owner'];
-};
+type Listed = Pick<CaseBrief, 'id' | 'number' | 'title' | 'place' | 'status' | 'department' | 'office'> &
+  Partial<Pick<CaseBrief, 'owner' | 'updated_at'>>;
 
 export function CaseList({
   cases,
@@ -33,7 +32,7 @@ export function CaseList({
             each.place,
             [each.owner?.name, each.department || each.office].filter(Boolean).join(t('joint')),
           ].filter(Boolean)}
-          note={t('list.changed', { when: when(each.updated_at, now, i18n.language) })}
+          note={each.updated_at && t('list.changed', { when: when(each.updated_at, now, i18n.language) })}
           tag={<Tag look={STATUS_LOOK[each.status]}>{t(`status.${each.status}`)}</Tag>}
         />
       ))}

@@ -157,10 +157,10 @@ function Particulars({ shown, acts: { change } }: { shown: CaseFile; acts: CaseA
       </Stack>
       <Sheet open={editing} onClose={() => setEditing(false)} title={t('edit.title')}>
         <CaseForm
-          start={shown}
-          send={({ title, kind, topic, place, latitude, longitude, sensitivity }) =>
+          start={{ ...shown, owner_id: owner.id }}
+          send={({ title, kind, topic, place, latitude, longitude, sensitivity, owner_id }) =>
             change.mutate(
-              { title, kind, topic, place, latitude, longitude, sensitivity },
+              { title, kind, topic, place, latitude, longitude, sensitivity, owner_id },
               { onSuccess: () => setEditing(false) },
             )
           }
