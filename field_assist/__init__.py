@@ -3,8 +3,9 @@
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
-`recaps` what came of calls; `topics` names what one can ask about; `queueing` and `wall` decide who is rung
-and what a supervisor sees first. All rows live in a `Store`.
+`recaps` what came of calls; `cases` keeps what several calls belong to, `sharing` who outside may read of
+that. `topics` names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor
+sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
@@ -21,6 +22,7 @@ from field_assist import (
     queueing,
     recaps,
     rings,
+    sharing,
     staff,
     staff_list,
     supervision,
@@ -55,6 +57,14 @@ from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, R
 from field_assist.presence import Status
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
+from field_assist.sharing import (
+    CaseShare,
+    Organisation,
+    OrganisationExists,
+    OrganisationKind,
+    OrganisationUnknown,
+    ShareUnknown,
+)
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
@@ -73,6 +83,7 @@ __all__ = [
     "CaseClosed",
     "CaseEvent",
     "CaseFacts",
+    "CaseShare",
     "CaseSheet",
     "CaseUnknown",
     "Consultation",
@@ -101,6 +112,10 @@ __all__ = [
     "NoteTaken",
     "NoteUnknown",
     "NotesFull",
+    "Organisation",
+    "OrganisationExists",
+    "OrganisationKind",
+    "OrganisationUnknown",
     "Outcome",
     "Person",
     "Question",
@@ -110,6 +125,7 @@ __all__ = [
     "RecapChanged",
     "Role",
     "Session",
+    "ShareUnknown",
     "Staff",
     "StaffExists",
     "StaffUnknown",
@@ -133,6 +149,7 @@ __all__ = [
     "queueing",
     "recaps",
     "rings",
+    "sharing",
     "staff",
     "staff_list",
     "supervision",

@@ -26,7 +26,10 @@ The cases, in words:
   the owner's office, and the supervisor of that office. One of the highest sensitivity (機密性3) is not for
   the department. Whoever may see it may comment; whoever is only a member of one of its calls may not
   change it, close it or give it calls.
-- A guest sees nothing but the own call.
+- A case is shared with another organisation by its owner or the supervisor of its office, never one of the
+  highest sensitivity. Supervisors and admin keep the list of organisations.
+- A guest sees nothing but the own call, and as a partner (協力機関) the cases that are shared with the own
+  organisation while they are.
 
 Sans-IO.
 """
@@ -99,12 +102,13 @@ class NewStaff:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who came by an invitation link: a name, a kind and exactly one call."""
+    """Somebody who came by an invitation link: a name, a kind, exactly one call, perhaps an organisation."""
 
     invitation_id: str
     call_id: str
     name: str
     role: Role
+    organisation_id: str | None = None
 
     @property
     def identity(self) -> str:
@@ -288,6 +292,28 @@ def may_change_case(person: Person, case: CaseFacts) -> bool:
         return False
     is_colleague = person.department != "" and person.department == case.department
     return person.role is Role.SUPERVISOR or (is_colleague and case.sensitivity < NARROW_SENSITIVITY)
+
+
+def may_share_case(person: Person, case: CaseFacts) -> bool:
+    """Its owner, or the supervisor of its office; one of the highest sensitivity is shared by nobody."""
+    is_responsible = person.id == case.owner_id or person.role is Role.SUPERVISOR
+    return is_responsible and case.sensitivity < NARROW_SENSITIVITY and may_change_case(person, case)
+
+
+def guest_may_see_case(guest: Guest, case: CaseFacts, shared_with: Set[str]) -> bool:
+    """A partner of an organisation the case is shared with now; `shared_with` are their ids."""
+    is_shareable = case.sensitivity < NARROW_SENSITIVITY
+    return guest.role is Role.PARTNER and guest.organisation_id in shared_with and is_shareable
+
+
+def may_see_organisations(person: Person) -> bool:
+    """Those who invite and share, and admin."""
+    return person.role in CALLING_ROLES or person.role is Role.ADMIN
+
+
+def may_add_organisation(person: Person) -> bool:
+    """Supervisors and admin."""
+    return person.role in (Role.SUPERVISOR, Role.ADMIN)
 
 
 def may_find_staff(person: Person) -> bool:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -74,7 +75,15 @@ def create_app(settings: Settings, clock: Clock = SYSTEM_CLOCK, rooms: LiveRooms
             services.hub.close()
         log.info("stopped")
 
-    middleware = [Middleware(Requests, public_url=settings.public_url, own_tls_port=settings.tls_port)]
+    tiles = urlsplit(settings.map_tiles)
+    middleware = [
+        Middleware(
+            Requests,
+            public_url=settings.public_url,
+            own_tls_port=settings.tls_port,
+            map_origin=f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "",
+        )
+    ]
     if settings.trusted_proxies:
         trusted = list(settings.trusted_proxies)
         middleware.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted))

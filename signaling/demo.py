@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from field_assist import NewStaff, Person, Role, Session, calls, cases, staff
+from field_assist import NewStaff, OrganisationKind, Person, Role, Session, calls, cases, sharing, staff
 from signaling.accounts import credentials, one_time_codes
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.credentials import Credential, Installation
@@ -99,6 +99,12 @@ CASES = {
 }
 """What the demo's cases are about, and what was written on them; after the works of あまね県."""
 
+ORGANISATIONS = (
+    ("あまね市 道路課", OrganisationKind.MUNICIPALITY),
+    ("つづら川市 建設課", OrganisationKind.MUNICIPALITY),
+    ("あまね橋梁補修 株式会社", OrganisationKind.COMPANY),
+)
+
 
 class RealStaffThere(Exception):
     """The database holds people who are no demo: known passwords must not get in among them."""
@@ -133,6 +139,7 @@ def fill(session: Session, vault: Vault, passwords: Passwords, at: datetime) -> 
     _superiors(session)
     _earlier_calls(session, at)
     _other_cases(session, at)
+    _helpers(session, at)
     return [
         DemoAccount(
             staff_no=new.staff_no,
@@ -194,6 +201,20 @@ def _earlier_case(session: Session, owner: Person, expert: Person, call: calls.C
     cases.change(session, case, owner, {"status": "watching"}, at - timedelta(days=2, hours=3))
     cases.link(session, case, call, owner, call.started_at)
     cases.happened(session, case, cases.EventKind.COMMENT, expert, at - timedelta(minutes=8), words[1])
+
+
+def _helpers(session: Session, at: datetime) -> None:
+    """Two organisations that help, and the case of the bridge shared with the first; only once."""
+    head, owner = staff.by_number(session, "S3001"), staff.by_number(session, "F1001")
+    if head is None or owner is None or sharing.everybody(session):
+        return
+    made = [sharing.add(session, name, kind, head.person(), at) for name, kind in ORGANISATIONS]
+    wanted = cases.Wanted(words=("川辺橋",))
+    for sheet in cases.visible(session, owner.person(), wanted):
+        sharing.share(session, sheet.case, made[0], owner.person(), at, at + timedelta(days=30))
+        cases.happened(session, sheet.case, cases.EventKind.SHARED, owner.person(), at, made[0].name)
+        for event in cases.events(session, sheet.case.id)[:2]:
+            sharing.mark(session, sheet.case, f"event.{event.id}", owner.person(), at)
 
 
 def _other_cases(session: Session, at: datetime) -> None:

@@ -25,7 +25,9 @@ from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
+from signaling.api.sharing_desk import SharingDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
@@ -60,6 +62,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     settings, clock, store, vault = ground.settings, ground.clock, ground.store, ground.vault
     hub, rooms = ground.hub, ground.rooms
     call_desk = CallDesk(store, vault, rooms, hub, clock, ground.room_key)
+    case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
     consultation_desk = await stack.enter_async_context(
@@ -80,7 +83,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         clock=clock,
         sign_ins=SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
-        case_desk=CaseDesk(store, hub, clock),
+        case_desk=case_desk,
+        sharing_desk=SharingDesk(store, case_desk, clock),
         directory=directory,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -99,8 +103,19 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         organisation=settings.organisation,
         office_phone=settings.office_phone,
         public_url=settings.public_url,
+        map_source=_map_source(settings),
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
+    )
+
+
+def _map_source(settings: Settings) -> MapSource | None:
+    if not settings.map_tiles:
+        return None
+    return MapSource(
+        tiles=settings.map_tiles,
+        attribution=settings.map_attribution,
+        attribution_url=settings.map_attribution_url,
     )
 
 

@@ -30,6 +30,9 @@ _FIRST_PASSED = 3  # SD_LISTEN_FDS_START: the one after standard error
 # RFC 7065: turn or turns, a host, perhaps a port and a transport.
 _TURN_URL = re.compile(r"turns?:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(\?transport=(udp|tcp))?")
 
+# A path of this server, or another one's address; nothing that could end a directive of a security policy.
+_TILES = re.compile(r"(https?://[A-Za-z0-9.-]+(:\d{1,5})?)?/[A-Za-z0-9._~/{}?=&%-]+")
+
 
 class SettingsError(Exception):
     """Everything that is wrong with the settings, as sentences."""
@@ -74,6 +77,9 @@ class Settings:
     office_phone: str = "000-000-1126"
     public_url: str = ""
     webhook_urls: tuple[str, ...] = ()
+    map_tiles: str = ""
+    map_attribution: str = ""
+    map_attribution_url: str = ""
     turn_urls: tuple[str, ...] = ()
     turn_secret: Secret = Secret("")
     turn_ttl_s: int = 12 * 3600
@@ -184,6 +190,7 @@ def check(settings: Settings) -> list[str]:
         for url in settings.webhook_urls
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc
     ]
+    problems += _check_map(settings)
     problems += _check_turn(settings)
     problems += _check_mail(settings)
     for proxy in settings.trusted_proxies:
@@ -199,6 +206,19 @@ def check(settings: Settings) -> list[str]:
         problems.append("wait_limit_s and call_limit_s: at least a second")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("log_level: one of DEBUG, INFO, WARNING, ERROR")
+    return problems
+
+
+def _check_map(settings: Settings) -> list[str]:
+    problems = []
+    tiles = settings.map_tiles
+    is_address = bool(_TILES.fullmatch(tiles)) and all(part in tiles for part in ("{z}", "{x}", "{y}"))
+    if tiles and not is_address:
+        problems.append(f"map_tiles: {tiles!r} is not like https://tiles.example.jp/{{z}}/{{x}}/{{y}}.png")
+    if tiles and not settings.map_attribution:
+        problems.append("map_attribution: say whose map it is, as its terms of use demand")
+    if settings.map_attribution_url and not settings.map_attribution_url.startswith("https://"):
+        problems.append("map_attribution_url: an https:// address")
     return problems
 
 

@@ -72,6 +72,7 @@ class Invitation(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime)
     first_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    organisation_id: str | None = Field(default=None, max_length=26)
 
     def state(self, at: datetime) -> InvitationState:
         """What the link opens at time `at`."""
@@ -83,7 +84,7 @@ class Invitation(SQLModel, table=True):
 
     def guest(self) -> Guest:
         """The guest this link makes of whoever holds it."""
-        return Guest(self.id, self.call_id, self.shown_name, Role(self.kind))
+        return Guest(self.id, self.call_id, self.shown_name, Role(self.kind), self.organisation_id)
 
 
 class GuestSession(SQLModel, table=True):
@@ -99,12 +100,13 @@ class GuestSession(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
-    """For whom, as what, in which language, for how long."""
+    """For whom, as what, in which language, for how long, and for a partner from which organisation."""
 
     name: str
     kind: Role
     language: str = "ja"
     expires_in_s: int = DEFAULT_EXPIRY_S
+    organisation_id: str | None = None
 
 
 def create(
@@ -124,6 +126,7 @@ def create(
         created_by=created_by,
         created_at=at,
         expires_at=at + timedelta(seconds=new.expires_in_s),
+        organisation_id=new.organisation_id,
     )
     session.add(invitation)
     session.flush()

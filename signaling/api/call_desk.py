@@ -19,6 +19,7 @@ from field_assist import (
     Store,
     calls,
     people,
+    sharing,
     staff,
 )
 from signaling.accounts import access_log, invitations
@@ -148,11 +149,13 @@ class CallDesk:
         return self._published(state)
 
     async def invite(self, person: Person, call_id: str, new: NewInvitation, address: str) -> Invitation:
-        """Make a guest's link."""
+        """Make a guest's link; raises OrganisationUnknown too."""
         at = self._clock.wall()
 
         def work(session: Session) -> tuple[Invitation, CallState]:
             _state(session, person, call_id, people.may_invite)
+            if new.organisation_id is not None:
+                sharing.organisation(session, new.organisation_id)
             link = invitations.create(session, self._vault, call_id, new, person.id, at)
             _log(session, person, address, Action.INVITATION_CREATED, link.id, at, detail=call_id)
             return link, _state(session, person, call_id, people.may_invite)

@@ -98,6 +98,7 @@ async def create_invitation(
         kind=Role(body.kind),
         language=body.language,
         expires_in_s=body.expires_in_s or invitations.DEFAULT_EXPIRY_S,
+        organisation_id=body.organisation_id,
     )
     link = await parts.call_desk.invite(session.person, call_id, new, address)
     return (await _link_views(request, parts, [link]))[0]

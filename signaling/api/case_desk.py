@@ -13,15 +13,18 @@ from field_assist import (
     CallUnknown,
     CaseChanged,
     CaseClosed,
+    CaseShare,
     CaseSheet,
     CaseUnknown,
     NotAConversationPartner,
+    Organisation,
     Person,
     Session,
     Store,
     calls,
     cases,
     people,
+    sharing,
     staff,
 )
 from signaling.accounts import access_log
@@ -34,8 +37,26 @@ from signaling.clock import Clock
 
 CASES_CHANGED = "cases"
 
-Act = Callable[[Session, CaseSheet, datetime], Action | None]
-"""What is done to a locked case, once allowed; answers what goes into the access log, if anything."""
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What goes into the access log about an act."""
+
+    action: Action
+    detail: str = ""
+
+
+Act = Callable[[Session, CaseSheet, datetime], Done | None]
+"""What is done to a locked case, once allowed; None where nothing was different."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShare:
+    """A share that opens the case now, with whom, and who gave it."""
+
+    share: CaseShare
+    organisation: Organisation
+    shared_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +65,7 @@ class OpenFile:
 
     sheet: CaseSheet
     sources: Sources
+    shares: tuple[OpenShare, ...]
 
 
 class CaseDesk:
@@ -65,8 +87,8 @@ class CaseDesk:
         at = self._clock.wall()
 
         def look(session: Session) -> OpenFile:
-            sheet = _must(person, cases.sheet(session, case_id), people.may_see_case)
-            return OpenFile(sheet, case_timeline.read(session, sheet))
+            _must(person, cases.sheet(session, case_id), people.may_see_case)
+            return _opened(session, case_id, at)
 
         def look_and_log(session: Session) -> OpenFile:
             opened = look(session)
@@ -91,7 +113,7 @@ class CaseDesk:
             if call_id is not None:
                 self._link(session, person, sheet, _seen_call(session, person, call_id), address, at)
             _log(session, person, address, Action.CASE_OPENED, sheet.case.id, at)
-            return _opened(session, sheet.case.id)
+            return _opened(session, sheet.case.id, at)
 
         return self._published(await self._store.write(work))
 
@@ -105,63 +127,66 @@ class CaseDesk:
     ) -> OpenFile:
         """Set some fields. Raises CaseClosed, CaseChanged where somebody was faster, StaffUnknown."""
 
-        def act(session: Session, sheet: CaseSheet, at: datetime) -> Action | None:
+        def act(session: Session, sheet: CaseSheet, at: datetime) -> Done | None:
             if sheet.case.revision != revision:
                 raise CaseChanged
             owner = new.get("owner_id")
             if isinstance(owner, str) and not people.may_own_case(staff.active(session, owner).person()):
                 raise NotAConversationPartner
-            return Action.CASE_CHANGED if cases.change(session, sheet.case, person, new, at) else None
+            return Done(Action.CASE_CHANGED) if cases.change(session, sheet.case, person, new, at) else None
 
-        return await self._act(person, case_id, address, act)
+        return await self.act(person, case_id, address, act)
 
     async def comment(self, person: Person, case_id: str, words: str, address: str) -> OpenFile:
         """A line of the timeline; also on a closed case."""
 
-        def act(session: Session, sheet: CaseSheet, at: datetime) -> Action:
+        def act(session: Session, sheet: CaseSheet, at: datetime) -> Done:
             cases.happened(session, sheet.case, cases.EventKind.COMMENT, person, at, words)
-            return Action.CASE_COMMENTED
+            return Done(Action.CASE_COMMENTED)
 
-        return await self._act(person, case_id, address, act, rule=people.may_see_case, even_closed=True)
+        return await self.act(person, case_id, address, act, rule=people.may_see_case, even_closed=True)
 
     async def close(self, person: Person, case_id: str, words: str, address: str) -> OpenFile:
         """The case is done. Raises CaseClosed where it was."""
 
-        def act(session: Session, sheet: CaseSheet, at: datetime) -> Action:
+        def act(session: Session, sheet: CaseSheet, at: datetime) -> Done:
             cases.close(session, sheet.case, person, words, at)
-            return Action.CASE_CLOSED
+            return Done(Action.CASE_CLOSED)
 
-        return await self._act(person, case_id, address, act)
+        return await self.act(person, case_id, address, act)
 
     async def reopen(self, person: Person, case_id: str, address: str) -> OpenFile:
         """It goes on; an open one stays as it is."""
 
-        def act(session: Session, sheet: CaseSheet, at: datetime) -> Action | None:
+        def act(session: Session, sheet: CaseSheet, at: datetime) -> Done | None:
             if sheet.facts.is_open:
                 return None
             cases.reopen(session, sheet.case, person, at)
-            return Action.CASE_REOPENED
+            return Done(Action.CASE_REOPENED)
 
-        return await self._act(person, case_id, address, act, even_closed=True)
+        return await self.act(person, case_id, address, act, even_closed=True)
 
     async def link(self, person: Person, case_id: str, call_id: str, address: str) -> OpenFile:
         """A call belongs to the case from now on. Raises CallUnknown, LinkedElsewhere, CaseClosed."""
 
-        def act(session: Session, sheet: CaseSheet, at: datetime) -> None:
-            self._link(session, person, sheet, _seen_call(session, person, call_id), address, at)
+        def act(session: Session, sheet: CaseSheet, at: datetime) -> Done | None:
+            call = _seen_call(session, person, call_id)
+            is_new = cases.link(session, sheet.case, call, person, at)
+            return Done(Action.CASE_CALL_LINKED, call_id) if is_new else None
 
-        return await self._act(person, case_id, address, act)
+        return await self.act(person, case_id, address, act)
 
     async def unlink(self, person: Person, case_id: str, call_id: str, address: str) -> OpenFile:
         """A call was put into the wrong case. Raises CallUnknown, CaseClosed."""
 
-        def act(session: Session, sheet: CaseSheet, at: datetime) -> Action | None:
+        def act(session: Session, sheet: CaseSheet, at: datetime) -> Done:
             call = next((each for each in cases.calls_of(session, case_id) if each.id == call_id), None)
             if call is None:
                 raise CallUnknown
-            return Action.CASE_CALL_UNLINKED if cases.unlink(session, sheet.case, call, person, at) else None
+            cases.unlink(session, sheet.case, call, person, at)
+            return Done(Action.CASE_CALL_UNLINKED, call_id)
 
-        return await self._act(person, case_id, address, act)
+        return await self.act(person, case_id, address, act)
 
     async def of_call(self, person: Person, call_id: str) -> CaseSheet | None:
         """The case of a call the person may see, where they may see that too. Raises CallUnknown."""
@@ -188,7 +213,7 @@ class CaseDesk:
         sheet = await self._store.read(lambda session: cases.sheet(session, case_id))
         publish_change(self._hub, sheet)
 
-    async def _act(
+    async def act(
         self,
         person: Person,
         case_id: str,
@@ -198,14 +223,15 @@ class CaseDesk:
         rule: people.CaseRule = people.may_change_case,
         even_closed: bool = False,
     ) -> OpenFile:
+        """Do something to a case the rule allows it to. Raises CaseUnknown, Forbidden, CaseClosed."""
         at = self._clock.wall()
 
         def work(session: Session) -> OpenFile:
             sheet = _must_act(person, cases.locked(session, case_id), rule, even_closed=even_closed)
-            action = act(session, sheet, at)
-            if action is not None:
-                _log(session, person, address, action, case_id, at)
-            return _opened(session, case_id)
+            done = act(session, sheet, at)
+            if done is not None:
+                _log(session, person, address, done.action, case_id, at, detail=done.detail)
+            return _opened(session, case_id, at)
 
         return self._published(await self._store.write(work))
 
@@ -251,9 +277,15 @@ def _seen_call(session: Session, person: Person, call_id: str) -> calls.Call:
     return sheet.call
 
 
-def _opened(session: Session, case_id: str) -> OpenFile:
+def _opened(session: Session, case_id: str, at: datetime) -> OpenFile:
     sheet = cases.sheet(session, case_id)
-    return OpenFile(sheet, case_timeline.read(session, sheet))
+    given = sharing.good(session, case_id, at)
+    names = staff.people(session, sorted({share.shared_by for share in given}))
+    shares = [
+        OpenShare(share, sharing.organisation(session, share.organisation_id), names[share.shared_by].name)
+        for share in given
+    ]
+    return OpenFile(sheet, case_timeline.read(session, sheet), tuple(shares))
 
 
 def _log(

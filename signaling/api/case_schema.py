@@ -25,6 +25,8 @@ EntryKind = Literal[
     "consultation",
     "invitation",
 ]
+SharedKind = Literal["opened", "closed", "reopened", "comment", "call"]
+OrganisationKind = Literal["municipality", "state", "npo", "company"]
 Title = Annotated[
     Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\n\t]*$")
 ]
@@ -92,14 +94,74 @@ class CaseEntry(BaseModel):
     people: list[str] = Field(default_factory=list)
     messages: int = 0
     changes: list[CaseChange] = Field(default_factory=list)
+    shared: bool = False
+
+
+class Organisation(BaseModel):
+    """A body that helps with cases (協力機関)."""
+
+    id: str
+    name: str
+    kind: OrganisationKind
+
+
+class CaseShare(BaseModel):
+    """To whom a case is open now, until when, and who opened it."""
+
+    id: str
+    organisation: Organisation
+    since_at: datetime
+    until_at: datetime
+    shared_by: str
 
 
 class CaseFile(CaseBrief):
-    """A case with its timeline, newest first, and what the reader may do."""
+    """A case with its timeline, newest first, to whom it is open, and what the reader may do."""
 
     revision: int
     timeline: list[CaseEntry]
+    shares: list[CaseShare]
     may_change: bool
+    may_share: bool
+
+
+class SharedEntry(BaseModel):
+    """A line of a shared case: no names of guests, no counts, nothing of what was said in a call."""
+
+    id: str
+    kind: SharedKind
+    at: datetime
+    until: datetime | None
+    actor: str
+    text: str
+
+
+class SharedCaseBrief(BaseModel):
+    """A case as the guests of an organisation may know it."""
+
+    id: str
+    number: str
+    title: str
+    kind: CaseKind
+    place: str
+    latitude: float | None
+    longitude: float | None
+    status: CaseStatus
+    department: str
+    office: str
+
+
+class SharedCase(SharedCaseBrief):
+    """The same with the lines that were marked, newest first."""
+
+    timeline: list[SharedEntry]
+
+
+class SharedCasesAnswer(BaseModel):
+    """GET /api/guest/cases: what is shared with the guest's organisation now; nothing without one."""
+
+    organisation: str
+    cases: list[SharedCaseBrief]
 
 
 class _Position(Request):
@@ -155,6 +217,26 @@ class LinkCallRequest(Request):
     """Which call belongs to the case."""
 
     call_id: Id
+
+
+class ShareCaseRequest(Request):
+    """With whom, for how many days; the same organisation again moves the end."""
+
+    organisation_id: Id
+    days: Annotated[int, Field(ge=1, le=366)] = 30
+
+
+class ShareEntryRequest(Request):
+    """Whether the organisations may read an entry of the timeline."""
+
+    shared: bool
+
+
+class NewOrganisationRequest(Request):
+    """A body to share cases with."""
+
+    name: Title
+    kind: OrganisationKind
 
 
 class CaseOfCall(BaseModel):

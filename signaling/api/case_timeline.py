@@ -17,11 +17,21 @@ from field_assist import (
     cases,
     consultations,
     notes,
+    sharing,
     staff,
 )
 from signaling.accounts import invitations
 from signaling.accounts.invitations import Invitation
-from signaling.api.case_schema import CaseChange, CaseEntry
+from signaling.api.case_schema import CaseChange, CaseEntry, SharedEntry, SharedKind
+
+SHAREABLE: Mapping[str, SharedKind] = {
+    "opened": "opened",
+    "closed": "closed",
+    "reopened": "reopened",
+    "comment": "comment",
+    "call": "call",
+}
+"""What other organisations may be shown, each time by somebody's own choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Sources:
     consultations: list[Consultation] = field(default_factory=list)
     links: list[Invitation] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
+    marked: frozenset[str] = frozenset()
 
 
 def read(session: Session, sheet: CaseSheet) -> Sources:
@@ -54,6 +65,7 @@ def read(session: Session, sheet: CaseSheet) -> Sources:
         consultations=asked,
         links=links,
         names={person.id: person.name for person in staff.people(session, sorted(known)).values()},
+        marked=sharing.marked(session, sheet.case.id),
     )
 
 
@@ -66,7 +78,25 @@ def entries(sources: Sources) -> list[CaseEntry]:
         *(_consultation(row, sources.names) for row in sources.consultations),
         *(_invitation(link, sources.names) for link in sources.links),
     ]
+    for line in lines:
+        line.shared = line.id in sources.marked
     return sorted(lines, key=lambda line: (line.at, line.id), reverse=True)
+
+
+def shared_entries(sources: Sources) -> list[SharedEntry]:
+    """The marked lines, newest first, without what is for staff alone."""
+    return [
+        SharedEntry(
+            id=line.id,
+            kind=kind,
+            at=line.at,
+            until=line.until,
+            actor=line.actor,
+            text=line.text if line.kind in ("comment", "closed") else "",
+        )
+        for line in entries(sources)
+        if line.shared and (kind := SHAREABLE.get(line.kind)) is not None
+    ]
 
 
 def _event(event: CaseEvent, names: Mapping[str, str]) -> CaseEntry:

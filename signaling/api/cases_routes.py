@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
-from field_assist import CaseSheet, Person, cases, people
+from field_assist import CaseSheet, Organisation, Person, cases, people
 from signaling.api import case_schema, case_timeline
 from signaling.api.auth import Address, CaseStaff, Parts, case_staff
 from signaling.api.case_desk import OpenFile
@@ -33,13 +33,13 @@ async def open_case(
 ) -> case_schema.CaseFile:
     """Open a case of one's own department, perhaps with a call that led to it."""
     new = cases.Particulars(**body.model_dump(exclude={"call_id"}))
-    return _file(await parts.case_desk.open(session.person, new, body.call_id, address), session.person)
+    return file_view(await parts.case_desk.open(session.person, new, body.call_id, address), session.person)
 
 
 @router.get("/cases/{case_id}")
 async def read_case(case_id: str, session: CaseStaff, parts: Parts, address: Address) -> case_schema.CaseFile:
     """One case with its timeline."""
-    return _file(await parts.case_desk.read(session.person, case_id, address), session.person)
+    return file_view(await parts.case_desk.read(session.person, case_id, address), session.person)
 
 
 @router.post("/cases/{case_id}/change")
@@ -50,7 +50,7 @@ async def change_case(
     new = body.model_dump(exclude={"revision"}, exclude_unset=True)
     given = {name: value for name, value in new.items() if value is not None or name in _MAY_BE_NONE}
     opened = await parts.case_desk.change(session.person, case_id, body.revision, given, address)
-    return _file(opened, session.person)
+    return file_view(opened, session.person)
 
 
 @router.post("/cases/{case_id}/comments", status_code=201)
@@ -58,7 +58,9 @@ async def comment_on_case(
     case_id: str, body: case_schema.CommentRequest, session: CaseStaff, parts: Parts, address: Address
 ) -> case_schema.CaseFile:
     """Write a line on the timeline."""
-    return _file(await parts.case_desk.comment(session.person, case_id, body.text, address), session.person)
+    return file_view(
+        await parts.case_desk.comment(session.person, case_id, body.text, address), session.person
+    )
 
 
 @router.post("/cases/{case_id}/close")
@@ -66,7 +68,7 @@ async def close_case(
     case_id: str, body: case_schema.CloseCaseRequest, session: CaseStaff, parts: Parts, address: Address
 ) -> case_schema.CaseFile:
     """The case is done."""
-    return _file(await parts.case_desk.close(session.person, case_id, body.text, address), session.person)
+    return file_view(await parts.case_desk.close(session.person, case_id, body.text, address), session.person)
 
 
 @router.post("/cases/{case_id}/reopen")
@@ -74,7 +76,7 @@ async def reopen_case(
     case_id: str, session: CaseStaff, parts: Parts, address: Address
 ) -> case_schema.CaseFile:
     """A closed case goes on."""
-    return _file(await parts.case_desk.reopen(session.person, case_id, address), session.person)
+    return file_view(await parts.case_desk.reopen(session.person, case_id, address), session.person)
 
 
 @router.post("/cases/{case_id}/calls")
@@ -82,7 +84,9 @@ async def link_call(
     case_id: str, body: case_schema.LinkCallRequest, session: CaseStaff, parts: Parts, address: Address
 ) -> case_schema.CaseFile:
     """Let a call belong to the case."""
-    return _file(await parts.case_desk.link(session.person, case_id, body.call_id, address), session.person)
+    return file_view(
+        await parts.case_desk.link(session.person, case_id, body.call_id, address), session.person
+    )
 
 
 @router.post("/cases/{case_id}/calls/{call_id}/unlink")
@@ -90,7 +94,7 @@ async def unlink_call(
     case_id: str, call_id: str, session: CaseStaff, parts: Parts, address: Address
 ) -> case_schema.CaseFile:
     """Take a call out of the case again."""
-    return _file(await parts.case_desk.unlink(session.person, case_id, call_id, address), session.person)
+    return file_view(await parts.case_desk.unlink(session.person, case_id, call_id, address), session.person)
 
 
 @router.get("/calls/{call_id}/case")
@@ -107,10 +111,27 @@ def _brief(sheet: CaseSheet) -> case_schema.CaseBrief:
     return case_schema.CaseBrief.model_validate(sheet.case.model_dump() | {"owner": person_view(sheet.owner)})
 
 
-def _file(opened: OpenFile, reader: Person) -> case_schema.CaseFile:
+def organisation_view(organisation: Organisation) -> case_schema.Organisation:
+    """An organisation."""
+    return case_schema.Organisation.model_validate(organisation.model_dump())
+
+
+def file_view(opened: OpenFile, reader: Person) -> case_schema.CaseFile:
+    """A case as staff read it."""
     return case_schema.CaseFile(
         **_brief(opened.sheet).model_dump(),
         revision=opened.sheet.case.revision,
         timeline=case_timeline.entries(opened.sources),
+        shares=[
+            case_schema.CaseShare(
+                id=each.share.id,
+                organisation=organisation_view(each.organisation),
+                since_at=each.share.since_at,
+                until_at=each.share.until_at,
+                shared_by=each.shared_by,
+            )
+            for each in opened.shares
+        ],
         may_change=people.may_change_case(reader, opened.sheet.facts),
+        may_share=people.may_share_case(reader, opened.sheet.facts),
     )

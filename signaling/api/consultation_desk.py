@@ -19,6 +19,7 @@ from field_assist import (
     Session,
     Store,
     calls,
+    cases,
     consultations,
     people,
     queueing,
@@ -90,7 +91,8 @@ class ConsultationDesk:
     async def ask_superior(self, person: Person, call_id: str) -> Waiting:
         """Have whoever is responsible called into a call, whatever it is about; raises as `CallDesk.read`."""
         state = await self._call_desk.read(person, call_id, people.may_add_member)
-        return self._waiting(await self.ask(person, state, topic=""))
+        row = await self.ask(person, state, topic="")
+        return await self._store.read(lambda session: self.progress(session, row))
 
     async def ask(
         self, person: Person, state: CallState, whom: str | None = None, *, topic: str | None = None
@@ -296,11 +298,14 @@ def _state_of(row: Consultation, ring: rings.Ring, at: datetime) -> RungState:
 
 
 def _call_back(session: Session, person: Person, row: Consultation, at: datetime) -> str:
-    """Another call, which rings at whoever asked; answers its id."""
-    call = calls.sheet(session, row.call_id).call
-    again = calls.start(session, person, calls.NewCall(call.title, call.topic, call.place), at).call
+    """Another call in place of one that ended, in the same case, which rings at whoever asked; its id."""
+    ended = calls.sheet(session, row.call_id).call
+    again = calls.start(session, person, calls.NewCall(ended.title, ended.topic, ended.place), at).call
     calls.add_member(session, again.id, row.asked_by, person.id, at)
-    consultations.ask(session, again.id, person, call.topic, [[row.asked_by]], at)
+    case = cases.case_of_call(session, ended.id)
+    if case is not None and case.facts.is_open:
+        cases.link(session, case.case, again, person, at)
+    consultations.ask(session, again.id, person, ended.topic, [[row.asked_by]], at)
     return again.id
 
 

@@ -31,9 +31,12 @@ from field_assist import (
     NotesFull,
     NoteTaken,
     NoteUnknown,
+    OrganisationExists,
+    OrganisationUnknown,
     QuestionsFull,
     QuestionUnknown,
     RecapChanged,
+    ShareUnknown,
     StaffExists,
     StaffUnknown,
     StoreUnavailable,
@@ -51,6 +54,7 @@ from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongSt
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
 from signaling.api.recap_desk import MailNotSetUp
+from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.mail.outbox import OutboxFull
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
@@ -93,6 +97,10 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         CaseClosed: Outcome(409, "case.closed"),
         CaseChanged: Outcome(409, "case.changed"),
         LinkedElsewhere: Outcome(409, "case.linked_elsewhere"),
+        ShareUnknown: Outcome(404, "case.share_unknown"),
+        EntryNotShareable: Outcome(409, "case.entry_not_shareable"),
+        OrganisationUnknown: Outcome(404, "organisation.unknown"),
+        OrganisationExists: Outcome(409, "organisation.exists"),
         NotAConversationPartner: Outcome(409, "call.not_a_partner"),
         NoteUnknown: Outcome(404, "note.unknown"),
         NoteTaken: Outcome(409, "note.taken"),

@@ -30,12 +30,16 @@ log = logging.getLogger(__name__)
 
 
 class Requests:
-    """ASGI middleware; `own_tls_port` is where our self-signed certificate answers (no HSTS there)."""
+    """ASGI middleware; `own_tls_port` is where our self-signed certificate answers (no HSTS there).
 
-    def __init__(self, app: ASGIApp, public_url: str, own_tls_port: int | None) -> None:
+    `map_origin` is another server from which pages may fetch map tiles, or "".
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str, own_tls_port: int | None, map_origin: str = "") -> None:
         self._app = app
         self._public_url = public_url
         self._own_tls_port = own_tls_port
+        self._map_origin = map_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -98,16 +102,20 @@ class Requests:
             headers["Cache-Control"] = "no-store"
         else:
             host = origin.plain_host(Headers(scope=scope).get("host", ""))
-            headers["Content-Security-Policy"] = page_policy(host)
+            headers["Content-Security-Policy"] = page_policy(host, self._map_origin)
 
 
-def page_policy(host: str) -> str:
-    """The Content-Security-Policy of our pages; old Safari does not count ws:// as 'self'."""
+def page_policy(host: str, map_origin: str = "") -> str:
+    """The Content-Security-Policy of our pages; old Safari does not count ws:// as 'self'.
+
+    Tiles of a map are fetched and then drawn from memory, so their server stands under connect-src alone.
+    """
+    tiles = f" {map_origin}" if map_origin else ""
     return (
         "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self';"
         " script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self';"
         " img-src 'self' data: blob:; media-src 'self' blob: mediastream:; worker-src 'self' blob:;"
-        f" connect-src 'self' ws://{host} wss://{host}"
+        f" connect-src 'self' ws://{host} wss://{host}{tiles}"
     )
 
 

@@ -166,13 +166,22 @@ class Enrolled(BaseModel):
     me: Me
 
 
+class MapSource(BaseModel):
+    """Where the tiles of maps come from (a URL with {z}, {x} and {y}), and whose they are."""
+
+    tiles: str
+    attribution: str
+    attribution_url: str
+
+
 class Public(BaseModel):
-    """What anybody may know of this installation."""
+    """What anybody may know of this installation; without a `map` places are shown in words."""
 
     organisation: str
     office_phone: str
     version: str
     demo: bool
+    map: MapSource | None
 
 
 class Topic(BaseModel):
@@ -399,12 +408,22 @@ class NoteProgress(BaseModel):
 
 
 class InviteRequest(Request):
-    """A personal link: for whom, as what, in which language, for how long (default one day)."""
+    """A personal link: for whom, as what, in which language, for how long (default one day).
+
+    A partner may be of an organisation (協力機関): then they may read the cases that are shared with it.
+    """
 
     name: Name
     kind: GuestKind = "resident"
     language: Language = "ja"
     expires_in_s: Annotated[int, Field(ge=300, le=MAX_EXPIRY_S)] | None = None
+    organisation_id: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+
+    @model_validator(mode="after")
+    def _only_partners_are_of_organisations(self) -> "InviteRequest":
+        if self.organisation_id is not None and self.kind != "partner":
+            raise ValueError("only a partner comes from an organisation")
+        return self
 
 
 class Invitation(BaseModel):

@@ -17,6 +17,8 @@ from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.schema import MapSource
+from signaling.api.sharing_desk import SharingDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
@@ -50,6 +52,7 @@ class Services:
     sign_ins: SignInDesk
     call_desk: CallDesk
     case_desk: CaseDesk
+    sharing_desk: SharingDesk
     directory: Directory
     consultation_desk: ConsultationDesk
     hold_desk: HoldDesk
@@ -68,5 +71,6 @@ class Services:
     organisation: str
     office_phone: str
     public_url: str
+    map_source: MapSource | None
     version: str
     is_demo: bool

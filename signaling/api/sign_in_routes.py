@@ -23,6 +23,7 @@ async def read_public(parts: Parts) -> schema.Public:
         office_phone=parts.office_phone,
         version=parts.version,
         demo=parts.is_demo,
+        map=parts.map_source,
     )
 
 

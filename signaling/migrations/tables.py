@@ -14,6 +14,7 @@ from field_assist import (
     questions,
     recaps,
     rings,
+    sharing,
     staff,
     supervision,
 )
@@ -22,7 +23,7 @@ from signaling.mail import outbox
 from signaling.push import devices
 
 MODULES_WITH_TABLES = (
-    *(staff, presence, calls, cases, consultations, call_backs, rings, leases, holds, supervision),
+    *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(notes, questions, recaps),
     *(credentials, invitations, access_log, outbox, devices),
 )

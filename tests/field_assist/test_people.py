@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from field_assist import CallFacts, Guest, Person, Role, people
+from field_assist import CallFacts, CaseFacts, Guest, Person, Role, people
 
 
 def _person(role: Role, who: str = "p", office: str = "east", skills: tuple[str, ...] = ()) -> Person:
@@ -104,3 +106,60 @@ def test_nobody_resets_the_own_one_time_password() -> None:
 def test_roles_are_either_staff_or_guests() -> None:
     assert people.STAFF_ROLES | people.GUEST_ROLES == set(Role)
     assert not people.STAFF_ROLES & people.GUEST_ROLES
+
+
+CASE = CaseFacts("case", "owner", "道路維持課", "東部土木事務所", 2, frozenset({"member"}), is_open=True)
+
+
+@pytest.mark.parametrize(
+    ("who", "office", "department", "role", "sensitivity", "sees", "changes", "shares"),
+    [
+        ("owner", "", "", Role.FIELD, 2, True, True, True),
+        ("owner", "", "", Role.FIELD, 3, True, True, False),
+        ("other", "東部土木事務所", "道路維持課", Role.FIELD, 2, True, True, False),
+        ("other", "東部土木事務所", "道路維持課", Role.SPECIALIST, 3, False, False, False),
+        ("other", "東部土木事務所", "河川砂防課", Role.FIELD, 2, False, False, False),
+        ("other", "西部土木事務所", "道路維持課", Role.FIELD, 2, False, False, False),
+        ("other", "東部土木事務所", "", Role.SUPERVISOR, 2, True, True, True),
+        ("other", "東部土木事務所", "", Role.SUPERVISOR, 3, True, True, False),
+        ("other", "西部土木事務所", "道路維持課", Role.SUPERVISOR, 2, False, False, False),
+        ("member", "県庁本庁", "道路建設課", Role.SPECIALIST, 3, True, False, False),
+        ("owner", "東部土木事務所", "道路維持課", Role.ADMIN, 2, False, False, False),
+        ("member", "東部土木事務所", "道路維持課", Role.OPERATOR, 2, False, False, False),
+    ],
+)
+def test_who_sees_changes_and_shares_a_case(
+    who: str,
+    office: str,
+    department: str,
+    role: Role,
+    sensitivity: int,
+    sees: bool,
+    changes: bool,
+    shares: bool,
+) -> None:
+    person = Person(who, "N", "名", "な", role, department=department, office=office)
+    case = replace(CASE, sensitivity=sensitivity)
+
+    assert people.may_see_case(person, case) is sees
+    assert people.may_change_case(person, case) is changes
+    assert people.may_share_case(person, case) is shares
+
+
+@pytest.mark.parametrize(
+    ("role", "organisation", "sensitivity", "sees"),
+    [
+        (Role.PARTNER, "city", 2, True),
+        (Role.PARTNER, "town", 2, False),
+        (Role.PARTNER, None, 2, False),
+        (Role.PARTNER, "city", 3, False),
+        (Role.RESIDENT, "city", 2, False),
+        (Role.INTERPRETER, "city", 2, False),
+    ],
+)
+def test_only_a_partner_of_an_organisation_it_is_shared_with_reads_a_case(
+    role: Role, organisation: str | None, sensitivity: int, sees: bool
+) -> None:
+    guest = Guest("inv", "call", "西村", role, organisation)
+
+    assert people.guest_may_see_case(guest, replace(CASE, sensitivity=sensitivity), {"city"}) is sees

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from field_assist import consultations
 from tests.installation import Browser, Installation, key_of, play
 
 
@@ -103,6 +104,28 @@ def test_a_closed_case_takes_comments_only_until_it_is_reopened(tmp_path: Path) 
         assert (await field.post(f"{path}/reopen")).json()["status"] == "received"
         actions = [row.action for row in await genba.log() if row.object == case["id"]]
         assert actions == ["case.opened", "case.closed", "case.commented", "case.reopened"]
+
+    play(tmp_path, scene)
+
+
+def test_calling_back_goes_on_in_the_same_case(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, head = await genba.signed_in("F1001"), await genba.signed_in("S3001")
+        case = await open_case(field)
+        started = await field.post("/calls", {"superior": True, "case_id": case["id"]})
+        [ring] = (await head.get("/rings")).json()["rings"]
+        consultation = ring["consultation"]["id"]
+        ticket = consultations.State.TICKET
+        await genba.services.store.write(
+            lambda session: consultations.end(session, consultation, ticket, genba.clock.at)
+        )
+        await field.post(f"/calls/{started.json()['call']['id']}/end")
+
+        back = await head.post(f"/consultations/{consultation}/accept")
+
+        again = back.json()["call"]["id"]
+        assert again != started.json()["call"]["id"]
+        assert (await head.get(f"/calls/{again}/case")).json()["case"]["id"] == case["id"]
 
     play(tmp_path, scene)
 

@@ -32,6 +32,22 @@ def test_security_headers_are_on_pages_and_on_the_api(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
+def test_pages_fetch_map_tiles_from_the_one_server_that_was_set_up(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        browser = genba.browser()
+        policy = (await browser.client.get("/cases")).headers["content-security-policy"]
+        assert policy.endswith("wss://genba.test https://tiles.example.jp")
+        assert policy.count("tiles.example.jp") == 1
+        assert (await browser.get("/public")).json()["map"] == {
+            "tiles": tiles,
+            "attribution": "地理院タイル",
+            "attribution_url": "",
+        }
+
+    tiles = "https://tiles.example.jp/{z}/{x}/{y}.png"
+    play(tmp_path, scene, map_tiles=tiles, map_attribution="地理院タイル")
+
+
 def test_root_answers_livekit_clients_and_health_is_open(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         client = genba.browser().client

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from signaling.settings import Secret, Settings, SettingsError, read
+from signaling.settings import Secret, Settings, SettingsError, check, read
 
 LONG = "a secret that is long enough for HS256"
 
@@ -76,6 +76,28 @@ def test_all_problems_are_told_together() -> None:
         "idle_s and absolute_s",
         "log_level",
     ]
+
+
+@pytest.mark.parametrize(
+    ("tiles", "is_good"),
+    [
+        ("https://tiles.example.jp/xyz/pale/{z}/{x}/{y}.png", True),
+        ("/tiles/{z}/{x}/{y}.png", True),
+        ("https://tiles.example.jp/{z}/{x}.png", False),
+        ("https://tiles.example.jp; script-src *;/{z}/{x}/{y}", False),
+        ("javascript:alert(1)//{z}/{x}/{y}", False),
+    ],
+)
+def test_tiles_are_an_address_with_three_places_for_figures(tiles: str, is_good: bool) -> None:
+    settings = Settings(map_tiles=tiles, map_attribution="地理院タイル")
+
+    assert [problem.partition(":")[0] for problem in check(settings)] == ([] if is_good else ["map_tiles"])
+
+
+def test_tiles_come_with_the_name_of_whose_they_are() -> None:
+    [problem] = check(Settings(map_tiles="/tiles/{z}/{x}/{y}.png"))
+
+    assert problem.startswith("map_attribution")
 
 
 def test_a_secret_never_prints() -> None:

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const TEXT = /\.(html|js|css|svg|json|webmanifest|txt)$/;
+const TEXT = /\.(html|m?js|css|svg|json|webmanifest|txt)$/;
 const SMALLEST = 200; // below that the headers weigh more than what is saved
 
 function* files(folder) {

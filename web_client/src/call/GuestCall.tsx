@@ -56,6 +56,10 @@ import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
 
 const GuestWaiting = later(async () => (await import('../waiting/GuestWaiting')).GuestWaiting, 'waiting');
+const SharedCasesLink = later(
+  async () => (await import('../partner/SharedCasesLink')).SharedCasesLink,
+  'partner',
+);
 
 type Window_ = 'chat' | 'notes' | 'sound' | 'size' | 'leave' | null;
 
@@ -179,9 +183,16 @@ function Band({ view, words, onSize }: { view: InvitationView; words: Words; onS
       organisation={joinWords.name('office.with', { organisation: view.organisation })}
       office={office}
       aside={
-        <BandButton icon={Type} onClick={onSize}>
-          {words.name('tools.text_size_short')}
-        </BandButton>
+        <>
+          {view.kind === 'partner' && (
+            <Suspense>
+              <SharedCasesLink />
+            </Suspense>
+          )}
+          <BandButton icon={Type} onClick={onSize}>
+            {words.name('tools.text_size_short')}
+          </BandButton>
+        </>
       }
     />
   );

@@ -1,7 +1,7 @@
 /** Makes a personal link, shows it as a square to photograph and to send, lists the links made and takes them back. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Ban, CircleCheck, Clock, Link as LinkIcon, QrCode, Undo2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, Suspense, useState } from 'react';
 import { get, type Invitation, post } from '../api';
 import {
   Button,
@@ -24,6 +24,12 @@ import {
 } from '../design';
 import { dayAndTime, secondsLeftToday } from '../join/when';
 import type { Words } from '../words';
+import { later } from './later';
+
+const OrganisationField = later(
+  async () => (await import('../cases/OrganisationField')).OrganisationField,
+  'cases',
+);
 
 const HOUR_S = 3600;
 const LIFETIMES = ['2h', 'today', '3d'] as const;
@@ -60,6 +66,7 @@ function NewLink({
   const errorWords = useErrorWords();
   const [kind, setKind] = useState<Invitation['kind']>('resident');
   const [name, setName] = useState('');
+  const [organisation_id, setOrganisation] = useState<string | null>(null);
   const [language, setLanguage] = useState<Invitation['language']>('ja');
   const [lifetime, setLifetime] = useState<Lifetime>('today');
   const make = useMutation({
@@ -71,6 +78,7 @@ function NewLink({
           kind,
           language,
           expires_in_s: lifetime_s(lifetime),
+          organisation_id: kind === 'partner' ? organisation_id : null,
         },
       }),
     onSuccess: (invitation) => {
@@ -104,6 +112,11 @@ function NewLink({
           autoComplete="off"
           onChange={(event) => setName(event.target.value)}
         />
+        {kind === 'partner' && (
+          <Suspense>
+            <OrganisationField value={organisation_id} onChange={setOrganisation} />
+          </Suspense>
+        )}
         <SelectField
           label={words.name('invite.language')}
           value={language}

@@ -1,13 +1,17 @@
 /** What staff say of a case, for a new one and to put one right; what was typed stays when sending fails. */
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CaseBrief } from '../api';
+import { type CaseBrief, get, type Person } from '../api';
 import { Button, ErrorNotice, SelectField, Stack, TextField } from '../design';
 import { useTopicLabel, useTopics } from '../staff/topics';
 import { KINDS, type Position, positionOf, SENSITIVITIES } from './caseWords';
 import { PositionField } from './PositionField';
 
 export interface Particulars {
+  /** Of one that is there already: somebody else may go on with it. */
+  owner?: Person;
+  owner_id?: string;
   title: string;
   kind: CaseBrief['kind'];
   topic: string;
@@ -50,6 +54,7 @@ export function CaseForm({
   const [said, setSaid] = useState(start);
   const [missing, setMissing] = useState(false);
   const topics = useTopicOptions();
+  const owners = useOwnerOptions(start.owner);
   const say = (more: Partial<Particulars>) => setSaid({ ...said, ...more });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -104,6 +109,14 @@ export function CaseForm({
           }))}
           onChange={(event) => say({ sensitivity: Number(event.target.value) })}
         />
+        {said.owner_id !== undefined && (
+          <SelectField
+            label={t('edit.owner')}
+            value={said.owner_id}
+            options={owners}
+            onChange={(event) => say({ owner_id: event.target.value })}
+          />
+        )}
         {error !== null && <ErrorNotice title={failed} error={error} />}
         <Button type="submit" size="large" block busy={busy}>
           {sending}
@@ -112,6 +125,24 @@ export function CaseForm({
       </Stack>
     </form>
   );
+}
+
+const OWNING: readonly string[] = ['field', 'specialist', 'supervisor'];
+
+/** Whoever owns it, and the colleagues of the same department who could go on with it. */
+function useOwnerOptions(owner: Person | undefined) {
+  const { t } = useTranslation('cases');
+  const q = owner?.department || owner?.office || '';
+  const staff = useQuery({
+    queryKey: ['staff', 'owners', q],
+    queryFn: () => get('/staff', { query: { q } }),
+    enabled: owner !== undefined,
+  });
+  const others = (staff.data ?? []).filter(({ id, role }) => id !== owner?.id && OWNING.includes(role));
+  return [...(owner ? [owner] : []), ...others].map(({ id, name, post }) => ({
+    value: id,
+    label: [name, post].filter(Boolean).join(t('joint')),
+  }));
 }
 
 function useTopicOptions() {

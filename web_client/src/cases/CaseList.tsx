@@ -5,7 +5,19 @@ import { useClock } from '../clock';
 import { CallList, CaseRow, Tag } from '../design';
 import { STATUS_LOOK, when } from './caseWords';
 
-export function CaseList({ cases, label }: { cases: readonly CaseBrief[]; label: string }) {
+type Listed = Pick<CaseBrief, 'id' | 'number' | 'title' | 'place' | 'status' | 'department' | 'office'> &
+  Partial<Pick<CaseBrief, 'owner' | 'updated_at'>>;
+
+export function CaseList({
+  cases,
+  label,
+  at = '/cases',
+}: {
+  cases: readonly Listed[];
+  label: string;
+  /** Where the page of a case is. */
+  at?: string;
+}) {
   const { t, i18n } = useTranslation('cases');
   const now = useClock(60_000);
   return (
@@ -13,14 +25,14 @@ export function CaseList({ cases, label }: { cases: readonly CaseBrief[]; label:
       {cases.map((each) => (
         <CaseRow
           key={each.id}
-          to={`/cases/${encodeURIComponent(each.id)}`}
+          to={`${at}/${encodeURIComponent(each.id)}`}
           number={each.number}
           title={each.title}
           lines={[
             each.place,
-            t('list.owner', { name: each.owner.name, department: each.department || each.office }),
+            [each.owner?.name, each.department || each.office].filter(Boolean).join(t('joint')),
           ].filter(Boolean)}
-          note={t('list.changed', { when: when(each.updated_at, now, i18n.language) })}
+          note={each.updated_at && t('list.changed', { when: when(each.updated_at, now, i18n.language) })}
           tag={<Tag look={STATUS_LOOK[each.status]}>{t(`status.${each.status}`)}</Tag>}
         />
       ))}

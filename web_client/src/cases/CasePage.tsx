@@ -99,7 +99,11 @@ function CaseView({ shown }: { shown: CaseFile }) {
           <Entries
             entries={shown.timeline}
             filter={filter}
-            actionFor={shown.may_change ? (entry) => <EntryAction entry={entry} acts={acts} /> : undefined}
+            actionFor={
+              shown.may_change
+                ? (entry) => <EntryAction entry={entry} shown={shown} acts={acts} />
+                : undefined
+            }
           />
         </Stack>
       </Section>
@@ -164,24 +168,54 @@ function Comment({ acts: { comment } }: { acts: CaseActs }) {
   );
 }
 
+/** What others may ever be shown; the server holds to the same. */
+const SHAREABLE: readonly CaseEntry['kind'][] = ['opened', 'closed', 'reopened', 'comment', 'call'];
+
+function EntryAction({ entry, shown, acts }: { entry: CaseEntry; shown: CaseFile; acts: CaseActs }) {
+  const { t } = useTranslation('cases');
+  const mayMark = shown.may_share && shown.shares.length > 0 && SHAREABLE.includes(entry.kind);
+  return (
+    <>
+      {entry.kind === 'call' && entry.call_id && (
+        <CallAction call_id={entry.call_id} number={entry.text} isOver={entry.until !== null} acts={acts} />
+      )}
+      {(mayMark || entry.shared) && (
+        <Button
+          size="small"
+          look="quiet"
+          busy={acts.mark.isPending && acts.mark.variables.entry_id === entry.id}
+          onClick={() => acts.mark.mutate({ entry_id: entry.id, shared: !entry.shared })}
+        >
+          {t(entry.shared ? 'sharing.unmark' : 'sharing.mark')}
+        </Button>
+      )}
+    </>
+  );
+}
+
 /** A call that is in the wrong case is taken out, and put back when that was the mistake. */
-function EntryAction({ entry, acts }: { entry: CaseEntry; acts: CaseActs }) {
+function CallAction({
+  call_id,
+  number,
+  isOver,
+  acts,
+}: {
+  call_id: string;
+  number: string;
+  isOver: boolean;
+  acts: CaseActs;
+}) {
   const { t } = useTranslation('cases');
   const toast = useToast();
-  const { call_id } = entry;
-  if (entry.kind !== 'call' || !call_id) return null;
   const putBack = () => acts.link.mutate(call_id);
   const takeOut = () =>
     acts.unlink.mutate(call_id, {
       onSuccess: () =>
-        toast({
-          text: t('case.unlinked', { number: entry.text }),
-          action: { label: t('undo'), onPress: putBack },
-        }),
+        toast({ text: t('case.unlinked', { number }), action: { label: t('undo'), onPress: putBack } }),
     });
   return (
     <>
-      {!entry.until && (
+      {!isOver && (
         <LinkButton size="small" look="second" to={`/calls/${encodeURIComponent(call_id)}`}>
           {t('case.enter')}
         </LinkButton>
@@ -190,7 +224,7 @@ function EntryAction({ entry, acts }: { entry: CaseEntry; acts: CaseActs }) {
         size="small"
         look="quiet"
         busy={acts.unlink.isPending && acts.unlink.variables === call_id}
-        aria-label={t('case.unlinkNamed', { number: entry.text })}
+        aria-label={t('case.unlinkNamed', { number })}
         onClick={takeOut}
       >
         {t('case.unlink')}

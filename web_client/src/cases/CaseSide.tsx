@@ -21,6 +21,7 @@ import { useTopicLabel, useTopics } from '../staff/topics';
 import { CaseForm } from './CaseForm';
 import { OPEN_STATUSES } from './caseWords';
 import { Place } from './Place';
+import { Sharing } from './Sharing';
 import type { CaseActs } from './useCases';
 
 export function CaseSide({ shown, acts }: { shown: CaseFile; acts: CaseActs }) {
@@ -28,6 +29,7 @@ export function CaseSide({ shown, acts }: { shown: CaseFile; acts: CaseActs }) {
     <>
       <Place of={shown} />
       {shown.may_change && <Standing shown={shown} acts={acts} />}
+      <Sharing shown={shown} acts={acts} />
       <Particulars shown={shown} acts={acts} />
     </>
   );
@@ -155,10 +157,10 @@ function Particulars({ shown, acts: { change } }: { shown: CaseFile; acts: CaseA
       </Stack>
       <Sheet open={editing} onClose={() => setEditing(false)} title={t('edit.title')}>
         <CaseForm
-          start={shown}
-          send={({ title, kind, topic, place, latitude, longitude, sensitivity }) =>
+          start={{ ...shown, owner_id: owner.id }}
+          send={({ title, kind, topic, place, latitude, longitude, sensitivity, owner_id }) =>
             change.mutate(
-              { title, kind, topic, place, latitude, longitude, sensitivity },
+              { title, kind, topic, place, latitude, longitude, sensitivity, owner_id },
               { onSuccess: () => setEditing(false) },
             )
           }

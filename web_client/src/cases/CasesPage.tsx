@@ -48,13 +48,15 @@ function Cases() {
           {t('new.title')}
         </LinkButton>
       </Row>
-      <Row>
+      <Row gap={2}>
         <SearchField
           label={t('list.search')}
           icon={Search}
           value={q}
           onChange={(event) => choose('q', event.target.value)}
         />
+      </Row>
+      <Row>
         <SegmentedControl<Standing>
           label={t('list.standing')}
           choices={STANDINGS.map((key) => ({ key, label: t(`standing.${key}`) }))}

@@ -19,7 +19,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseEntry } from '../api';
 import { dateOf, lasted, timeOf, useClock } from '../clock';
-import { Empty, Said, Timeline, TimelineRow, Words } from '../design';
+import { Empty, Said, Tag, Timeline, TimelineRow, Words } from '../design';
 import { useTopicLabel, useTopics } from '../staff/topics';
 
 const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
@@ -83,6 +83,8 @@ export function Entries({
             time={timeOf(entry.at)}
             icon={ICONS[entry.kind]}
             title={titleOf(entry)}
+            boxed={entry.shared}
+            tag={entry.shared && <Tag look="info">{t('sharing.shared')}</Tag>}
             action={actionFor?.(entry)}
           >
             <More entry={entry} />

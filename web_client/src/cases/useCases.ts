@@ -70,6 +70,22 @@ export function useCaseActs(shown: Pick<CaseFile, 'id' | 'revision'>) {
         post('/cases/{case_id}/calls/{call_id}/unlink', { path: { ...path, call_id } }),
       onSuccess,
     }),
+    share: useMutation({
+      mutationFn: (body: Schemas['ShareCaseRequest']) => post('/cases/{case_id}/shares', { path, body }),
+      onSuccess,
+    }),
+    endShare: useMutation({
+      mutationFn: (share_id: string) =>
+        post('/cases/{case_id}/shares/{share_id}/end', { path: { ...path, share_id } }),
+      onSuccess,
+      onError,
+    }),
+    mark: useMutation({
+      mutationFn: ({ entry_id, shared }: { entry_id: string; shared: boolean }) =>
+        post('/cases/{case_id}/entries/{entry_id}/share', { path: { ...path, entry_id }, body: { shared } }),
+      onSuccess,
+      onError,
+    }),
     link: useMutation({
       mutationFn: (call_id: string) => post('/cases/{case_id}/calls', { path, body: { call_id } }),
       onSuccess,

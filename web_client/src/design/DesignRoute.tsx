@@ -1,6 +1,7 @@
 /** Every component in every state on one page: the reference when a screen and the guide disagree. */
 import { useTranslation } from 'react-i18next';
 import { InThePanel, OverTheStage } from './guide/call';
+import { CaseParts } from './guide/cases';
 import { Buttons, Choices, Inputs, Tags } from './guide/controls';
 import { Colours, Icons, Shapes, TypeScale } from './guide/foundations';
 import { Messages, Pending, Windows } from './guide/messages';
@@ -44,6 +45,7 @@ export function DesignRoute() {
           <ResidentParts />
           <Starting />
           <Tables />
+          <CaseParts />
           <Sharing />
           <Icons />
           <Shapes />

@@ -19,7 +19,7 @@ export function PinPlate({
 }) {
   return (
     <figure className="overflow-hidden rounded-card border border-line bg-surface">
-      {children ?? (
+      {children || (
         <div className="relative grid h-36 place-items-center overflow-hidden bg-well text-ink-3">
           <svg
             aria-hidden="true"

@@ -115,14 +115,17 @@ export function Failed({
   );
 }
 
-/** Turns an error into the sentence a person reads. Keys live in `app.json` under `error`. */
+/** Where the sentences are; those of cases come with the screens of cases, since every page carries the first. */
+const ERROR_WORDS = ['app', 'cases'];
+
+/** Turns an error into the sentence a person reads. Keys live under `error`. */
 export function useErrorWords(): (error: unknown) => string {
   const { t, i18n } = useTranslation('app');
   return (error) => {
     if (!(error instanceof ApiError)) return t('error.unknown');
     const key = `error.${error.key}`;
-    const words: string = i18n.exists(key, { ns: 'app' })
-      ? i18n.t(key, { ns: 'app', ...error.params })
+    const words: string = i18n.exists(key, { ns: ERROR_WORDS })
+      ? i18n.t(key, { ns: ERROR_WORDS, ...error.params })
       : t('error.unknown');
     return words;
   };

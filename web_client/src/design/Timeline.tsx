@@ -83,7 +83,7 @@ export function CaseRow({
   number: string;
   lines: readonly string[];
   /** When it was changed last. */
-  note: string;
+  note?: string | undefined;
   tag: ReactNode;
 }) {
   return (
@@ -105,7 +105,7 @@ export function CaseRow({
         </span>
         <span className="flex flex-col items-end gap-1.5 self-start pt-1">
           {tag}
-          <span className="figures text-14 text-ink-2">{note}</span>
+          {note && <span className="figures text-14 text-ink-2">{note}</span>}
         </span>
       </Link>
     </li>
