@@ -35,6 +35,7 @@ from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
+from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.requests import Requests
 from signaling.api.room_door import RoomDoor
 from signaling.api.room_journal import RoomJournal
@@ -42,6 +43,7 @@ from signaling.api.services import Limits, Services
 from signaling.bus import Bus
 from signaling.bus.in_process import InProcessBus
 from signaling.clock import SYSTEM_CLOCK, Clock
+from signaling.push.sender import PushSender, Signer
 from signaling.rate_limits import Rate
 from signaling.rtc.line_check import LineCheck
 from signaling.rtc.livekit_http import livekit_routes
@@ -134,7 +136,8 @@ async def _build(
     live.observe(journal.notify)
     directory = Directory(store, live, hub, neighbours, clock)
     journal.on_written = directory.changed
-    ringing = ConsultationDesk(store, call_desk, directory, hub, clock, bus=bus).running()
+    ringing = ConsultationDesk(store, call_desk, directory, hub, clock, bus=bus)
+    push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), ringing)
     services = Services(
         store=store,
         vault=vault,
@@ -143,9 +146,10 @@ async def _build(
         sign_ins=SignInDesk(store, vault, passwords, clock, settings.sign_in_policy),
         call_desk=call_desk,
         directory=directory,
-        consultation_desk=await stack.enter_async_context(ringing),
+        consultation_desk=await stack.enter_async_context(ringing.running()),
         guest_desk=guest_desk,
         note_desk=note_desk,
+        push_desk=push_desk,
         rooms=live,
         line_check=line_check,
         bus=bus,
@@ -158,6 +162,18 @@ async def _build(
         is_demo=await store.read(credentials.is_demo),
     )
     return services, routes
+
+
+async def _open_push(
+    stack: AsyncExitStack, settings: Settings, parts: PushParts, ringing: ConsultationDesk
+) -> PushDesk:
+    """Devices that rings wake, told by the ringing, and telling it what they took."""
+    contact = settings.public_url if settings.public_url.startswith("https") else "mailto:genba@localhost"
+    signer = await asyncio.to_thread(Signer, settings.data_dir, contact)
+    desk = PushDesk(parts, PushSender(signer, settings.push_services))
+    desk.on_reached = ringing.reached
+    ringing.leader.on_changes = desk.changed
+    return await stack.enter_async_context(desk.running())
 
 
 async def _open_live(
@@ -233,6 +249,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "invite": Rate(invitations_per_minute, invitations_per_minute),
         "note": Rate(burst=60, per_minute=60),
         "note_piece": Rate(burst=400, per_minute=400),
+        "push": Rate(burst=10, per_minute=10),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})
 

@@ -67,6 +67,7 @@ class Settings:
     organisation: str = "あまね県"
     office_phone: str = "000-000-1126"
     public_url: str = ""
+    push_services: tuple[str, ...] = ()
     webhook_urls: tuple[str, ...] = ()
     turn_urls: tuple[str, ...] = ()
     turn_secret: Secret = Secret("")
@@ -155,6 +156,11 @@ def check(settings: Settings) -> list[str]:
         f"webhook_urls: {url!r} is no http(s) address"
         for url in settings.webhook_urls
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc
+    ]
+    problems += [
+        f"push_services: {origin!r} is not like https://push.example.jp"
+        for origin in settings.push_services
+        if not _is_base_url(origin) or origin.endswith("/")
     ]
     problems += _check_turn(settings)
     for proxy in settings.trusted_proxies:

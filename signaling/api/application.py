@@ -22,6 +22,7 @@ from signaling.api import (
     events_routes,
     guests_routes,
     notes_routes,
+    push_routes,
     sign_in_routes,
 )
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
@@ -36,6 +37,7 @@ ROUTERS = (
     calls_routes.chat_router,
     consultations_routes.router,
     notes_routes.router,
+    push_routes.router,
     guests_routes.router,
     check_routes.router,
     admin_routes.router,

@@ -36,6 +36,8 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
+from signaling.api.push_desk import PushDeviceUnknown
+from signaling.push.endpoints import EndpointRefused
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
 
@@ -73,6 +75,8 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NoteElsewhere: Outcome(409, "note.elsewhere", ("offset",)),
         NoteDamaged: Outcome(409, "note.damaged"),
         NotesFull: Outcome(409, "note.full"),
+        EndpointRefused: Outcome(422, "push.refused"),
+        PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),
         StaffExists: Outcome(409, "staff.exists"),
         InvitationUnknown: Outcome(404, "invitation.unknown"),

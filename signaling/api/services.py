@@ -13,6 +13,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.push_desk import PushDesk
 from signaling.bus import Bus
 from signaling.clock import Clock
 from signaling.rtc.line_check import LineCheck
@@ -30,6 +31,7 @@ class Limits:
     invite: SharedLimiter
     note: SharedLimiter
     note_piece: SharedLimiter
+    push: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Services:
     consultation_desk: ConsultationDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
+    push_desk: PushDesk
     rooms: LiveRooms
     line_check: LineCheck
     bus: Bus

@@ -46,6 +46,7 @@ CALLERS = (
 OPEN = "200 200 200 200 200 200 200 200 200 200 200 200"
 STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
+OF_RUNG = "401 403 403 401 401 200 200 200 200 200 403 403"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 TABLE = {
@@ -69,6 +70,10 @@ TABLE = {
     "GET /calls/{call_id}/consultation": OF_CALL,
     "POST /calls/{call_id}/consultation/withdraw": "401 403 403 401 401 204 404 403 404 204 404 404",
     "GET /rings": STAFF,
+    "GET /push": OF_RUNG,
+    "POST /push/devices": "401 403 403 401 401 422 422 422 422 422 403 403",
+    "POST /push/devices/{device_id}/remove": "401 403 403 401 401 404 404 404 404 404 403 403",
+    "POST /push/devices/{device_id}/test": "401 403 403 401 401 404 404 404 404 404 403 403",
     # Of a call of topic road: its specialist is asked, and whoever is responsible for the office.
     "POST /consultations/{consultation_id}/accept": "401 403 403 401 401 404 404 200 404 200 404 404",
     "POST /consultations/{consultation_id}/decline": "401 403 403 401 401 404 404 204 404 204 404 404",
@@ -109,6 +114,7 @@ BODIES = {
     "POST /join/{code}": {},
     "POST /me/presence": {"status": "trip"},
     "POST /consultations/{consultation_id}/decline": {},
+    "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 
@@ -185,6 +191,7 @@ class Walk:
             "invitation_id": link.id,
             "code": code_of(self._genba.services.vault, link),
             "staff_id": self._people["X2003"].id,
+            "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "note_id": await self._note(call, row),
         }
         browser = self._browsers.get(caller) or await self._guest(call if caller == "guest" else other)
