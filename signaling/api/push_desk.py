@@ -17,7 +17,17 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from field_assist import Person, Session, Store, StoreUnavailable, consultations, people, queueing, rings, topics
+from field_assist import (
+    Person,
+    Session,
+    Store,
+    StoreUnavailable,
+    consultations,
+    people,
+    queueing,
+    rings,
+    topics,
+)
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.vault import Vault, VaultSealed

@@ -232,9 +232,7 @@ def test_nothing_is_sent_to_an_address_of_a_strangers_choice(endpoint: str) -> N
         check(endpoint, ())
 
 
-@pytest.mark.parametrize(
-    "inside", ["10.1.2.3", "192.168.0.5", "169.254.169.254", "::1", "fd00::7"]
-)
+@pytest.mark.parametrize("inside", ["10.1.2.3", "192.168.0.5", "169.254.169.254", "::1", "fd00::7"])
 def test_a_public_name_with_an_address_inside_is_refused(
     inside: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,7 @@ const SCREENS: Screen[] = [
   staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
   staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),
   staffScreen('/', 'home', async () => (await import('./staff/HomeRoute')).HomeRoute),
+  staffScreen('/notifications', 'push', async () => (await import('./push/PushRoute')).PushRoute),
   staffScreen('/design', 'design', async () => (await import('./design/DesignRoute')).DesignRoute),
   staffScreen('*', 'home', async () => (await import('./staff/NotFoundRoute')).NotFoundRoute),
 ];

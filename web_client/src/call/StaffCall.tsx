@@ -9,9 +9,8 @@ import { Comings } from './Comings';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack } from './facts';
-import { HelpDialog, useShortcuts } from './HelpDialog';
 import { LeaveWindows, useLeaving } from './Leave';
-import { InviteSheet, WeakWindows } from './later';
+import { HelpDialog, InviteSheet, WeakWindows } from './later';
 import { clock, type LineEnd, lineWords } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
@@ -23,6 +22,7 @@ import type { Command } from './shortcuts';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
+import { useShortcuts } from './useShortcuts';
 
 export type OpenWindow = 'people' | 'chat' | 'invite' | 'more' | 'help' | 'line' | 'notes' | null;
 export type Layout = 'speaker' | 'grid';

@@ -1,8 +1,9 @@
 /** What a call fetches once it is open, so that its first picture does not wait for it: words and views of a weak line. */
-import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { type ComponentProps, type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { i18n } from '../i18n';
 import type { LiveCall } from './useCall';
 
+const Help = lazy(async () => ({ default: (await import('./HelpDialog')).HelpDialog }));
 export const InviteSheet = lazy(async () => ({ default: (await import('./InviteSheet')).InviteSheet }));
 
 const bring = {
@@ -25,6 +26,10 @@ const NotesSheet = later(bring.notes);
 export const NoteLine = later(async () => (await import('./NotesSheet')).NoteLine);
 export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'ring');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
+
+export function HelpDialog(given: ComponentProps<typeof Help>) {
+  return <Suspense>{given.open && <Help {...given} />}</Suspense>;
+}
 
 /** The windows of a weak line. All is fetched while there is a line: without one it is needed and cannot be fetched. */
 export function WeakWindows({

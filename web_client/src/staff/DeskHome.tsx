@@ -1,5 +1,6 @@
 /** Specialists and supervisors: the calls they were added to, live ones first, each with one way in. */
 import { Coffee, Phone, PhoneIncoming } from 'lucide-react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Call, Person } from '../api';
 import { lasted, timeOf, useClock } from '../clock';
@@ -24,6 +25,7 @@ import {
   Title,
 } from '../design';
 import { useEvents } from '../events';
+import { PushLine } from '../push/later';
 import { CallRows } from './CallRows';
 import { useCalls, useJoinCall } from './calls';
 import { attendees, inOrder, isLive } from './callWords';
@@ -60,6 +62,9 @@ export function DeskHome({ person }: { person: Person }) {
         side={
           <Stack gap={6}>
             <OwnPresence />
+            <Suspense>
+              <PushLine />
+            </Suspense>
             <PresentStaff person={person} />
           </Stack>
         }
