@@ -331,6 +331,11 @@ def may_say_presence(person: Person) -> bool:
     return person.role in CALLING_ROLES
 
 
+def may_have_devices(person: Person) -> bool:
+    """Devices are woken by rings: those who can be rung have some, each their own."""
+    return person.role in CALLING_ROLES
+
+
 def may_administer(person: Person) -> bool:
     """Staff administration: admin only."""
     return person.role is Role.ADMIN

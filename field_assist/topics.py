@@ -32,6 +32,14 @@ TOPICS = (
 TOPIC_KEYS = frozenset(topic.key for topic in TOPICS)
 
 
+def label(key: str, language: str) -> str:
+    """What a topic is called; "" for none of them."""
+    found = next((topic for topic in TOPICS if topic.key == key), None)
+    if found is None:
+        return ""
+    return found.label_en if language == "en" else found.label
+
+
 def named(word: str) -> list[str]:
     """Keys of the topics whose label, in Japanese or English, or whose department has this word."""
     word = word.casefold()

@@ -4,6 +4,7 @@ Order matters: a desk that looks after something while it is open is entered bef
 leaves after.
 """
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
+from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
@@ -34,6 +36,7 @@ from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
 from signaling.clock import Clock
 from signaling.mail.post import PostOffice
+from signaling.push.sender import PushSender, Signer
 from signaling.rate_limits import Rate
 from signaling.rtc.line_check import LineCheck
 from signaling.settings import Settings
@@ -65,9 +68,9 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk = await stack.enter_async_context(
-        ConsultationDesk(store, call_desk, directory, hub, clock, bus=ground.bus).running()
-    )
+    consultation_desk = ConsultationDesk(store, call_desk, directory, hub, clock, bus=ground.bus)
+    push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
+    await stack.enter_async_context(consultation_desk.running())
     hold_desk = await stack.enter_async_context(
         HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running()
     )
@@ -92,6 +95,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, wall_limits),
         guest_desk=GuestDesk(store, vault, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
+        push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
@@ -107,6 +111,18 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
     )
+
+
+async def _open_push(
+    stack: AsyncExitStack, settings: Settings, parts: PushParts, ringing: ConsultationDesk
+) -> PushDesk:
+    """Devices that rings wake, told by the ringing, and telling it what they took."""
+    contact = settings.public_url if settings.public_url.startswith("https") else "mailto:genba@localhost"
+    signer = await asyncio.to_thread(Signer, settings.data_dir, contact)
+    desk = PushDesk(parts, PushSender(signer, settings.push_services))
+    desk.on_reached = ringing.reached
+    ringing.leader.on_changes = desk.changed
+    return await stack.enter_async_context(desk.running())
 
 
 def _map_source(settings: Settings) -> MapSource | None:
@@ -128,5 +144,6 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "invite": Rate(invitations_per_minute, invitations_per_minute),
         "note": Rate(burst=60, per_minute=60),
         "note_piece": Rate(burst=400, per_minute=400),
+        "push": Rate(burst=10, per_minute=10),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -76,6 +76,7 @@ class Settings:
     organisation: str = "あまね県"
     office_phone: str = "000-000-1126"
     public_url: str = ""
+    push_services: tuple[str, ...] = ()
     webhook_urls: tuple[str, ...] = ()
     map_tiles: str = ""
     map_attribution: str = ""
@@ -191,6 +192,11 @@ def check(settings: Settings) -> list[str]:
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc
     ]
     problems += _check_map(settings)
+    problems += [
+        f"push_services: {origin!r} is not like https://push.example.jp"
+        for origin in settings.push_services
+        if not _is_base_url(origin) or origin.endswith("/")
+    ]
     problems += _check_turn(settings)
     problems += _check_mail(settings)
     for proxy in settings.trusted_proxies:

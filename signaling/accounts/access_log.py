@@ -80,6 +80,8 @@ class Action(StrEnum):
     INVITATION_REFUSED = "invitation.refused"
     INVITATION_REVOKED = "invitation.revoked"
     GUEST_LEFT = "guest.left"
+    PUSH_DEVICE_ADDED = "push_device.added"
+    PUSH_DEVICE_REMOVED = "push_device.removed"
     NOTE_LEFT = "note.left"
     NOTE_HEARD = "note.heard"
     QUESTION_NOTED = "question.noted"

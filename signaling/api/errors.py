@@ -53,10 +53,12 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
+from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.mail.outbox import OutboxFull
+from signaling.push.endpoints import EndpointRefused
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
 
@@ -116,6 +118,8 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         LettersFull: Outcome(409, "letter.full"),
         MailNotSetUp: Outcome(409, "mail.not_set_up"),
         OutboxFull: Outcome(503, "mail.full"),
+        EndpointRefused: Outcome(422, "push.refused"),
+        PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),
         StaffExists: Outcome(409, "staff.exists"),
         InvitationUnknown: Outcome(404, "invitation.unknown"),

@@ -15,6 +15,7 @@ from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
@@ -39,6 +40,7 @@ class Limits:
     invite: SharedLimiter
     note: SharedLimiter
     note_piece: SharedLimiter
+    push: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Services:
     question_desk: QuestionDesk
     recap_desk: RecapDesk
     waiting_desk: WaitingDesk
+    push_desk: PushDesk
     rooms: LiveRooms
     line_check: LineCheck
     bus: Bus

@@ -62,6 +62,7 @@ PARTNERS = {"GET /guest/cases/{case_id}": "200 404"}
 OPEN = "200 200 200 200 200 200 200 200 200 200 200 200"
 STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
+OF_RUNG = "401 403 403 401 401 200 200 200 200 200 403 403"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
 OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
 # Of a case that F1001 owns and the call belongs to: a guest learns of none, by whatever link they came.
@@ -118,6 +119,10 @@ TABLE = {
     "GET /guest/cases/{case_id}": "401 401 401 404 404 401 401 401 401 401 401 401",
     "GET /calls/{call_id}/case": "401 403 403 404 404 200 404 200 404 200 404 404",
     "GET /rings": STAFF,
+    "GET /push": OF_RUNG,
+    "POST /push/devices": "401 403 403 401 401 422 422 422 422 422 403 403",
+    "POST /push/devices/{device_id}/remove": "401 403 403 401 401 404 404 404 404 404 403 403",
+    "POST /push/devices/{device_id}/test": "401 403 403 401 401 404 404 404 404 404 403 403",
     # Of a call of topic road: its specialist is asked, and whoever is responsible for the office.
     "POST /consultations/{consultation_id}/accept": "401 403 403 401 401 404 404 200 404 200 404 404",
     "POST /consultations/{consultation_id}/decline": "401 403 403 401 401 404 404 204 404 204 404 404",
@@ -192,6 +197,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /cases/{case_id}/comments": {"text": "確認しました"},
     "POST /cases/{case_id}/close": {},
     "POST /cases/{case_id}/entries/{entry_id}/share": {"shared": True},
+    "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 
@@ -277,6 +283,7 @@ class Walk:
             "invitation_id": link.id,
             "code": code_of(self._genba.services.vault, link),
             "staff_id": self._people["X2003"].id,
+            "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),

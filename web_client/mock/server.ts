@@ -360,7 +360,7 @@ export class MockServer {
       asked_at: new Date(this.now() - 14_000).toISOString(),
       ended_at: null,
       rung: [SPECIALIST],
-      rings: [{ person: SPECIALIST, state: 'ringing' }],
+      rings: [{ person: SPECIALIST, state: 'shown' }],
       position: 1,
       expected_wait_s: 8,
       next_circle: [SUPERVISOR],
@@ -378,7 +378,7 @@ export class MockServer {
     return {
       rings: mine.filter(({ consultation }) => consultation.state === 'waiting'),
       tickets: mine.filter(({ consultation }) => consultation.state === 'ticket'),
-      missed: [],
+      missed: mine.filter(({ consultation }) => consultation.state === 'withdrawn'),
     };
   }
 

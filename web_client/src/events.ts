@@ -5,7 +5,7 @@
  * a pause then. Whoever missed more than the server remembers is told to ask for everything (`reset`); `alone` says that
  * the server does not hear its other nodes, `together` that it does again.
  */
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 export type EventName = keyof typeof CONCERNS | 'reset';
@@ -57,17 +57,18 @@ export function openEvents(
   };
 }
 
-/** Keeps what the events concern fresh while the component is on the page. */
+/** Keeps what the events concern fresh until closed. */
+export function keepFresh(queries: QueryClient, onState: (state: StreamState) => void): () => void {
+  return openEvents((name) => {
+    if (name === 'reset') void queries.invalidateQueries();
+    else for (const key of CONCERNS[name]) void queries.invalidateQueries({ queryKey: [key] });
+  }, onState);
+}
+
+/** The same while the component is on the page. */
 export function useEvents(): StreamState {
   const queries = useQueryClient();
   const [state, setState] = useState<StreamState>('opening');
-  useEffect(
-    () =>
-      openEvents((name) => {
-        if (name === 'reset') void queries.invalidateQueries();
-        else for (const key of CONCERNS[name]) void queries.invalidateQueries({ queryKey: [key] });
-      }, setState),
-    [queries],
-  );
+  useEffect(() => keepFresh(queries, setState), [queries]);
   return state;
 }

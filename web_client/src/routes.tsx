@@ -63,6 +63,7 @@ const SCREENS: Screen[] = [
   staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),
   staffScreen('/', 'home', async () => (await import('./staff/HomeRoute')).HomeRoute),
   staffScreen('/wall', 'wall', async () => (await import('./wall/WallRoute')).WallRoute),
+  staffScreen('/notifications', 'push', async () => (await import('./push/PushRoute')).PushRoute),
   staffScreen('/design', 'design', async () => (await import('./design/DesignRoute')).DesignRoute),
   staffScreen('*', 'home', async () => (await import('./staff/NotFoundRoute')).NotFoundRoute),
 ];

@@ -4,7 +4,7 @@ import { Clock, PhoneForwarded, PhoneMissed } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Consultation, get, type Person, post } from '../api';
 import { lasted, useClock } from '../clock';
-import { Button, StageNotice } from '../design';
+import { Button, StageFacts, StageNotice } from '../design';
 import { useHandOver } from './useHandOver';
 
 const LOOK_AGAIN_MS = 5_000;
@@ -40,6 +40,7 @@ export function Ringing({ callId }: { callId: string }) {
       tone="ok"
       title={<Title data={data} />}
       counter={lasted(data.asked_at, now)}
+      below={data.rings.length > 0 && <States rings={data.rings} />}
       action={
         <Button size="small" look="plain" busy={withdraw.isPending} onClick={() => withdraw.mutate()}>
           {t('call.withdraw')}
@@ -62,6 +63,17 @@ function Title({ data }: { data: Consultation }) {
   if (data.expected_wait_s === null) return t('call.nobody');
   const minutes = Math.max(1, Math.round(data.expected_wait_s / 60));
   return t('call.queued', { position: data.position, minutes });
+}
+
+/** How far the ringing came, person by person. */
+function States({ rings }: { rings: Consultation['rings'] }) {
+  const { t } = useTranslation('ring');
+  return (
+    <StageFacts
+      label={t('call.rung')}
+      facts={rings.map(({ person, state }) => [person.name, t(`call.state.${state}`)])}
+    />
+  );
 }
 
 function names(people: readonly Person[], joint: string): string {

@@ -1,8 +1,7 @@
 /** What the server knows of the call: who was invited and is not here yet. Read again whenever people come or go. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type Call, get } from '../api';
-import { useEvents } from '../events';
 
 export function callKey(callId: string): readonly string[] {
   return ['calls', callId];
@@ -10,7 +9,7 @@ export function callKey(callId: string): readonly string[] {
 
 export function useCallDetails(first: Call, memberCount: number): Call {
   const queries = useQueryClient();
-  useEvents();
+  useEffect(() => bringEvents(queries), [queries]);
   const { data } = useQuery({
     queryKey: callKey(first.id),
     queryFn: () => get('/calls/{call_id}', { path: { call_id: first.id } }),
@@ -21,4 +20,11 @@ export function useCallDetails(first: Call, memberCount: number): Call {
     void queries.invalidateQueries({ queryKey: callKey(first.id) });
   }, [memberCount, first.id, queries]);
   return data;
+}
+
+/** The event stream, once the call is drawn: its first picture does not wait for it. */
+function bringEvents(queries: QueryClient): () => void {
+  const coming = import('../events').then(({ keepFresh }) => keepFresh(queries, () => {}));
+  coming.catch(() => undefined); // no line just now: the lists are read again all the same
+  return () => void coming.then((close) => close()).catch(() => undefined);
 }

@@ -36,6 +36,7 @@ export * from './Resident';
 export * from './SegmentedControl';
 export * from './SharePanel';
 export * from './Stage';
+export * from './StageFacts';
 export * from './StartBlock';
 export * from './States';
 export * from './shapes';

@@ -26,6 +26,7 @@ import {
   Title,
 } from '../design';
 import { useEvents } from '../events';
+import { PushLine } from '../push/later';
 import { CallRows } from './CallRows';
 import { useCalls, useJoinCall } from './calls';
 import { attendees, inOrder, isLive } from './callWords';
@@ -68,6 +69,9 @@ export function DeskHome({ person }: { person: Person }) {
         side={
           <Stack gap={6}>
             <OwnPresence />
+            <Suspense>
+              <PushLine />
+            </Suspense>
             <PresentStaff person={person} />
           </Stack>
         }

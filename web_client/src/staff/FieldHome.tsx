@@ -19,6 +19,7 @@ import {
   topicPicture,
 } from '../design';
 import { useEvents } from '../events';
+import { PushLine } from '../push/later';
 import { CallRows } from './CallRows';
 import { SUPERIOR, useCalls, useStartCall } from './calls';
 import { LineBand } from './LineBand';
@@ -87,6 +88,9 @@ export function FieldHome({ person }: { person: Person }) {
         <HomeCases />
       </Suspense>
       <OwnPresence />
+      <Suspense>
+        <PushLine />
+      </Suspense>
       {canKeepNotes() && (
         <Suspense>
           <WaitingNotes person={person} />

@@ -1,4 +1,5 @@
 /** The first page after signing in, by role: who calls, who is called, who looks after accounts. */
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Card, Failed, Loading, Page, TopBar } from '../design';
 import { useStaff } from '../session';
@@ -9,8 +10,12 @@ import { OperatorHome } from './OperatorHome';
 import '../design/webfont';
 
 export function HomeRoute() {
-  const { t } = useTranslation('home');
+  const { t, i18n } = useTranslation('home');
   const staff = useStaff();
+  useEffect(() => {
+    const manifest = document.querySelector('link[rel=manifest]'); // what the app is installed as
+    manifest?.setAttribute('href', i18n.language === 'en' ? '/genba-en.webmanifest' : '/genba.webmanifest');
+  }, [i18n.language]);
   if (staff.state === 'in') {
     switch (staff.person.role) {
       case 'field':

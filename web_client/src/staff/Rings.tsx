@@ -22,6 +22,7 @@ import {
 } from '../design';
 import { CloseTicket } from './CloseTicket';
 import { useEnter } from './calls';
+import { Missed } from './Missed';
 import { startTone } from './ringTone';
 import { useTitle } from './title';
 import { useCallTitle } from './topics';
@@ -44,11 +45,13 @@ export function Rings() {
   const { data, dataUpdatedAt } = useRings();
   const rings = data?.rings ?? [];
   const tickets = data?.tickets ?? [];
+  const missed = data?.missed ?? [];
   useTone(rings.length > 0);
   return (
     <>
       <Cards title={t('desk.title')} rings={rings} at={dataUpdatedAt} />
       <Cards title={t('desk.tickets')} rings={tickets} at={dataUpdatedAt} />
+      {missed.length > 0 && <Missed missed={missed} />}
     </>
   );
 }
@@ -89,6 +92,7 @@ function Card({ ring, at }: { ring: RingEntry; at: number }) {
     onSettled,
   });
   const isTicket = ring.consultation.state === 'ticket';
+  useShown(ring.consultation.id, !isTicket);
   const title = titleOf(ring);
   const next_s = ring.consultation.next_in_s;
   return (
@@ -157,6 +161,23 @@ function Card({ ring, at }: { ring: RingEntry; at: number }) {
       {ring.hand_over && <HandOverNote handOver={ring.hand_over} />}
     </CallCard>
   );
+}
+
+/** Says that this page shows the ring, once somebody could see it: whoever waits is told, and no device is woken. */
+function useShown(consultation_id: string, isRinging: boolean): void {
+  useEffect(() => {
+    if (!isRinging) return undefined;
+    const say = () => {
+      if (document.visibilityState !== 'visible') return;
+      document.removeEventListener('visibilitychange', say);
+      void post('/consultations/{consultation_id}/shown', { path: { consultation_id } }).catch(
+        () => undefined,
+      );
+    };
+    document.addEventListener('visibilitychange', say);
+    say();
+    return () => document.removeEventListener('visibilitychange', say);
+  }, [consultation_id, isRinging]);
 }
 
 /** Sounds while something rings; a page that nobody has touched yet may not, then the title alone says it. */

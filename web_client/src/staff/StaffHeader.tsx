@@ -14,6 +14,10 @@ export function StaffHeader({ person }: { person: Person }) {
   const signOut = useSignOut();
   const navigate = useNavigate();
   const leave = async () => {
+    if ('serviceWorker' in navigator) {
+      const { turnOff } = await import('../push/device'); // the next person here is somebody else
+      await turnOff().catch(() => undefined);
+    }
     await signOut();
     await navigate('/sign-in', { replace: true });
   };
