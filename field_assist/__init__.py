@@ -10,6 +10,7 @@ from field_assist import (
     call_backs,
     calls,
     consultations,
+    duty,
     notes,
     people,
     presence,
@@ -35,7 +36,7 @@ from field_assist.notes import (
     NoteUnknown,
 )
 from field_assist.people import CallFacts, Guest, NewStaff, Person, Role
-from field_assist.presence import Status
+from field_assist.presence import Presence, Status
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.staff import Staff, StaffExists, StaffUnknown
@@ -71,6 +72,7 @@ __all__ = [
     "NotesFull",
     "Outcome",
     "Person",
+    "Presence",
     "Question",
     "QuestionUnknown",
     "QuestionsFull",
@@ -89,6 +91,7 @@ __all__ = [
     "calls",
     "consultations",
     "create_store_engine",
+    "duty",
     "exclusive",
     "new_id",
     "notes",

@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from field_assist import (
     CallSheet,
@@ -24,7 +24,9 @@ from field_assist import (
     call_backs,
     calls,
     consultations,
+    duty,
     people,
+    presence,
     queueing,
     staff,
 )
@@ -95,12 +97,18 @@ class ConsultationDesk:
         def work(session: Session) -> Consultation:
             everybody = [row.person() for row in staff.everybody(session) if row.disabled_at is None]
             circles = consultations.circles(person, everybody, topic=call.topic, whom=whom)
-            return consultations.ask(session, call.id, person, call.topic, circles, at)
+            row = consultations.ask(session, call.id, person, call.topic, circles, at)
+            if nobody_until(session, row, at) is not None and _give_up_now(session, row, at):
+                return consultations.by_id(session, row.id)
+            return row
 
         row = await self._store.write(work)
         await self._look_around()
-        self._queue.ask(self._time(), row.request())
-        await self._tell()
+        if row.state == ConsultationState.WAITING:
+            self._queue.ask(self._time(), row.request())
+            await self._tell()
+        else:
+            await self.give_up(row.id)
 
     async def rings(self, person: Person) -> list[tuple[Waiting, CallSheet]]:
         """What this person is rung for now, and the tickets they could call back for, with their calls."""
@@ -316,6 +324,19 @@ class ConsultationDesk:
         """The wall's seconds, but never back: a clock that is put right must not ring anybody twice."""
         self._now = max(self._now, self._clock.wall().timestamp())
         return self._now
+
+
+def nobody_until(session: Session, row: Consultation, at: datetime) -> datetime | None:
+    """When the first of those who are asked is on duty again; None while somebody is."""
+    ids = sorted({person for circle in row.circles for person in circle})
+    asked = [person for person in staff.people(session, ids).values() if people.may_be_member(person)]
+    return duty.next_on_duty(asked, presence.words(session, ids), at)
+
+
+def _give_up_now(session: Session, row: Consultation, at: datetime) -> bool:
+    """Outside of the hours nobody is rung: a ticket, at once."""
+    access_log.append(session, Entry(SYSTEM, Action.CONSULTATION_TICKET, row.id, reason="hours"), at)
+    return consultations.end(session, row.id, ConsultationState.TICKET, at)
 
 
 def _rung_row(session: Session, person: Person, consultation_id: str) -> Consultation:

@@ -259,7 +259,8 @@ class Consultation(BaseModel):
     """How the request for help of a call stands.
 
     While it waits: who is rung, which place it has among those who wait for the same people, how long that
-    may take (seconds, null where nobody is there), and who is rung next, after how many seconds.
+    may take (seconds, null where nobody is there), and who is rung next, after how many seconds. `here_from`:
+    when somebody is on duty again, where nobody is.
     """
 
     id: str
@@ -271,6 +272,7 @@ class Consultation(BaseModel):
     expected_wait_s: float | None
     next_circle: list[Person]
     next_in_s: float | None
+    here_from: datetime | None = None
 
 
 class RingEntry(BaseModel):

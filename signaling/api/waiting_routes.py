@@ -71,11 +71,13 @@ async def close_ticket(
 
 def _place(place: Place) -> GuestPlace:
     waiting = place.waiting
-    shown = GuestPlace(state="none", is_alone=place.is_alone, position=0, expected_min=None, here_from=None)
+    shown = GuestPlace(
+        state="none", is_alone=place.is_alone, position=0, expected_min=None, here_from=place.here_from
+    )
     if place.is_called_back:
         return shown.model_copy(update={"state": "call_back"})
     if waiting is None or waiting.row.state != ConsultationState.WAITING:
-        return shown
+        return shown.model_copy(update={"state": "nobody"}) if place.here_from else shown
     wait_s = waiting.expected_wait_s
     state = "ringing" if waiting.rung else "nobody" if wait_s is None else "queued"
     expected_min = honest_minutes(wait_s) if wait_s is not None else None

@@ -1204,7 +1204,8 @@ export interface components {
          * @description How the request for help of a call stands.
          *
          *     While it waits: who is rung, which place it has among those who wait for the same people, how long that
-         *     may take (seconds, null where nobody is there), and who is rung next, after how many seconds.
+         *     may take (seconds, null where nobody is there), and who is rung next, after how many seconds. `here_from`:
+         *     when somebody is on duty again, where nobody is.
          */
         Consultation: {
             /** Id */
@@ -1231,6 +1232,8 @@ export interface components {
             next_circle: components["schemas"]["Person"][];
             /** Next In S */
             next_in_s: number | null;
+            /** Here From */
+            here_from?: string | null;
         };
         /**
          * DeclineRequest
