@@ -7,6 +7,7 @@ can ask about, `questions` what residents asked,
 """
 
 from field_assist import (
+    appointments,
     call_backs,
     calls,
     consultations,
@@ -21,6 +22,7 @@ from field_assist import (
     staff_list,
     topics,
 )
+from field_assist.appointments import Appointment, AppointmentOver, AppointmentUnknown, NotThen
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
@@ -46,6 +48,9 @@ from field_assist.work_hours import JST
 __all__ = [
     "CROCKFORD",
     "JST",
+    "Appointment",
+    "AppointmentOver",
+    "AppointmentUnknown",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -63,6 +68,7 @@ __all__ = [
     "NewNote",
     "NewStaff",
     "NotAConversationPartner",
+    "NotThen",
     "Note",
     "NoteDamaged",
     "NoteElsewhere",
@@ -87,6 +93,7 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "UtcDateTime",
+    "appointments",
     "call_backs",
     "calls",
     "consultations",

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from field_assist import Session, Store, StoreUnavailable, recaps
+from field_assist import Session, Store, StoreUnavailable, appointments, recaps
 from media import MediaServer, MediaSettings
 from signaling import migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
@@ -26,6 +26,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import open_vault, read_or_make
 from signaling.api.application import VERSION, create_api
+from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.bearer_desk import BearerDesk
 from signaling.api.call_desk import CallDesk, RoomKey, close_abandoned
 from signaling.api.consultation_desk import ConsultationDesk
@@ -118,8 +119,7 @@ async def _build(
     stack.push_async_callback(journal.finish)
     live, line_check = await _open_live(stack, settings, {key: secret}, rooms)
     note_desk = NoteDesk(store, settings.data_dir, clock)
-    housekeeping = tasks.create_task(_keep_house(store, live, note_desk, clock, settings))
-    stack.callback(housekeeping.cancel)
+    stack.callback(tasks.create_task(_keep_house(store, live, note_desk, clock, settings)).cancel)
 
     call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
     guest_desk = GuestDesk(store, vault, clock)
@@ -148,6 +148,7 @@ async def _build(
         note_desk=note_desk,
         question_desk=QuestionDesk(store, hub, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
+        appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, live, clock),
         rooms=live,
         line_check=line_check,
@@ -234,6 +235,7 @@ async def _keep_house(
     def forget(session: Session) -> None:
         sign_in.forget_old(session, clock.wall(), settings.sign_in_policy)
         invitations.forget_old(session, clock.wall())
+        appointments.forget_names(session, clock.wall())
         recaps.forget_old(session, clock.wall())
         outbox.forget_old(session, clock.wall())
 

@@ -27,7 +27,8 @@ AIORTC_EDGES = frozenset({"media/secure.py"})
 SQL_MODULES = frozenset(
     """field_assist/store.py field_assist/staff.py field_assist/calls.py field_assist/notes.py
     field_assist/presence.py field_assist/consultations.py field_assist/recaps.py
-    field_assist/questions.py field_assist/call_backs.py     signaling/mail/outbox.py
+    field_assist/questions.py field_assist/call_backs.py field_assist/appointments.py
+        signaling/mail/outbox.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py""".split()
 )

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from signaling import event_log
 from signaling.api import (
     admin_routes,
+    appointments_routes,
     calls_routes,
     check_routes,
     consultations_routes,
@@ -39,6 +40,8 @@ ROUTERS = (
     calls_routes.chat_router,
     consultations_routes.router,
     notes_routes.router,
+    appointments_routes.router,
+    appointments_routes.link_router,
     waiting_routes.router,
     waiting_routes.guest_router,
     questions_routes.router,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from field_assist import (
+    AppointmentOver,
+    AppointmentUnknown,
     CallClosed,
     CallUnknown,
     ConsultationOver,
@@ -24,6 +26,7 @@ from field_assist import (
     NotesFull,
     NoteTaken,
     NoteUnknown,
+    NotThen,
     QuestionsFull,
     QuestionUnknown,
     RecapChanged,
@@ -82,6 +85,9 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NoteElsewhere: Outcome(409, "note.elsewhere", ("offset",)),
         NoteDamaged: Outcome(409, "note.damaged"),
         NotesFull: Outcome(409, "note.full"),
+        AppointmentUnknown: Outcome(404, "appointment.unknown"),
+        AppointmentOver: Outcome(409, "appointment.over"),
+        NotThen: Outcome(409, "appointment.not_then"),
         MessageUnknown: Outcome(404, "not_found"),
         QuestionUnknown: Outcome(404, "question.unknown"),
         QuestionsFull: Outcome(409, "question.full"),

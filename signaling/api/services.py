@@ -6,6 +6,7 @@ from field_assist import Store
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
+from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
@@ -51,6 +52,7 @@ class Services:
     question_desk: QuestionDesk
     recap_desk: RecapDesk
     waiting_desk: WaitingDesk
+    appointment_desk: AppointmentDesk
     rooms: LiveRooms
     line_check: LineCheck
     hub: EventHub

@@ -2,12 +2,22 @@
 
 from sqlmodel import SQLModel
 
-from field_assist import call_backs, calls, consultations, notes, presence, questions, recaps, staff
+from field_assist import (
+    appointments,
+    call_backs,
+    calls,
+    consultations,
+    notes,
+    presence,
+    questions,
+    recaps,
+    staff,
+)
 from signaling.accounts import access_log, credentials, invitations
 from signaling.mail import outbox
 
 MODULES_WITH_TABLES = (
-    *(staff, presence, calls, consultations, call_backs, notes, questions, recaps),
+    *(staff, presence, calls, consultations, call_backs, appointments, notes, questions, recaps),
     *(credentials, invitations, access_log, outbox),
 )
 METADATA = SQLModel.metadata

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +16,18 @@ import httpx
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from field_assist import NewNote, NewStaff, NoteKind, Outcome, Person, Role, calls, recaps, staff
+from field_assist import (
+    NewNote,
+    NewStaff,
+    NoteKind,
+    Outcome,
+    Person,
+    Role,
+    appointments,
+    calls,
+    recaps,
+    staff,
+)
 from media import MediaServer, MediaSettings
 from signaling import demo
 from signaling.accounts import credentials
@@ -23,6 +35,8 @@ from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.invitations import NewInvitation, code_of
 from signaling.api.application import ROUTERS, create_api
 from signaling.api.auth import GUEST_COOKIE
+from signaling.api.call_desk import CallState
+from signaling.api.recap_desk import Mailer
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
@@ -90,6 +104,13 @@ TABLE = {
     "POST /consultations/{consultation_id}/close": "401 403 403 401 401 404 404 409 404 409 404 404",
     "GET /guest/waiting": OF_GUEST,
     "POST /guest/call-back": OF_GUEST,
+    "GET /appointment/{code}": OPEN,
+    "GET /appointments": STAFF,
+    "POST /appointments": "401 403 403 401 401 201 201 201 201 201 403 403",
+    # Of X2001, booked by F1001: both, and nobody of another office.
+    "POST /appointments/{appointment_id}": "401 403 403 401 401 200 404 200 404 404 404 404",
+    "POST /appointments/{appointment_id}/cancel": "401 403 403 401 401 200 404 200 404 404 404 404",
+    "POST /appointments/{appointment_id}/start": "401 403 403 401 401 200 404 200 404 404 404 404",
     "GET /calls/{call_id}/questions": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/questions": "401 403 403 201 404 201 404 201 404 201 404 404",
     "POST /questions/{question_id}": OF_CALL,
@@ -121,6 +142,8 @@ BODIES: dict[str, Mapping[str, object]] = {
     "POST /letter/{code}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /letters/{letter_id}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /consultations/{consultation_id}/close": {"reason": "電話で済んだ"},
+    "POST /appointments": {"starts_at": "2026-12-01T10:00:00+09:00", "name": "田中"},
+    "POST /appointments/{appointment_id}/cancel": {"reason": "都合"},
     "POST /guest/call-back": {"phone": "000-000-1126"},
     "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
@@ -188,14 +211,22 @@ class Walk:
         return walk
 
     async def ask(self, row: str, caller: str) -> httpx.Response:
-        """One request."""
+        """One request, about calls that end with it: what stays open makes every later request dearer."""
         desk, host = self._genba.services.call_desk, self._people["F1001"]
         state = await desk.start(host, calls.NewCall("", "road"), "")
-        call = state.sheet.call.id
+        other = (await desk.start(host, calls.NewCall(), "")).sheet.call.id
+        try:
+            return await self._request(row, caller, state, other)
+        finally:
+            for call in (state.sheet.call.id, other):
+                await desk.end(host, call, "")
+                await self._genba.services.consultation_desk.withdraw(host, call)
+
+    async def _request(self, row: str, caller: str, state: CallState, other: str) -> httpx.Response:
+        desk, host, call = self._genba.services.call_desk, self._people["F1001"], state.sheet.call.id
         await self._genba.services.consultation_desk.ask(host, state)
         asked = await self._genba.services.consultation_desk.of_call(host, call)
         assert asked is not None
-        other = (await desk.start(host, calls.NewCall(), "")).sheet.call.id
         link = await desk.invite(host, call, NewInvitation("田中", Role.RESIDENT), "")
         names = {
             "call_id": call,
@@ -206,8 +237,10 @@ class Walk:
             "note_id": await self._note(call, row),
         }
         if "{question_id}" in row:
-            asked = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
-            names["question_id"] = asked.questions[0].id
+            noted = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
+            names["question_id"] = noted.questions[0].id
+        if "/appointment" in row and "{" in row:
+            names |= await self._appointment()
         if "letter" in row:
             names |= await self._letter(call)
         browser = self._browsers.get(caller) or await self._guest(call if caller == "guest" else other)
@@ -219,6 +252,8 @@ class Walk:
             body = {"staff_id": self._people["X2003"].id}
         if "{question_id}" in path:
             body = {"text": "いつ", "owner_id": self._people["X2001"].id, "state": "open"}
+        if path.endswith("{appointment_id}"):
+            body = {"starts_at": self._soon(), "host_id": self._people["X2001"].id}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
         if method == "PUT":
@@ -237,6 +272,18 @@ class Walk:
             if row.endswith("/sound"):
                 await desk.complete(host, call, note_id, "")
         return note_id
+
+    def _soon(self) -> str:
+        return (self._genba.clock.at + timedelta(minutes=5)).isoformat()
+
+    async def _appointment(self) -> dict[str, str]:
+        """Of X2001, booked by the host for five minutes from now, and the code of its link."""
+        desk, at = self._genba.services.appointment_desk, self._genba.clock.at + timedelta(minutes=5)
+        plan = appointments.Plan(at, 30, "橋", "road", self._people["X2001"].id)
+        mailer = Mailer("", "", "")
+        booked = await desk.book(self._people["F1001"], (plan, "田中", "ja", None), "", mailer, "")
+        code = desk.url(booked.appointment, "").rpartition("/")[2]
+        return {"appointment_id": booked.appointment.id, "code": code}
 
     async def _letter(self, call: str) -> dict[str, str]:
         """A letter of the host about the call, and the code of its link."""

@@ -9,6 +9,8 @@ type Schemas = components['schemas'];
 
 export type AccessLogRow = Schemas['AccessLogRow'];
 export type AdminStaffEntry = Schemas['AdminStaffEntry'];
+export type Appointment = Schemas['Appointment'];
+export type AppointmentView = Schemas['AppointmentView'];
 export type Call = Schemas['Call'];
 export type Connection = Schemas['Connection'];
 export type Consultation = Schemas['Consultation'];

@@ -16,6 +16,7 @@ const CONCERNS = {
   calls: ['calls'],
   rings: ['rings'],
   questions: ['questions'],
+  appointments: ['appointments'],
   staff: ['staff', 'topics'],
 } as const;
 const EVENT_NAMES = Object.keys(CONCERNS) as EventName[];

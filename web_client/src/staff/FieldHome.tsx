@@ -3,6 +3,7 @@ import { ClipboardList, UserRound } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
+import { Appointments } from '../appointments/Appointments';
 import { canKeepNotes, later } from '../call/later';
 import {
   Card,
@@ -80,6 +81,7 @@ export function FieldHome({ person }: { person: Person }) {
       </Section>
       <Suspense>
         <OwedQuestions />
+        <Appointments />
       </Suspense>
       <OwnPresence />
       {canKeepNotes() && (

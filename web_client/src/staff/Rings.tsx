@@ -19,6 +19,7 @@ import {
   Stack,
   Words,
 } from '../design';
+import { BookTicket } from './BookTicket';
 import { CloseTicket } from './CloseTicket';
 import { useEnter } from './calls';
 import { startTone } from './ringTone';
@@ -132,6 +133,9 @@ function Card({ ring, at }: { ring: RingEntry; at: number }) {
                   {t('desk.pass')}
                 </Button>
               </>
+            )}
+            {isTicket && (
+              <BookTicket ticket={{ id: ring.consultation.id, name: ring.call_back_name ?? '', title }} />
             )}
             {isTicket && <CloseTicket id={ring.consultation.id} title={title} />}
           </Row>
