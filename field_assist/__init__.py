@@ -43,7 +43,7 @@ from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
-from field_assist.work_hours import JST
+from field_assist.work_hours import JST, WorkHours
 
 __all__ = [
     "CROCKFORD",
@@ -93,6 +93,7 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "UtcDateTime",
+    "WorkHours",
     "appointments",
     "call_backs",
     "calls",

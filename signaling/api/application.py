@@ -26,6 +26,7 @@ from signaling.api import (
     questions_routes,
     recaps_routes,
     sign_in_routes,
+    staff_list_routes,
     waiting_routes,
 )
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
@@ -51,6 +52,7 @@ ROUTERS = (
     guests_routes.router,
     check_routes.router,
     admin_routes.router,
+    staff_list_routes.router,
     events_routes.router,
 )
 

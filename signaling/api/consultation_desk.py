@@ -80,7 +80,7 @@ class ConsultationDesk:
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[ConsultationDesk]":
-        """Read back how long things take and what waits; then ring, escalate, give up while the block runs."""
+        """Read back how long things take and what waits; ring, escalate, give up while the block runs."""
         for topic, took_s in await self._store.read(consultations.talks):
             self._queue.learn(topic, took_s)
         for row in await self._store.read(consultations.waiting):

@@ -47,6 +47,7 @@ from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongSt
 from signaling.api.call_desk import Forbidden
 from signaling.api.guest_desk import RateLimited
 from signaling.api.recap_desk import MailNotSetUp
+from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
 from signaling.mail.outbox import OutboxFull
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
 
@@ -98,6 +99,8 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         MailNotSetUp: Outcome(409, "mail.not_set_up"),
         OutboxFull: Outcome(503, "mail.full"),
         StaffUnknown: Outcome(404, "staff.unknown"),
+        TooManyNew: Outcome(409, "staff.too_many_new", ("allowed",)),
+        WouldRunInCircles: Outcome(409, "staff.circle"),
         StaffExists: Outcome(409, "staff.exists"),
         InvitationUnknown: Outcome(404, "invitation.unknown"),
         InvitationExpired: Outcome(410, "invitation.expired"),

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from field_assist import notes
+from field_assist import WorkHours, notes
 
 StaffRole = Literal["field", "specialist", "supervisor", "admin", "operator"]
 GuestKind = Literal["resident", "partner", "interpreter"]
@@ -45,6 +45,14 @@ Line = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120, 
 Name = Annotated[
     Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\t]*$")
 ]
+
+
+def _work_hours(value: str) -> str:
+    """「月-金 8:30-17:15」 as it is kept; NotWorkHours is a ValueError, so it is refused like any other."""
+    return str(WorkHours.parse(value)) if value else ""
+
+
+WorkHoursText = Annotated[str, StringConstraints(max_length=60), AfterValidator(_work_hours)]
 
 
 class Request(BaseModel):
@@ -109,6 +117,9 @@ class AdminStaffEntry(Person):
     locked_until: datetime | None
     last_signed_in_at: datetime | None
     recovery_codes_left: int
+    hours: str
+    boss_id: str | None
+    deputy_ids: list[str]
 
 
 class AdminStaffAnswer(BaseModel):

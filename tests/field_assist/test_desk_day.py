@@ -1,7 +1,7 @@
 """A day of the consultation desk in simulated time, with the real table.
 
 200 residents come to 60 field workers, who ask 12 specialists. People answer late, never, decline or put it
-off; lines drop while it rings, while somebody waits and in the middle of a talk; the server is restarted twice
+off; lines drop while it rings, while somebody waits and in the middle of a talk; the server restarts twice
 and knows afterwards only what the rows say, and who tells that they are there.
 """
 

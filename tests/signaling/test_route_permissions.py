@@ -125,6 +125,8 @@ TABLE = {
     "GET /admin/staff": OF_ADMIN,
     "POST /admin/staff/{staff_id}/reset-otp": OF_ADMIN,
     "POST /admin/staff/{staff_id}/unlock": OF_ADMIN,
+    "POST /admin/staff/{staff_id}": OF_ADMIN,
+    "PUT /admin/staff-list": OF_ADMIN,
     "POST /sign-out": "401 204 204 401 401 204 204 204 204 204 204 204",
     # These come last, because they change who the browsers are.
     "POST /join/{code}": OPEN,
@@ -142,6 +144,7 @@ BODIES: dict[str, Mapping[str, object]] = {
     "POST /letter/{code}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /letters/{letter_id}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /consultations/{consultation_id}/close": {"reason": "電話で済んだ"},
+    "POST /admin/staff/{staff_id}": {"hours": "月-金 9:00-17:00"},
     "POST /appointments": {"starts_at": "2026-12-01T10:00:00+09:00", "name": "田中"},
     "POST /appointments/{appointment_id}/cancel": {"reason": "都合"},
     "POST /guest/call-back": {"phone": "000-000-1126"},
@@ -256,6 +259,8 @@ class Walk:
             body = {"starts_at": self._soon(), "host_id": self._people["X2001"].id}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
+        if row == "PUT /admin/staff-list":
+            return await browser.put(path, "職員番号,氏名,役割\n".encode())
         if method == "PUT":
             return await browser.put(f"{path.format(**names)}?offset=0", SPOKEN)
         return await browser.post(path.format(**names), None if body is None else dict(body))

@@ -32,6 +32,7 @@ export type QuestionsAnswer = Schemas['QuestionsAnswer'];
 export type Recap = Schemas['Recap'];
 export type RingEntry = Schemas['RingEntry'];
 export type StaffEntry = Schemas['StaffEntry'];
+export type StaffListAnswer = Schemas['StaffListAnswer'];
 export type StaffRole = Person['role'];
 export type Topic = Schemas['Topic'];
 

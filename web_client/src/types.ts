@@ -1061,6 +1061,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/staff-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take In Staff List
+         * @description A CSV as the body: what it says, and with `check=false` taken in, all or nothing.
+         */
+        put: operations["take_in_staff_list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/staff/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Staff
+         * @description Who is their superior, who stands in for them, when they work, what they know.
+         */
+        post: operations["change_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -1183,6 +1223,12 @@ export interface components {
             last_signed_in_at: string | null;
             /** Recovery Codes Left */
             recovery_codes_left: number;
+            /** Hours */
+            hours: string;
+            /** Boss Id */
+            boss_id: string | null;
+            /** Deputy Ids */
+            deputy_ids: string[];
         };
         /**
          * Appointment
@@ -1533,6 +1579,18 @@ export interface components {
             };
             /** Reference */
             reference: string;
+        };
+        /**
+         * FirstPassword
+         * @description Told once.
+         */
+        FirstPassword: {
+            /** Staff No */
+            staff_no: string;
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
         };
         /**
          * GuestConnection
@@ -2151,6 +2209,12 @@ export interface components {
             owners: components["schemas"]["QuestionOwner"][];
         };
         /**
+         * Reason
+         * @description What is wrong with a cell, or with the file (line 1 or 0).
+         * @enum {string}
+         */
+        Reason: "not_text" | "too_many" | "no_column" | "empty" | "too_long" | "unknown_role" | "unknown_skill" | "bad_hours" | "repeated" | "nobody" | "own_boss";
+        /**
          * Recap
          * @description What is known of a call, what staff wrote about it, and the letters about it.
          *
@@ -2376,6 +2440,23 @@ export interface components {
             password: string;
         };
         /**
+         * StaffChangeRequest
+         * @description Superior, those who stand in, hours in words ("" for the office's), skills by key.
+         */
+        StaffChangeRequest: {
+            /** Boss Id */
+            boss_id?: string | null;
+            /** Deputy Ids */
+            deputy_ids?: string[];
+            /**
+             * Hours
+             * @default
+             */
+            hours?: string;
+            /** Skills */
+            skills?: string[];
+        };
+        /**
          * StaffEntry
          * @description A directory row: `present` means signed in and seen within the last minutes.
          *
@@ -2417,6 +2498,60 @@ export interface components {
             hours: string;
             /** Here From */
             here_from: string | null;
+        };
+        /**
+         * StaffListAnswer
+         * @description What a list says, or what became of it: counts, the first rows and faults, first passwords.
+         */
+        StaffListAnswer: {
+            /** Rows */
+            rows: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Shown */
+            shown: components["schemas"]["StaffListRow"][];
+            /** Faults */
+            faults: components["schemas"]["StaffListFault"][];
+            /** Fault Count */
+            fault_count: number;
+            /** First Passwords */
+            first_passwords: components["schemas"]["FirstPassword"][];
+        };
+        /**
+         * StaffListFault
+         * @description One thing to put right; `reason` is a key of the web client's messages.
+         */
+        StaffListFault: {
+            /** Line */
+            line: number;
+            /** Column */
+            column: string;
+            reason: components["schemas"]["Reason"];
+            /** Value */
+            value: string;
+        };
+        /**
+         * StaffListRow
+         * @description A row that was understood; line as a spreadsheet counts it.
+         */
+        StaffListRow: {
+            /** Line */
+            line: number;
+            /** Staff No */
+            staff_no: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "field" | "specialist" | "supervisor" | "admin" | "operator";
+            /** Department */
+            department: string;
+            /** Is New */
+            is_new: boolean;
         };
         /**
          * StartCallRequest
@@ -8182,6 +8317,199 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminStaffEntry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_in_staff_list: {
+        parameters: {
+            query?: {
+                /** @description look only, change nothing */
+                check?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffListAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffChangeRequest"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
