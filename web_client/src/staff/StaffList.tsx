@@ -81,7 +81,7 @@ export function StaffList() {
       </Section>
       {isTaken && answer.first_passwords.length > 0 && <Passwords answer={answer} />}
       {answer && answer.fault_count > 0 && <Faults answer={answer} />}
-      {answer && !isTaken && answer.shown.length > 0 && <Rows answer={answer} />}
+      {answer && !isTaken && answer.fault_count === 0 && answer.shown.length > 0 && <Rows answer={answer} />}
     </Stack>
   );
 }
