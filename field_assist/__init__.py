@@ -9,10 +9,12 @@ sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
+    appointments,
     call_backs,
     calls,
     cases,
     consultations,
+    duty,
     holds,
     leases,
     notes,
@@ -29,6 +31,7 @@ from field_assist import (
     topics,
     wall,
 )
+from field_assist.appointments import Appointment, AppointmentOver, AppointmentUnknown, NotThen
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
 from field_assist.cases import (
     Case,
@@ -54,7 +57,7 @@ from field_assist.notes import (
     NoteUnknown,
 )
 from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
-from field_assist.presence import Status
+from field_assist.presence import Presence, Status
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.sharing import (
@@ -68,12 +71,15 @@ from field_assist.sharing import (
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
-from field_assist.work_hours import JST
+from field_assist.work_hours import JST, WorkHours
 
 __all__ = [
     "CROCKFORD",
     "JST",
     "Announcement",
+    "Appointment",
+    "AppointmentOver",
+    "AppointmentUnknown",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -105,6 +111,7 @@ __all__ = [
     "NewStaff",
     "NobodyElse",
     "NotAConversationPartner",
+    "NotThen",
     "Note",
     "NoteDamaged",
     "NoteElsewhere",
@@ -118,6 +125,7 @@ __all__ = [
     "OrganisationUnknown",
     "Outcome",
     "Person",
+    "Presence",
     "Question",
     "QuestionUnknown",
     "QuestionsFull",
@@ -133,11 +141,14 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "UtcDateTime",
+    "WorkHours",
+    "appointments",
     "call_backs",
     "calls",
     "cases",
     "consultations",
     "create_store_engine",
+    "duty",
     "exclusive",
     "holds",
     "leases",

@@ -11,11 +11,15 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col, select
 
+from field_assist.calls import Call
 from field_assist.identifiers import new_id
 from field_assist.people import CALLING_ROLES, Person, Role
 from field_assist.queueing import Request
 from field_assist.store import UtcDateTime, exclusive
 from field_assist.topics import TOPIC_KEYS
+
+TALKS = 300
+"""So many last consultations say how long one takes."""
 
 
 class State(StrEnum):
@@ -140,6 +144,21 @@ def by_id(session: Session, consultation_id: str) -> Consultation:
 def waiting(session: Session) -> list[Consultation]:
     """All that wait, oldest first."""
     return _listed(session, col(Consultation.state) == State.WAITING.value)
+
+
+def talks(session: Session) -> list[tuple[str, float]]:
+    """Topics and seconds of the last consultations that were answered and are over, oldest first.
+
+    From the answer to the end of the call: what the queue estimates waits by, also after a restart.
+    """
+    query = (
+        select(Consultation.topic, Consultation.ended_at, Call.ended_at)
+        .where(Consultation.call_id == Call.id, Consultation.state == State.ANSWERED.value)
+        .where(col(Call.ended_at) > col(Consultation.ended_at))
+        .order_by(col(Consultation.ended_at).desc())
+    )
+    rows = list(session.exec(query.limit(TALKS)))[::-1]
+    return [(topic, (over - answered).total_seconds()) for topic, answered, over in rows if answered and over]
 
 
 def of_call(session: Session, call_id: str) -> list[Consultation]:

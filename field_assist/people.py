@@ -232,6 +232,13 @@ def may_write_recap(person: Person, call: CallFacts) -> bool:
     return may_see_call(person, call) and person.role in CALLING_ROLES
 
 
+def may_keep_appointment(person: Person, host: Person, made_by: str) -> bool:
+    """Move, cancel and start it: who talks, who booked it, and a supervisor of the office of who talks."""
+    if person.id in (host.id, made_by):
+        return person.role in CALLING_ROLES
+    return person.role is Role.SUPERVISOR and person.office != "" and person.office == host.office
+
+
 def guest_may_see_question(guest: Guest, asked_by: str) -> bool:
     """The resident and their interpreter see the call's questions; others from outside only their own."""
     return guest.role in (Role.RESIDENT, Role.INTERPRETER) or guest.identity == asked_by

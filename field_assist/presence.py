@@ -5,11 +5,12 @@ or has no page open, is never asked for. The rules are pure; the one table keeps
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from field_assist.duty import Word
 from field_assist.store import UtcDateTime
 
 
@@ -24,6 +25,7 @@ class Status(StrEnum):
     ABSENT = "absent"  # 不在
 
 
+SAID_TWICE = timedelta(minutes=1)
 SAYABLE = frozenset(Status) - {Status.BUSY}
 _ELSEWHERE = frozenset({Status.TRIP, Status.HOME, Status.SATELLITE})
 
@@ -56,16 +58,24 @@ def may_ring(said: Status | None, *, is_here: bool, is_in_call: bool) -> bool:
 
 
 def say(session: Session, staff_id: str, status: Status, at: datetime) -> bool:
-    """Note what somebody says; False when it is what they said before."""
+    """Note what somebody says; False when they said the same a moment ago."""
     row = session.get(Presence, staff_id)
-    if row is not None and row.status == status:
+    if row is not None and row.status == status and at - row.said_at < SAID_TWICE:
         return False
     session.merge(Presence(staff_id=staff_id, status=status.value, said_at=at))
     session.flush()
     return True
 
 
-def said(session: Session, staff_ids: Sequence[str]) -> dict[str, Status]:
+def said(session: Session, staff_ids: Sequence[str]) -> dict[str, Presence]:
     """What these people said last, of those who said anything."""
     rows = session.exec(select(Presence).where(col(Presence.staff_id).in_(staff_ids)))
-    return {row.staff_id: Status(row.status) for row in rows}
+    return {row.staff_id: row for row in rows}
+
+
+def words(session: Session, staff_ids: Sequence[str]) -> dict[str, Word]:
+    """The same, as `duty` asks for it."""
+    return {
+        staff_id: Word(row.status != Status.ABSENT, row.said_at)
+        for staff_id, row in said(session, staff_ids).items()
+    }

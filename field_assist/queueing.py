@@ -143,7 +143,7 @@ class Queue:
         """Somebody can be rung: they came, or have ended what they were doing."""
         topic, since = self._busy.pop(person, ("", now))
         if topic:
-            self._learn(topic, now - since)
+            self.learn(topic, now - since)
         self._free_since.setdefault(person, now)
         self._settle(now)
 
@@ -172,6 +172,12 @@ class Queue:
         """When something happens by itself; None while nothing waits."""
         times = [time for request in self._waiting.values() for time in self._times(request)]
         return min(times, default=None)
+
+    def learn(self, topic: str, took_s: float) -> None:
+        """A consultation of this topic took so long: one the queue saw, or one from before a restart."""
+        mean_s, count = self._means.get(topic, (FIRST_GUESS_S, 0))
+        weight = max(1 / (count + 1 + _GUESSES), _MEMORY)
+        self._means[topic] = mean_s + (took_s - mean_s) * weight, count + 1
 
     # -- what is so --------------------------------------------------------------------------------
 
@@ -310,8 +316,3 @@ class Queue:
 
     def _mean_s(self, topic: str) -> float:
         return self._means.get(topic, (FIRST_GUESS_S, 0))[0]
-
-    def _learn(self, topic: str, took_s: float) -> None:
-        mean_s, count = self._means.get(topic, (FIRST_GUESS_S, 0))
-        weight = max(1 / (count + 1 + _GUESSES), _MEMORY)
-        self._means[topic] = mean_s + (took_s - mean_s) * weight, count + 1

@@ -94,6 +94,11 @@ def answer_to(session: Session, staff: Staff, boss_id: str | None, deputy_ids: S
     return _set(session, staff, boss_id=boss_id, deputy_ids=list(deputy_ids))
 
 
+def describe(session: Session, staff: Staff, skills: Sequence[str], hours: str) -> bool:
+    """Say what somebody knows and when they work; False when nothing differs."""
+    return _set(session, staff, skills=list(skills), hours=hours)
+
+
 def _details(new: NewStaff) -> dict[str, Any]:  # by column
     """The columns that a staff list can change."""
     return {

@@ -1,8 +1,9 @@
 """勤務時間: on which days and between which times somebody, or an office, is there. Sans-IO.
 
 Times are Japan's. Written as people write them, 「月-金 8:30-17:15」 or "Mon-Fri 8:30-17:15"; a shift that
-ends before it begins ends the next day. Offices are closed from 29 December to 3 January (地方自治法 第4条の2
-leaves the days to each body's ordinance; these are the common ones).
+ends before it begins ends the next day. Offices are closed on national holidays (国民の祝日に関する法律)
+and from 29 December to 3 January (地方自治法 第4条の2 leaves the days to each body's ordinance; these are the
+common ones); whoever works on Sundays takes turns, and works on those days as well.
 """
 
 import re
@@ -10,9 +11,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
+import jpholiday
+
 JST = timezone(timedelta(hours=9), "JST")
 
 _DAYS = "月火水木金土日"
+_SUNDAY = 6
 _ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FORM = re.compile(r"(?P<days>[^\d\s]+)\s+(?P<from>\d{1,2}:\d{2})\s*-\s*(?P<to>\d{1,2}:\d{2})")
 _DASHES = str.maketrans({dash: "-" for dash in "〜～~–—−ーｰ‐"})
@@ -83,7 +87,7 @@ class WorkHours:
         return first, last if last > first else last + timedelta(days=1)
 
     def _works(self, day: date) -> bool:
-        return day.weekday() in self.days and not is_closed(day)
+        return day.weekday() in self.days and (_SUNDAY in self.days or not is_closed(day))
 
 
 OFFICE_HOURS = WorkHours(frozenset(range(5)), time(8, 30), time(17, 15))
@@ -91,8 +95,9 @@ OFFICE_HOURS = WorkHours(frozenset(range(5)), time(8, 30), time(17, 15))
 
 
 def is_closed(day: date) -> bool:
-    """Whether public offices are closed over the turn of the year."""
-    return (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+    """Whether public offices are closed: on national holidays and over the turn of the year."""
+    is_turn = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+    return is_turn or jpholiday.is_holiday(day)
 
 
 def _days(words: str) -> frozenset[int]:

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from field_assist import Session, Store, StoreUnavailable, recaps
+from field_assist import Session, Store, StoreUnavailable, appointments, recaps
 from media import MediaServer, MediaSettings
 from signaling import migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
@@ -207,6 +207,7 @@ async def _keep_house(services: Services, settings: Settings) -> None:
     def forget(session: Session) -> None:
         sign_in.forget_old(session, clock.wall(), settings.sign_in_policy)
         invitations.forget_old(session, clock.wall())
+        appointments.forget_names(session, clock.wall())
         recaps.forget_old(session, clock.wall())
         outbox.forget_old(session, clock.wall())
 

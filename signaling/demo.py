@@ -20,9 +20,10 @@ PASSWORD = "genba-demo-2026"  # noqa: S105 - known to everybody on purpose
 EAST = "東部土木事務所"
 
 HEAD_OFFICE = "県庁本庁"
+ALWAYS = "月-日 0:00-0:00"  # a demo rings at any hour; one specialist keeps office hours
 
 PEOPLE = (
-    NewStaff("F1001", "早瀬 美咲", "はやせ みさき", Role.FIELD, "現場技師", "道路維持課", EAST),
+    NewStaff("F1001", "早瀬 美咲", "はやせ みさき", Role.FIELD, "現場技師", "道路維持課", EAST, (), ALWAYS),
     NewStaff("F1002", "川上 拓也", "かわかみ たくや", Role.FIELD, "現場技師", "河川砂防課", EAST),
     NewStaff(
         "X2001",
@@ -33,6 +34,7 @@ PEOPLE = (
         "道路建設課",
         HEAD_OFFICE,
         ("road", "slope"),
+        ALWAYS,
     ),
     NewStaff(
         "X2002",
@@ -43,6 +45,7 @@ PEOPLE = (
         "地域福祉課",
         HEAD_OFFICE,
         ("welfare",),
+        ALWAYS,
     ),
     NewStaff(
         "X2003",
@@ -63,8 +66,11 @@ PEOPLE = (
         "国際交流課",
         HEAD_OFFICE,
         ("interpreting",),
+        ALWAYS,
     ),
-    NewStaff("S3001", "藤代 正和", "ふじしろ まさかず", Role.SUPERVISOR, "所長", "東部土木事務所", EAST),
+    NewStaff(
+        "S3001", "藤代 正和", "ふじしろ まさかず", Role.SUPERVISOR, "所長", "東部土木事務所", EAST, (), ALWAYS
+    ),
     NewStaff("A9001", "沢口 恵", "さわぐち めぐみ", Role.ADMIN, "監査担当", "情報政策課", HEAD_OFFICE),
     NewStaff("O8001", "守谷 亮", "もりや りょう", Role.OPERATOR, "運用担当", "情報政策課", HEAD_OFFICE),
 )

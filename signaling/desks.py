@@ -14,6 +14,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
+from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
@@ -97,6 +98,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         note_desk=NoteDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
+        appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
         recap_desk=RecapDesk(store, vault, clock, post),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
         rooms=rooms,

@@ -100,20 +100,24 @@ class GuestSession(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
-    """For whom, as what, in which language, for how long, and for a partner from which organisation."""
+    """For whom, as what, in which language, for how long, for a partner from which organisation.
+
+    `code` where the link is known already.
+    """
 
     name: str
     kind: Role
     language: str = "ja"
     expires_in_s: int = DEFAULT_EXPIRY_S
     organisation_id: str | None = None
+    code: str = ""
 
 
 def create(
     session: Session, vault: Vault, call_id: str, new: NewInvitation, created_by: str, at: datetime
 ) -> Invitation:
     """Make a link for a call."""
-    invitation_id, code = new_id(at), new_code()
+    invitation_id, code = new_id(at), new.code or new_code()
     invitation = Invitation(
         id=invitation_id,
         call_id=call_id,

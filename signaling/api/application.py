@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from signaling import event_log
 from signaling.api import (
     admin_routes,
+    appointments_routes,
     calls_routes,
     cases_routes,
     check_routes,
@@ -29,6 +30,7 @@ from signaling.api import (
     recaps_routes,
     sharing_routes,
     sign_in_routes,
+    staff_list_routes,
     waiting_routes,
     wall_routes,
 )
@@ -49,6 +51,8 @@ ROUTERS = (
     wall_routes.router,
     hold_routes.router,
     notes_routes.router,
+    appointments_routes.router,
+    appointments_routes.link_router,
     waiting_routes.router,
     waiting_routes.guest_router,
     questions_routes.router,
@@ -59,6 +63,7 @@ ROUTERS = (
     guests_routes.router,
     check_routes.router,
     admin_routes.router,
+    staff_list_routes.router,
     events_routes.router,
 )
 

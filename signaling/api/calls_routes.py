@@ -11,11 +11,9 @@ from signaling.api import origin
 from signaling.api import schema as schema
 from signaling.api.auth import Address, Parts, Speakers, Staff, signed_in
 from signaling.api.call_desk import CallState
-from signaling.api.guest_desk import RateLimited
 from signaling.api.live_rooms import joined_identities
-from signaling.api.services import Services
+from signaling.api.services import Services, spend
 from signaling.api.views import call_view, invitation_view, message_view
-from signaling.shared_limits import SharedLimiter
 
 CHAT_TOPIC = "genba.chat"
 
@@ -92,7 +90,7 @@ async def create_invitation(
     address: Address,
 ) -> schema.Invitation:
     """Make a guest's personal link."""
-    await _take(parts, parts.limits.invite, session.person.identity)
+    await spend(parts, parts.limits.invite, session.person.identity)
     new = invitations.NewInvitation(
         name=body.name,
         kind=Role(body.kind),
@@ -136,7 +134,7 @@ async def post_message(
 ) -> schema.MessagesAnswer:
     """Say something in the chat: stored first, then sent to the room."""
     speaker = await speaker_in(parts, speakers, call_id)
-    await _take(parts, parts.limits.chat, speaker.identity)
+    await spend(parts, parts.limits.chat, speaker.identity)
     message = message_view(await parts.call_desk.say(speaker, call_id, body.text))
     await parts.rooms.send_data(call_id, message.model_dump_json().encode(), topic=CHAT_TOPIC)
     return schema.MessagesAnswer(messages=[message])
@@ -176,9 +174,3 @@ async def _link_views(request: Request, parts: Services, links: list[Invitation]
     return await asyncio.to_thread(
         lambda: [invitation_view(parts.vault, link, joined, base_url, at) for link in links]
     )
-
-
-async def _take(parts: Services, limiter: SharedLimiter, key: str) -> None:
-    wait_s = await limiter.take(key, parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)

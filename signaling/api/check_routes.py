@@ -6,8 +6,7 @@ from signaling import event_log
 from signaling.accounts.sign_in import network_of
 from signaling.api import schema as schema
 from signaling.api.auth import Address, Parts
-from signaling.api.guest_desk import RateLimited
-from signaling.api.services import Services
+from signaling.api.services import Services, spend
 
 router = APIRouter(tags=["check"])
 
@@ -37,6 +36,4 @@ async def try_way(body: schema.LineCheckOffer, parts: Parts, address: Address) -
 
 
 async def _take(parts: Services, address: str) -> None:
-    wait_s = await parts.limits.check.take(network_of(address), parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)
+    await spend(parts, parts.limits.check, network_of(address))

@@ -21,13 +21,15 @@ from field_assist import (
     calls,
     cases,
     consultations,
+    duty,
     people,
+    presence,
     queueing,
     rings,
     staff,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
 from signaling.api.call_desk import CallDesk, CallState, Forbidden, publish_change
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub, Only
@@ -104,10 +106,16 @@ class ConsultationDesk:
         def work(session: Session) -> Consultation:
             everybody = [row.person() for row in staff.everybody(session) if row.disabled_at is None]
             circles = consultations.circles(person, everybody, topic=about, whom=whom)
-            return consultations.ask(session, call.id, person, about, circles, at)
+            row = consultations.ask(session, call.id, person, about, circles, at)
+            if nobody_until(session, row, at) is not None and _give_up_now(session, row, at):
+                return consultations.by_id(session, row.id)
+            return row
 
         row = await self._store.write(work)
-        await self.leader.step()
+        if row.state == ConsultationState.WAITING:
+            await self.leader.step()
+        else:
+            await self.give_up(row.id)
         return row
 
     async def rings(self, person: Person) -> list[tuple[Waiting, CallSheet]]:
@@ -307,6 +315,19 @@ def _call_back(session: Session, person: Person, row: Consultation, at: datetime
         cases.link(session, case.case, again, person, at)
     consultations.ask(session, again.id, person, ended.topic, [[row.asked_by]], at)
     return again.id
+
+
+def nobody_until(session: Session, row: Consultation, at: datetime) -> datetime | None:
+    """When the first of those who are asked is on duty again; None while somebody is."""
+    ids = sorted({person for circle in row.circles for person in circle})
+    asked = [person for person in staff.people(session, ids).values() if people.may_be_member(person)]
+    return duty.next_on_duty(asked, presence.words(session, ids), at)
+
+
+def _give_up_now(session: Session, row: Consultation, at: datetime) -> bool:
+    """Outside of the hours nobody is rung: a ticket, at once."""
+    access_log.append(session, Entry(SYSTEM, Action.CONSULTATION_TICKET, row.id, reason="hours"), at)
+    return consultations.end(session, row.id, ConsultationState.TICKET, at)
 
 
 def _rung_row(session: Session, person: Person, consultation_id: str) -> Consultation:

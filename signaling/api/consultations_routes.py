@@ -72,7 +72,10 @@ async def put_missed_aside(consultation_id: str, session: Staff, parts: Parts) -
 async def read_consultation(call_id: str, session: Staff, parts: Parts) -> schema.Consultation | None:
     """How the request of a call stands; null where it asked for nobody."""
     waiting = await parts.consultation_desk.of_call(session.person, call_id)
-    return consultation_view(waiting) if waiting is not None else None
+    if waiting is None:
+        return None
+    here_from = await parts.waiting_desk.here_from(waiting)
+    return consultation_view(waiting).model_copy(update={"here_from": here_from})
 
 
 @router.post("/calls/{call_id}/consultation/superior", status_code=201)

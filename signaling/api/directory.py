@@ -6,9 +6,9 @@ call is known here, at the moment of asking. Whatever changes it is told to ever
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from field_assist import Person, Session, Status, Store, calls, people, presence, staff
+from field_assist import Person, Presence, Session, Status, Store, calls, duty, people, presence, staff
 from signaling.accounts import sign_in
 from signaling.api.call_desk import Forbidden
 from signaling.api.event_streams import EventHub
@@ -29,6 +29,7 @@ class Colleague:
     said: Status | None
     is_here: bool
     is_in_call: bool
+    is_on_duty: bool
 
     @property
     def status(self) -> Status:
@@ -38,7 +39,9 @@ class Colleague:
     @property
     def may_ring(self) -> bool:
         """Whether ringing them makes sense now."""
-        return presence.may_ring(self.said, is_here=self.is_here, is_in_call=self.is_in_call)
+        return self.is_on_duty and presence.may_ring(
+            self.said, is_here=self.is_here, is_in_call=self.is_in_call
+        )
 
 
 class Directory:
@@ -85,7 +88,7 @@ class Directory:
         at = self._clock.wall()
         watching = self._hub.present()
 
-        def work(session: Session) -> tuple[list[Person], dict[str, Status], Set[str], list[str]]:
+        def work(session: Session) -> tuple[list[Person], dict[str, Presence], Set[str], list[str]]:
             here = watching | sign_in.seen_since(session, at - PRESENT_FOR, at)
             found = whom(session, here)
             said = presence.said(session, [person.id for person in found])
@@ -96,7 +99,13 @@ class Directory:
         self._neighbours.say_talking(frozenset(here_talking))
         talking = here_talking | self._neighbours.talking()
         return [
-            Colleague(person, said.get(person.id), person.id in here, person.identity in talking)
+            _colleague(
+                person,
+                said.get(person.id),
+                at,
+                is_here=person.id in here,
+                is_in_call=person.identity in talking,
+            )
             for person in found
         ]
 
@@ -104,3 +113,11 @@ class Directory:
         """Somebody came, went, or says otherwise."""
         self.on_change()
         self._hub.publish(STAFF_CHANGED, people.may_find_staff)
+
+
+def _colleague(
+    person: Person, row: Presence | None, at: datetime, *, is_here: bool, is_in_call: bool
+) -> Colleague:
+    said = Status(row.status) if row is not None else None
+    word = duty.Word(said is not Status.ABSENT, row.said_at) if row is not None else None
+    return Colleague(person, said, is_here, is_in_call, duty.is_on_duty(person, word, at))

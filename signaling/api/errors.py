@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from field_assist import (
+    AppointmentOver,
+    AppointmentUnknown,
     CallClosed,
     CallUnknown,
     CaseChanged,
@@ -31,6 +33,7 @@ from field_assist import (
     NotesFull,
     NoteTaken,
     NoteUnknown,
+    NotThen,
     OrganisationExists,
     OrganisationUnknown,
     QuestionsFull,
@@ -56,6 +59,7 @@ from signaling.api.guest_desk import RateLimited
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.sharing_desk import EntryNotShareable
+from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.mail.outbox import OutboxFull
 from signaling.push.endpoints import EndpointRefused
@@ -109,6 +113,9 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NoteElsewhere: Outcome(409, "note.elsewhere", ("offset",)),
         NoteDamaged: Outcome(409, "note.damaged"),
         NotesFull: Outcome(409, "note.full"),
+        AppointmentUnknown: Outcome(404, "appointment.unknown"),
+        AppointmentOver: Outcome(409, "appointment.over"),
+        NotThen: Outcome(409, "appointment.not_then"),
         MessageUnknown: Outcome(404, "not_found"),
         QuestionUnknown: Outcome(404, "question.unknown"),
         QuestionsFull: Outcome(409, "question.full"),
@@ -121,6 +128,8 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         EndpointRefused: Outcome(422, "push.refused"),
         PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),
+        TooManyNew: Outcome(409, "staff.too_many_new", ("allowed",)),
+        WouldRunInCircles: Outcome(409, "staff.circle"),
         StaffExists: Outcome(409, "staff.exists"),
         InvitationUnknown: Outcome(404, "invitation.unknown"),
         InvitationExpired: Outcome(410, "invitation.expired"),

@@ -7,8 +7,7 @@ from signaling.accounts.sign_in import network_of
 from signaling.api import schema as schema
 from signaling.api.auth import GUEST_COOKIE, Address, InAsGuest, Parts
 from signaling.api.call_desk import CallState, publish_change
-from signaling.api.guest_desk import RateLimited
-from signaling.api.services import Services
+from signaling.api.services import Services, spend
 from signaling.api.views import guest_call_view
 
 router = APIRouter(tags=["guests"])
@@ -75,6 +74,4 @@ async def guest_leave(inside: InAsGuest, response: Response, parts: Parts, addre
 
 
 async def _take(parts: Services, address: str) -> None:
-    wait_s = await parts.limits.join.take(network_of(address), parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)
+    await spend(parts, parts.limits.join, network_of(address))

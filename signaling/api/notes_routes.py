@@ -8,10 +8,8 @@ from field_assist import NewNote, Note, NoteKind, notes
 from signaling.api import schema as schema
 from signaling.api.auth import Address, Parts, Speakers
 from signaling.api.calls_routes import CHAT_TOPIC, speaker_in
-from signaling.api.guest_desk import RateLimited
-from signaling.api.services import Services
+from signaling.api.services import spend
 from signaling.api.views import message_view
-from signaling.shared_limits import SharedLimiter
 
 router = APIRouter(tags=["notes"])
 
@@ -22,7 +20,7 @@ async def begin_note(
 ) -> schema.NoteProgress:
     """Announce a note, or ask how much of it is here."""
     speaker = await speaker_in(parts, speakers, call_id)
-    await _take(parts, parts.limits.note, speaker.identity)
+    await spend(parts, parts.limits.note, speaker.identity)
     new = NewNote(
         str(body.id), NoteKind(body.kind), body.size_bytes, body.sha256, body.duration_ms, body.recorded_at
     )
@@ -40,7 +38,7 @@ async def add_to_note(
 ) -> schema.NoteProgress:
     """The next piece, as the body; 409 with the wanted offset when it is not the next."""
     speaker = await speaker_in(parts, speakers, call_id)
-    await _take(parts, parts.limits.note_piece, speaker.identity)
+    await spend(parts, parts.limits.note_piece, speaker.identity)
     piece = await request.body()
     return _progress(await parts.note_desk.add(speaker, call_id, str(note_id), offset, piece))
 
@@ -75,9 +73,3 @@ def _progress(note: Note) -> schema.NoteProgress:
     return schema.NoteProgress(
         id=note.id, received_bytes=note.received_bytes, complete=note.completed_at is not None
     )
-
-
-async def _take(parts: Services, limiter: SharedLimiter, key: str) -> None:
-    wait_s = await limiter.take(key, parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)

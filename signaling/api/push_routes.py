@@ -4,8 +4,7 @@ from fastapi import APIRouter, Depends
 
 from signaling.api import push_schema as schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
-from signaling.api.guest_desk import RateLimited
-from signaling.api.services import Services
+from signaling.api.services import Services, spend
 from signaling.push import devices
 from signaling.push.devices import Subscription
 
@@ -47,6 +46,4 @@ def _view(row: devices.PushDevice) -> schema.PushDevice:
 
 
 async def _take(parts: Services, key: str) -> None:
-    wait_s = await parts.limits.push.take(key, parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)
+    await spend(parts, parts.limits.push, key)

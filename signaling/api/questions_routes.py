@@ -10,8 +10,8 @@ from field_assist import Guest, Question, questions
 from signaling.api import schema
 from signaling.api.auth import Address, Parts, Speakers, Staff, signed_in
 from signaling.api.calls_routes import speaker_in
-from signaling.api.guest_desk import RateLimited
 from signaling.api.question_desk import Asked
+from signaling.api.services import spend
 
 router = APIRouter(tags=["questions"], dependencies=[Depends(signed_in)])
 call_router = APIRouter(tags=["questions"])
@@ -98,9 +98,7 @@ async def ask_question(
 ) -> QuestionsAnswer:
     """Note a question; the same chat line is noted once."""
     speaker = await speaker_in(parts, speakers, call_id)
-    wait_s = await parts.limits.chat.take(speaker.identity, parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)
+    await spend(parts, parts.limits.chat, speaker.identity)
     asked = await parts.question_desk.ask(speaker, call_id, body.text, body.message_id, address)
     return _answer(asked, speaker.identity, is_guest=isinstance(speaker, Guest))
 

@@ -11,9 +11,8 @@ from signaling.accounts.sign_in import network_of
 from signaling.api import origin
 from signaling.api import recap_schema as schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
-from signaling.api.guest_desk import RateLimited
 from signaling.api.recap_desk import Account, Mailer, OpenLetter
-from signaling.api.services import Services
+from signaling.api.services import Services, spend
 from signaling.mail.letters import points
 from signaling.mail.outbox import Mail
 
@@ -203,6 +202,4 @@ def _base_url(request: Request, parts: Services) -> str:
 
 
 async def _take(parts: Services, address: str) -> None:
-    wait_s = await parts.limits.join.take(network_of(address), parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)
+    await spend(parts, parts.limits.join, network_of(address))

@@ -96,7 +96,9 @@ class RingLeader:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Ring, escalate and give up while the block runs, whenever this node leads."""
+        """Read back how long things take; ring, escalate and give up while this runs and this node leads."""
+        for topic, took_s in await self._store.read(consultations.talks):
+            self._queue.learn(topic, took_s)
         async with asyncio.TaskGroup() as tasks:
             task = tasks.create_task(self._run())
             try:

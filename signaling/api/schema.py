@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from field_assist import notes
+from field_assist import WorkHours, notes
 
 StaffRole = Literal["field", "specialist", "supervisor", "admin", "operator"]
 GuestKind = Literal["resident", "partner", "interpreter"]
@@ -45,6 +45,14 @@ Line = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=120, 
 Name = Annotated[
     Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\t]*$")
 ]
+
+
+def _work_hours(value: str) -> str:
+    """「月-金 8:30-17:15」 as it is kept; NotWorkHours is a ValueError, so it is refused like any other."""
+    return str(WorkHours.parse(value)) if value else ""
+
+
+WorkHoursText = Annotated[str, StringConstraints(max_length=60), AfterValidator(_work_hours)]
 
 
 class Request(BaseModel):
@@ -109,6 +117,9 @@ class AdminStaffEntry(Person):
     locked_until: datetime | None
     last_signed_in_at: datetime | None
     recovery_codes_left: int
+    hours: str
+    boss_id: str | None
+    deputy_ids: list[str]
 
 
 class AdminStaffAnswer(BaseModel):
@@ -281,7 +292,8 @@ class Consultation(BaseModel):
     """How the request for help of a call stands.
 
     While it waits: who is rung, which place it has among those who wait for the same people, how long that
-    may take (seconds, null where nobody is there), and who is rung next, after how many seconds.
+    may take (seconds, null where nobody is there), and who is rung next, after how many seconds. `here_from`:
+    when somebody is on duty again, where nobody is.
     """
 
     id: str
@@ -294,6 +306,7 @@ class Consultation(BaseModel):
     expected_wait_s: float | None
     next_circle: list[Person]
     next_in_s: float | None
+    here_from: datetime | None = None
 
 
 class HandOver(BaseModel):

@@ -6,12 +6,13 @@ from field_assist import Store
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
+from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
-from signaling.api.guest_desk import GuestDesk
+from signaling.api.guest_desk import GuestDesk, RateLimited
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
@@ -66,6 +67,7 @@ class Services:
     recap_desk: RecapDesk
     waiting_desk: WaitingDesk
     push_desk: PushDesk
+    appointment_desk: AppointmentDesk
     rooms: LiveRooms
     line_check: LineCheck
     bus: Bus
@@ -77,3 +79,10 @@ class Services:
     map_source: MapSource | None
     version: str
     is_demo: bool
+
+
+async def spend(parts: Services, limiter: SharedLimiter, key: str) -> None:
+    """Count one more of what is limited; raises RateLimited."""
+    wait_s = await limiter.take(key, parts.clock.monotonic())
+    if wait_s:
+        raise RateLimited(wait_s)

@@ -8,8 +8,7 @@ from signaling.accounts import invitations, one_time_codes
 from signaling.accounts.sign_in import Opened, network_of
 from signaling.api import schema as schema
 from signaling.api.auth import STAFF_COOKIE, Address, AnyStage, AtEnrolment, AtOtp, Parts
-from signaling.api.guest_desk import RateLimited
-from signaling.api.services import Services
+from signaling.api.services import Services, spend
 from signaling.api.views import me_view, opened_view
 
 router = APIRouter(tags=["sign-in"])
@@ -32,9 +31,7 @@ async def sign_in(
     body: schema.SignInRequest, request: Request, response: Response, parts: Parts, address: Address
 ) -> schema.SignInAnswer:
     """First factor; says which step is next, and nothing about the person."""
-    wait_s = await parts.limits.sign_in.take(network_of(address), parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)
+    await spend(parts, parts.limits.sign_in, network_of(address))
     opened = await parts.sign_ins.check_password(body.staff_no, body.password, address)
     _set_cookie(request, response, parts, opened)
     return schema.SignInAnswer(next="otp" if opened.stage.value == "otp" else "enrol")

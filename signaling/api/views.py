@@ -191,6 +191,9 @@ def account_view(account: Account) -> schema.AdminStaffEntry:
         locked_until=account.locked_until,
         last_signed_in_at=credential.last_signed_in_at if credential else None,
         recovery_codes_left=account.recovery_codes_left,
+        hours=account.staff.hours,
+        boss_id=account.staff.boss_id,
+        deputy_ids=account.staff.deputy_ids,
     )
 
 

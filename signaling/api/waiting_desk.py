@@ -23,7 +23,7 @@ from field_assist import (
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.vault import Vault
-from signaling.api.consultation_desk import ConsultationDesk, Waiting
+from signaling.api.consultation_desk import ConsultationDesk, Waiting, nobody_until
 from signaling.api.live_rooms import LiveRooms, joined_identities
 from signaling.clock import Clock
 
@@ -33,11 +33,13 @@ class Place:
     """How the guest's call stands: `waiting` is its request for help, None where there is none.
 
     `is_alone`: nobody of staff is in the room yet. `is_called_back`: a number was left.
+    `here_from`: when somebody is on duty again, where nobody is.
     """
 
     waiting: Waiting | None
     is_alone: bool
     is_called_back: bool
+    here_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,16 @@ class WaitingDesk:
             waiting=waiting,
             is_alone=not any(identity.startswith("S-") for identity in joined),
             is_called_back=bool(wishes),
+            here_from=await self.here_from(waiting),
         )
+
+    async def here_from(self, waiting: Waiting | None) -> datetime | None:
+        """When the first of those who were asked is on duty again; None while somebody is, or it is over."""
+        open_states = (ConsultationState.WAITING, ConsultationState.TICKET)
+        if waiting is None or waiting.row.state not in open_states:
+            return None
+        at = self._clock.wall()
+        return await self._store.read(lambda session: nobody_until(session, waiting.row, at))
 
     async def call_back(self, guest: Guest, phone: str, address: str) -> Place:
         """The guest does not wait any longer: whoever was asked, and the host, owe a call to this number."""

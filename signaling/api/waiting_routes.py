@@ -9,8 +9,7 @@ from pydantic import BaseModel, StringConstraints
 from field_assist import ConsultationState, call_backs
 from signaling.api import schema
 from signaling.api.auth import Address, InAsGuest, Parts, Staff, signed_in
-from signaling.api.guest_desk import RateLimited
-from signaling.api.services import Services
+from signaling.api.services import Services, spend
 from signaling.api.waiting_desk import Place, honest_minutes
 
 router = APIRouter(tags=["consultations"], dependencies=[Depends(signed_in)])
@@ -71,11 +70,13 @@ async def close_ticket(
 
 def _place(place: Place) -> GuestPlace:
     waiting = place.waiting
-    shown = GuestPlace(state="none", is_alone=place.is_alone, position=0, expected_min=None, here_from=None)
+    shown = GuestPlace(
+        state="none", is_alone=place.is_alone, position=0, expected_min=None, here_from=place.here_from
+    )
     if place.is_called_back:
         return shown.model_copy(update={"state": "call_back"})
     if waiting is None or waiting.row.state != ConsultationState.WAITING:
-        return shown
+        return shown.model_copy(update={"state": "nobody"}) if place.here_from else shown
     wait_s = waiting.expected_wait_s
     state = "ringing" if waiting.rung else "nobody" if wait_s is None else "queued"
     expected_min = honest_minutes(wait_s) if wait_s is not None else None
@@ -85,6 +86,4 @@ def _place(place: Place) -> GuestPlace:
 
 
 async def _take(parts: Services, identity: str) -> None:
-    wait_s = await parts.limits.chat.take(identity, parts.clock.monotonic())
-    if wait_s:
-        raise RateLimited(wait_s)
+    await spend(parts, parts.limits.chat, identity)

@@ -61,6 +61,11 @@ class PostOffice:
         """Whether there is a mail server to send by."""
         return self._settings.host != ""
 
+    @property
+    def domain(self) -> str:
+        """Where our mail comes from, for identifiers that are to be the only ones in the world."""
+        return self._settings.sender.rpartition("@")[2] or "genba.invalid"
+
     def look(self) -> None:
         """Something was put into the outbox."""
         self._wake.set()
@@ -162,9 +167,14 @@ def compose(settings: MailSettings, mail_id: str, content: Content, at: datetime
             maintype="text",
             subtype="calendar",
             filename="genba.ics",
-            params={"charset": "utf-8", "method": "PUBLISH"},
+            params={"charset": "utf-8", "method": _method(content.calendar)},
         )
     return content.to, message.as_bytes()
+
+
+def _method(calendar: str) -> str:
+    """RFC 6047 section 2.4: the part's method is the calendar's."""
+    return "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
 
 
 def _send(settings: MailSettings, to: str, message: bytes) -> None:

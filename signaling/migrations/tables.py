@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from field_assist import (
+    appointments,
     call_backs,
     calls,
     cases,
@@ -24,7 +25,7 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(notes, questions, recaps),
+    *(appointments, notes, questions, recaps),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata

@@ -66,6 +66,7 @@ def test_no_text_does_more_than_be_refused(text: str) -> None:
         ("2026-11-24T08:30:00", True),
         ("2026-11-24T17:15:00", False),
         ("2026-11-28T10:00:00", False),  # a Saturday
+        ("2026-11-23T10:00:00", False),  # 勤労感謝の日
         ("2026-12-28T10:00:00", True),
         ("2026-12-29T10:00:00", False),
         ("2027-01-03T10:00:00", False),
@@ -87,3 +88,9 @@ def test_the_next_start_skips_weekends_and_the_turn_of_the_year() -> None:
     assert OFFICE_HOURS.next_start(at("2026-11-27T18:00:00")) == at("2026-11-30T08:30:00")
     assert OFFICE_HOURS.next_start(at("2026-12-28T18:00:00")) == at("2027-01-04T08:30:00")
     assert OFFICE_HOURS.next_start(at("2026-11-24T07:00:00")) == at("2026-11-24T08:30:00")
+
+
+def test_whoever_works_on_sundays_takes_no_notice_of_holidays() -> None:
+    turns = WorkHours.parse("月-日 0:00-0:00")
+
+    assert turns.contains(at("2027-01-01T00:00:00")) and turns.contains(at("2026-11-23T23:59:00"))

@@ -98,9 +98,9 @@ def test_who_is_absent_by_their_own_word_is_not_offered(tmp_path: Path) -> None:
 def test_outside_of_working_hours_it_says_when_they_begin(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         field = await genba.signed_in("F1001")
-        found = await seen(field, "X2001")
+        found = await seen(field, "X2003")
         genba.clock.forward(hours=12)
-        later = await seen(await genba.signed_in("F1001"), "X2001")
+        later = await seen(await genba.signed_in("F1001"), "X2003")
 
         assert found["hours"] == "月-金 8:30-17:15"
         assert found["here_from"] is None

@@ -8,6 +8,7 @@ call, `rival` a guest of another one. Both get what guests get, but where `PARTN
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -24,6 +25,7 @@ from field_assist import (
     Outcome,
     Person,
     Role,
+    appointments,
     calls,
     cases,
     recaps,
@@ -36,6 +38,7 @@ from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.invitations import NewInvitation, code_of
 from signaling.api.application import ROUTERS, create_api
 from signaling.api.auth import GUEST_COOKIE
+from signaling.api.recap_desk import Mailer
 from signaling.rtc.livekit_http import livekit_routes
 from signaling.rtc.room_settings import RoomSettings
 from signaling.rtc.rooms import Rooms
@@ -153,6 +156,13 @@ TABLE = {
     "POST /consultations/{consultation_id}/close": "401 403 403 401 401 404 404 409 404 409 404 404",
     "GET /guest/waiting": OF_GUEST,
     "POST /guest/call-back": OF_GUEST,
+    "GET /appointment/{code}": OPEN,
+    "GET /appointments": STAFF,
+    "POST /appointments": "401 403 403 401 401 201 201 201 201 201 403 403",
+    # Of X2001, booked by F1001: both, and nobody of another office.
+    "POST /appointments/{appointment_id}": "401 403 403 401 401 200 404 200 404 404 404 404",
+    "POST /appointments/{appointment_id}/cancel": "401 403 403 401 401 200 404 200 404 404 404 404",
+    "POST /appointments/{appointment_id}/start": "401 403 403 401 401 200 404 200 404 404 404 404",
     "GET /calls/{call_id}/questions": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/questions": "401 403 403 201 404 201 404 201 404 201 404 404",
     "POST /questions/{question_id}": OF_CALL,
@@ -167,6 +177,8 @@ TABLE = {
     "GET /admin/staff": OF_ADMIN,
     "POST /admin/staff/{staff_id}/reset-otp": OF_ADMIN,
     "POST /admin/staff/{staff_id}/unlock": OF_ADMIN,
+    "POST /admin/staff/{staff_id}": OF_ADMIN,
+    "PUT /admin/staff-list": OF_ADMIN,
     "POST /sign-out": "401 204 204 401 401 204 204 204 204 204 204 204",
     # These come last, because they change who the browsers are.
     "POST /join/{code}": OPEN,
@@ -184,6 +196,9 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /letter/{code}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /letters/{letter_id}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /consultations/{consultation_id}/close": {"reason": "電話で済んだ"},
+    "POST /admin/staff/{staff_id}": {"hours": "月-金 9:00-17:00"},
+    "POST /appointments": {"starts_at": "2026-12-01T10:00:00+09:00", "name": "田中"},
+    "POST /appointments/{appointment_id}/cancel": {"reason": "都合"},
     "POST /guest/call-back": {"phone": "000-000-1126"},
     "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
@@ -291,6 +306,8 @@ class Walk:
         if "{question_id}" in row:
             noted = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
             names["question_id"] = noted.questions[0].id
+        if "/appointment" in row and "{" in row:
+            names |= await self._appointment()
         if "letter" in row:
             names |= await self._letter(call)
         browser = self._browsers.get(caller) or await self._guest(
@@ -310,8 +327,12 @@ class Walk:
             body = {"name": f"協力機関 {uuid4()}", "kind": "npo"}
         if path.endswith("/{case_id}/calls"):
             body = {"call_id": call}
+        if path.endswith("{appointment_id}"):
+            body = {"starts_at": self._soon(), "host_id": self._people["X2001"].id}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
+        if row == "PUT /admin/staff-list":
+            return await browser.put(path, "職員番号,氏名,役割\n".encode())
         if method == "PUT":
             return await browser.put(f"{path.format(**names)}?offset=0", SPOKEN)
         return await browser.post(path.format(**names), body)
@@ -359,6 +380,18 @@ class Walk:
             if row.endswith("/sound"):
                 await desk.complete(host, call, note_id, "")
         return note_id
+
+    def _soon(self) -> str:
+        return (self._genba.clock.at + timedelta(minutes=5)).isoformat()
+
+    async def _appointment(self) -> dict[str, str]:
+        """Of X2001, booked by the host for five minutes from now, and the code of its link."""
+        desk, at = self._genba.services.appointment_desk, self._genba.clock.at + timedelta(minutes=5)
+        plan = appointments.Plan(at, 30, "橋", "road", self._people["X2001"].id)
+        mailer = Mailer("", "", "")
+        booked = await desk.book(self._people["F1001"], (plan, "田中", "ja", None), "", mailer, "")
+        code = desk.url(booked.appointment, "").rpartition("/")[2]
+        return {"appointment_id": booked.appointment.id, "code": code}
 
     async def _letter(self, call: str) -> dict[str, str]:
         """A letter of the host about the call, and the code of its link."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from field_assist import Session, staff
 from signaling.api.waiting_desk import honest_minutes
 from tests.installation import Browser, Installation, Json, key_of, play
 
@@ -88,3 +89,31 @@ def test_without_a_request_the_host_owes_the_call_back(tmp_path: Path) -> None:
         assert ticket["call_back_phone"] == "090-0000-1234"
 
     play(tmp_path, scene)
+
+
+def test_outside_of_the_hours_nobody_is_rung_and_it_says_at_once_when_somebody_is_there(
+    tmp_path: Path,
+) -> None:
+    async def scene(genba: Installation) -> None:
+        genba.clock.forward(hours=10)  # 20:08; who knows buildings keeps office hours, and so do their bosses
+        expert = await genba.signed_in("X2003")
+        await genba.services.store.write(keep_office_hours)
+        field = await genba.signed_in("F1001")
+        call, resident = await waiting_resident(genba, field, "building")
+
+        shown = (await field.get(f"/calls/{call}/consultation")).json()
+        assert (shown["state"], shown["here_from"]) == ("ticket", "2026-11-25T08:30:00+09:00")
+        assert (await place(resident))["here_from"] == "2026-11-25T08:30:00+09:00"
+        assert (await expert.get("/rings")).json()["rings"] == []
+
+        await expert.post("/me/presence", {"status": "office"})  # stays on, and says so
+        await waiting_resident(genba, field, "building")
+        assert len((await expert.get("/rings")).json()["rings"]) == 1
+
+    play(tmp_path, scene)
+
+
+def keep_office_hours(session: Session) -> None:
+    for row in staff.everybody(session):
+        row.hours = ""
+        session.add(row)

@@ -487,6 +487,9 @@ export class MockServer {
         ? new Date(this.now() - 3_600_000 * (person.staff_no.length - 3)).toISOString()
         : null,
       recovery_codes_left: this.enrolled.has(person.id) ? 10 : 0,
+      hours: '',
+      boss_id: null,
+      deputy_ids: [],
     };
   }
 

@@ -9,6 +9,8 @@ type Schemas = components['schemas'];
 
 export type AccessLogRow = Schemas['AccessLogRow'];
 export type AdminStaffEntry = Schemas['AdminStaffEntry'];
+export type Appointment = Schemas['Appointment'];
+export type AppointmentView = Schemas['AppointmentView'];
 export type Call = Schemas['Call'];
 export type CaseBrief = Schemas['CaseBrief'];
 export type CaseEntry = Schemas['CaseEntry'];
@@ -34,6 +36,7 @@ export type QuestionsAnswer = Schemas['QuestionsAnswer'];
 export type Recap = Schemas['Recap'];
 export type RingEntry = Schemas['RingEntry'];
 export type StaffEntry = Schemas['StaffEntry'];
+export type StaffListAnswer = Schemas['StaffListAnswer'];
 export type StaffRole = Person['role'];
 export type Topic = Schemas['Topic'];
 

@@ -19,6 +19,7 @@ const CONCERNS = {
   cases: ['cases'],
   rings: ['rings'],
   questions: ['questions'],
+  appointments: ['appointments'],
   staff: ['staff', 'topics'],
   announcements: ['announcements'],
 } as const;

@@ -54,6 +54,11 @@ const SCREENS: Screen[] = [
     begin: beginReading,
   },
   screen('/check', 'check', async () => (await import('./check/CheckRoute')).CheckRoute),
+  screen(
+    '/a/:code',
+    'appointment',
+    async () => (await import('./appointments/AppointmentRoute')).AppointmentRoute,
+  ),
   screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
   staffScreen('/calls/:id/recap', 'recap', async () => (await import('./recap/RecapRoute')).RecapRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),

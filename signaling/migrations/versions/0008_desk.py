@@ -100,9 +100,38 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"]),
         sa.PrimaryKeyConstraint("consultation_id"),
     )
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.String(26), nullable=False),
+        sa.Column("code_digest", sa.String(64), nullable=False),
+        sa.Column("code_sealed", sa.String(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("host_id", sa.String(26), nullable=False),
+        sa.Column("made_by", sa.String(26), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("consultation_id", sa.String(26), nullable=True),
+        sa.Column("call_id", sa.String(26), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["host_id"], ["staff.id"]),
+        sa.ForeignKeyConstraint(["made_by"], ["staff.id"]),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"]),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_appointment_code_digest", "appointment", ["code_digest"], unique=True)
+    op.create_index("ix_appointment_starts_at", "appointment", ["starts_at"], unique=False)
+    op.create_index("ix_appointment_host_id", "appointment", ["host_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("appointment")
     op.drop_table("call_back")
     op.drop_table("question")
     op.drop_table("mail")

@@ -3,14 +3,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Clock, PhoneForwarded, PhoneMissed } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Consultation, get, type Person, post } from '../api';
-import { lasted, useClock } from '../clock';
+import { dateOf, lasted, timeOf, useClock } from '../clock';
 import { Button, StageFacts, StageNotice } from '../design';
 import { useHandOver } from './useHandOver';
 
 const LOOK_AGAIN_MS = 5_000;
 
 export function Ringing({ callId }: { callId: string }) {
-  const { t } = useTranslation('ring');
+  const { t, i18n } = useTranslation('ring');
   const queries = useQueryClient();
   const queryKey = ['calls', callId, 'consultation'];
   const { data, dataUpdatedAt } = useQuery({
@@ -27,8 +27,12 @@ export function Ringing({ callId }: { callId: string }) {
   if (handOver?.state === 'ringing') return null; // the band above says so, and more
   if (data?.state === 'ticket') {
     return (
-      <StageNotice icon={PhoneMissed} title={t('call.ticket')}>
-        {t('call.ticketMore')}
+      <StageNotice icon={PhoneMissed} title={t(data.here_from ? 'call.closed' : 'call.ticket')}>
+        {data.here_from
+          ? t('call.closedMore', {
+              when: `${dateOf(data.here_from, i18n.language)} ${timeOf(data.here_from)}`,
+            })
+          : t('call.ticketMore')}
       </StageNotice>
     );
   }

@@ -11,6 +11,7 @@ export * from './Countdown';
 export * from './DataTable';
 export * from './Dialog';
 export * from './Field';
+export * from './FileField';
 export * from './Furigana';
 export * from './GuestFrame';
 export * from './Header';

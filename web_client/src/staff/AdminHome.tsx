@@ -1,14 +1,15 @@
 /** Administration: the accounts of staff, and the access log. */
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
 import { Page, Tabs, TextSizeControl, Title } from '../design';
 import { AccessLog } from './AccessLog';
 import { StaffAccounts } from './StaffAccounts';
 import { StaffHeader } from './StaffHeader';
+import { StaffList } from './StaffList';
 import { useTitle } from './title';
 
-type Part = 'staff' | 'log';
+type Part = 'staff' | 'list' | 'log';
 
 export function AdminHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
@@ -21,12 +22,19 @@ export function AdminHome({ person }: { person: Person }) {
         label={t('admin.title')}
         tabs={[
           { key: 'staff', label: t('admin.staff') },
+          { key: 'list', label: t('admin.list') },
           { key: 'log', label: t('admin.log') },
         ]}
         selected={part}
         onSelect={setPart}
       >
-        {part === 'staff' ? <StaffAccounts /> : <AccessLog />}
+        {part === 'staff' && <StaffAccounts />}
+        {part === 'list' && (
+          <Suspense>
+            <StaffList />
+          </Suspense>
+        )}
+        {part === 'log' && <AccessLog />}
       </Tabs>
     </Page>
   );

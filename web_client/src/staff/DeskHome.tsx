@@ -3,6 +3,7 @@ import { Coffee, Phone, PhoneIncoming } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Call, Person } from '../api';
+import { Appointments } from '../appointments/Appointments';
 import { later, NewsAtHome } from '../call/later';
 import { lasted, timeOf, useClock } from '../clock';
 import {
@@ -103,6 +104,7 @@ export function DeskHome({ person }: { person: Person }) {
         </Section>
         <Suspense>
           <OwedQuestions />
+          <Appointments />
         </Suspense>
         {over.length > 0 && (
           <Section title={t('desk.over')}>

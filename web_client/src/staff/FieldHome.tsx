@@ -3,6 +3,7 @@ import { ClipboardList, UserRound } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
+import { Appointments } from '../appointments/Appointments';
 import { canKeepNotes, later, NewsAtHome } from '../call/later';
 import {
   Card,
@@ -86,6 +87,7 @@ export function FieldHome({ person }: { person: Person }) {
       <Suspense>
         <OwedQuestions />
         <HomeCases />
+        <Appointments />
       </Suspense>
       <OwnPresence />
       <Suspense>

@@ -20,6 +20,7 @@ import {
   Stack,
   Words,
 } from '../design';
+import { BookTicket } from './BookTicket';
 import { CloseTicket } from './CloseTicket';
 import { useEnter } from './calls';
 import { Missed } from './Missed';
@@ -137,6 +138,9 @@ function Card({ ring, at }: { ring: RingEntry; at: number }) {
                   {t('desk.pass')}
                 </Button>
               </>
+            )}
+            {isTicket && (
+              <BookTicket ticket={{ id: ring.consultation.id, name: ring.call_back_name ?? '', title }} />
             )}
             {isTicket && <CloseTicket id={ring.consultation.id} title={title} />}
           </Row>

@@ -1,7 +1,7 @@
 /** The list of staff: whether each can sign in, and the two things an administrator does about it. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Check, LockKeyhole, LockOpen, RotateCcwKey, Search, UserRoundX } from 'lucide-react';
-import { useState } from 'react';
+import { Check, LockKeyhole, LockOpen, RotateCcwKey, Search, UserRoundPen, UserRoundX } from 'lucide-react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AdminStaffEntry, get, post } from '../api';
 import { dateOf, timeOf, useClock } from '../clock';
@@ -24,6 +24,7 @@ import {
   useToast,
   Words,
 } from '../design';
+import { ChangeStaff } from './ChangeStaff';
 
 const KEY = ['admin', 'staff'];
 
@@ -33,7 +34,8 @@ export function StaffAccounts() {
   const [wanted, setWanted] = useState('');
   const [resetting, setResetting] = useState<AdminStaffEntry | null>(null);
   const unlock = useUnlock();
-  const columns = useColumns({ unlock, onReset: setResetting });
+  const [changing, setChanging] = useState<AdminStaffEntry | null>(null);
+  const columns = useColumns({ unlock, onReset: setResetting, onChange: setChanging });
 
   if (staff.isPending) return <Loading label={t('admin.readingStaff')} lines={5} />;
   if (!staff.data)
@@ -59,6 +61,11 @@ export function StaffAccounts() {
             <p>{t('admin.nobodyText')}</p>
           </Empty>
         </Card>
+      )}
+      {changing && (
+        <Suspense>
+          <ChangeStaff entry={changing} everybody={staff.data.staff} onClose={() => setChanging(null)} />
+        </Suspense>
       )}
       <ResetDialog entry={resetting} onClose={() => setResetting(null)} />
     </Stack>
@@ -93,9 +100,10 @@ function useUnlock() {
 interface Acts {
   unlock: ReturnType<typeof useUnlock>;
   onReset: (entry: AdminStaffEntry) => void;
+  onChange: (entry: AdminStaffEntry) => void;
 }
 
-function useColumns({ unlock, onReset }: Acts): Column<AdminStaffEntry>[] {
+function useColumns({ unlock, onReset, onChange }: Acts): Column<AdminStaffEntry>[] {
   const { t, i18n } = useTranslation('home');
   const now = useClock(10_000);
   const isLocked = (entry: AdminStaffEntry) =>
@@ -152,6 +160,15 @@ function useColumns({ unlock, onReset }: Acts): Column<AdminStaffEntry>[] {
               {t('admin.unlock')}
             </Button>
           )}
+          <Button
+            size="small"
+            look="plain"
+            icon={UserRoundPen}
+            aria-label={t('admin.changeNamed', { name: entry.name })}
+            onClick={() => onChange(entry)}
+          >
+            {t('admin.change')}
+          </Button>
           {entry.enrolled && (
             <Button
               size="small"
