@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect, sync_playwright
+from playwright.sync_api import Geolocation, Route, expect, sync_playwright
 
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in
@@ -19,7 +19,7 @@ expect.set_options(timeout=WAIT_MS)
 
 TITLE = "みどり橋 高欄の破損"
 TILES = "https://tiles.genba.test"
-WHERE = {"latitude": 33.48123, "longitude": 136.64745}
+WHERE: Geolocation = {"latitude": 33.48123, "longitude": 136.64745}
 
 
 def _open_case(field: Window) -> None:
