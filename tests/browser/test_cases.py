@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect, sync_playwright
+from playwright.sync_api import Geolocation, Route, expect, sync_playwright
 
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in
@@ -19,12 +19,13 @@ expect.set_options(timeout=WAIT_MS)
 
 TITLE = "みどり橋 高欄の破損"
 TILES = "https://tiles.genba.test"
+WHERE: Geolocation = {"latitude": 33.48123, "longitude": 136.64745}
 
 
 def _open_case(field: Window) -> None:
     page = field.page
     page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation({"latitude": 33.48123, "longitude": 136.64745})
+    page.context.set_geolocation(WHERE)
     page.get_by_role("link", name=field.words("新しい案件", "New case")).click()
     page.get_by_label(field.words("件名", "Title"), exact=True).fill(TITLE)
     field.press("現在地を付ける", "Add my position")
