@@ -121,8 +121,7 @@ async def _build(
     stack.push_async_callback(journal.finish)
     live, line_check = await _open_live(stack, settings, {key: secret}, rooms)
     note_desk = NoteDesk(store, settings.data_dir, clock)
-    housekeeping = tasks.create_task(_keep_house(store, live, note_desk, clock, settings))
-    stack.callback(housekeeping.cancel)
+    stack.callback(tasks.create_task(_keep_house(store, live, note_desk, clock, settings)).cancel)
     stack.callback(tasks.create_task(neighbours.run()).cancel)
 
     call_desk = CallDesk(store, vault, live, hub, clock, RoomKey(key, secret, settings.room_token_ttl_s))
