@@ -7,6 +7,7 @@ may ask several times; a ticket stays open until somebody has called back.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col, select
@@ -159,6 +160,21 @@ def talks(session: Session) -> list[tuple[str, float]]:
     )
     rows = list(session.exec(query.limit(TALKS)))[::-1]
     return [(topic, (over - answered).total_seconds()) for topic, answered, over in rows if answered and over]
+
+
+class Said(NamedTuple):
+    """What those who are rung have said so far; `later` by person as ISO times."""
+
+    declined: list[str]
+    later: dict[str, str]
+
+
+def said_while_waiting(session: Session) -> dict[str, Said]:
+    """The same as `waiting`, by id and without what never changes: it is asked for often."""
+    columns = select(Consultation.id, Consultation.declined, Consultation.later)
+    query = columns.where(Consultation.state == State.WAITING.value)
+    rows = session.exec(query.order_by(col(Consultation.asked_at), col(Consultation.id)))
+    return {request: Said(list(declined), dict(later)) for request, declined, later in rows}
 
 
 def of_call(session: Session, call_id: str) -> list[Consultation]:

@@ -189,6 +189,13 @@ class Queue:
         """Who is rung for it now."""
         return [person for person, rung in self._rung.items() if rung == request_id]
 
+    def ringing(self) -> dict[str, list[str]]:
+        """Everybody who is rung now, by request."""
+        found: dict[str, list[str]] = {}
+        for person, request_id in self._rung.items():
+            found.setdefault(request_id, []).append(person)
+        return found
+
     def position(self, request_id: str) -> int:
         """1 for the next one among those who wait for the same people; 0 when it does not wait."""
         request = self._waiting.get(request_id)

@@ -55,9 +55,9 @@ def follow(session: Session, wanted: Mapping[str, Iterable[str]], at: datetime) 
     exclusive(session, "rings")
     rows = session.exec(select(Ring).where(col(Ring.stopped_at).is_(None)))
     ringing = {Told(row.consultation_id, row.staff_id): row for row in rows}
-    waits = {request for request in wanted if _waits(session, request)}
-    want = [Told(request, person) for request in sorted(waits) for person in wanted[request]]
-    changes = Changes([told for told in want if told not in ringing], sorted(ringing.keys() - set(want)))
+    want = [Told(request, person) for request, people in sorted(wanted.items()) for person in people]
+    fresh = [told for told in want if told not in ringing and _waits(session, told.request)]
+    changes = Changes(fresh, sorted(ringing.keys() - set(want)))
     for told in changes.stopped:
         ringing[told].stopped_at = at
         session.add(ringing[told])

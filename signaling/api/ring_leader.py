@@ -9,9 +9,9 @@ clock is the wall's, so that whoever goes on does so with the same deadlines.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Set
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from field_assist import (
@@ -47,6 +47,9 @@ RETRY_S = 1.0
 JOIN_GRACE = timedelta(seconds=30)
 """Whoever accepted counts as talking for so long before they are in the room."""
 QUEUE, TURN = "queue", "turn"
+SAY_AGAIN_S = 1.0
+MAX_SAID = 50
+"""Requests whose place other nodes are told; it changes with every step, and costs as many looks as wait."""
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +68,8 @@ class Standing:
 class _Look:
     """What the database says: who waits, and who took something lately."""
 
-    waiting: list[Consultation]
+    waiting: dict[str, consultations.Said]
+    fresh: list[Consultation]  # of those that wait, the ones this node does not know
     taken: list[Consultation]
 
 
@@ -88,6 +92,7 @@ class RingLeader:
         self._leads = False
         self._waits = False  # somebody does, as far as this node knows
         self._heard: dict[str, Standing] = {}  # of the leading node
+        self._said_at = -1.0
         self._tickets: list[str] = []  # the database does not know of yet
         self._written: tuple[dict[str, list[str]], float] = {}, -1.0  # who rings by it, and since when
         directory.on_change = self._wake.set
@@ -124,7 +129,8 @@ class RingLeader:
 
     def standing(self, consultation_id: str) -> Standing:
         """How a request stands, by this node's queue or what the leading one said of its own."""
-        return self._standings().get(consultation_id) or self._heard.get(consultation_id) or Standing()
+        own = next((each for each in self._queue.waiting() if each.id == consultation_id), None)
+        return self._own(own) if own is not None else self._heard.get(consultation_id, Standing())
 
     async def _run(self) -> None:
         while True:
@@ -155,7 +161,8 @@ class RingLeader:
     async def _step(self) -> None:
         async with self._turn:
             at = self._clock.wall()
-            look = await self._store.read(lambda session: _look(session, at - JOIN_GRACE))
+            known = {request.id for request in self._queue.waiting()} | set(self._tickets)
+            look = await self._store.read(lambda session: _look(session, known, at - JOIN_GRACE))
             await self._look_around({row.answered_by: row.ended_at for row in look.taken})
             self._waits = bool(look.waiting)
             if not self._leads and not (look.waiting and await self._take_the_lead(at)):
@@ -204,26 +211,27 @@ class RingLeader:
         now = self._time()
         known = {request.id: request for request in self._queue.waiting()}
         answered = {row.id: row.answered_by for row in look.taken}
-        for gone in known.keys() - {row.id for row in look.waiting}:
+        for gone in known.keys() - look.waiting.keys():
             if not self._queue.accept(now, gone, answered.get(gone) or ""):
                 self._queue.withdraw(now, gone)
-        for row in look.waiting:
-            request = known.get(row.id)
+        for row in look.fresh:
+            self._queue.ask(now, row.request())
+        for request_id, said in look.waiting.items():
+            request = known.get(request_id)
             if request is None:
-                if row.id not in self._tickets:
-                    self._queue.ask(now, row.request())
                 continue
-            for person in set(row.declined) - request.declined:
-                self._queue.decline(now, row.id, person)
-            for person, until in row.request().later.items():
+            for person in set(said.declined) - request.declined:
+                self._queue.decline(now, request_id, person)
+            for person, later in said.later.items():
+                until = datetime.fromisoformat(later).timestamp()
                 if until > now and request.later.get(person) != until:
-                    self._queue.later(now, row.id, person, until - now)
+                    self._queue.later(now, request_id, person, until - now)
 
     async def _write(self, at: datetime) -> None:
         """Write down what became of requests, if this node still leads, then tell whom it concerns."""
         events = self._queue.events()
         self._tickets += [event.request for event in events if isinstance(event, queueing.Ticketed)]
-        wanted = {request.id: self._queue.rung_for(request.id) for request in self._queue.waiting()}
+        wanted = self._queue.ringing()
         who, since = self._written
         if wanted == who and not self._tickets and self._time() - since < RENEW_S:
             return
@@ -255,32 +263,25 @@ class RingLeader:
             self.on_changes(changes)
         for sheet in sheets:
             publish_change(self._hub, sheet)
-        said = {
-            request: [each.position, each.expected_wait_s, list(each.next_circle), each.next_at]
-            for request, each in self._standings().items()
-        }
-        self._bus.tell(QUEUE, {"requests": said})
+        if self._time() - self._said_at >= SAY_AGAIN_S:
+            self._said_at = self._time()
+            said = {request.id: self._own(request) for request in self._queue.waiting()[:MAX_SAID]}
+            self._bus.tell(QUEUE, {"requests": {request: asdict(each) for request, each in said.items()}})
 
     def _hear(self, _node: str, body: Body) -> None:
-        self._heard = {
-            str(request): Standing(int(position), wait_s, tuple(map(str, circle)), next_at)
-            for request, (position, wait_s, circle, next_at) in body["requests"].items()
-        }
+        self._heard = {str(request): Standing(**each) for request, each in body["requests"].items()}
         if self._heard and not self._waits:
             self._wake.set()
 
-    def _standings(self) -> dict[str, Standing]:
-        now, found = self._time(), {}
-        for request in self._queue.waiting():
-            number = request.circle + 1
-            has_next = number < len(request.circles)
-            found[request.id] = Standing(
-                position=self._queue.position(request.id),
-                expected_wait_s=self._queue.expected_wait_s(now, request.id),
-                next_circle=request.circles[number] if has_next else (),
-                next_at=request.asked_at + queueing.NEXT_CIRCLE_S * number if has_next else None,
-            )
-        return found
+    def _own(self, request: queueing.Request) -> Standing:
+        number = request.circle + 1
+        has_next = number < len(request.circles)
+        return Standing(
+            position=self._queue.position(request.id),
+            expected_wait_s=self._queue.expected_wait_s(self._time(), request.id),
+            next_circle=request.circles[number] if has_next else (),
+            next_at=request.asked_at + queueing.NEXT_CIRCLE_S * number if has_next else None,
+        )
 
     def _time(self) -> float:
         """The wall's seconds, but never back: a clock that is put right must not ring anybody twice."""
@@ -288,5 +289,7 @@ class RingLeader:
         return self._now
 
 
-def _look(session: Session, since: datetime) -> _Look:
-    return _Look(consultations.waiting(session), consultations.answered_since(session, since))
+def _look(session: Session, known: Set[str], since: datetime) -> _Look:
+    waiting = consultations.said_while_waiting(session)
+    fresh = [consultations.by_id(session, request) for request in waiting if request not in known]
+    return _Look(waiting, fresh, consultations.answered_since(session, since))

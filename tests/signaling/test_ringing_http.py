@@ -275,3 +275,77 @@ def test_after_a_restart_it_rings_on(tmp_path: Path) -> None:
         assert (sheet.call.id, waiting.row.state) == (call, "waiting")
 
     play(tmp_path, scene)
+
+
+def test_what_was_taken_back_before_it_was_answered_is_a_missed_call(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        other = await genba.signed_in("X2002")
+        call = await ask(field)
+        [ring] = (await rings(specialist))["rings"]
+        assert [each["state"] for each in ring["consultation"]["rings"]] == ["ringing"]
+        await field.post(f"/calls/{call}/end")
+
+        [missed] = (await rings(specialist))["missed"]
+        assert (missed["call_id"], missed["host"]["name"]) == (call, "早瀬 美咲")
+        assert (await rings(other))["missed"] == (await rings(field))["missed"] == []
+        path = f"/consultations/{missed['consultation']['id']}"
+        assert key_of(await other.post(f"{path}/call-back")) == (404, "consultation.unknown")
+
+        opened = (await specialist.post(f"{path}/call-back")).json()
+
+        assert opened["call"]["id"] != call and opened["call"]["topic"] == "road"
+        [back] = (await rings(field))["rings"]
+        assert (back["call_id"], back["host"]["name"]) == (opened["call"]["id"], "小野寺 健")
+        assert (await rings(specialist))["missed"] == []
+
+    play(tmp_path, scene)
+
+
+def test_a_missed_call_is_put_aside_and_one_that_was_declined_is_none(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        first, second = await ask(field), await ask(field)
+        for call in (first, second):
+            [ring] = (await rings(specialist))["rings"]
+            if call == second:
+                await specialist.post(f"/consultations/{ring['consultation']['id']}/decline", {})
+            await field.post(f"/calls/{ring['call_id']}/end")
+
+        [missed] = (await rings(specialist))["missed"]
+        answer = await specialist.post(f"/consultations/{missed['consultation']['id']}/seen")
+
+        assert answer.status_code == 204 and missed["call_id"] == first
+        assert (await rings(specialist))["missed"] == []
+
+    play(tmp_path, scene)
+
+
+def test_the_caller_sees_how_far_each_ring_came(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+        boss = await genba.signed_in("S3001")
+        call = await ask(field)
+
+        async def states() -> dict[str, str]:
+            shown = (await field.get(f"/calls/{call}/consultation")).json()
+            return {each["person"]["name"]: each["state"] for each in shown["rings"]}
+
+        assert await states() == {"小野寺 健": "ringing"}
+        [ring] = (await rings(specialist))["rings"]
+        path = f"/consultations/{ring['consultation']['id']}"
+        await specialist.post(f"{path}/shown")
+        assert await states() == {"小野寺 健": "shown"}
+        await specialist.post(f"{path}/decline", {"later": True})
+        assert await states() == {"小野寺 健": "later"}
+        genba.clock.forward(seconds=NEXT_CIRCLE_S + 1)
+
+        async def rings_at_the_boss() -> object:
+            genba.services.directory.changed()
+            return (await rings(boss))["rings"]
+
+        await until(rings_at_the_boss)
+        await boss.post(f"{path}/decline", {})
+        assert await states() == {"小野寺 健": "later", "藤代 正和": "declined"}
+
+    play(tmp_path, scene)

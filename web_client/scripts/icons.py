@@ -1,4 +1,4 @@
-"""Draws the icons of the installed app from public/genba.svg with Chromium; run again when that changes."""
+"""Draws the installed app's icons from public/genba.svg with Chromium; run again when the mark changes."""
 
 from pathlib import Path
 

@@ -1,12 +1,10 @@
 /** 「呼び出しの通知」: whether rings reach this device with the page closed, and what to do where they do not. */
-import { ArrowLeft, BellOff, BellRing, Smartphone } from 'lucide-react';
+import { ArrowLeft, BellOff, BellRing } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
 import { dateOf, timeOf } from '../clock';
 import {
   Button,
-  CallList,
-  CallRow,
   Card,
   ErrorNotice,
   Failed,
@@ -14,6 +12,7 @@ import {
   Loading,
   Notice,
   Page,
+  Row,
   Section,
   Stack,
   StatusLine,
@@ -178,35 +177,34 @@ function Devices({ ways, devices }: { ways: Ways; devices: readonly Device[] }) 
   return (
     <Section title={t('devices')}>
       <Stack gap={3}>
-        <CallList label={t('devices')}>
-          {devices.map((device) => {
-            const label = device.label || t('unnamed');
-            const isHere = device.id === knownAs();
-            return (
-              <CallRow
-                key={device.id}
-                time=""
-                title={label}
-                lines={[device.used_at ? t('used', { time: moment(device.used_at) }) : t('never')]}
-                tag={isHere && <Tag look="ok">{t('here')}</Tag>}
-                action={
-                  !isHere && (
-                    <Button
-                      size="small"
-                      look="plain"
-                      icon={Smartphone}
-                      busy={remove.isPending && remove.variables === device.id}
-                      aria-label={t('removeNamed', { label })}
-                      onClick={() => remove.mutate(device.id)}
-                    >
-                      {t('remove')}
-                    </Button>
-                  )
-                }
-              />
-            );
-          })}
-        </CallList>
+        {devices.map((device) => {
+          const label = device.label || t('unnamed');
+          const isHere = device.id === knownAs();
+          return (
+            <Card key={device.id}>
+              <Stack gap={3}>
+                <Row>
+                  <Words voice="strong">{label}</Words>
+                  {isHere && <Tag look="ok">{t('here')}</Tag>}
+                </Row>
+                <Words voice="note">
+                  {device.used_at ? t('used', { time: moment(device.used_at) }) : t('never')}
+                </Words>
+                {!isHere && (
+                  <Button
+                    look="plain"
+                    icon={BellOff}
+                    busy={remove.isPending && remove.variables === device.id}
+                    aria-label={t('removeNamed', { label })}
+                    onClick={() => remove.mutate(device.id)}
+                  >
+                    {t('remove')}
+                  </Button>
+                )}
+              </Stack>
+            </Card>
+          );
+        })}
         {remove.error && <ErrorNotice title={t('removeFailed')} error={remove.error} />}
       </Stack>
     </Section>

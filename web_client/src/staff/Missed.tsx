@@ -4,7 +4,7 @@ import { Check, PhoneCall, PhoneMissed } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { post, type RingEntry } from '../api';
 import { lasted, timeOf, useClock } from '../clock';
-import { Button, CallList, CallRow, Count, ErrorNotice, Row, Section, Stack, StatusLine } from '../design';
+import { Button, CallList, CallRow, Count, ErrorNotice, Row, Section, Stack, Tag } from '../design';
 import { useEnter } from './calls';
 import { useCallTitle } from './topics';
 
@@ -51,9 +51,9 @@ function MissedRow({ ring }: { ring: RingEntry }) {
       title={title}
       lines={[[ring.host.name, ring.host.office, ring.place].filter(Boolean).join('　')]}
       tag={
-        <StatusLine icon={PhoneMissed} look="warn">
+        <Tag look="warn" icon={PhoneMissed}>
           {t('desk.missedOne')}
-        </StatusLine>
+        </Tag>
       }
       action={
         <Stack gap={3}>
