@@ -105,3 +105,14 @@ def test_a_secret_never_prints() -> None:
 
     assert LONG not in repr(settings) + str(settings) + f"{settings.api_secret}"
     assert str(Secret("x")) == "***"
+
+
+def test_a_mail_server_needs_a_sender_and_a_known_kind_of_security() -> None:
+    with pytest.raises(SettingsError) as told:
+        read({"GENBA_SMTP_HOST": "mail.example.jp", "GENBA_SMTP_SECURITY": "ssl", "GENBA_SMTP_USER": "u"}, {})
+
+    assert [problem.split(":")[0] for problem in told.value.problems] == [
+        "smtp_security",
+        "smtp_sender",
+        "smtp_user and smtp_password",
+    ]

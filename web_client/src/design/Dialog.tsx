@@ -34,7 +34,7 @@ export function Dialog({
       open={open}
       onClose={onClose}
       labelledBy={titleId}
-      className="m-auto w-[calc(100%-32px)] max-w-[560px] animate-rise rounded-sheet p-5 tablet:p-7"
+      className="m-auto w-[calc(100%-32px)] max-w-[560px] animate-rise overflow-y-auto rounded-sheet p-5 tablet:p-7"
     >
       <div className="flex items-start justify-between gap-3">
         <h2 id={titleId} className="text-20 leading-[1.45] tablet:text-22">
