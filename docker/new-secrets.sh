@@ -18,6 +18,14 @@ TURN_ADDRESS=
 PROXY_ADDRESS=
 TURN_URLS=
 
+# Only for mail to residents (README, "Settings"): the mail server, and the address mail comes from.
+SMTP_HOST=
+SMTP_PORT=587
+SMTP_SECURITY=starttls
+SMTP_USER=
+SMTP_PASSWORD=
+SMTP_SENDER=
+
 # Made by new-secrets.sh; keep them, keep them to yourself, back them up apart from the data.
 GENBA_API_KEY=GB$(secret | cut -c1-12)
 GENBA_API_SECRET=$(secret)
