@@ -92,6 +92,7 @@ def test_a_closed_case_takes_comments_only_until_it_is_reopened(tmp_path: Path) 
         case = await open_case(field)
         path = f"/cases/{case['id']}"
 
+        genba.clock.forward(seconds=1)
         closed = (await field.post(f"{path}/close", {"text": "補修した"})).json()
 
         assert (closed["status"], closed["timeline"][0]["text"]) == ("closed", "補修した")
