@@ -179,7 +179,7 @@ function Devices({ ways, devices }: { ways: Ways; devices: readonly Device[] }) 
       <Stack gap={3}>
         {devices.map((device) => {
           const label = device.label || t('unnamed');
-          const isHere = device.id === knownAs();
+          const isHere = ways.push.data?.state === 'on' && device.id === knownAs();
           return (
             <Card key={device.id}>
               <Stack gap={3}>
