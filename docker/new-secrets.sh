@@ -19,6 +19,7 @@ PROXY_ADDRESS=
 TURN_URLS=
 
 # Only for mail to residents (README, "Settings"): the mail server, and the address mail comes from.
+REDIS_URL=
 SMTP_HOST=
 SMTP_PORT=587
 SMTP_SECURITY=starttls

@@ -143,6 +143,7 @@ def test_the_app_is_configured_with_settings_it_has() -> None:
     values["GENBA_PUBLIC_URL"] = "https://genba.example.jp"
     values["GENBA_TURN_URLS"] = "turns:turn.genba.example.jp:443?transport=tcp"
     values |= {"GENBA_SMTP_PORT": "587", "GENBA_SMTP_SECURITY": "tls", "GENBA_SMTP_SENDER": "a@example.jp"}
+    values["GENBA_REDIS_URL"] = "redis://redis:6379"
     values |= dict(re.findall(r"(GENBA_\w+)=(\S+)", " ".join(STAGES[-1].all("ENV"))))
 
     read = settings.read(values, {})

@@ -8,6 +8,7 @@ from field_assist import Person, Session, calls, people
 from signaling.accounts import access_log, credentials
 from signaling.accounts.access_log import AccessLogRow, Action, Actor, Entry
 from signaling.accounts.credentials import Account, ResetYourself
+from signaling.api import admin_schema
 from signaling.api import schema as schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
 from signaling.api.call_desk import Forbidden
@@ -24,7 +25,7 @@ async def read_access_log(
     address: Address,
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=access_log.PAGE_LIMIT)] = 100,
-) -> schema.AccessLogAnswer:
+) -> admin_schema.AccessLogAnswer:
     """Rows after `after`, oldest first."""
     if not people.may_read_access_log(session.person):
         raise Forbidden
@@ -38,13 +39,13 @@ async def read_access_log(
 
     rows, total = await parts.store.write(work)
     next_after = rows[-1].seq if len(rows) == limit else None
-    return schema.AccessLogAnswer(
+    return admin_schema.AccessLogAnswer(
         rows=[log_row_view(row) for row in rows], next_after=next_after, total=total
     )
 
 
 @router.get("/admin/staff")
-async def list_admin_staff(session: Staff, parts: Parts, address: Address) -> schema.AdminStaffAnswer:
+async def list_admin_staff(session: Staff, parts: Parts, address: Address) -> admin_schema.AdminStaffAnswer:
     """Everybody with the state of their account."""
     if not people.may_administer(session.person):
         raise Forbidden
@@ -56,11 +57,13 @@ async def list_admin_staff(session: Staff, parts: Parts, address: Address) -> sc
         return credentials.listing(database, parts.vault)
 
     found = await parts.store.write(work)
-    return schema.AdminStaffAnswer(staff=[account_view(account) for account in found])
+    return admin_schema.AdminStaffAnswer(staff=[account_view(account) for account in found])
 
 
 @router.post("/admin/staff/{staff_id}/reset-otp")
-async def reset_otp(staff_id: str, session: Staff, parts: Parts, address: Address) -> schema.AdminStaffEntry:
+async def reset_otp(
+    staff_id: str, session: Staff, parts: Parts, address: Address
+) -> admin_schema.AdminStaffEntry:
     """Forget an authenticator; the person is signed out everywhere and enrols at the next sign-in."""
     if not people.may_administer(session.person):
         raise Forbidden
@@ -81,7 +84,7 @@ async def reset_otp(staff_id: str, session: Staff, parts: Parts, address: Addres
 @router.post("/admin/staff/{staff_id}/unlock")
 async def unlock_staff(
     staff_id: str, session: Staff, parts: Parts, address: Address
-) -> schema.AdminStaffEntry:
+) -> admin_schema.AdminStaffEntry:
     """Forget the failures of an account."""
     if not people.may_administer(session.person):
         raise Forbidden

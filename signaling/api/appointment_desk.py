@@ -140,7 +140,7 @@ class AppointmentDesk:
             call = calls.start(session, person, calls.NewCall(row.title, row.topic), at).call
             calls.add_member(session, call.id, row.host_id, person.id, at)
             code = self._vault.open(row.code_sealed, _context(row.id))
-            guest = NewInvitation(row.name, Role.RESIDENT, row.language, LINK_LASTS_S, code)
+            guest = NewInvitation(row.name, Role.RESIDENT, row.language, LINK_LASTS_S, code=code)
             invitations.create(session, self._vault, call.id, guest, person.id, at)
             appointments.started(session, row, call.id)
             outbox.withdraw(session, row.id, at)

@@ -109,25 +109,6 @@ class PresenceRequest(Request):
     status: Literal["office", "trip", "home", "satellite", "absent"]
 
 
-class AdminStaffEntry(Person):
-    """A row of the staff administration."""
-
-    disabled: bool
-    enrolled: bool
-    locked_until: datetime | None
-    last_signed_in_at: datetime | None
-    recovery_codes_left: int
-    hours: str
-    boss_id: str | None
-    deputy_ids: list[str]
-
-
-class AdminStaffAnswer(BaseModel):
-    """GET /api/admin/staff."""
-
-    staff: list[AdminStaffEntry]
-
-
 class SignInRequest(Request):
     """Staff number and password, the first of two factors."""
 
@@ -483,59 +464,3 @@ class RedeemRequest(Request):
     """The guest may correct the name others will see."""
 
     name: Line | None = None
-
-
-class RelayServer(BaseModel):
-    """A TURN server, as RTCPeerConnection takes it; its credentials are good for minutes."""
-
-    urls: list[str]
-    username: str
-    credential: str
-
-
-class LineCheckPlan(BaseModel):
-    """GET /api/check: which ways in there are to try, and the reference to read out afterwards."""
-
-    reference: str
-    ways: list[Literal["udp", "tcp", "relay"]]
-    relays: list[RelayServer]
-    organisation: str
-    office_phone: str
-
-
-class LineCheckOffer(Request):
-    """One data channel, to be tried on one way in."""
-
-    way: Literal["udp", "tcp", "relay"]
-    sdp: Annotated[str, StringConstraints(max_length=16_384)]
-    reference: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{4}-[0-9A-Z]{2}$")]
-
-
-class LineCheckAnswer(BaseModel):
-    """The answer with the candidates of that way alone."""
-
-    sdp: str
-
-
-class AccessLogRow(BaseModel):
-    """One row of the hash-chained access log; ids only, names are looked up by the reader."""
-
-    seq: int
-    at: datetime
-    actor: str
-    address: str
-    action: str
-    object: str
-    result: Literal["ok", "refused"]
-    reason: str
-    detail: str
-    prev_hash: str
-    hash: str
-
-
-class AccessLogAnswer(BaseModel):
-    """Rows with `seq` greater than `after`, and the `after` of the next page (null at the end)."""
-
-    rows: list[AccessLogRow]
-    next_after: int | None
-    total: int

@@ -14,7 +14,7 @@ from field_assist import Session, StaffUnknown, staff, staff_list, topics
 from field_assist import people as rules
 from signaling.accounts import access_log, credentials
 from signaling.accounts.access_log import Action, Actor, Entry
-from signaling.api import schema
+from signaling.api import admin_schema, schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
 from signaling.api.call_desk import Forbidden
 from signaling.api.services import Services
@@ -125,7 +125,7 @@ async def take_in_staff_list(
 @router.post("/admin/staff/{staff_id}")
 async def change_staff(
     staff_id: str, body: StaffChangeRequest, session: Staff, parts: Parts, address: Address
-) -> schema.AdminStaffEntry:
+) -> admin_schema.AdminStaffEntry:
     """Who is their superior, who stands in for them, when they work, what they know."""
     if not rules.may_administer(session.person):
         raise Forbidden

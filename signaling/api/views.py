@@ -9,6 +9,7 @@ from signaling.accounts.credentials import Account, Stage
 from signaling.accounts.invitations import Invitation, InvitationState
 from signaling.accounts.sign_in import Opened, SignedIn
 from signaling.accounts.vault import Vault
+from signaling.api import admin_schema
 from signaling.api import schema as schema
 from signaling.api.call_desk import CallState
 from signaling.api.consultation_desk import Waiting
@@ -181,10 +182,10 @@ def invitation_view(
     )
 
 
-def account_view(account: Account) -> schema.AdminStaffEntry:
+def account_view(account: Account) -> admin_schema.AdminStaffEntry:
     """A row of the staff administration."""
     credential = account.credential
-    return schema.AdminStaffEntry(
+    return admin_schema.AdminStaffEntry(
         **person_view(account.staff.person()).model_dump(),
         disabled=account.staff.disabled_at is not None,
         enrolled=credential is not None and credential.otp_secret is not None,
@@ -197,9 +198,9 @@ def account_view(account: Account) -> schema.AdminStaffEntry:
     )
 
 
-def log_row_view(row: AccessLogRow) -> schema.AccessLogRow:
+def log_row_view(row: AccessLogRow) -> admin_schema.AccessLogRow:
     """A row of the access log."""
-    return schema.AccessLogRow.model_validate(row.model_dump())
+    return admin_schema.AccessLogRow.model_validate(row.model_dump())
 
 
 def _call(

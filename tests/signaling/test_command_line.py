@@ -121,7 +121,7 @@ def test_openapi_is_the_schema_the_client_is_made_from(capsys: pytest.CaptureFix
 def test_migrate_says_the_revision(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate", "--data", str(tmp_path)]) == 0
 
-    assert "revision 0004" in capsys.readouterr().out
+    assert "revision 0009" in capsys.readouterr().out
 
 
 def test_wrong_settings_are_told_and_end_with_a_status(

@@ -8,12 +8,14 @@ call, `rival` a guest of another one. Both get what guests get, but where `PARTN
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
@@ -276,6 +278,8 @@ class Walk:
 
     async def ask(self, row: str, caller: str) -> httpx.Response:
         """One request; its calls are over afterwards, so that the last row is as quick as the first."""
+        if "{" not in row and caller in self._browsers:
+            return await self._answer(self._browsers[caller], row, {})
         before = await self._open_calls()
         answer = await self._request(row, caller)
         at, store = self._genba.clock.at, self._genba.services.store
@@ -313,6 +317,9 @@ class Walk:
         browser = self._browsers.get(caller) or await self._guest(
             call if caller in ("guest", "partner") else other, self._organisations.get(caller)
         )
+        return await self._answer(browser, row, names)
+
+    async def _answer(self, browser: Browser, row: str, names: Mapping[str, str]) -> httpx.Response:
         method, path = row.split(" ")
         if method == "GET":
             return await browser.get(path.format(**names))
@@ -326,7 +333,7 @@ class Walk:
         if path == "/organisations":
             body = {"name": f"協力機関 {uuid4()}", "kind": "npo"}
         if path.endswith("/{case_id}/calls"):
-            body = {"call_id": call}
+            body = {"call_id": names["call_id"]}
         if path.endswith("{appointment_id}"):
             body = {"starts_at": self._soon(), "host_id": self._people["X2001"].id}
         if path.endswith("/notes"):
@@ -425,7 +432,8 @@ class Walk:
             self._organisations[caller] = added.id
 
 
-def test_nobody_gets_further_than_the_table_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize("caller", CALLERS)
+def test_nobody_gets_further_than_the_table_says(tmp_path: Path, caller: str) -> None:
     async def scene(genba: Installation) -> None:
         genba.services.hub.close()  # an event stream that is let in ends at once
         walk = await Walk.begin(genba)
@@ -433,10 +441,10 @@ def test_nobody_gets_further_than_the_table_says(tmp_path: Path) -> None:
         for row, columns in TABLE.items():
             known = columns.split()
             known += PARTNERS.get(row, f"{known[3]} {known[4]}").split()
-            for caller, expected in zip(CALLERS, known, strict=True):
-                got = (await walk.ask(row, caller)).status_code
-                if got != int(expected):
-                    wrong.append(f"{row} as {caller}: {got}, not {expected}")
+            expected = known[CALLERS.index(caller)]
+            got = (await walk.ask(row, caller)).status_code
+            if got != int(expected):
+                wrong.append(f"{row}: {got}, not {expected}")
         assert wrong == []
 
     play(tmp_path, scene)

@@ -28,7 +28,7 @@ const messageFiles: BackendModule = {
 export const i18n = i18next;
 
 /** Starts with the words every page needs and those of the first screen. */
-export async function startWords(language: Language, screen = 'app'): Promise<void> {
+export async function startWords(language: Language, screen: readonly string[] = []): Promise<void> {
   await i18next
     .use(messageFiles)
     .use(initReactI18next)
@@ -38,7 +38,7 @@ export async function startWords(language: Language, screen = 'app'): Promise<vo
       load: 'currentOnly',
       fallbackLng: (code: string) =>
         code.toLowerCase() === 'ja-easy' ? ['ja'] : code === 'ja' ? [] : ['ja'],
-      ns: ['app', screen],
+      ns: ['app', ...screen],
       defaultNS: 'app',
       interpolation: { escapeValue: false },
       returnNull: false,

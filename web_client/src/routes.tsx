@@ -11,13 +11,17 @@ import { beginReading } from './join/invitation';
 
 interface Screen {
   path: string;
-  words: string;
+  words: readonly string[];
   bring: () => Promise<ComponentType>;
   begin?: (parameter: string) => void;
   Element: ComponentType;
 }
 
-function screen(path: string, words: string, load: () => Promise<ComponentType>): Screen {
+/** What may go wrong behind a first page is in every page; the sentences of the rest come with the rest. */
+const FIRST_PAGES: readonly string[] = ['join', 'check'];
+
+function screen(path: string, namespace: string, load: () => Promise<ComponentType>): Screen {
+  const words = FIRST_PAGES.includes(namespace) ? [namespace] : [namespace, 'errors'];
   let fetched: ComponentType | null = null;
   const bring = async () => {
     fetched = await load();
@@ -74,12 +78,12 @@ const SCREENS: Screen[] = [
 ];
 
 /** What the address will show: its words, and its code and first question to the server, on the way from now on. */
-export function firstScreen(pathname: string): { words: string; ready: Promise<unknown> } {
+export function firstScreen(pathname: string): { words: readonly string[]; ready: Promise<unknown> } {
   const found = SCREENS.find(({ path }) => path === '*' || matchPath(path, pathname) !== null);
   const parameter = found && Object.values(matchPath(found.path, pathname)?.params ?? {})[0];
   if (parameter) found.begin?.(parameter);
   // A chunk that does not arrive now is asked for again when the screen is drawn, which then says so.
-  return { words: found?.words ?? 'app', ready: found?.bring().catch(() => null) ?? Promise.resolve() };
+  return { words: found?.words ?? [], ready: found?.bring().catch(() => null) ?? Promise.resolve() };
 }
 
 export function Screens() {

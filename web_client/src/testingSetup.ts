@@ -13,7 +13,7 @@ class SilentEventSource extends EventTarget {
 
 beforeAll(async () => {
   await startWords('ja');
-  await i18n.loadNamespaces(['sign-in', 'home']);
+  await i18n.loadNamespaces(['sign-in', 'home', 'errors']);
 });
 beforeEach(() => {
   vi.stubGlobal('EventSource', SilentEventSource);

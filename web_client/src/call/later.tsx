@@ -19,7 +19,7 @@ const bring = {
 /** A view with its words, fetched when it is first drawn. One that cannot be fetched is left out: a call goes on. */
 export function later<P>(load: () => Promise<ComponentType<P>>, namespace = 'weak') {
   return lazy(async () => {
-    const words = i18n.loadNamespaces(namespace);
+    const words = i18n.loadNamespaces([namespace, 'errors']);
     const [Loaded] = await Promise.all([load().catch((): ComponentType<P> => () => null), words]);
     return { default: Loaded };
   });

@@ -115,8 +115,8 @@ export function Failed({
   );
 }
 
-/** Where the sentences are; those of cases come with the screens of cases, since every page carries the first. */
-const ERROR_WORDS = ['app', 'cases'];
+/** Where the sentences are: every page carries the first, those of staff and of the open call the others. */
+const ERROR_WORDS = ['app', 'errors'];
 
 /** Turns an error into the sentence a person reads. Keys live under `error`. */
 export function useErrorWords(): (error: unknown) => string {
