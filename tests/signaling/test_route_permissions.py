@@ -7,7 +7,6 @@ call, `rival` a guest of another one. Both get what guests get, but where `PARTN
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
@@ -17,7 +16,6 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from field_assist import (
     NewNote,
@@ -33,7 +31,6 @@ from field_assist import (
     recaps,
     staff,
 )
-from media import MediaServer, MediaSettings
 from signaling import demo
 from signaling.accounts import credentials
 from signaling.accounts.access_log import COMMAND_LINE
@@ -41,10 +38,6 @@ from signaling.accounts.invitations import NewInvitation, code_of
 from signaling.api.application import ROUTERS, create_api
 from signaling.api.auth import GUEST_COOKIE
 from signaling.api.recap_desk import Mailer
-from signaling.rtc.livekit_http import livekit_routes
-from signaling.rtc.room_settings import RoomSettings
-from signaling.rtc.rooms import Rooms
-from signaling.rtc.whip import WhipDoor
 from tests.installation import Browser, Installation, play
 
 CALLERS = (
@@ -446,59 +439,5 @@ def test_nobody_gets_further_than_the_table_says(tmp_path: Path, caller: str) ->
             if got != int(expected):
                 wrong.append(f"{row}: {got}, not {expected}")
         assert wrong == []
-
-    play(tmp_path, scene)
-
-
-LIVEKIT_TABLE = {
-    "WS /rtc": "token",
-    "WS /rtc/v1": "token",
-    "GET /rtc/validate": "token",
-    "GET /rtc/v1/validate": "token",
-    "GET /rtc": "404",
-    "GET /rtc/v1": "404",
-    "POST /twirp/{service}/{method}": "token",
-    **{f"POST /{kind}/v1": "token or invitation" for kind in ("whip", "whep")},
-    **{
-        f"{method} /{kind}/v1/{{stay}}": "the token the session was made with"
-        for kind in ("whip", "whep")
-        for method in ("PATCH", "DELETE")
-    },
-    **{
-        f"{method} /{kind}/v1{stay}": "405"
-        for kind in ("whip", "whep")
-        for stay, methods in (("", "GET PUT PATCH DELETE"), ("/{stay}", "GET POST PUT"))
-        for method in methods.split()
-    },
-}
-"""Outside /api: `token` = verified access token, which only `CallDesk.room_token` mints for people."""
-
-
-def test_no_livekit_door_is_unknown() -> None:
-    async def doors() -> set[str]:
-        async with MediaServer(MediaSettings(host="127.0.0.1", port=0)) as media:
-            async with Rooms(media, RoomSettings(keys={})) as rooms:
-                routes = [*livekit_routes(rooms, {}), *WhipDoor(rooms, {}).routes()]
-                return {name for route in routes for name in _door(route)}
-
-    assert asyncio.run(doors()) == set(LIVEKIT_TABLE)
-
-
-def _door(route: BaseRoute) -> list[str]:
-    if isinstance(route, WebSocketRoute):
-        return [f"WS {route.path.replace('//', '/')}"]
-    assert isinstance(route, Route)
-    return [
-        f"{method} {route.path.replace('//', '/')}"
-        for method in route.methods or set()
-        if method not in ("HEAD", "OPTIONS")
-    ]
-
-
-def test_the_application_has_no_other_doors(tmp_path: Path) -> None:
-    async def scene(genba: Installation) -> None:
-        outer = [getattr(route, "path", "") for route in genba.app.routes]
-
-        assert outer == ["/healthz", "/rtc/check", "/api", "/{path:path}"]
 
     play(tmp_path, scene)
