@@ -108,6 +108,7 @@ class Browser:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
         self.csrf = ""
+        self.origin = ORIGIN
 
     async def get(self, path: str, **params: str | int) -> httpx.Response:
         """GET under /api."""
@@ -115,7 +116,7 @@ class Browser:
 
     async def post(self, path: str, body: Json | None = None) -> httpx.Response:
         """POST under /api."""
-        headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.csrf}
+        headers = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.csrf}
         answer = await self.client.post(f"/api{path}", json=body, headers=headers)
         if answer.is_success and answer.content:
             known = answer.json()
@@ -125,7 +126,7 @@ class Browser:
 
     async def put(self, path: str, content: bytes) -> httpx.Response:
         """PUT bytes under /api."""
-        headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.csrf}
+        headers = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.csrf}
         return await self.client.put(f"/api{path}", content=content, headers=headers)
 
 
