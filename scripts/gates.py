@@ -58,12 +58,13 @@ GATES = (
     Gate("script-types", 1, (*MYPY, "--strict", "scripts/gates.py")),
     Gate("web-lint", 1, (*NPM, "lint")),  # Biome, tsc, message files
     Gate("web-types", 1, (*NPM, "types", "--", "--check")),  # types.ts is what the server's schema says
-    # On all cores: they compute. The others measure, or drive programs that need the cores themselves.
+    # On all cores: they compute. Others drive programs that need the cores themselves, one at a time.
     _tests("unit", 2, "not browser and not sdk and not service and not long", "-n", "auto"),
     Gate("web-unit", 2, (*NPM, "test")),
     Gate("web-build", 2, ("scripts/web.sh",)),  # with the size budgets; nothing when nothing changed
     _tests("service", 3, "service and not long"),
-    _tests("sdk", 3, "sdk and not browser and not service and not long"),
+    # Three at a time: these wait for links and clocks, and use a sixth of two cores alone.
+    _tests("sdk", 3, "sdk and not browser and not service and not long", "-n", "3"),
     _tests("browser", 4, "browser and not service and not long"),
     _tests("long", 4, "long"),
 )
