@@ -29,7 +29,9 @@ def test_what_was_agreed_goes_home_with_the_resident(tmp_path: Path, language: L
             desk = Desk(browser, genba.url, language)
             field = desk.open("/sign-in", DESK)
             sign_in(field, "F1001")
-            field.page.get_by_role("link", name=re.compile("川辺橋")).click()
+            field.page.get_by_role(
+                "link", name=re.compile(field.words("^まとめ: 川辺橋", "^Recap: 川辺橋"))
+            ).click()
             _write(field)
             link = _letter(field)
             resident = desk.open(link, PHONE)
