@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import installation
 from tests.leaks import nothing_is_left_behind
 from tests.services import PostgreSQL, Redis
 
@@ -30,6 +31,20 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, max_examples=5_000)
 settings.load_profile("gate")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The same tests over the other database."""
+    parser.addoption("--postgresql", action="store_true", help="installations of tests live in PostgreSQL")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where installations of tests live."""
+    if request.config.getoption("--postgresql"):
+        installation.database = request.getfixturevalue("postgresql_server").database
+    yield
+    installation.database = None
 
 
 @pytest.fixture(scope="session")

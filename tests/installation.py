@@ -9,7 +9,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -228,6 +228,10 @@ def settings_for(folder: Path, **chosen: Any) -> Settings:  # Any: values of dif
     return Settings(**(values | chosen))
 
 
+database: Callable[[], AbstractContextManager[str]] | None = None
+"""Gives each installation a database of its own, by its URL; None: SQLite in its folder."""
+
+
 @asynccontextmanager
 async def installation(
     folder: Path, *, has_media: bool = False, at: datetime = START, **chosen: Any
@@ -238,18 +242,21 @@ async def installation(
     """
     target = folder / "installation"
     shutil.copytree(template(), target)
-    if "database_url" in chosen:
-        fill(target, chosen["database_url"])
-    clock, rooms = FakeClock(at), RecordedRooms()
-    if has_media:
-        chosen = {"host": "127.0.0.1", "media_port": 0} | chosen
-    app = create_app(settings_for(target, **chosen), clock.clock, None if has_media else rooms)
-    async with app.router.lifespan_context(app):
-        made = Installation(app, clock, rooms, target)
-        try:
-            yield made
-        finally:
-            await made.close()
+    with ExitStack() as stack:
+        if database is not None and "database_url" not in chosen:
+            chosen["database_url"] = stack.enter_context(database())
+        if "database_url" in chosen:
+            fill(target, chosen["database_url"])
+        clock, rooms = FakeClock(at), RecordedRooms()
+        if has_media:
+            chosen = {"host": "127.0.0.1", "media_port": 0} | chosen
+        app = create_app(settings_for(target, **chosen), clock.clock, None if has_media else rooms)
+        async with app.router.lifespan_context(app):
+            made = Installation(app, clock, rooms, target)
+            try:
+                yield made
+            finally:
+                await made.close()
 
 
 def play(folder: Path, scene: Callable[[Installation], Awaitable[None]], **chosen: Any) -> None:  # Any: same

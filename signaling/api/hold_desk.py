@@ -5,6 +5,7 @@ or of the server, nobody stays on hold for ever: where staff are no longer two, 
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from field_assist import (
     CallSheet,
     ConsultationState,
     HandOver,
+    HandOverOver,
     HandOverState,
     HandOverUnknown,
     NobodyElse,
@@ -296,10 +298,11 @@ class HoldDesk:
         def work(session: Session) -> None:
             fresh = holds.by_id(session, row.id) if row is not None else None
             if fresh is not None and fresh.ended_at is None:
-                if state is HandOverState.DONE:
-                    _complete(session, fresh, SYSTEM, at)
-                else:
-                    _cancel(session, fresh, SYSTEM, at, state)
+                with contextlib.suppress(HandOverOver):  # somebody was faster
+                    if state is HandOverState.DONE:
+                        _complete(session, fresh, SYSTEM, at)
+                    else:
+                        _cancel(session, fresh, SYSTEM, at, state)
             if is_held and holds.release(session, call_id):
                 _log(session, SYSTEM, Action.CALL_RELEASED, call_id, at)
 

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from field_assist.recaps import LETTER_LASTS
 from signaling.certificates import self_signed
@@ -50,7 +50,9 @@ async def until(condition: Callable[[], Awaitable[object]]) -> None:
 
 
 async def mails(genba: Installation) -> list[Mail]:
-    return await genba.services.store.read(lambda session: list(session.exec(select(Mail))))
+    return await genba.services.store.read(
+        lambda session: list(session.exec(select(Mail).order_by(col(Mail.id))))
+    )
 
 
 def test_a_recap_is_written_confirmed_and_a_draft_again_after_the_next_change(tmp_path: Path) -> None:
