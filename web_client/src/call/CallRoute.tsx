@@ -5,7 +5,7 @@ import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { type Connection, type Person, post } from '../api';
 import { takeConnection } from '../connections';
 import { Button, Card, Empty, Failed, Loading, Page, TopBar } from '../design';
-import { useStaff } from '../session';
+import { StaffDoor } from '../staff/StaffDoor';
 import { useWords } from '../words';
 import { AfterCall, canKeepNotes, OutboxPanel } from './later';
 import type { LineEnd } from './line';
@@ -13,24 +13,14 @@ import { StaffCall } from './StaffCall';
 
 export function CallRoute() {
   const { id = '' } = useParams();
-  const staff = useStaff();
   const words = useWords('call');
   const isListening = useSearchParams()[0].has('listen');
-  if (staff.state === 'in') {
-    return (
-      <Entrance key={`${id}${isListening}`} callId={id} person={staff.person} isListening={isListening} />
-    );
-  }
   return (
-    <Page header={<TopBar />} width="form">
-      {staff.state === 'failed' ? (
-        <Card pad={false}>
-          <Failed title={words.name('open_failed')} error={staff.error} onRetry={staff.retry} />
-        </Card>
-      ) : (
-        <Loading label={words.name('opening')} />
+    <StaffDoor reading={words.name('opening')} failed={words.name('open_failed')}>
+      {(person) => (
+        <Entrance key={`${id}${isListening}`} callId={id} person={person} isListening={isListening} />
       )}
-    </Page>
+    </StaffDoor>
   );
 }
 

@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
-import { Card, Failed, Loading, Page, TextSizeControl, TopBar } from '../design';
+import { Page, TextSizeControl } from '../design';
 import { useEvents } from '../events';
-import { useStaff } from '../session';
+import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import '../design/webfont';
 
@@ -16,23 +16,14 @@ export function StaffPage({
   children: (person: Person) => ReactNode;
 }) {
   const { t } = useTranslation('cases');
-  const staff = useStaff();
-  if (staff.state === 'in')
-    return (
-      <Inside person={staff.person} width={width}>
-        {children(staff.person)}
-      </Inside>
-    );
   return (
-    <Page header={<TopBar />} width="form">
-      {staff.state === 'failed' ? (
-        <Card pad={false}>
-          <Failed title={t('unreachable')} error={staff.error} onRetry={staff.retry} />
-        </Card>
-      ) : (
-        <Loading label={t('reading')} />
+    <StaffDoor reading={t('reading')} failed={t('unreachable')}>
+      {(person) => (
+        <Inside person={person} width={width}>
+          {children(person)}
+        </Inside>
       )}
-    </Page>
+    </StaffDoor>
   );
 }
 

@@ -19,10 +19,9 @@ import {
   Steps,
   Tag,
   Title,
-  TopBar,
   Words,
 } from '../design';
-import { useStaff } from '../session';
+import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
 import { knownAs, PermissionRefused, type PushState, ServiceUnreachable } from './device';
@@ -31,19 +30,11 @@ import '../design/webfont';
 
 export function PushRoute() {
   const { t } = useTranslation('push');
-  const staff = useStaff();
   useTitle(t('title'));
-  if (staff.state === 'in') return <PushScreen person={staff.person} />;
   return (
-    <Page header={<TopBar />} width="form">
-      {staff.state === 'failed' ? (
-        <Card pad={false}>
-          <Failed title={t('failed')} error={staff.error} onRetry={staff.retry} />
-        </Card>
-      ) : (
-        <Loading label={t('reading')} />
-      )}
-    </Page>
+    <StaffDoor reading={t('reading')} failed={t('failed')}>
+      {(person) => <PushScreen person={person} />}
+    </StaffDoor>
   );
 }
 

@@ -20,11 +20,10 @@ import {
   Tag,
   TextSizeControl,
   Title,
-  TopBar,
   Words,
 } from '../design';
 import { Questions } from '../questions/Questions';
-import { useStaff } from '../session';
+import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
 import { recapKey } from './key';
@@ -34,19 +33,11 @@ import { RecapForm } from './RecapForm';
 export function RecapRoute() {
   const { id = '' } = useParams();
   const { t } = useTranslation('recap');
-  const staff = useStaff();
   useTitle(t('title'));
-  if (staff.state === 'in') return <Recap_ key={id} callId={id} person={staff.person} />;
   return (
-    <Page header={<TopBar />} width="form">
-      {staff.state === 'failed' ? (
-        <Card pad={false}>
-          <Failed title={t('failed')} error={staff.error} onRetry={staff.retry} />
-        </Card>
-      ) : (
-        <Loading label={t('reading')} />
-      )}
-    </Page>
+    <StaffDoor reading={t('reading')} failed={t('failed')}>
+      {(person) => <Recap_ key={id} callId={id} person={person} />}
+    </StaffDoor>
   );
 }
 

@@ -17,15 +17,14 @@ import {
   Section,
   Stack,
   Title,
-  TopBar,
   WallFigures,
   WallGrid,
   Words,
 } from '../design';
 import '../design/webfont';
 import { useEvents } from '../events';
-import { useStaff } from '../session';
 import { LineBand } from '../staff/LineBand';
+import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
 import { useTopicLabel, useTopics } from '../staff/topics';
@@ -38,18 +37,10 @@ const REFRESH_MS = 3_000; // lines change without an event
 
 export function WallRoute() {
   const { t } = useTranslation('wall');
-  const staff = useStaff();
-  if (staff.state === 'in') return <WallPage person={staff.person} />;
   return (
-    <Page header={<TopBar />} width="form">
-      {staff.state === 'failed' ? (
-        <Card pad={false}>
-          <Failed title={t('failed')} error={staff.error} onRetry={staff.retry} />
-        </Card>
-      ) : (
-        <Loading label={t('reading')} />
-      )}
-    </Page>
+    <StaffDoor reading={t('reading')} failed={t('failed')}>
+      {(person) => <WallPage person={person} />}
+    </StaffDoor>
   );
 }
 
