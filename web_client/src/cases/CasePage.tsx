@@ -17,7 +17,7 @@ import {
   SegmentedControl,
   Stack,
   Tag,
-  TextBox,
+  TextArea,
   Title,
   useToast,
 } from '../design';
@@ -149,7 +149,7 @@ function Comment({ acts: { comment } }: { acts: CaseActs }) {
     <Card>
       <form onSubmit={submit}>
         <Stack gap={3}>
-          <TextBox
+          <TextArea
             label={t('comment.label')}
             value={words}
             rows={2}

@@ -13,7 +13,7 @@ import {
   SegmentedControl,
   Sheet,
   Stack,
-  TextBox,
+  TextArea,
   useToast,
   Words,
 } from '../design';
@@ -114,7 +114,7 @@ function Closing({ open, acts: { close }, onDone }: { open: boolean; acts: CaseA
     >
       <Stack gap={3}>
         <Words>{t('closing.text')}</Words>
-        <TextBox
+        <TextArea
           label={t('closing.how')}
           value={words}
           maxLength={2000}

@@ -80,26 +80,6 @@ export function TextField({ label, hint, error, large = false, after, ...input }
   );
 }
 
-/** Several lines of words. */
-export function TextBox({
-  label,
-  hint,
-  error,
-  ...box
-}: Omit<ComponentProps<'textarea'>, 'className' | 'style' | 'id'> & {
-  label: string;
-  hint?: ReactNode;
-  error?: string | null | undefined;
-}) {
-  return (
-    <Field label={label} hint={hint} error={error}>
-      {(described) => (
-        <textarea rows={3} {...box} {...described} className={classes(INPUT, 'block py-2.5 text-16')} />
-      )}
-    </Field>
-  );
-}
-
 /** A search box: the name is spoken, the picture and the placeholder are seen. */
 export function SearchField({
   label,

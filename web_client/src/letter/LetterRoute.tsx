@@ -1,6 +1,6 @@
 /** `/l/:code`: what was agreed, for the resident: to read, to print, to have sent. No account, no devices, no call. */
 import { CircleCheck, MailCheck, PhoneOff, Printer, RefreshCw, Send, Unplug } from 'lucide-react';
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 import { ApiError, get, type LetterView, post } from '../api';
 import {
@@ -30,6 +30,7 @@ import {
 import { Reading } from '../join/Band';
 import { useOffice } from '../join/office';
 import { usePreferences } from '../preferences';
+import { useSending } from '../sending';
 import { useWords, type Words } from '../words';
 import { day } from './day';
 
@@ -227,25 +228,15 @@ function MailDialog({
 }) {
   const [address, setAddress] = useState('');
   const [agrees, setAgrees] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await post('/letter/{code}/mail', { path: { code }, body: { address: address.trim(), consent: true } });
-      setAddress('');
-      setAgrees(false);
-      onSent();
-    } catch (refusal) {
-      setError(refusal);
-    }
-    setBusy(false);
-  };
+  const { busy, error, submit } = useSending(async () => {
+    await post('/letter/{code}/mail', { path: { code }, body: { address: address.trim(), consent: true } });
+    setAddress('');
+    setAgrees(false);
+    onSent();
+  });
   return (
     <Dialog open={open} onClose={onClose} title={words.name('mail.title')}>
-      <form onSubmit={(event) => void send(event)}>
+      <form onSubmit={submit}>
         <Stack gap={4}>
           <TextField
             large

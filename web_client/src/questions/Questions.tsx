@@ -20,6 +20,7 @@ import {
   TextArea,
   TextField,
 } from '../design';
+import { useSending } from '../sending';
 import { useWords, type Words } from '../words';
 import { dueWords, isOverdue } from './due';
 import { type Asked, type Change, type QuestionStore, questionsOf } from './store';
@@ -118,24 +119,14 @@ function AskDialog({
   onClose: () => void;
 }) {
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const ask = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await store.ask({ text: text.trim() });
-      setText('');
-      onClose();
-    } catch (refusal) {
-      setError(refusal);
-    }
-    setBusy(false);
-  };
+  const { busy, error, submit } = useSending(async () => {
+    await store.ask({ text: text.trim() });
+    setText('');
+    onClose();
+  });
   return (
     <Dialog open={open} onClose={onClose} title={words.name('ask_title')} closable>
-      <form onSubmit={(event) => void ask(event)}>
+      <form onSubmit={submit}>
         <Stack gap={3}>
           <TextArea
             label={words.name('text')}

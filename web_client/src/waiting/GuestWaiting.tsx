@@ -1,9 +1,10 @@
 /** Over the stage while a resident waits: their place, how long about, what happens next, and the call back instead. */
 import { Clock, PhoneCall, PhoneForwarded } from 'lucide-react';
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { type GuestPlace, get, post } from '../api';
 import { dateOf, timeOf } from '../clock';
 import { Button, Dialog, ErrorNotice, Furigana, Stack, StageNotice, TextField } from '../design';
+import { useSending } from '../sending';
 import { useWords, type Words } from '../words';
 
 const LOOK_AGAIN_MS = 4_000;
@@ -76,24 +77,14 @@ function CallBackDialog({
   onAsked: (place: GuestPlace) => void;
 }) {
   const [phone, setPhone] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const ask = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      onAsked(await post('/guest/call-back', { body: { phone: phone.normalize('NFKC').trim() } }));
-      setPhone('');
-      onClose();
-    } catch (refusal) {
-      setError(refusal);
-    }
-    setBusy(false);
-  };
+  const { busy, error, submit } = useSending(async () => {
+    onAsked(await post('/guest/call-back', { body: { phone: phone.normalize('NFKC').trim() } }));
+    setPhone('');
+    onClose();
+  });
   return (
     <Dialog open={open} onClose={onClose} title={words.name('call_me_title')}>
-      <form onSubmit={(event) => void ask(event)}>
+      <form onSubmit={submit}>
         <Stack gap={4}>
           <TextField
             large

@@ -2,9 +2,9 @@
 import { MessageSquareMore, Phone } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { CallList } from '../CallRow';
-import { TextBox } from '../Field';
 import { PinPlate } from '../PinPlate';
 import { Tag } from '../Tag';
+import { TextArea } from '../TextArea';
 import { CaseRow, Said, Timeline, TimelineRow } from '../Timeline';
 import { Specimen } from './Specimen';
 
@@ -40,7 +40,7 @@ export function CaseParts() {
         </CallList>
         <div className="grid gap-4">
           <PinPlate name={t('cases.noMap')} address={t('tables.placeValue')} position="33.48100, 136.64700" />
-          <TextBox label={t('cases.write')} />
+          <TextArea label={t('cases.write')} />
         </div>
       </div>
     </Specimen>
