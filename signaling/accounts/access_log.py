@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from field_assist import UtcDateTime, exclusive
+from field_assist import Guest, Person, UtcDateTime, exclusive
 
 GENESIS = "0" * 64
 PAGE_LIMIT = 500
@@ -159,8 +159,24 @@ class Verification:
     bad: BadRow | None
 
 
+def acted(
+    session: Session,
+    who: Person | Guest,
+    address: str,
+    action: Action,
+    about: str,
+    at: datetime,
+    detail: str = "",
+) -> None:
+    """Add what somebody did, who is known here, from this address; `about` and `detail` as in `Entry`."""
+    append(session, Entry(Actor(who.identity, address), action, about, detail=detail), at)
+
+
 def append(session: Session, entry: Entry, at: datetime) -> AccessLogRow:
-    """Add a row to the chain, inside the caller's write transaction."""
+    """Add a row to the chain, inside the caller's write transaction, and last in it.
+
+    Everybody's writes meet here: whoever still took a lock afterwards could wait for one that waits for this.
+    """
     exclusive(session, "access_log")
     head = session.exec(select(AccessLogRow).order_by(col(AccessLogRow.seq).desc()).limit(1)).first()
     row = AccessLogRow(

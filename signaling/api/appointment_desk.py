@@ -25,7 +25,7 @@ from field_assist import (
     staff,
 )
 from signaling.accounts import access_log, invitations
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action
 from signaling.accounts.invitations import NewInvitation
 from signaling.accounts.sign_in import network_of
 from signaling.accounts.vault import Vault
@@ -93,7 +93,7 @@ class AppointmentDesk:
             row = appointments.book(session, new, person.id, at)
             if to:
                 self._tell(session, row, "booked", to, mailer)
-            _log(session, person, address, Action.APPOINTMENT_BOOKED, row, at)
+            access_log.acted(session, person, address, Action.APPOINTMENT_BOOKED, row.id, at)
             return self._booked(session, row)
 
         return self._published(await self._store.write(work))
@@ -114,7 +114,7 @@ class AppointmentDesk:
             _host(session, plan.host_id)
             appointments.move(session, row, plan, at)
             self._tell_again(session, row, "moved", mailer)
-            _log(session, person, address, Action.APPOINTMENT_MOVED, row, at)
+            access_log.acted(session, person, address, Action.APPOINTMENT_MOVED, row.id, at)
 
         return await self._change(person, appointment_id, act)
 
@@ -126,7 +126,7 @@ class AppointmentDesk:
         def act(session: Session, row: Appointment, at: datetime) -> None:
             appointments.cancel(session, row, reason, at)
             self._tell_again(session, row, "cancelled", mailer)
-            _log(session, person, address, Action.APPOINTMENT_CANCELLED, row, at)
+            access_log.acted(session, person, address, Action.APPOINTMENT_CANCELLED, row.id, at)
 
         return await self._change(person, appointment_id, act)
 
@@ -146,7 +146,7 @@ class AppointmentDesk:
             outbox.withdraw(session, row.id, at)
             if row.consultation_id and consultations.answer(session, row.consultation_id, person.id, at):
                 call_backs.over(session, row.consultation_id)
-            _log(session, person, address, Action.APPOINTMENT_STARTED, row, at, detail=call.id)
+            access_log.acted(session, person, address, Action.APPOINTMENT_STARTED, row.id, at, detail=call.id)
 
         booked = await self._change(person, appointment_id, act)
         call_desk, consultation_desk = desks
@@ -259,18 +259,6 @@ class AppointmentDesk:
 def _host(session: Session, staff_id: str) -> None:
     if not people.may_be_member(staff.active(session, staff_id).person()):
         raise NotAConversationPartner
-
-
-def _log(
-    session: Session,
-    person: Person,
-    address: str,
-    action: Action,
-    row: Appointment,
-    at: datetime,
-    detail: str = "",
-) -> None:
-    access_log.append(session, Entry(Actor(person.identity, address), action, row.id, detail=detail), at)
 
 
 def _context(appointment_id: str) -> str:

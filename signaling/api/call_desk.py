@@ -23,7 +23,7 @@ from field_assist import (
     staff,
 )
 from signaling.accounts import access_log, invitations
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action, Entry
 from signaling.accounts.invitations import Invitation, InvitationUnknown, NewInvitation
 from signaling.accounts.vault import Vault
 from signaling.api.event_streams import EventHub, OfCall
@@ -102,7 +102,7 @@ class CallDesk:
             sheet = calls.start(session, person, new, at)
             if also is not None:  # before the log, whose critical section comes last everywhere
                 also(session, sheet)
-            _log(session, person, address, Action.CALL_STARTED, sheet.call.id, at)
+            access_log.acted(session, person, address, Action.CALL_STARTED, sheet.call.id, at)
             return CallState(sheet, ())
 
         return self._published(await self._store.write(work))
@@ -114,7 +114,7 @@ class CallDesk:
         def work(session: Session) -> CallState:
             _state(session, person, call_id, people.may_join_call)
             calls.add_member(session, call_id, person.id, person.id, at)
-            _log(session, person, address, Action.CALL_JOIN, call_id, at)
+            access_log.acted(session, person, address, Action.CALL_JOIN, call_id, at)
             return _state(session, person, call_id, people.may_join_call)
 
         return self._published(await self._store.write(work))
@@ -129,7 +129,9 @@ class CallDesk:
             if not people.may_be_member(colleague):
                 raise NotAConversationPartner
             if calls.add_member(session, call_id, staff_id, person.id, at):
-                _log(session, person, address, Action.CALL_MEMBER_ADDED, call_id, at, detail=staff_id)
+                access_log.acted(
+                    session, person, address, Action.CALL_MEMBER_ADDED, call_id, at, detail=staff_id
+                )
             return _state(session, person, call_id, people.may_add_member)
 
         return self._published(await self._store.write(work))
@@ -141,7 +143,7 @@ class CallDesk:
         def work(session: Session) -> CallState:
             _state(session, person, call_id, people.may_end_call)
             if calls.end(session, call_id, at):
-                _log(session, person, address, Action.CALL_ENDED, call_id, at)
+                access_log.acted(session, person, address, Action.CALL_ENDED, call_id, at)
             return _state(session, person, call_id, people.may_end_call)
 
         state = await self._store.write(work)
@@ -157,7 +159,7 @@ class CallDesk:
             if new.organisation_id is not None:
                 sharing.organisation(session, new.organisation_id)
             link = invitations.create(session, self._vault, call_id, new, person.id, at)
-            _log(session, person, address, Action.INVITATION_CREATED, link.id, at, detail=call_id)
+            access_log.acted(session, person, address, Action.INVITATION_CREATED, link.id, at, call_id)
             return link, _state(session, person, call_id, people.may_invite)
 
         link, state = await self._store.write(work)
@@ -182,7 +184,9 @@ class CallDesk:
             except CallUnknown:
                 raise InvitationUnknown from None  # whoever may not see the call learns nothing of its links
             if invitations.revoke(session, link, at):
-                _log(session, person, address, Action.INVITATION_REVOKED, link.id, at, detail=link.call_id)
+                access_log.acted(
+                    session, person, address, Action.INVITATION_REVOKED, link.id, at, detail=link.call_id
+                )
             return link, _state(session, person, link.call_id, people.may_revoke_invitation)
 
         link, state = await self._store.write(work)
@@ -287,9 +291,3 @@ def _may_chat(session: Session, speaker: Person | Guest, call_id: str) -> CallSh
     if not is_allowed:
         raise CallUnknown
     return sheet
-
-
-def _log(
-    session: Session, person: Person, address: str, action: Action, about: str, at: datetime, detail: str = ""
-) -> None:
-    access_log.append(session, Entry(Actor(person.identity, address), action, about, detail=detail), at)

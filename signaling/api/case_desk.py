@@ -28,7 +28,7 @@ from field_assist import (
     staff,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action
 from signaling.api import case_timeline
 from signaling.api.call_desk import Forbidden
 from signaling.api.case_timeline import Sources
@@ -92,7 +92,7 @@ class CaseDesk:
 
         def look_and_log(session: Session) -> OpenFile:
             opened = look(session)
-            _log(session, person, address, Action.CASE_READ, case_id, at)
+            access_log.acted(session, person, address, Action.CASE_READ, case_id, at)
             return opened
 
         opened = await self._store.read(look)
@@ -112,7 +112,7 @@ class CaseDesk:
             sheet = cases.open_case(session, person, new, at)
             if call_id is not None:
                 self._link(session, person, sheet, _seen_call(session, person, call_id), address, at)
-            _log(session, person, address, Action.CASE_OPENED, sheet.case.id, at)
+            access_log.acted(session, person, address, Action.CASE_OPENED, sheet.case.id, at)
             return _opened(session, sheet.case.id, at)
 
         return self._published(await self._store.write(work))
@@ -230,7 +230,7 @@ class CaseDesk:
             sheet = _must_act(person, cases.locked(session, case_id), rule, even_closed=even_closed)
             done = act(session, sheet, at)
             if done is not None:
-                _log(session, person, address, done.action, case_id, at, detail=done.detail)
+                access_log.acted(session, person, address, done.action, case_id, at, done.detail)
             return _opened(session, case_id, at)
 
         return self._published(await self._store.write(work))
@@ -239,7 +239,9 @@ class CaseDesk:
         self, session: Session, person: Person, sheet: CaseSheet, call: calls.Call, address: str, at: datetime
     ) -> None:
         if cases.link(session, sheet.case, call, person, at):
-            _log(session, person, address, Action.CASE_CALL_LINKED, sheet.case.id, at, detail=call.id)
+            access_log.acted(
+                session, person, address, Action.CASE_CALL_LINKED, sheet.case.id, at, detail=call.id
+            )
 
     def _published(self, opened: OpenFile) -> OpenFile:
         publish_change(self._hub, opened.sheet)
@@ -286,9 +288,3 @@ def _opened(session: Session, case_id: str, at: datetime) -> OpenFile:
         for share in given
     ]
     return OpenFile(sheet, case_timeline.read(session, sheet), tuple(shares))
-
-
-def _log(
-    session: Session, person: Person, address: str, action: Action, about: str, at: datetime, detail: str = ""
-) -> None:
-    access_log.append(session, Entry(Actor(person.identity, address), action, about, detail=detail), at)

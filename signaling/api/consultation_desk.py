@@ -29,7 +29,7 @@ from field_assist import (
     staff,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
+from signaling.accounts.access_log import SYSTEM, Action, Entry
 from signaling.api.call_desk import CallDesk, CallState, Forbidden, publish_change
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub, Only
@@ -158,13 +158,14 @@ class ConsultationDesk:
             row = _rung_row(session, person, consultation_id)
             if not consultations.answer(session, consultation_id, person.id, at):
                 raise ConsultationOver
-            entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
-            access_log.append(session, entry, at)
             call = calls.sheet(session, row.call_id).call
-            if call.ended_at is not None:
-                return _call_back(session, person, row, at)
-            calls.add_member(session, call.id, person.id, row.asked_by, at)
-            return call.id
+            if call.ended_at is None:
+                calls.add_member(session, call.id, person.id, row.asked_by, at)
+                entered = call.id
+            else:
+                entered = _call_back(session, person, row, at)
+            access_log.acted(session, person, address, Action.CONSULTATION_ANSWERED, consultation_id, at)
+            return entered
 
         call_id = await self._store.write(work)
         await self.leader.step()
@@ -175,10 +176,9 @@ class ConsultationDesk:
         at = self._clock.wall()
 
         def work(session: Session) -> str:
-            row = _missed_row(session, person, consultation_id, at)
-            entry = Entry(Actor(person.identity, address), Action.CONSULTATION_ANSWERED, consultation_id)
-            access_log.append(session, entry, at)
-            return _call_back(session, person, row, at)
+            entered = _call_back(session, person, _missed_row(session, person, consultation_id, at), at)
+            access_log.acted(session, person, address, Action.CONSULTATION_ANSWERED, consultation_id, at)
+            return entered
 
         call_id = await self._store.write(work)
         await self.leader.step()

@@ -105,9 +105,7 @@ class GuestDesk:
 
         def work(session: Session) -> None:
             invitations.leave(session, self._vault, token)
-            access_log.append(
-                session, Entry(Actor(guest.identity, address), Action.GUEST_LEFT, guest.call_id), at
-            )
+            access_log.acted(session, guest, address, Action.GUEST_LEFT, guest.call_id, at)
 
         await self._store.write(work)
 

@@ -26,7 +26,7 @@ from field_assist import (
     notes,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action
 from signaling.clock import Clock
 
 FOLDER = "notes"
@@ -94,8 +94,7 @@ class NoteDesk:
             def work(session: Session) -> calls.ChatMessage:
                 fresh = notes.own(session, note_id, call_id, speaker.identity)
                 if fresh.completed_at is None:
-                    entry = Entry(Actor(speaker.identity, address), Action.NOTE_LEFT, note_id, detail=call_id)
-                    access_log.append(session, entry, at)
+                    access_log.acted(session, speaker, address, Action.NOTE_LEFT, note_id, at, call_id)
                 return notes.complete(session, fresh, media_type, text, at)
 
             return await self._store.write(work)
@@ -108,8 +107,7 @@ class NoteDesk:
             note = notes.complete_in(session, note_id, call_id)
             if note.kind != NoteKind.VOICE:
                 raise NoteUnknown
-            entry = Entry(Actor(speaker.identity, address), Action.NOTE_HEARD, note_id, detail=call_id)
-            access_log.append(session, entry, at)
+            access_log.acted(session, speaker, address, Action.NOTE_HEARD, note_id, at, call_id)
             return note
 
         note = await self._store.write(work)

@@ -12,7 +12,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,7 +28,7 @@ from field_assist import (
     topics,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action
 from signaling.accounts.vault import Vault, VaultSealed
 from signaling.api.call_desk import Forbidden
 from signaling.api.event_streams import EventHub
@@ -110,7 +109,7 @@ class PushDesk:
 
         def work(session: Session) -> PushDevice:
             row = devices.add(session, self._vault, person.id, given, names, at)
-            _log(session, person, address, Action.PUSH_DEVICE_ADDED, row.id, at)
+            access_log.acted(session, person, address, Action.PUSH_DEVICE_ADDED, row.id, at)
             return row
 
         return await self._store.write(work)
@@ -123,7 +122,7 @@ class PushDesk:
         def work(session: Session) -> None:
             if not devices.remove(session, device_id, person.id):
                 raise PushDeviceUnknown
-            _log(session, person, address, Action.PUSH_DEVICE_REMOVED, device_id, at)
+            access_log.acted(session, person, address, Action.PUSH_DEVICE_REMOVED, device_id, at)
 
         await self._store.write(work)
 
@@ -224,7 +223,3 @@ def _still_unseen(session: Session, told: rings.Told) -> str | None:
             is_shown = ring.delivery == rings.Delivery.SHOWN
             return None if is_shown else consultations.by_id(session, told.request).topic
     return None
-
-
-def _log(session: Session, person: Person, address: str, action: Action, about: str, at: datetime) -> None:
-    access_log.append(session, Entry(Actor(person.identity, address), action, about), at)

@@ -21,7 +21,7 @@ from field_assist import (
     staff,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action
 from signaling.api.call_desk import publish_change
 from signaling.api.event_streams import EventHub
 from signaling.clock import Clock
@@ -67,8 +67,7 @@ class QuestionDesk:
                 said, who = line.text, calls.Sender(line.sender_identity, line.sender_name, sender.role)
             owner = speaker.id if isinstance(speaker, Person) else sheet.host.id
             row = questions.ask(session, call_id, who, questions.NewQuestion(said, owner, message_id), at)
-            entry = Entry(Actor(speaker.identity, address), Action.QUESTION_NOTED, row.id, detail=call_id)
-            access_log.append(session, entry, at)
+            access_log.acted(session, speaker, address, Action.QUESTION_NOTED, row.id, at, call_id)
             return _asked(session, speaker, call_id), row.owner_id
 
         asked, owner_id = await self._store.write(work)
@@ -88,8 +87,7 @@ class QuestionDesk:
                 raise NotAConversationPartner
             concerned = {row.owner_id, said.owner_id}
             questions.change(session, row, said, at)
-            entry = Entry(Actor(person.identity, address), Action.QUESTION_CHANGED, row.id, detail=said.state)
-            access_log.append(session, entry, at)
+            access_log.acted(session, person, address, Action.QUESTION_CHANGED, row.id, at, said.state)
             return _asked(session, person, row.call_id), concerned
 
         asked, concerned = await self._store.write(work)

@@ -112,7 +112,7 @@ class RecapDesk:
             if is_confirmed:
                 recaps.confirm(session, row, person.id, at)
                 action = Action.RECAP_CONFIRMED
-            access_log.append(session, Entry(Actor(person.identity, address), action, call_id), at)
+            access_log.acted(session, person, address, action, call_id, at)
             return _account(session, person, call_id)
 
         return await self._store.write(work)
@@ -128,8 +128,7 @@ class RecapDesk:
             kept = recaps.Code(letter_id, self._digest(code), sealed)
             complete = replace(new, questions=_questions(session, call_id))
             recaps.write_letter(session, call_id, kept, complete, at)
-            entry = Entry(Actor(person.identity, address), Action.LETTER_WRITTEN, letter_id, detail=call_id)
-            access_log.append(session, entry, at)
+            access_log.acted(session, person, address, Action.LETTER_WRITTEN, letter_id, at, call_id)
             return _account(session, person, call_id)
 
         return await self._store.write(work)
@@ -142,8 +141,7 @@ class RecapDesk:
             letter = _own_letter(session, person, letter_id)
             if recaps.revoke(session, letter, at):
                 outbox.withdraw(session, letter_id, at)
-                entry = Entry(Actor(person.identity, address), Action.LETTER_REVOKED, letter_id)
-                access_log.append(session, entry, at)
+                access_log.acted(session, person, address, Action.LETTER_REVOKED, letter_id, at)
             return _account(session, person, letter.call_id)
 
         return await self._store.write(work)

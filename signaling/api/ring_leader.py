@@ -240,13 +240,16 @@ class RingLeader:
         def work(session: Session) -> tuple[rings.Changes, list[CallSheet]] | None:
             if not leases.hold(session, LEASE, node, at, LEASE_FOR):
                 return None
-            for ticket in tickets:
-                if consultations.end(session, ticket, ConsultationState.TICKET, at):
-                    access_log.append(session, Entry(SYSTEM, Action.CONSULTATION_TICKET, ticket), at)
+            ended = [
+                each for each in tickets if consultations.end(session, each, ConsultationState.TICKET, at)
+            ]
             changes = rings.follow(session, wanted, at)
             touched = {told.request for told in (*changes.started, *changes.stopped)} | set(tickets)
             rows = [consultations.by_id(session, request) for request in sorted(touched)]
-            return changes, [calls.sheet(session, row.call_id) for row in rows]
+            sheets = [calls.sheet(session, row.call_id) for row in rows]
+            for ticket in ended:
+                access_log.append(session, Entry(SYSTEM, Action.CONSULTATION_TICKET, ticket), at)
+            return changes, sheets
 
         written = await self._store.write(work)
         if written is None:

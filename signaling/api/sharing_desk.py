@@ -22,7 +22,7 @@ from field_assist import (
     sharing,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action
 from signaling.api import case_timeline
 from signaling.api.call_desk import Forbidden
 from signaling.api.case_desk import CaseDesk, Done, OpenFile
@@ -66,8 +66,7 @@ class SharingDesk:
 
         def work(session: Session) -> Organisation:
             found = sharing.add(session, name, kind, person, at)
-            entry = Entry(Actor(person.identity, address), Action.ORGANISATION_ADDED, found.id)
-            access_log.append(session, entry, at)
+            access_log.acted(session, person, address, Action.ORGANISATION_ADDED, found.id, at)
             return found
 
         return await self._store.write(work)
@@ -154,10 +153,8 @@ class SharingDesk:
             open_to = {share.organisation_id for share in sharing.good(session, case_id, at)}
             if not people.guest_may_see_case(guest, sheet.facts, open_to):
                 raise CaseUnknown
-            entry = Entry(
-                Actor(guest.identity, address), Action.CASE_READ, case_id, detail=guest.organisation_id or ""
-            )
-            access_log.append(session, entry, at)
+            organisation = guest.organisation_id or ""
+            access_log.acted(session, guest, address, Action.CASE_READ, case_id, at, organisation)
             return SharedFile(sheet, case_timeline.read(session, sheet))
 
         return await self._store.write(work)

@@ -24,7 +24,7 @@ from field_assist import (
     supervision,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action
 from signaling.api.audiences import Audiences
 from signaling.api.call_desk import CallDesk, CallState, Forbidden, publish_change
 from signaling.api.event_streams import EventHub
@@ -90,7 +90,10 @@ class SupervisorDesk:
         state = await self._call_desk.read(person, call_id, people.may_listen)
         if not self._may_listen:
             raise ListeningOff
-        await self._write(person, address, Action.CALL_LISTENED, call_id)
+        at = self._clock.wall()
+        await self._store.write(
+            lambda session: access_log.acted(session, person, address, Action.CALL_LISTENED, call_id, at)
+        )
         return state
 
     async def whisper(self, person: Person, call_id: str, address: str, *, is_on: bool) -> None:
@@ -111,7 +114,7 @@ class SupervisorDesk:
             )
             if act:
                 action = Action.WHISPER_STARTED if is_on else Action.WHISPER_ENDED
-                access_log.append(session, Entry(Actor(person.identity, address), action, call_id), at)
+                access_log.acted(session, person, address, action, call_id, at)
 
         await self._store.write(work)
         await self._refresh(call_id)
@@ -134,13 +137,8 @@ class SupervisorDesk:
 
         def work(session: Session) -> CallSheet:
             if calls.give(session, call_id, person.id, at):
-                entry = Entry(
-                    Actor(person.identity, address),
-                    Action.CALL_TAKEN_OVER,
-                    call_id,
-                    detail=state.sheet.host.id,
-                )
-                access_log.append(session, entry, at)
+                host_id = state.sheet.host.id
+                access_log.acted(session, person, address, Action.CALL_TAKEN_OVER, call_id, at, host_id)
             return calls.sheet(session, call_id)
 
         sheet = await self._store.write(work)
@@ -156,7 +154,7 @@ class SupervisorDesk:
         def work(session: Session) -> Announcement:
             sender = f"{person.name}（{person.post}）" if person.post else person.name
             row = supervision.announce(session, person.office, person.id, sender, text, at)
-            access_log.append(session, Entry(Actor(person.identity, address), Action.ANNOUNCED, row.id), at)
+            access_log.acted(session, person, address, Action.ANNOUNCED, row.id, at)
             return row
 
         row = await self._store.write(work)
@@ -169,10 +167,6 @@ class SupervisorDesk:
             return []
         at = self._clock.wall()
         return await self._store.read(lambda session: supervision.announcements(session, person.office, at))
-
-    async def _write(self, person: Person, address: str, action: Action, call_id: str) -> None:
-        entry, at = Entry(Actor(person.identity, address), action, call_id), self._clock.wall()
-        await self._store.write(lambda session: access_log.append(session, entry, at))
 
     # -- looking after whispers
 

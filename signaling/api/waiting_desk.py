@@ -21,7 +21,7 @@ from field_assist import (
     consultations,
 )
 from signaling.accounts import access_log
-from signaling.accounts.access_log import Action, Actor, Entry
+from signaling.accounts.access_log import Action
 from signaling.accounts.vault import Vault
 from signaling.api.consultation_desk import ConsultationDesk, Waiting, nobody_until
 from signaling.api.live_rooms import LiveRooms, joined_identities
@@ -89,10 +89,7 @@ class WaitingDesk:
         def work(session: Session) -> str:
             row = _ticket(session, guest, at)
             call_backs.wanted(session, row.id, guest.name, self._vault.seal(phone, _context(row.id)))
-            entry = Entry(
-                Actor(guest.identity, address), Action.CALL_BACK_ASKED, row.id, detail=guest.call_id
-            )
-            access_log.append(session, entry, at)
+            access_log.acted(session, guest, address, Action.CALL_BACK_ASKED, row.id, at, guest.call_id)
             return row.id
 
         await self._consultation_desk.give_up(await self._store.write(work))
@@ -108,8 +105,7 @@ class WaitingDesk:
                 raise ConsultationUnknown
             consultations.close(session, consultation_id, person.id)
             call_backs.over(session, consultation_id, reason)
-            entry = Entry(Actor(person.identity, address), Action.TICKET_CLOSED, consultation_id)
-            access_log.append(session, entry, at)
+            access_log.acted(session, person, address, Action.TICKET_CLOSED, consultation_id, at)
 
         await self._store.write(work)
         await self._consultation_desk.give_up(consultation_id)
