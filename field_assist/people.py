@@ -82,7 +82,7 @@ class Person:
     @property
     def identity(self) -> str:
         """The LiveKit participant identity of this person, the same in every call."""
-        return f"S-{self.id}"
+        return staff_identity(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class CallFacts:
     is_open: bool
 
 
-_STAFF_PREFIX = "S-"  # of `Person.identity`
+_STAFF_PREFIX = "S-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,17 @@ def are_on_one_side(one: str, other: str) -> bool:
 
     Whoever is not staff is on the guests' side: a recorder or a machine as well.
     """
-    return one.startswith(_STAFF_PREFIX) == other.startswith(_STAFF_PREFIX)
+    return is_staff_identity(one) == is_staff_identity(other)
+
+
+def staff_identity(staff_id: str) -> str:
+    """The participant identity of a member of staff."""
+    return f"{_STAFF_PREFIX}{staff_id}"
+
+
+def is_staff_identity(identity: str) -> bool:
+    """Whether a participant is a member of staff."""
+    return identity.startswith(_STAFF_PREFIX)
 
 
 def may_add_member(person: Person, call: CallFacts) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from field_assist.calls import Call
 from field_assist.identifiers import new_id
 from field_assist.store import UtcDateTime
 
@@ -59,9 +60,17 @@ def speak_up(session: Session, call_id: str, staff_id: str) -> bool:
     return True
 
 
-def whispers(session: Session) -> list[Whisper]:
-    """All of them."""
-    return list(session.exec(select(Whisper).order_by(col(Whisper.started_at))))
+def is_whispering(session: Session, call_id: str, staff_id: str) -> bool:
+    """Whether somebody is heard by their own staff only."""
+    return session.get(Whisper, (call_id, staff_id)) is not None
+
+
+def whispers(session: Session, call_id: str | None = None) -> list[Whisper]:
+    """All in calls that are open, or those of one of them."""
+    query = select(Whisper).join(Call, col(Call.id) == Whisper.call_id).where(col(Call.ended_at).is_(None))
+    if call_id is not None:
+        query = query.where(Whisper.call_id == call_id)
+    return list(session.exec(query.order_by(col(Whisper.started_at))))
 
 
 def announce(

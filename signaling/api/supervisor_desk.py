@@ -72,7 +72,7 @@ class SupervisorDesk:
         """Put whispers in force that a restart interrupted, then look after all while the block runs."""
         for row in await self._store.read(supervision.whispers):
             self._whispering.add(row.call_id)
-            self._audiences.whisper(row.call_id, f"S-{row.staff_id}", frozenset())
+            self._audiences.whisper(row.call_id, people.staff_identity(row.staff_id), frozenset())
             self._changed.put_nowait(row.call_id)
         self._rooms.observe(self._hear)
         async with asyncio.TaskGroup() as tasks:
@@ -124,11 +124,7 @@ class SupervisorDesk:
     async def is_whispering(self, person: Person, call_id: str) -> bool:
         """Whether only the own staff hear this person; raises CallUnknown."""
         await self._call_desk.read(person, call_id)
-        return await self._store.read(
-            lambda session: any(
-                (row.call_id, row.staff_id) == (call_id, person.id) for row in supervision.whispers(session)
-            )
-        )
+        return await self._store.read(lambda session: supervision.is_whispering(session, call_id, person.id))
 
     async def take_over(self, person: Person, call_id: str, address: str) -> CallState:
         """Become the one whose call it is; whoever had it stays in it. Raises CallUnknown, Forbidden."""
@@ -191,18 +187,17 @@ class SupervisorDesk:
         """Have each whisper of a call heard by those of the whisperer's office who are members now."""
 
         def work(session: Session) -> tuple[list[str], CallSheet]:
-            speakers = [row.staff_id for row in supervision.whispers(session) if row.call_id == call_id]
-            return speakers, calls.sheet(session, call_id)
+            rows = supervision.whispers(session, call_id)
+            return [row.staff_id for row in rows], calls.sheet(session, call_id)
 
         speakers, sheet = await self._store.read(work)
-        if sheet.call.ended_at is not None or not speakers:
+        if not speakers:
             self._whispering.discard(call_id)
         if sheet.call.ended_at is not None:
-            for speaker in speakers:
-                self._audiences.speak_up(call_id, f"S-{speaker}")
+            self._audiences.forget(call_id)
             return
         offices = {member.id: member.office for member in sheet.members}
         for speaker in speakers:
             own = {m.identity for m in sheet.members if m.office and m.office == offices.get(speaker)}
             self._whispering.add(call_id)
-            self._audiences.whisper(call_id, f"S-{speaker}", frozenset(own))
+            self._audiences.whisper(call_id, people.staff_identity(speaker), frozenset(own))

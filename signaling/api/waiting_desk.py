@@ -19,6 +19,7 @@ from field_assist import (
     call_backs,
     calls,
     consultations,
+    people,
 )
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
@@ -69,7 +70,7 @@ class WaitingDesk:
         wishes = await self.wishes([waiting.row.id]) if waiting is not None else {}
         return Place(
             waiting=waiting,
-            is_alone=not any(identity.startswith("S-") for identity in joined),
+            is_alone=not any(people.is_staff_identity(identity) for identity in joined),
             is_called_back=bool(wishes),
             here_from=await self.here_from(waiting),
         )
