@@ -182,6 +182,11 @@ def of_call(session: Session, call_id: str) -> list[Consultation]:
     return _listed(session, col(Consultation.call_id) == call_id)
 
 
+def of_calls(session: Session, call_ids: Sequence[str]) -> list[Consultation]:
+    """All of these calls', oldest first."""
+    return _listed(session, col(Consultation.call_id).in_(call_ids))
+
+
 def tickets(session: Session, staff_id: str) -> list[Consultation]:
     """Open tickets that this person was asked for, oldest first."""
     return [row for row in all_tickets(session) if row.asks(staff_id)]

@@ -53,13 +53,14 @@ def read(session: Session, sheet: CaseSheet) -> Sources:
     events = cases.events(session, sheet.case.id)
     found = cases.calls_of(session, sheet.case.id)
     ids = [call.id for call in found]
-    asked = [row for call_id in ids for row in consultations.of_call(session, call_id)]
+    asked = consultations.of_calls(session, ids)
+    sheets = calls.sheets(session, ids)
     links = [link for several in invitations.of_calls(session, ids).values() for link in several]
     known = {row.asked_by for row in asked} | {row.answered_by for row in asked if row.answered_by}
     known |= {link.created_by for link in links} | _owners(events)
     return Sources(
         events=events,
-        sheets=[calls.sheet(session, call_id) for call_id in ids],
+        sheets=[sheets[call_id] for call_id in ids],
         messages=calls.message_counts(session, ids),
         notes=notes.complete_of(session, ids),
         consultations=asked,

@@ -126,7 +126,8 @@ class ConsultationDesk:
             rows = [consultations.by_id(session, each) for each in rings.ringing_at(session, person.id)]
             rows += consultations.tickets(session, person.id)
             rows += rings.missed(session, person.id, since)
-            return [(self.progress(session, row), calls.sheet(session, row.call_id)) for row in rows]
+            sheets = calls.sheets(session, {row.call_id for row in rows})
+            return [(self.progress(session, row), sheets[row.call_id]) for row in rows]
 
         return await self._store.read(work)
 

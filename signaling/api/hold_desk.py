@@ -338,7 +338,7 @@ def _look(session: Session) -> _Open:
             request = consultations.by_id(session, row.consultation_id)
             if request.state in _RUNG_OUT:
                 rung_out.append((row, _RUNG_OUT[ConsultationState(request.state)]))
-    return _Open({call_id: calls.sheet(session, call_id) for call_id in held}, held, passing, rung_out)
+    return _Open(calls.sheets(session, held), held, passing, rung_out)
 
 
 def _finishing(session: Session, person: Person, hand_over_id: str) -> HandOver:

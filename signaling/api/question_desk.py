@@ -100,7 +100,7 @@ class QuestionDesk:
 
         def work(session: Session) -> Asked:
             rows = questions.owed(session, person.id)
-            sheets = {row.call_id: calls.sheet(session, row.call_id) for row in rows}
+            sheets = calls.sheets(session, {row.call_id for row in rows})
             return Asked(tuple(rows), sheets, {person.id: person})
 
         return await self._store.read(work)

@@ -246,7 +246,7 @@ class RingLeader:
             changes = rings.follow(session, wanted, at)
             touched = {told.request for told in (*changes.started, *changes.stopped)} | set(tickets)
             rows = [consultations.by_id(session, request) for request in sorted(touched)]
-            sheets = [calls.sheet(session, row.call_id) for row in rows]
+            sheets = list(calls.sheets(session, {row.call_id for row in rows}).values())
             for ticket in ended:
                 access_log.append(session, Entry(SYSTEM, Action.CONSULTATION_TICKET, ticket), at)
             return changes, sheets

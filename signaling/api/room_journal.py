@@ -13,7 +13,7 @@ from datetime import datetime
 
 from livekit.protocol.webhook import WebhookEvent
 
-from field_assist import CallSheet, CallUnknown, Session, Store, StoreUnavailable, calls
+from field_assist import CallSheet, Session, Store, StoreUnavailable, calls
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.api.call_desk import publish_change
@@ -125,10 +125,5 @@ def _record(session: Session, batch: list[_Happened]) -> list[CallSheet]:
     for happened in batch:
         entry = Entry(Actor(happened.identity), happened.action, object=happened.room)
         access_log.append(session, entry, happened.at)
-    sheets = []
-    for room in dict.fromkeys(happened.room for happened in batch):
-        try:
-            sheets.append(calls.sheet(session, room))
-        except CallUnknown:
-            continue  # a room made through the LiveKit API, no call of ours
-    return sheets
+    # A room made through the LiveKit API is no call of ours, and left out.
+    return list(calls.sheets(session, {happened.room for happened in batch}).values())

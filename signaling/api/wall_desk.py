@@ -113,7 +113,7 @@ class WallDesk:
         waiting = consultations.waiting(session)
         rows = {row.call_id: row for row in (*consultations.all_tickets(session), *waiting)}
         sheets: dict[str, CallSheet] = {sheet.call.id: sheet for sheet in calls.still_open(session)}
-        sheets |= {call_id: calls.sheet(session, call_id) for call_id in rows if call_id not in sheets}
+        sheets |= calls.sheets(session, rows.keys() - sheets.keys())
         seen = {
             call_id: sheet for call_id, sheet in sheets.items() if people.may_see_call(person, sheet.facts)
         }
