@@ -18,6 +18,14 @@ class Rate:
     per_minute: float
 
 
+class RateLimited(Exception):
+    """Too often from this address or person."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__("rate limited")
+        self.retry_after_s = max(1, -int(-wait_s // 1))
+
+
 class RateLimiter:
     """Buckets of one kind; `now` is monotonic seconds."""
 

@@ -27,19 +27,17 @@ from field_assist import (
 from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action
 from signaling.accounts.invitations import NewInvitation
-from signaling.accounts.sign_in import network_of
 from signaling.accounts.vault import Vault
 from signaling.api.call_desk import CallDesk, CallState, Forbidden
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.event_streams import EventHub
-from signaling.api.guest_desk import WRONG_CODES, RateLimited
 from signaling.api.recap_desk import Mailer
+from signaling.api.wrong_codes import WrongCodes
 from signaling.clock import Clock
 from signaling.mail import outbox
 from signaling.mail.appointments import Invited, Occasion, appointment_mail
 from signaling.mail.calendar import Event, calendar
 from signaling.mail.post import PostOffice
-from signaling.rate_limits import RateLimiter
 
 APPOINTMENTS_CHANGED = "appointments"
 DAY_BEFORE, HOUR_BEFORE = timedelta(hours=24), timedelta(hours=1)
@@ -64,7 +62,7 @@ class AppointmentDesk:
         self._clock = clock
         self._post = post
         self._hub = hub
-        self._wrong_codes = RateLimiter(WRONG_CODES)
+        self._wrong_codes = WrongCodes(clock)
 
     async def book(
         self,
@@ -156,10 +154,7 @@ class AppointmentDesk:
 
     async def open(self, code: str, address: str) -> Booked:
         """What the link shows before the call; raises RateLimited, AppointmentUnknown."""
-        now, network = self._clock.monotonic(), network_of(address)
-        wait_s = self._wrong_codes.peek(network, now)
-        if wait_s > 0:
-            raise RateLimited(wait_s)
+        self._wrong_codes.check(address)
 
         def work(session: Session) -> Booked:
             if not invitations.is_code(code):
@@ -169,7 +164,7 @@ class AppointmentDesk:
         try:
             return await self._store.read(work)
         except AppointmentUnknown:
-            self._wrong_codes.take(network, now)
+            self._wrong_codes.count(address)
             raise
 
     def url(self, row: Appointment, base_url: str) -> str:

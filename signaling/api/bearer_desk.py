@@ -17,8 +17,9 @@ from signaling.accounts.invitations import (
 from signaling.accounts.sign_in import network_of
 from signaling.api.call_desk import CallDesk, publish_change
 from signaling.api.event_streams import EventHub
-from signaling.api.guest_desk import GuestDesk, RateLimited
+from signaling.api.guest_desk import GuestDesk
 from signaling.clock import Clock
+from signaling.rate_limits import RateLimited
 from signaling.rtc.admission import Refusal
 from signaling.rtc.tokens import TokenError, verify
 from signaling.shared_limits import SharedLimiter

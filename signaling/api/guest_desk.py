@@ -21,21 +21,11 @@ from field_assist import (
 from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.invitations import Invitation, InvitationExpired, InvitationRevoked, InvitationUnknown
-from signaling.accounts.sign_in import NOBODY, network_of
+from signaling.accounts.sign_in import NOBODY
 from signaling.accounts.vault import Vault
+from signaling.api.wrong_codes import WrongCodes
 from signaling.clock import Clock
-from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.tokens import Grants
-
-WRONG_CODES = Rate(burst=10, per_minute=6)
-
-
-class RateLimited(Exception):
-    """Too often from this address or person."""
-
-    def __init__(self, wait_s: float) -> None:
-        super().__init__("rate limited")
-        self.retry_after_s = max(1, -int(-wait_s // 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +53,11 @@ class GuestDesk:
         self._store = store
         self._vault = vault
         self._clock = clock
-        self._wrong_codes = RateLimiter(WRONG_CODES)
+        self._wrong_codes = WrongCodes(clock)
 
     async def look(self, code: str, address: str) -> OpenLink:
         """What the landing page shows. Raises RateLimited, InvitationUnknown and what else is in the way."""
-        self._stop_guessing(address)
+        self._wrong_codes.check(address)
         try:
             return await self._store.read(lambda session: self._open_link(session, code))
         except (InvitationUnknown, InvitationExpired, InvitationRevoked, CallClosed) as refusal:
@@ -76,7 +66,7 @@ class GuestDesk:
 
     async def redeem(self, code: str, shown_name: str, address: str) -> Redeemed:
         """Go in. Raises like `look`."""
-        self._stop_guessing(address)
+        self._wrong_codes.check(address)
         at = self._clock.wall()
 
         def work(session: Session) -> Redeemed:
@@ -147,14 +137,9 @@ class GuestDesk:
         invitations.must_open(invitation, sheet, self._clock.wall())
         return OpenLink(invitation, sheet)
 
-    def _stop_guessing(self, address: str) -> None:
-        wait_s = self._wrong_codes.peek(network_of(address), self._clock.monotonic())
-        if wait_s > 0:
-            raise RateLimited(wait_s)
-
     async def _note_refusal(self, code: str, address: str, refusal: Exception) -> None:
         if isinstance(refusal, InvitationUnknown):
-            self._wrong_codes.take(network_of(address), self._clock.monotonic())
+            self._wrong_codes.count(address)
         at = self._clock.wall()
         reason = type(refusal).__name__.removeprefix("Invitation").lower()
 

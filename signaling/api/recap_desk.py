@@ -33,15 +33,15 @@ from field_assist import (
 from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.invitations import Invitation
-from signaling.accounts.sign_in import NOBODY, network_of
+from signaling.accounts.sign_in import NOBODY
 from signaling.accounts.vault import Vault
-from signaling.api.guest_desk import WRONG_CODES, RateLimited
+from signaling.api.wrong_codes import WrongCodes
 from signaling.clock import Clock
 from signaling.mail import outbox
 from signaling.mail.letters import letter_mail
 from signaling.mail.outbox import Mail
 from signaling.mail.post import PostOffice
-from signaling.rate_limits import RateLimiter
+from signaling.rate_limits import RateLimited
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ class RecapDesk:
         self._vault = vault
         self._clock = clock
         self._post = post
-        self._wrong_codes = RateLimiter(WRONG_CODES)
+        self._wrong_codes = WrongCodes(clock)
 
     @property
     def can_mail(self) -> bool:
@@ -201,9 +201,7 @@ class RecapDesk:
     async def _by_code(
         self, code: str, address: str, action: Action | None, act: Callable[[Session, Letter], None]
     ) -> OpenLetter:
-        wait_s = self._wrong_codes.peek(network_of(address), self._clock.monotonic())
-        if wait_s > 0:
-            raise RateLimited(wait_s)
+        self._wrong_codes.check(address)
         at, actor = self._clock.wall(), Actor(NOBODY, address)
 
         def work(session: Session) -> OpenLetter:
@@ -221,7 +219,7 @@ class RecapDesk:
             return await self._store.write(work)
         except (LetterUnknown, LetterOver) as refusal:
             if isinstance(refusal, LetterUnknown):
-                self._wrong_codes.take(network_of(address), self._clock.monotonic())
+                self._wrong_codes.count(address)
             reason = type(refusal).__name__.removeprefix("Letter").lower()
             refused = Entry(actor, Action.LETTER_REFUSED, "", False, reason)
             await self._store.write(lambda session: access_log.append(session, refused, at))

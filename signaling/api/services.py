@@ -12,7 +12,7 @@ from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub
-from signaling.api.guest_desk import GuestDesk, RateLimited
+from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
@@ -26,6 +26,7 @@ from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
 from signaling.clock import Clock
+from signaling.rate_limits import RateLimited
 from signaling.rtc.line_check import LineCheck
 from signaling.shared_limits import SharedLimiter
 

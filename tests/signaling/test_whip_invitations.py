@@ -10,7 +10,7 @@ import httpx
 from field_assist import Person, Role, calls, staff
 from signaling.accounts.access_log import Action
 from signaling.accounts.invitations import Invitation, NewInvitation, code_of, new_code
-from signaling.api.guest_desk import WRONG_CODES
+from signaling.api.wrong_codes import WRONG_CODES
 from tests.installation import Installation, play
 from tests.signaling.test_stand_in import RECEIVED, SENT
 
