@@ -40,6 +40,7 @@ from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.live_rooms import LiveRooms, joined_identities
 from signaling.api.ring_leader import JOIN_GRACE
+from signaling.beside import beside, woken
 from signaling.clock import Clock
 
 LEFT_GRACE_S = 5.0
@@ -101,12 +102,8 @@ class HoldDesk:
         for row in await self._store.read(holds.on_hold):
             self.audiences.hold(row.call_id, row.started_at)
         self._rooms.observe(self._hear)
-        async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(self._run())
-            try:
-                yield self
-            finally:
-                task.cancel()
+        async with beside(self._run()):
+            yield self
 
     async def hold(self, person: Person, call_id: str, address: str) -> None:
         """Put the guests on hold; raises CallUnknown, CallClosed, Forbidden, NobodyElse."""
@@ -245,12 +242,7 @@ class HoldDesk:
     async def _run(self) -> None:
         is_busy = True
         while True:
-            try:
-                async with asyncio.timeout(LOOK_AGAIN_S if is_busy else None):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
+            await woken(self._wake, LOOK_AGAIN_S if is_busy else None)
             try:
                 is_busy = await self.look_after()
             except StoreUnavailable:

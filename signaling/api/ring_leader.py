@@ -33,6 +33,7 @@ from signaling.accounts.access_log import SYSTEM, Action, Entry
 from signaling.api.call_desk import publish_change
 from signaling.api.directory import Directory
 from signaling.api.event_streams import EventHub, Only
+from signaling.beside import beside, woken
 from signaling.bus import Body, Bus
 from signaling.clock import Clock
 
@@ -104,12 +105,8 @@ class RingLeader:
         """Read back how long things take; ring, escalate and give up while this runs and this node leads."""
         for topic, took_s in await self._store.read(consultations.talks):
             self._queue.learn(topic, took_s)
-        async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(self._run())
-            try:
-                yield
-            finally:
-                task.cancel()
+        async with beside(self._run()):
+            yield
         try:
             await self._store.write(lambda session: leases.release(session, LEASE, self._bus.node))
         except StoreUnavailable:
@@ -134,12 +131,7 @@ class RingLeader:
 
     async def _run(self) -> None:
         while True:
-            try:
-                async with asyncio.timeout(self._pause_s()):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
+            await woken(self._wake, self._pause_s())
             try:
                 await self._step()
             except StoreUnavailable:

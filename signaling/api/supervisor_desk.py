@@ -29,6 +29,7 @@ from signaling.api.audiences import Audiences
 from signaling.api.call_desk import CallDesk, CallState, Forbidden, publish_change
 from signaling.api.event_streams import EventHub
 from signaling.api.live_rooms import LiveRooms, joined_identities
+from signaling.beside import beside
 from signaling.clock import Clock
 
 ANNOUNCED = "announcements"
@@ -75,12 +76,8 @@ class SupervisorDesk:
             self._audiences.whisper(row.call_id, people.staff_identity(row.staff_id), frozenset())
             self._changed.put_nowait(row.call_id)
         self._rooms.observe(self._hear)
-        async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(self._run())
-            try:
-                yield self
-            finally:
-                task.cancel()
+        async with beside(self._run()):
+            yield self
 
     async def listen(self, person: Person, call_id: str, address: str) -> CallState:
         """Let a supervisor into a call to hear and see, visibly and without a voice.

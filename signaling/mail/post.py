@@ -20,6 +20,7 @@ from typing import Literal
 
 from field_assist import Session, Store, StoreUnavailable
 from signaling.accounts.vault import Vault, VaultSealed
+from signaling.beside import beside, woken
 from signaling.clock import Clock
 from signaling.mail import outbox
 from signaling.mail.outbox import Content
@@ -73,12 +74,8 @@ class PostOffice:
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[PostOffice]":
         """Send while the block runs."""
-        async with asyncio.TaskGroup() as tasks:
-            task = tasks.create_task(self._run())
-            try:
-                yield self
-            finally:
-                task.cancel()
+        async with beside(self._run()):
+            yield self
 
     async def _run(self) -> None:
         while self.is_open:
@@ -92,12 +89,7 @@ class PostOffice:
             except Exception:  # a fault of ours here must not end the calls that go on beside it
                 log.exception("mail_failed")
                 wait_s = LOOK_AGAIN_S
-            try:
-                async with asyncio.timeout(wait_s):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
-            self._wake.clear()
+            await woken(self._wake, wait_s)
 
     async def _wait_s(self) -> float:
         due = await self._store.read(outbox.next_due)

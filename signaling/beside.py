@@ -1,0 +1,27 @@
+"""Work that goes on beside the block that opened it, and ends with it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:  # Any: what a coroutine is sent
+    """Run this while the block runs."""
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(work)
+        try:
+            yield
+        finally:
+            task.cancel()
+
+
+async def woken(wake: asyncio.Event, within_s: float | None) -> None:
+    """Wait until somebody sets it, but no longer than this (None: for ever); then it is unset again."""
+    try:
+        async with asyncio.timeout(within_s):
+            await wake.wait()
+    except TimeoutError:
+        pass
+    wake.clear()
