@@ -13,9 +13,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -29,6 +28,9 @@ from cryptography.hazmat.primitives.serialization import (
 from signaling.accounts.vault import read_or_make
 from signaling.push.devices import Subscription
 from signaling.push.endpoints import EndpointRefused, Target, resolve
+
+if TYPE_CHECKING:
+    import httpx
 
 KEY_FILE = "vapid.key"
 WORKERS = 4
@@ -84,19 +86,23 @@ class PushSender:
         self.services = services
         self.dropped = 0
         self._waiting: asyncio.Queue[Push] = asyncio.Queue(MAX_WAITING)
+        self._client: httpx.AsyncClient | None = None  # made for the first push
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["PushSender"]:
         """Send while the block runs; what still waits at its end is lost, and stale soon."""
-        timeout = httpx.Timeout(ANSWER_S)
-        async with httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False) as client:
+        try:
             async with asyncio.TaskGroup() as tasks:
-                workers = [tasks.create_task(self._work(client)) for _ in range(WORKERS)]
+                workers = [tasks.create_task(self._work()) for _ in range(WORKERS)]
                 try:
                     yield self
                 finally:
                     for worker in workers:
                         worker.cancel()
+        finally:
+            if self._client is not None:
+                await self._client.aclose()
+                self._client = None
 
     def send(self, push: Push) -> None:
         """Send soon; never blocks, and drops when far too much waits."""
@@ -106,19 +112,19 @@ class PushSender:
             self.dropped += 1
             log.error("pushes_dropped", extra={"dropped": self.dropped})
 
-    async def _work(self, client: httpx.AsyncClient) -> None:
+    async def _work(self) -> None:
         while True:
             push = await self._waiting.get()
             try:
-                await self._deliver(client, push)
+                await self._deliver(push)
             except Exception:  # a fault with one message must not end the others
                 log.exception("push_failed", extra={"device": push.device_id})
 
-    async def _deliver(self, client: httpx.AsyncClient, push: Push) -> None:
+    async def _deliver(self, push: Push) -> None:
         content = await asyncio.to_thread(_encrypted, push)
         deadline = time.monotonic() + push.ttl_s
         for pause_s in (*RETRY_S, None):
-            status = await self._post(client, push, content)
+            status = await self._post(push, content)
             if status in (404, 410):
                 log.info("push_device_gone", extra={"device": push.device_id})
                 await push.on_gone()
@@ -132,8 +138,13 @@ class PushSender:
                 return
             await asyncio.sleep(pause_s)
 
-    async def _post(self, client: httpx.AsyncClient, push: Push, content: bytes) -> int:
+    async def _post(self, push: Push, content: bytes) -> int:
         """The service's status; 0 when it was not reached, 403 for where nothing is sent."""
+        import httpx  # with the first push: no start should wait for an HTTP client and its certificates
+
+        if self._client is None:
+            timeout = httpx.Timeout(ANSWER_S)
+            self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False)
         try:
             targets = await resolve(push.to.endpoint, self.services)
         except EndpointRefused:
@@ -144,7 +155,7 @@ class PushSender:
             headers = self._headers(push, target)
             extensions = {"sni_hostname": target.host}
             try:
-                async with client.stream(
+                async with self._client.stream(
                     "POST", target.url, content=content, headers=headers, extensions=extensions
                 ) as answer:
                     return answer.status_code
