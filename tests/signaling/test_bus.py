@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from signaling.bus.in_process import Exchange, InProcessBus
 from signaling.bus.over_redis import RedisBus
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.shared_limits import SharedLimiter
+from tests import waiting
 from tests.services import Redis
 
 Make = Callable[[], Bus]
@@ -32,12 +34,7 @@ def make(request: pytest.FixtureRequest) -> Make:
     return lambda: RedisBus(url, "test")
 
 
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.005)  # between two looks
+until = partial(waiting.until, within_s=10)
 
 
 @asynccontextmanager

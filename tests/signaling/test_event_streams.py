@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from field_assist import Person, Role
 from signaling.api.event_streams import REMEMBERED, EventHub, Only
+from tests import waiting
 from tests.cluster import Cluster, play_on
 from tests.installation import Browser, Installation, play, told
 from tests.services import Redis
@@ -91,12 +92,7 @@ def test_a_page_says_over_http_what_it_saw_last(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.01)  # between two looks
+until = partial(waiting.until, within_s=10)
 
 
 async def person_of(genba: Installation, browser: Browser) -> Person:

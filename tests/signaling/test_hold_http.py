@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from field_assist.queueing import RING_S
 from signaling.api.hold_desk import LEFT_GRACE_S, HoldDesk
 from signaling.api.ring_leader import JOIN_GRACE
 from tests.installation import Browser, Installation, Json, key_of, play
+from tests.waiting import until
 
 RESIDENT = "G-someone"
-
-
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(5):
-        while True:
-            if await condition():
-                return
-            await asyncio.sleep(0.01)  # between two looks
 
 
 async def person(browser: Browser) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from field_assist.queueing import RING_S
 from signaling.push.endpoints import EndpointRefused, check, resolve
+from tests import waiting
 from tests.installation import Browser, Installation, installation, key_of
 from tests.push_service import Device, PushService, claims_of, push_service
 
@@ -27,13 +29,7 @@ def play(folder: Path, scene: Scene) -> None:
     asyncio.run(run())
 
 
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            found = condition()
-            if await found if isinstance(found, Awaitable) else found:
-                return
-            await asyncio.sleep(0.01)  # between two looks
+until = partial(waiting.until, within_s=10)
 
 
 async def subscribed(browser: Browser, service: PushService) -> Device:

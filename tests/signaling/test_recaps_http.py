@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from signaling.mail import outbox
 from signaling.mail.outbox import Content, Mail
 from signaling.mail.post import MailSettings, compose
 from signaling.settings import Secret
+from tests import waiting
 from tests.clock import START
 from tests.installation import Browser, Installation, Json, key_of, play
 from tests.mail_server import PASSWORD, USER, MailServer
@@ -41,12 +41,7 @@ def code_of(letter: Json) -> str:
     return str(letter["url"]).rpartition("/l/")[2]
 
 
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            if await condition():
-                return
-            await asyncio.sleep(0.01)  # between two looks
+until = partial(waiting.until, within_s=10)
 
 
 async def mails(genba: Installation) -> list[Mail]:

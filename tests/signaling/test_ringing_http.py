@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from field_assist.queueing import NEXT_CIRCLE_S, RING_S, Queue
 from signaling.api.consultation_desk import ConsultationDesk
 from tests.installation import Browser, Installation, key_of, play
+from tests.waiting import until
 
 Rings = dict[str, list[dict[str, Any]]]
 
@@ -20,14 +20,6 @@ async def rings(browser: Browser) -> Rings:
     answer = await browser.get("/rings")
     assert answer.status_code == 200
     return dict(answer.json())
-
-
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(5):
-        while True:
-            if await condition():
-                return
-            await asyncio.sleep(0.01)  # between two looks
 
 
 async def ask(browser: Browser, topic: str = "road") -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,14 @@ import pytest
 
 from field_assist import StoreUnavailable
 from field_assist.queueing import NEXT_CIRCLE_S, RING_S
+from tests import waiting
 from tests.cluster import Cluster, play_on
 from tests.installation import Browser, Installation, told
 
 pytestmark = pytest.mark.service
 
 
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(15):
-        while True:
-            if await condition():
-                return
-            await asyncio.sleep(0.02)  # between two looks
+until = partial(waiting.until, within_s=15)
 
 
 async def ringing(browser: Browser) -> list[dict[str, Any]]:
