@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from field_assist import Store
+from signaling import migrations
 from tests import installation
 from tests.leaks import nothing_is_left_behind
 from tests.services import PostgreSQL, Redis
@@ -73,6 +75,17 @@ def postgresql_url(postgresql_server: PostgreSQL) -> Iterator[str]:
     """SQLAlchemy URL of an empty database of this test's own."""
     with postgresql_server.database() as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A migrated database of each kind."""
+    is_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/store.sqlite3" if is_sqlite else request.getfixturevalue("postgresql_url")
+    opened = Store(url)
+    migrations.upgrade(opened.engine)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from field_assist import LinkedElsewhere, NewStaff, Person, Role, Session, Store, calls, cases, people, staff
 from field_assist.cases import EventKind, Particulars, Wanted
-from signaling import migrations
 from tests.clock import START
 
 EAST, ROADS = "東部土木事務所", "道路維持課"
@@ -22,17 +19,6 @@ COLLEAGUE = NewStaff("F2", "川上 拓也", "かわかみ たくや", Role.FIELD
 NEIGHBOUR = NewStaff("F3", "森 直子", "もり なおこ", Role.FIELD, department="河川砂防課", office=EAST)
 HEAD = NewStaff("S1", "藤代 正和", "ふじしろ まさかず", Role.SUPERVISOR, department=EAST, office=EAST)
 EXPERT = NewStaff("X1", "小野寺 健", "おのでら けん", Role.SPECIALIST, skills=("road",))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A migrated database of each kind."""
-    is_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/c.sqlite3" if is_sqlite else request.getfixturevalue("postgresql_url")
-    opened = Store(url)
-    migrations.upgrade(opened.engine)
-    yield opened
-    opened.close()
 
 
 def _person(store: Store, new: NewStaff) -> Person:

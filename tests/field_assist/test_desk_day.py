@@ -8,12 +8,10 @@ and knows afterwards only what the rows say, and who tells that they are there.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from heapq import heappop, heappush
-from itertools import count
 from random import Random
 from time import perf_counter
 
@@ -35,6 +33,7 @@ from field_assist.consultations import (
 )
 from field_assist.people import Person, Role
 from field_assist.queueing import LATER_S, Answered, Event, Queue, Ring, Ticketed
+from tests.field_assist.agenda import Agenda
 
 RESIDENTS, FIELD_WORKERS = 200, 60
 OFFICES = ("east", "west", "north", "south")
@@ -74,7 +73,6 @@ class Day:
 
     session: Session
     seed: int
-    now: float = BEGIN_S
     queue: Queue = field(default_factory=Queue)
     asked: int = 0
     heard: dict[str, list[str]] = field(default_factory=dict)
@@ -85,10 +83,14 @@ class Day:
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
         self._people = directory()
-        self._agenda: list[tuple[float, int, Callable[[], object]]] = []
-        self._serial = count()
+        self._agenda = Agenda(BEGIN_S)
         self._talking: dict[str, float] = {}  # by person: until when
         self._away: set[str] = set()
+
+    @property
+    def now(self) -> float:
+        """Seconds."""
+        return self._agenda.now
 
     def run(self) -> None:
         """From the first resident to the last ticket."""
@@ -97,31 +99,19 @@ class Day:
             if person.role is not Role.FIELD:
                 self.queue.free(self.now, person.id)
                 for _ in range(self._random.randrange(4)):
-                    self._at(BEGIN_S + self._random.uniform(0, LENGTH_S), partial(self._drop, person.id))
+                    self._agenda.at(
+                        BEGIN_S + self._random.uniform(0, LENGTH_S), partial(self._drop, person.id)
+                    )
         for _ in range(RESIDENTS):
             at = BEGIN_S + self._random.triangular(0, LENGTH_S, 0.35 * LENGTH_S)
-            self._at(at, self._come)
+            self._agenda.at(at, self._come)
         for part in (1, 2):
-            self._at(BEGIN_S + part * LENGTH_S / 3, self._restart)
-        while True:
-            due = self.queue.poll_timeout()
-            if due is not None and (not self._agenda or due <= self._agenda[0][0]):
-                self.now = max(self.now, due)
-                self.queue.handle_timeout(self.now)
-            elif self._agenda:
-                self.now, _, act = heappop(self._agenda)
-                act()
-            else:
-                return
-            for event in self.queue.events():
-                self._hear(event)
+            self._agenda.at(BEGIN_S + part * LENGTH_S / 3, self._restart)
+        self._agenda.run(lambda: self.queue, self._hear)
 
     def _remember(self) -> None:
         for topic, took_s in talks(self.session):
             self.queue.learn(topic, took_s)
-
-    def _at(self, at: float, act: Callable[[], object]) -> None:
-        heappush(self._agenda, (at, next(self._serial), act))
 
     def _wall(self) -> datetime:
         return datetime.fromtimestamp(self.now, UTC)
@@ -152,7 +142,7 @@ class Day:
         if wait_s is not None and not self.queue.rung_for(row.id):
             self.expected[row.id] = wait_s
         if self._random.random() < 0.05:
-            self._at(self.now + self._random.uniform(5, 300), lambda: self._withdraw(row.id))
+            self._agenda.at(self.now + self._random.uniform(5, 300), lambda: self._withdraw(row.id))
 
     def _withdraw(self, name: str) -> None:
         """The line dropped and did not come back, or it is settled."""
@@ -164,7 +154,7 @@ class Day:
         if person not in self._talking:
             self._away.add(person)
             self.queue.gone(self.now, person)
-            self._at(self.now + self._random.uniform(20, 600), lambda: self._back(person))
+            self._agenda.at(self.now + self._random.uniform(20, 600), lambda: self._back(person))
 
     def _back(self, person: str) -> None:
         self._away.discard(person)
@@ -204,10 +194,10 @@ class Day:
         is_dropped = self._random.random() < 0.04
         until = self.now + (took_s * self._random.random() if is_dropped else took_s)
         self._talking[person] = until
-        self._at(until, lambda: self._over(row.call_id, person))
+        self._agenda.at(until, lambda: self._over(row.call_id, person))
         if is_dropped:  # in the middle of the talk: they ask again, which is a request of its own
             worker = self._people[row.asked_by]
-            self._at(until + 15, lambda: self._ask(worker, row.topic))
+            self._agenda.at(until + 15, lambda: self._ask(worker, row.topic))
 
     def _over(self, call_id: str, person: str) -> None:
         end_call(self.session, call_id, self._wall())
@@ -220,11 +210,11 @@ class Day:
         if chance < 0.1:
             return  # not at the desk
         if chance < 0.15:
-            self._at(at, lambda: self._decline(name, person, None))
+            self._agenda.at(at, lambda: self._decline(name, person, None))
         elif chance < 0.18:
-            self._at(at, lambda: self._decline(name, person, self.now + LATER_S))
+            self._agenda.at(at, lambda: self._decline(name, person, self.now + LATER_S))
         else:
-            self._at(at, lambda: self._accept(name, person))
+            self._agenda.at(at, lambda: self._accept(name, person))
 
     def _decline(self, name: str, person: str, until: float | None) -> None:
         decline(self.session, name, person, datetime.fromtimestamp(until, UTC) if until else None)

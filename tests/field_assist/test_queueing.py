@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
-from itertools import count
 from random import Random
 
 import pytest
@@ -27,6 +24,7 @@ from field_assist.queueing import (
     Ring,
     Ticketed,
 )
+from tests.field_assist.agenda import Agenda
 
 
 def request(
@@ -154,7 +152,6 @@ class Day:
 
     seed: int
     requests: int
-    now: float = 0.0
     queue: Queue = field(default_factory=Queue)
     asked: dict[str, Request] = field(default_factory=dict)
     ended: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
@@ -166,8 +163,12 @@ class Day:
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
-        self._agenda: list[tuple[float, int, Callable[[], object]]] = []
-        self._serial = count()
+        self._agenda = Agenda(0.0)
+
+    @property
+    def now(self) -> float:
+        """Seconds."""
+        return self._agenda.now
 
     def run(self) -> None:
         """From the first request to the last ticket."""
@@ -178,24 +179,10 @@ class Day:
             self.queue.free(0.0, boss)
         for number in range(self.requests):
             at = self._random.triangular(0, self.LENGTH_S, 0.35 * self.LENGTH_S)
-            self._at(at, lambda number=number: self._ask(f"r{number:03}"))  # type: ignore[misc]  # bound now
+            self._agenda.at(at, lambda number=number: self._ask(f"r{number:03}"))  # type: ignore[misc]  # bound now
         for restart in (1, 2):
-            self._at(restart * self.LENGTH_S / 3, self._restart)
-        while True:
-            due = self.queue.poll_timeout()
-            if due is not None and (not self._agenda or due <= self._agenda[0][0]):
-                self.now = max(self.now, due)
-                self.queue.handle_timeout(self.now)
-            elif self._agenda:
-                self.now, _, act = heappop(self._agenda)
-                act()
-            else:
-                return
-            for event in self.queue.events():
-                self._hear(event)
-
-    def _at(self, at: float, act: Callable[[], object]) -> None:
-        heappush(self._agenda, (at, next(self._serial), act))
+            self._agenda.at(restart * self.LENGTH_S / 3, self._restart)
+        self._agenda.run(lambda: self.queue, self._hear)
 
     def _ask(self, name: str) -> None:
         topic = self._random.choice(self.TOPICS)
@@ -206,7 +193,7 @@ class Day:
         if wait_s is not None and not self.queue.rung_for(name):
             self.expected[name] = wait_s
         if self._random.random() < 0.05:
-            self._at(self.now + self._random.uniform(5, 300), lambda: self._withdraw(name))
+            self._agenda.at(self.now + self._random.uniform(5, 300), lambda: self._withdraw(name))
 
     def _withdraw(self, name: str) -> None:
         if self.queue.withdraw(self.now, name):
@@ -231,7 +218,7 @@ class Day:
             case Answered(name, person):
                 self._end(name, "answered")
                 took_s = self._random.lognormvariate(6.0, 0.4)
-                self._at(self.now + took_s, lambda: self.queue.free(self.now, person))
+                self._agenda.at(self.now + took_s, lambda: self.queue.free(self.now, person))
             case Ticketed(name):
                 self._end(name, "ticket")
 
@@ -240,11 +227,11 @@ class Day:
         if chance < 0.1:
             return  # not at the desk
         if chance < 0.15:
-            self._at(at, lambda: self.queue.decline(self.now, name, person))
+            self._agenda.at(at, lambda: self.queue.decline(self.now, name, person))
         elif chance < 0.18:
-            self._at(at, lambda: self.queue.later(self.now, name, person))
+            self._agenda.at(at, lambda: self.queue.later(self.now, name, person))
         else:
-            self._at(at, lambda: self.queue.accept(self.now, name, person))
+            self._agenda.at(at, lambda: self.queue.accept(self.now, name, person))
 
     def _look_for_somebody_overtaken(self, name: str, person: str) -> None:
         rung = next((waiting for waiting in self.queue.waiting() if waiting.id == name), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -29,22 +28,10 @@ from field_assist import (
     topics,
 )
 from field_assist.identifiers import new_id, ulid
-from signaling import migrations
 from tests.clock import START
 
 HOST = NewStaff("F1", "早瀬 美咲", "はやせ みさき", Role.FIELD, office="東部土木事務所", skills=("road",))
 OTHER = NewStaff("X1", "小野寺 健", "おのでら けん", Role.SPECIALIST, "専門職員", skills=("road",))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A migrated database of each kind."""
-    is_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/s.sqlite3" if is_sqlite else request.getfixturevalue("postgresql_url")
-    opened = Store(url)
-    migrations.upgrade(opened.engine)
-    yield opened
-    opened.close()
 
 
 def _person(store: Store, new: NewStaff) -> Person:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,22 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from field_assist import Session, Store
-from signaling import migrations
 from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Entry
 from tests.clock import START
 from tests.installation import Installation, play
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """A migrated database of each kind."""
-    is_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/log.sqlite3" if is_sqlite else request.getfixturevalue("postgresql_url")
-    opened = Store(url)
-    migrations.upgrade(opened.engine)
-    yield opened
-    opened.close()
 
 
 def _append(store: Store, count: int) -> None:
