@@ -18,12 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from field_assist import NewStaff, Role, StaffExists, StaffUnknown, Store, staff, staff_list, topics
-from signaling import demo, migrations
+from signaling import demo, demo_library, document_administration, migrations
 from signaling.accounts import access_log, credentials
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import normal_staff_no
 from signaling.accounts.vault import open_vault
+from signaling.library.shelf import Shelf
 from signaling.settings import Settings
 
 MIN_PASSWORD_LENGTH = 12
@@ -43,6 +44,7 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
             rows = store.write_now(lambda session: demo.fill(session, vault, passwords, at))
         except demo.RealStaffThere:
             raise Refused("this database has real staff; demo passwords stay out of it") from None
+        demo_library.fill(store, Shelf(settings.data_dir), at)
     print(f"デモ用の職員（パスワードは全員 {demo.PASSWORD}）  demo staff, one password for all")
     print(_row(("職員番号", "氏名", "役割", "役職", "確認コード", "認証アプリの秘密鍵")))
     for row in rows:
@@ -66,6 +68,16 @@ def _migrate(options: argparse.Namespace, settings: Settings) -> int:
     with _store(settings):
         print(f"The database is at revision {migrations.newest()}.")
     return 0
+
+
+def _document_import(options: argparse.Namespace, settings: Settings) -> int:
+    with _store(settings) as store:
+        try:
+            return document_administration.take_in(
+                options, store, settings.data_dir, settings.document_max_bytes
+            )
+        except document_administration.NotTaken as error:
+            raise Refused(str(error)) from None
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
@@ -250,6 +262,7 @@ COMMANDS: dict[str, Act] = {
     "demo": _demo,
     "migrate": _migrate,
     "verify": _verify,
+    "document import": _document_import,
     "user add": _user_add,
     "user import": _user_import,
     "user list": _user_list,
