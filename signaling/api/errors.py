@@ -57,12 +57,13 @@ from signaling.accounts.sign_in import OtpUsed, OtpWrong, SignedOut, SignInFaile
 from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
-from signaling.api.document_desk import FileBroken, FileTooLarge, PageUnreadable, StorageFull
+from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
+from signaling.library.gallery import PageUnreadable
 from signaling.mail.outbox import OutboxFull
 from signaling.push.endpoints import EndpointRefused
 from signaling.rate_limits import RateLimited

@@ -49,13 +49,15 @@ Known = Callable[[str, int], Awaitable[None]]
 
 
 class Reader:
-    """Reads and draws files, each in a process of its own: one is read at a time, two are drawn."""
+    """Reads and draws files, each in a process of its own: one is read at a time, one drawn ahead, and two
+    whose pages are waited for."""
 
     def __init__(self, office_program: str = "", bounds: Bounds = Bounds()) -> None:
         self._office_program = office_program
         self._bounds = bounds
         self._reading = asyncio.Semaphore(1)
         self._drawing = asyncio.Semaphore(2)
+        self._drawing_ahead = asyncio.Semaphore(1)
 
     async def read(self, path: Path, scratch: Path, on_known: Known, on_page: Callable[[int], None]) -> Found:
         """All of a file, saying how many pages are done; thumbnails lie in `scratch` then. Raises Refused."""
@@ -77,10 +79,17 @@ class Reader:
             return Found(kind, found)
 
     async def draw(
-        self, path: Path, scratch: Path, media_type: str, pages: Sequence[int], width: int
+        self,
+        path: Path,
+        scratch: Path,
+        media_type: str,
+        pages: Sequence[int],
+        width: int,
+        *,
+        is_waited_for: bool,
     ) -> None:
         """Some pages into `scratch`, in this order. Raises Refused; what was drawn before that is there."""
-        async with self._drawing:
+        async with self._drawing if is_waited_for else self._drawing_ahead:
             job = self._job("draw", path, media_type=media_type, pages=tuple(pages), width=width)
             async with aclosing(self._lines(job, scratch)) as lines:
                 async for _ in lines:
