@@ -18,7 +18,7 @@ from field_assist.people import Disclosure
 
 MAX_ROWS = 20_000
 MAX_CELL = 160
-MAX_TEXT = 200_000
+MAX_TEXT = 100_000
 
 _HEADINGS = {
     "source_no": ("ID", "番号", "資料番号"),
@@ -104,19 +104,29 @@ def read(
     if text is None:
         return [], [Fault(0, "", Reason.NOT_TEXT)]
     lines = csv.reader(io.StringIO(text, newline=""))
-    places = csv_rows.places(next(lines, []), _HEADINGS)
+    try:
+        numbered = [(lines.line_num, cells) for cells in lines]
+    except csv.Error:  # a cell without an end, most of all
+        return [], [Fault(lines.line_num, "", Reason.TOO_LONG)]
+    return _rows(numbered, is_staff, is_there)
+
+
+def _rows(
+    lines: list[tuple[int, list[str]]], is_staff: Callable[[str], bool], is_there: Callable[[str], bool]
+) -> tuple[list[Row], list[Fault]]:
+    places = csv_rows.places(lines[0][1] if lines else [], _HEADINGS)
     faults = [Fault(1, _HEADINGS[name][0], Reason.NO_COLUMN) for name in _NEEDED if name not in places]
     if faults:
         return [], faults
     rows: list[Row] = []
     seen: set[str] = set()
-    for cells in lines:
+    for line, cells in lines[1:]:
         if len(rows) >= MAX_ROWS:
-            return [], [Fault(lines.line_num, "", Reason.TOO_MANY, str(MAX_ROWS))]
+            return [], [Fault(line, "", Reason.TOO_MANY, str(MAX_ROWS))]
         if not any(cell.strip() for cell in cells):
             continue
         found = {name: csv_rows.cell(cells, at) for name, at in places.items()}
-        row = _row(lines.line_num, found, faults)
+        row = _row(line, found, faults)
         checks = (
             ("source_no", row.source_no in seen, Reason.REPEATED),
             ("owner", row.owner_no != "" and not is_staff(row.owner_no), Reason.NOBODY),

@@ -83,7 +83,7 @@ async def settled(browser: Browser, document: str) -> dict[str, Any]:
         found.update((await browser.get(f"/documents/{document}")).json())
         return all(version["state"] != "reading" for version in found["versions"])
 
-    await until(is_settled, within_s=60)
+    await until(is_settled, within_s=120)
     return found
 
 

@@ -30,8 +30,8 @@ _MAX_SIDE = 10_000_000
 class Bounds:
     """How much a worker may take: seconds for one page, for all of it, for an Office program; and memory."""
 
-    page_s: float = 20.0
-    whole_s: float = 900.0
+    page_s: float = 60.0  # on a machine that is busy with a disaster as well
+    whole_s: float = 1800.0
     convert_s: float = 180.0
     memory_bytes: int = 2 * 1024**3
 
