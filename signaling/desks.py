@@ -69,7 +69,9 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk = ConsultationDesk(store, call_desk, directory, hub, clock, bus=ground.bus)
+    consultation_desk = ConsultationDesk(
+        store, call_desk, directory, hub, clock, bus=ground.bus, patience=settings.patience
+    )
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
     await stack.enter_async_context(consultation_desk.running())
     hold_desk = await stack.enter_async_context(
@@ -121,7 +123,7 @@ async def _open_push(
     """Devices that rings wake, told by the ringing, and telling it what they took."""
     contact = settings.public_url if settings.public_url.startswith("https") else "mailto:genba@localhost"
     signer = await asyncio.to_thread(Signer, settings.data_dir, contact)
-    desk = PushDesk(parts, PushSender(signer, settings.push_services))
+    desk = PushDesk(parts, PushSender(signer, settings.push_services), ttl_s=settings.ring_s)
     desk.on_reached = ringing.reached
     ringing.leader.on_changes = desk.changed
     return await stack.enter_async_context(desk.running())
