@@ -4,8 +4,8 @@
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
 `recaps` what came of calls; `cases` keeps what several calls belong to, `sharing` who outside may read of
-that. `topics` names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor
-sees first. All rows live in a `Store`.
+that; `documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who is
+rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
@@ -14,6 +14,7 @@ from field_assist import (
     calls,
     cases,
     consultations,
+    documents,
     duty,
     holds,
     leases,
@@ -44,6 +45,13 @@ from field_assist.cases import (
 )
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
+from field_assist.documents import (
+    Document,
+    DocumentSheet,
+    DocumentUnknown,
+    DocumentVersion,
+    DocumentWithdrawn,
+)
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.notes import (
@@ -56,7 +64,7 @@ from field_assist.notes import (
     NoteTaken,
     NoteUnknown,
 )
-from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
+from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Presence, Status
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
@@ -96,6 +104,13 @@ __all__ = [
     "ConsultationOver",
     "ConsultationState",
     "ConsultationUnknown",
+    "Disclosure",
+    "Document",
+    "DocumentFacts",
+    "DocumentSheet",
+    "DocumentUnknown",
+    "DocumentVersion",
+    "DocumentWithdrawn",
     "Guest",
     "HandOver",
     "HandOverOver",
@@ -148,6 +163,7 @@ __all__ = [
     "cases",
     "consultations",
     "create_store_engine",
+    "documents",
     "duty",
     "exclusive",
     "holds",

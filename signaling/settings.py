@@ -98,6 +98,7 @@ class Settings:
     ring_s: int = int(queueing.RING_S)
     wait_limit_s: int = 180
     call_limit_s: int = 3600
+    document_max_mb: int = 200
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: str = "starttls"
@@ -110,6 +111,11 @@ class Settings:
     def store_url(self) -> str:
         """The database, by default a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'genba.sqlite3'}"
+
+    @property
+    def document_max_bytes(self) -> int:
+        """How large a file the library takes."""
+        return self.document_max_mb * 1_000_000
 
     @property
     def sign_in_policy(self) -> SignInPolicy:
@@ -222,6 +228,8 @@ def check(settings: Settings) -> list[str]:
         problems.append(
             f"next_circle_s and ring_s: 1 <= next_circle_s <= ring_s <= {queueing.LONGEST_WAIT_S:.0f}"
         )
+    if not 1 <= settings.document_max_mb <= 2000:
+        problems.append("document_max_mb: 1 to 2000")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("log_level: one of DEBUG, INFO, WARNING, ERROR")
     return problems
