@@ -3,8 +3,9 @@
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
-`recaps` what came of calls; `cases` keeps what several calls belong to, `sharing` who outside may read of
-that. `topics` names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor
+`recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
+there by the rules of `drawing`; `cases` keeps what several calls belong to, `sharing` who outside may read
+of that. `topics` names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor
 sees first. All rows live in a `Store`.
 """
 
@@ -14,12 +15,15 @@ from field_assist import (
     calls,
     cases,
     consultations,
+    drawing,
     duty,
     holds,
     leases,
+    marks,
     notes,
     people,
     presence,
+    presentations,
     questions,
     queueing,
     recaps,
@@ -28,6 +32,7 @@ from field_assist import (
     staff,
     staff_list,
     supervision,
+    surfaces,
     topics,
     wall,
 )
@@ -44,8 +49,10 @@ from field_assist.cases import (
 )
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
+from field_assist.drawing import Audience, Mark, MarkMalformed, MarksFull
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
+from field_assist.marks import MarkRow
 from field_assist.notes import (
     NewNote,
     Note,
@@ -58,6 +65,7 @@ from field_assist.notes import (
 )
 from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Presence, Status
+from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.sharing import (
@@ -71,6 +79,7 @@ from field_assist.sharing import (
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
+from field_assist.surfaces import Surface, SurfaceKind, SurfaceUnknown
 from field_assist.work_hours import JST, WorkHours
 
 __all__ = [
@@ -80,6 +89,7 @@ __all__ = [
     "Appointment",
     "AppointmentOver",
     "AppointmentUnknown",
+    "Audience",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -106,6 +116,10 @@ __all__ = [
     "LetterUnknown",
     "LettersFull",
     "LinkedElsewhere",
+    "Mark",
+    "MarkMalformed",
+    "MarkRow",
+    "MarksFull",
     "MessageUnknown",
     "NewNote",
     "NewStaff",
@@ -124,8 +138,10 @@ __all__ = [
     "OrganisationKind",
     "OrganisationUnknown",
     "Outcome",
+    "Paper",
     "Person",
     "Presence",
+    "Presentation",
     "Question",
     "QuestionUnknown",
     "QuestionsFull",
@@ -140,6 +156,10 @@ __all__ = [
     "Status",
     "Store",
     "StoreUnavailable",
+    "Surface",
+    "SurfaceKind",
+    "SurfaceUnknown",
+    "SurfaceView",
     "UtcDateTime",
     "WorkHours",
     "appointments",
@@ -148,14 +168,17 @@ __all__ = [
     "cases",
     "consultations",
     "create_store_engine",
+    "drawing",
     "duty",
     "exclusive",
     "holds",
     "leases",
+    "marks",
     "new_id",
     "notes",
     "people",
     "presence",
+    "presentations",
     "questions",
     "queueing",
     "recaps",
@@ -164,6 +187,7 @@ __all__ = [
     "staff",
     "staff_list",
     "supervision",
+    "surfaces",
     "topics",
     "wall",
 ]

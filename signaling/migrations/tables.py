@@ -10,8 +10,10 @@ from field_assist import (
     consultations,
     holds,
     leases,
+    marks,
     notes,
     presence,
+    presentations,
     questions,
     recaps,
     rings,
@@ -25,7 +27,7 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps),
+    *(appointments, notes, questions, recaps, marks, presentations),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata
