@@ -3,7 +3,8 @@
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
-`recaps` what came of calls; `cases` keeps what several calls belong to, `sharing` who outside may read of
+`recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
+there by the rules of `drawing`; `cases` keeps what several calls belong to, `sharing` who outside may read of
 that; `documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who is
 rung and what a supervisor sees first. All rows live in a `Store`.
 """
@@ -15,12 +16,15 @@ from field_assist import (
     cases,
     consultations,
     documents,
+    drawing,
     duty,
     holds,
     leases,
+    marks,
     notes,
     people,
     presence,
+    presentations,
     questions,
     queueing,
     recaps,
@@ -29,6 +33,7 @@ from field_assist import (
     staff,
     staff_list,
     supervision,
+    surfaces,
     topics,
     wall,
 )
@@ -52,8 +57,10 @@ from field_assist.documents import (
     DocumentVersion,
     DocumentWithdrawn,
 )
+from field_assist.drawing import Audience, Mark, MarkMalformed, MarksFull
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
+from field_assist.marks import MarkRow
 from field_assist.notes import (
     NewNote,
     Note,
@@ -66,6 +73,7 @@ from field_assist.notes import (
 )
 from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Presence, Status
+from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.sharing import (
@@ -79,6 +87,7 @@ from field_assist.sharing import (
 from field_assist.staff import Staff, StaffExists, StaffUnknown
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
+from field_assist.surfaces import Surface, SurfaceKind, SurfaceUnknown
 from field_assist.work_hours import JST, WorkHours
 
 __all__ = [
@@ -88,6 +97,7 @@ __all__ = [
     "Appointment",
     "AppointmentOver",
     "AppointmentUnknown",
+    "Audience",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -121,6 +131,10 @@ __all__ = [
     "LetterUnknown",
     "LettersFull",
     "LinkedElsewhere",
+    "Mark",
+    "MarkMalformed",
+    "MarkRow",
+    "MarksFull",
     "MessageUnknown",
     "NewNote",
     "NewStaff",
@@ -139,8 +153,10 @@ __all__ = [
     "OrganisationKind",
     "OrganisationUnknown",
     "Outcome",
+    "Paper",
     "Person",
     "Presence",
+    "Presentation",
     "Question",
     "QuestionUnknown",
     "QuestionsFull",
@@ -155,6 +171,10 @@ __all__ = [
     "Status",
     "Store",
     "StoreUnavailable",
+    "Surface",
+    "SurfaceKind",
+    "SurfaceUnknown",
+    "SurfaceView",
     "UtcDateTime",
     "WorkHours",
     "appointments",
@@ -164,14 +184,17 @@ __all__ = [
     "consultations",
     "create_store_engine",
     "documents",
+    "drawing",
     "duty",
     "exclusive",
     "holds",
     "leases",
+    "marks",
     "new_id",
     "notes",
     "people",
     "presence",
+    "presentations",
     "questions",
     "queueing",
     "recaps",
@@ -180,6 +203,7 @@ __all__ = [
     "staff",
     "staff_list",
     "supervision",
+    "surfaces",
     "topics",
     "wall",
 ]

@@ -27,6 +27,8 @@ from field_assist import (
     LettersFull,
     LetterUnknown,
     LinkedElsewhere,
+    MarkMalformed,
+    MarksFull,
     MessageUnknown,
     NobodyElse,
     NotAConversationPartner,
@@ -45,6 +47,7 @@ from field_assist import (
     StaffExists,
     StaffUnknown,
     StoreUnavailable,
+    SurfaceUnknown,
 )
 from signaling.accounts.credentials import ResetYourself
 from signaling.accounts.invitations import (
@@ -128,6 +131,9 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         MessageUnknown: Outcome(404, "not_found"),
         QuestionUnknown: Outcome(404, "question.unknown"),
         QuestionsFull: Outcome(409, "question.full"),
+        SurfaceUnknown: Outcome(404, "surface.unknown"),
+        MarkMalformed: Outcome(422, "request.invalid"),
+        MarksFull: Outcome(409, "mark.full"),
         RecapChanged: Outcome(409, "recap.changed"),
         LetterUnknown: Outcome(404, "letter.unknown"),
         LetterOver: Outcome(410, "letter.over"),

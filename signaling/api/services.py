@@ -23,6 +23,7 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
@@ -45,6 +46,7 @@ class Limits:
     note_piece: SharedLimiter
     push: SharedLimiter
     document: SharedLimiter
+    view: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Services:
     note_desk: NoteDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
+    view_desk: ViewDesk
     waiting_desk: WaitingDesk
     push_desk: PushDesk
     appointment_desk: AppointmentDesk

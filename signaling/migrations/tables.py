@@ -11,8 +11,10 @@ from field_assist import (
     documents,
     holds,
     leases,
+    marks,
     notes,
     presence,
+    presentations,
     questions,
     recaps,
     rings,
@@ -26,7 +28,7 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps, documents),
+    *(appointments, notes, questions, recaps, documents, marks, presentations),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata
