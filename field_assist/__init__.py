@@ -10,6 +10,7 @@ sees first. All rows live in a `Store`.
 
 from field_assist import (
     appointments,
+    arrivals,
     call_backs,
     calls,
     cases,
@@ -32,6 +33,7 @@ from field_assist import (
     wall,
 )
 from field_assist.appointments import Appointment, AppointmentOver, AppointmentUnknown, NotThen
+from field_assist.arrivals import ArrivalDamaged, ArrivalElsewhere, ArrivalTaken
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
 from field_assist.cases import (
     Case,
@@ -49,11 +51,8 @@ from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.notes import (
     NewNote,
     Note,
-    NoteDamaged,
-    NoteElsewhere,
     NoteKind,
     NotesFull,
-    NoteTaken,
     NoteUnknown,
 )
 from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
@@ -80,6 +79,9 @@ __all__ = [
     "Appointment",
     "AppointmentOver",
     "AppointmentUnknown",
+    "ArrivalDamaged",
+    "ArrivalElsewhere",
+    "ArrivalTaken",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -113,10 +115,7 @@ __all__ = [
     "NotAConversationPartner",
     "NotThen",
     "Note",
-    "NoteDamaged",
-    "NoteElsewhere",
     "NoteKind",
-    "NoteTaken",
     "NoteUnknown",
     "NotesFull",
     "Organisation",
@@ -143,6 +142,7 @@ __all__ = [
     "UtcDateTime",
     "WorkHours",
     "appointments",
+    "arrivals",
     "call_backs",
     "calls",
     "cases",
