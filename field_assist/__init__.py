@@ -3,9 +3,9 @@
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
-`recaps` what came of calls; `cases` keeps what several calls belong to, `sharing` who outside may read of
-that. `topics` names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor
-sees first. All rows live in a `Store`.
+`recaps` what came of calls, `stills` what was photographed as `evidence`; `cases` keeps what several calls
+belong to, `sharing` who outside may read of that. `topics` names what one can ask about; `queueing` and
+`wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
@@ -16,6 +16,7 @@ from field_assist import (
     cases,
     consultations,
     duty,
+    evidence,
     holds,
     leases,
     notes,
@@ -28,6 +29,7 @@ from field_assist import (
     sharing,
     staff,
     staff_list,
+    stills,
     supervision,
     topics,
     wall,
@@ -46,6 +48,7 @@ from field_assist.cases import (
 )
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
+from field_assist.evidence import KeyRefused
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.notes import (
@@ -68,6 +71,16 @@ from field_assist.sharing import (
     ShareUnknown,
 )
 from field_assist.staff import Staff, StaffExists, StaffUnknown
+from field_assist.stills import (
+    DeviceKey,
+    DeviceKeysFull,
+    DeviceKeyUnknown,
+    NewStill,
+    Still,
+    StillKind,
+    StillsFull,
+    StillUnknown,
+)
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
 from field_assist.work_hours import JST, WorkHours
@@ -98,11 +111,15 @@ __all__ = [
     "ConsultationOver",
     "ConsultationState",
     "ConsultationUnknown",
+    "DeviceKey",
+    "DeviceKeyUnknown",
+    "DeviceKeysFull",
     "Guest",
     "HandOver",
     "HandOverOver",
     "HandOverState",
     "HandOverUnknown",
+    "KeyRefused",
     "Letter",
     "LetterOver",
     "LetterUnknown",
@@ -111,6 +128,7 @@ __all__ = [
     "MessageUnknown",
     "NewNote",
     "NewStaff",
+    "NewStill",
     "NobodyElse",
     "NotAConversationPartner",
     "NotThen",
@@ -137,6 +155,10 @@ __all__ = [
     "StaffExists",
     "StaffUnknown",
     "Status",
+    "Still",
+    "StillKind",
+    "StillUnknown",
+    "StillsFull",
     "Store",
     "StoreUnavailable",
     "UtcDateTime",
@@ -149,6 +171,7 @@ __all__ = [
     "consultations",
     "create_store_engine",
     "duty",
+    "evidence",
     "exclusive",
     "holds",
     "leases",
@@ -163,6 +186,7 @@ __all__ = [
     "sharing",
     "staff",
     "staff_list",
+    "stills",
     "supervision",
     "topics",
     "wall",

@@ -31,6 +31,7 @@ from signaling.api import (
     sharing_routes,
     sign_in_routes,
     staff_list_routes,
+    stills_routes,
     waiting_routes,
     wall_routes,
 )
@@ -51,6 +52,7 @@ ROUTERS = (
     wall_routes.router,
     hold_routes.router,
     notes_routes.router,
+    stills_routes.router,
     appointments_routes.router,
     appointments_routes.link_router,
     waiting_routes.router,

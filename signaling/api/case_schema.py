@@ -22,6 +22,7 @@ EntryKind = Literal[
     "share_ended",
     "call",
     "note",
+    "still",
     "consultation",
     "invitation",
 ]
@@ -91,6 +92,7 @@ class CaseEntry(BaseModel):
     text: str = ""
     state: str = ""
     call_id: str | None = None
+    still_id: str | None = None
     people: list[str] = Field(default_factory=list)
     messages: int = 0
     changes: list[CaseChange] = Field(default_factory=list)

@@ -22,8 +22,11 @@ from field_assist import (
     CaseUnknown,
     ConsultationOver,
     ConsultationUnknown,
+    DeviceKeysFull,
+    DeviceKeyUnknown,
     HandOverOver,
     HandOverUnknown,
+    KeyRefused,
     LetterOver,
     LettersFull,
     LetterUnknown,
@@ -42,6 +45,8 @@ from field_assist import (
     ShareUnknown,
     StaffExists,
     StaffUnknown,
+    StillsFull,
+    StillUnknown,
     StoreUnavailable,
 )
 from signaling.accounts.credentials import ResetYourself
@@ -59,8 +64,10 @@ from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
+from signaling.api.still_desk import StillRefused
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.mail.outbox import OutboxFull
+from signaling.pictures import NoPicture
 from signaling.push.endpoints import EndpointRefused
 from signaling.rate_limits import RateLimited
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
@@ -113,6 +120,13 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         ArrivalElsewhere: Outcome(409, "arrival.elsewhere", ("offset",)),
         ArrivalDamaged: Outcome(409, "arrival.damaged"),
         NotesFull: Outcome(409, "note.full"),
+        StillUnknown: Outcome(404, "still.unknown"),
+        StillsFull: Outcome(409, "still.full"),
+        StillRefused: Outcome(422, "still.refused", ("what",)),
+        NoPicture: Outcome(422, "still.no_picture"),
+        DeviceKeyUnknown: Outcome(409, "device_key.unknown"),
+        DeviceKeysFull: Outcome(409, "device_key.full"),
+        KeyRefused: Outcome(422, "device_key.refused"),
         AppointmentUnknown: Outcome(404, "appointment.unknown"),
         AppointmentOver: Outcome(409, "appointment.over"),
         NotThen: Outcome(409, "appointment.not_then"),

@@ -17,6 +17,7 @@ from field_assist import (
     rings,
     sharing,
     staff,
+    stills,
     supervision,
 )
 from signaling.accounts import access_log, credentials, invitations
@@ -25,7 +26,7 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps),
+    *(appointments, notes, questions, recaps, stills),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata
