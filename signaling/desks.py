@@ -32,6 +32,7 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
@@ -103,6 +104,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, wall_limits),
         guest_desk=GuestDesk(store, vault, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
+        still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),

@@ -58,8 +58,8 @@ export interface Refusal {
 }
 
 export function reactTo({ key, status, offset }: Refusal): Reaction {
-  if (key === 'note.elsewhere' && offset !== undefined) return { do: 'from', offset };
-  if (key === 'note.damaged') return { do: 'anew' };
+  if (key === 'arrival.elsewhere' && offset !== undefined) return { do: 'from', offset };
+  if (key === 'arrival.damaged') return { do: 'anew' };
   // Not reached, busy, too often, signed out: the same request may succeed later.
   if (status === 0 || status >= 500 || status === 429 || status === 401 || key === 'csrf')
     return { do: 'wait' };
