@@ -115,10 +115,14 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that was found; `version` is the one to show, None while none was read."""
+    """A document that was found; `version` is the one to show, None while none was read.
+
+    `pending` is a newer one that is still read or was refused.
+    """
 
     document: Document
     version: DocumentVersion | None
+    pending: DocumentVersion | None
     places: Sequence[Place] = ()
     snippets: Sequence[Snippet] = ()
     title_marks: Marks = field(default_factory=list)
@@ -398,14 +402,12 @@ def _hits(
 ) -> list[Hit]:
     """What is shown of these documents."""
     documents = {each.id: each for each in session.exec(select(Document).where(col(Document.id).in_(ids)))}
-    versions = {
-        each.document_id: each
-        for each in session.exec(
-            select(DocumentVersion)
-            .join(Document, col(Document.current_version_id) == DocumentVersion.id)
-            .where(col(Document.id).in_(ids))
-        )
-    }
+    of_documents = select(DocumentVersion).where(col(DocumentVersion.document_id).in_(ids))
+    current, newest = {}, {}
+    for each in session.exec(of_documents.order_by(col(DocumentVersion.created_at), col(DocumentVersion.id))):
+        newest[each.document_id] = each
+        if each.id == documents[each.document_id].current_version_id:
+            current[each.document_id] = each
     places = _places(session, index, wanted, query, ids) if query else {}
     shown = [each for found in places.values() for each in _best(found)]
     texts = _texts(session, shown)
@@ -416,7 +418,8 @@ def _hits(
         hits.append(
             Hit(
                 document=document,
-                version=versions.get(document_id),
+                version=current.get(document_id),
+                pending=None if newest.get(document_id) is current.get(document_id) else newest[document_id],
                 places=[place for place, _ in found][:MAX_PLACES],
                 snippets=[_snippet(place, texts.get(place, ""), query) for place in _best(found)],
                 title_marks=search_query.marks(document.title, query, search_words.words) if query else [],

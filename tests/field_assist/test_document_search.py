@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from field_assist import NewStaff, Person, Role, Store, document_search, staff
+from field_assist import NewStaff, Person, Role, Session, Store, document_search, staff
 from field_assist.document_search import Found, Wanted
 from field_assist.documents import Particulars
 from field_assist.people import Disclosure
@@ -39,7 +39,7 @@ def _titles(found: Found) -> list[str]:
 def shelf(store: Store, owner: Person) -> None:
     """Four documents."""
 
-    def fill(session: document_search.Session) -> None:
+    def fill(session: Session) -> None:
         at = START
         for new, pages in (
             (Particulars("橋りょう補強 施工の手引", "手引", tags=["橋", "補修"]), BRIDGES),
@@ -117,7 +117,7 @@ def test_facets_count_what_their_own_filter_would_add(store: Store, owner: Perso
 
 
 def test_older_versions_are_found_only_when_asked_for(store: Store, owner: Person) -> None:
-    def fill(session: document_search.Session) -> None:
+    def fill(session: Session) -> None:
         document = shelve(session, owner, Particulars("基準"), ["旧い規定の文"])
         add_version(session, document, owner, ["新しい定め"], START + timedelta(days=1))
 
