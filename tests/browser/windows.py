@@ -1,5 +1,7 @@
 """Browser windows of the three kinds of people, and what can be seen and heard in them.
 
+With `pytest --pictures=FOLDER` every screen whose accessibility is checked is also kept as a picture.
+
 Pictures are proved by frames that were decoded and shown (`requestVideoFrameCallback`), sound by the
 energy of the received track behind a Web Audio analyser, never by what the signalling says.
 """
@@ -7,6 +9,7 @@ energy of the received track behind a Web Audio analyser, never by what the sign
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ Language = Literal["ja", "en"]
 
 PHONE, TABLET, DESK = (390, 844), (820, 1180), (1366, 768)
 SIZES = (PHONE, TABLET, DESK)
+pictures: Path | None = None  # set by the option
 CHROMIUM = os.environ.get("GENBA_CHROMIUM", "/usr/bin/chromium")
 FAKE_DEVICES = (
     "--no-sandbox",
@@ -130,6 +134,13 @@ class Window:
         silent_s = sound.evaluate(SILENT_JS, [AUDIBLE_RMS, SILENT_S, WAIT_MS / 1000])
         assert silent_s >= SILENT_S, f"{identity} was heard {silent_s:.1f} s ago"
 
+    def _keep_picture(self, folder: Path, name: str) -> None:
+        """All of the page, however long; a call or an open dialog as it fills the window."""
+        folder.mkdir(parents=True, exist_ok=True)
+        is_filled = self.page.locator("dialog[open], video").count() > 0
+        path = folder / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png"
+        self.page.screenshot(path=path, full_page=not is_filled, animations="disabled")
+
     def check_accessibility(self, screen: str) -> None:
         """No violation of level A or AA at any of the three sizes."""
         before = self.page.viewport_size
@@ -138,6 +149,8 @@ class Window:
         for width, height in SIZES:
             self.page.set_viewport_size({"width": width, "height": height})
             found = AxeResults(self.page.evaluate(AXE_JS, RULES))
+            if pictures is not None:
+                self._keep_picture(pictures, f"{screen}-{self.language}-{width}")
             assert found.violations_count == 0, f"{screen} {width}x{height}:\n{found.generate_report()}"
         if before is not None:
             self.page.set_viewport_size(before)

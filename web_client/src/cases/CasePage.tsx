@@ -41,6 +41,7 @@ function OneCase({ id }: { id: string }) {
   if (found.data) return <CaseView shown={found.data} />;
   return (
     <Card pad={false}>
+      <Title hidden>{t('case.title')}</Title>
       {found.isError ? (
         <Failed
           icon={FolderX}
