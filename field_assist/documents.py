@@ -223,10 +223,10 @@ def version(session: Session, version_id: str) -> DocumentVersion:
     return found
 
 
-def page(session: Session, version_id: str, number: int) -> DocumentPage:
-    """One page of a version that is ready; raises DocumentUnknown."""
-    found = session.get(DocumentPage, (version_id, number))
-    if found is None:
+def version_with_page(session: Session, version_id: str, number: int) -> DocumentVersion:
+    """A version that is ready and has this page; raises DocumentUnknown."""
+    found = version(session, version_id)
+    if found.state != VersionState.READY.value or not 1 <= number <= found.pages:
         raise DocumentUnknown
     return found
 

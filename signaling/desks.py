@@ -19,6 +19,7 @@ from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
+from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
@@ -79,6 +80,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     supervisor_desk = await stack.enter_async_context(
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
+    library = DocumentDesk(store, settings.data_dir, hub, clock, max_bytes=settings.document_max_bytes)
+    document_desk = await stack.enter_async_context(library.running())
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
@@ -89,6 +92,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         call_desk=call_desk,
         case_desk=case_desk,
         sharing_desk=SharingDesk(store, case_desk, clock),
+        document_desk=document_desk,
         directory=directory,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -147,5 +151,6 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "note": Rate(burst=60, per_minute=60),
         "note_piece": Rate(burst=400, per_minute=400),
         "push": Rate(burst=10, per_minute=10),
+        "document": Rate(burst=120, per_minute=60),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})
