@@ -191,7 +191,8 @@ export function address(template: string, options: Loose): string {
   );
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) {
-    for (const each of Array.isArray(value) ? value : [value ?? []].flat()) query.append(name, String(each));
+    if (Array.isArray(value)) for (const each of value) query.append(name, String(each));
+    else if (value !== undefined && value !== null) query.set(name, String(value));
   }
   const tail = query.toString();
   return `/api${path}${tail ? `?${tail}` : ''}`;

@@ -3,7 +3,14 @@
  * and the arrow keys go from one to the next. Below desk width the filters and the page open over the results.
  */
 import { ChevronRight, FileUp, type LucideIcon, X } from 'lucide-react';
-import { type ComponentProps, type DragEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
+import {
+  type ComponentProps,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useState,
+} from 'react';
 import { IconButton } from './Button';
 import { classes } from './classes';
 
@@ -32,7 +39,9 @@ export function LibraryFrame({
         <div className="flex min-h-0 min-w-0 flex-col gap-3 px-5 py-4 focus-inside desk:overflow-y-auto desk:px-6">
           {children}
         </div>
-        <div className="hidden min-h-0 border-l border-line bg-surface desk:flex desk:flex-col">{preview}</div>
+        <div className="hidden min-h-0 border-l border-line bg-surface desk:flex desk:flex-col">
+          {preview}
+        </div>
       </main>
     </div>
   );
@@ -102,7 +111,6 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
 
 export function HitList({ label, children }: { label: string; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the arrow keys only move the focus among buttons
     <ul aria-label={label} onKeyDown={walk} className="flex flex-col gap-3">
       {children}
     </ul>
@@ -345,6 +353,20 @@ export function ProgressLine({ label, done, note }: { label: string; done: numbe
       />
     </div>
   );
+}
+
+const DESK = '(min-width: 1100px)';
+
+/** Whether the page stands beside the results here, or opens over them. */
+export function useBeside(): boolean {
+  const [beside, setBeside] = useState(() => globalThis.matchMedia?.(DESK).matches ?? true);
+  useEffect(() => {
+    const media = globalThis.matchMedia?.(DESK);
+    const change = () => setBeside(media?.matches ?? true);
+    media?.addEventListener('change', change);
+    return () => media?.removeEventListener('change', change);
+  }, []);
+  return beside;
 }
 
 /** Opens something over the results on phones and tablets; on desks it stands beside them already. */

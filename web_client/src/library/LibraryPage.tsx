@@ -21,7 +21,7 @@ import {
   SearchBar,
   Sheet,
   Title,
-  useWindowShape,
+  useBeside,
   Words,
 } from '../design';
 import { useEvents } from '../events';
@@ -44,10 +44,10 @@ export function LibraryPage({ person }: { person: Person }) {
   const library = useLibraryAddress();
   const { wanted, open, show } = library;
   const found = useDocuments(useSettledWords(wanted));
-  const [files, setFiles] = useState<File[] | null>(null);
+  const [files, setFiles] = useState<File[] | null>(library.isAdding ? [] : null);
   const [filtering, setFiltering] = useState(false);
   const [details, setDetails] = useState(false);
-  const isDesk = useWindowShape() === 'desk';
+  const isDesk = useBeside();
 
   const answer = found.data?.pages[0];
   const documents = found.data?.pages.flatMap((page) => page.documents) ?? [];
@@ -56,6 +56,7 @@ export function LibraryPage({ person }: { person: Person }) {
   const preview = (inSheet: boolean) => (
     <Preview
       library={library}
+      me={person.id}
       found={selected}
       inSheet={inSheet}
       onDetails={() => setDetails(true)}
@@ -64,7 +65,11 @@ export function LibraryPage({ person }: { person: Person }) {
   );
 
   return (
-    <LibraryFrame header={<StaffHeader person={person} />} filters={filters} preview={isDesk && preview(false)}>
+    <LibraryFrame
+      header={<StaffHeader person={person} />}
+      filters={filters}
+      preview={isDesk && preview(false)}
+    >
       <Title hidden>{t('title')}</Title>
       <DropArea hint={t('upload.drop')} onFiles={setFiles}>
         <SearchLine library={library} answer={answer} />
@@ -74,7 +79,11 @@ export function LibraryPage({ person }: { person: Person }) {
               {t('filters.open', { count: chosenCount(wanted) })}
             </Button>
           </BelowDesk>
-          <Words voice="note">{t(wanted.withdrawn ? 'list.withdrawn' : 'list.order', { context: wanted.q.trim() ? 'found' : '' })}</Words>
+          <Words voice="note">
+            {t(wanted.withdrawn ? 'list.withdrawn' : 'list.order', {
+              context: wanted.q.trim() ? 'found' : '',
+            })}
+          </Words>
           <Button look="second" size="small" icon={FileUp} onClick={() => setFiles([])}>
             {t('upload.open')}
           </Button>
@@ -82,7 +91,7 @@ export function LibraryPage({ person }: { person: Person }) {
         <AlsoLooked library={library} answer={answer} />
         {documents.length > 0 ? (
           <>
-            <Results library={library} documents={documents} isDesk={isDesk} />
+            <Results library={library} documents={documents} />
             {found.hasNextPage && (
               <Button look="plain" busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
                 {t('list.more', { count: (answer?.total ?? 0) - documents.length })}
@@ -139,7 +148,10 @@ function SearchLine({ library: { wanted, want }, answer }: { library: Library; a
     window.addEventListener('keydown', focus);
     return () => window.removeEventListener('keydown', focus);
   }, []);
-  const seconds = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 2, minimumFractionDigits: 1 });
+  const seconds = new Intl.NumberFormat(i18n.language, {
+    maximumFractionDigits: 2,
+    minimumFractionDigits: 1,
+  });
   const note = answer && [
     t('list.documents', { count: answer.total }),
     ...(wanted.q.trim()
@@ -267,4 +279,3 @@ function Nothing({
     </Card>
   );
 }
-

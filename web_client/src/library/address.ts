@@ -17,6 +17,8 @@ export interface Library {
   open: OpenPage | null;
   /** The call one came from, to show something there. */
   call: string;
+  /** One came to add a document. */
+  isAdding: boolean;
   want: (changes: Partial<Wanted>) => void;
   toggle: (facet: Listed, value: string) => void;
   show: (open: OpenPage | null) => void;
@@ -63,6 +65,7 @@ export function useLibraryAddress(): Library {
     wanted,
     open,
     call,
+    isAdding: at.has('add'),
     want: (changes) => go({ ...wanted, ...changes }, open),
     toggle: (facet, value) => {
       const chosen = wanted[facet];

@@ -66,7 +66,11 @@ export function useAddDocument() {
   const queries = useQueryClient();
   const [progress, setProgress] = useState<number | null>(null);
   const add = useMutation({
-    mutationFn: async ({ file, begun, ...said }: NewDocument & { file: File; begun?: string | undefined }) => {
+    mutationFn: async ({
+      file,
+      begun,
+      ...said
+    }: NewDocument & { file: File; begun?: string | undefined }) => {
       setProgress(0);
       const document_id = begun ?? (await post('/documents', { body: said })).id;
       try {
