@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, select
 
 from field_assist import folding, search_words
-from field_assist.cases import Case
-from field_assist.documents import Document, DocumentCase, DocumentPage, DocumentUnknown, DocumentVersion
 from field_assist.search_expressions import PAIR
 
 PAGE_BITS = 16
@@ -54,48 +52,19 @@ def indexed(written: str) -> Indexed:
     )
 
 
-def index_pages(session: Session, version_id: str, pages: Sequence[Indexed]) -> None:
-    """A version's pages can be found from now on, and its document's head; raises DocumentUnknown."""
-    version = session.get(DocumentVersion, version_id)
-    if version is None:
-        raise DocumentUnknown
-    entry = _entry(session, version.document_id, version_id)
+def index_pages(session: Session, document_id: str, version_id: str, pages: Sequence[Indexed]) -> None:
+    """A version's pages can be found from now on, by these words alone."""
+    entry = _entry(session, document_id, version_id)
     nothing = Indexed((), ())
     for number, page in enumerate(pages[:MAX_PAGE], start=1):
         _insert(session, entry << PAGE_BITS | number, nothing, nothing, page)
-    index_head(session, version.document_id)
 
 
-def index_head(session: Session, document_id: str) -> None:
-    """A document's title, tags, kind and cases are as they are now; raises DocumentUnknown."""
-    document = session.get(Document, document_id)
-    if document is None:
-        raise DocumentUnknown
-    of_document = select(Case.number).join(DocumentCase, col(DocumentCase.case_id) == Case.id)
-    numbers = session.exec(of_document.where(DocumentCase.document_id == document_id)).all()
-    labels = [document.kind, document.department or document.office, document.source_no]
-    title, beside = indexed(document.title), indexed("\t".join([*labels, *document.tags, *numbers]))
-    pairs = Indexed((), (*title.pairs, *beside.pairs))
-    _insert(session, _entry(session, document_id, None) << PAGE_BITS, title, beside, pairs)
-
-
-def reindex(session: Session, document_id: str) -> int:
-    """Write all that a document is found by anew; answers how many pages. Raises DocumentUnknown."""
-    count = 0
-    query = select(DocumentVersion.id).where(DocumentVersion.document_id == document_id)
-    for version_id in session.exec(query).all():
-        of_version = select(DocumentPage.text).where(DocumentPage.version_id == version_id)
-        pages = session.exec(of_version.order_by(col(DocumentPage.number))).all()
-        if pages:
-            index_pages(session, version_id, [indexed(page) for page in pages])
-        count += len(pages)
-    index_head(session, document_id)
-    return count
-
-
-def everything(session: Session) -> list[str]:
-    """The ids of all documents, oldest first."""
-    return list(session.exec(select(Document.id).order_by(col(Document.id))))
+def index_head(session: Session, document_id: str, title: str, labels: Sequence[str]) -> None:
+    """A document can be found by its title, and by what else it is known by."""
+    named, beside = indexed(title), indexed("\t".join(labels))
+    pairs = Indexed((), (*named.pairs, *beside.pairs))
+    _insert(session, _entry(session, document_id, None) << PAGE_BITS, named, beside, pairs)
 
 
 def _entry(session: Session, document_id: str, version_id: str | None) -> int:
@@ -111,7 +80,7 @@ def _entry(session: Session, document_id: str, version_id: str | None) -> int:
         session.refresh(made)
         entry = made.id
     if entry is None:
-        raise DocumentUnknown
+        raise LookupError("the database gave no number")
     first = entry << PAGE_BITS
     between = text("DELETE FROM document_fts WHERE rowid BETWEEN :first AND :last")
     session.connection().execute(between, {"first": first, "last": first | MAX_PAGE})

@@ -1,8 +1,8 @@
-"""How long a search of the library takes with 10,000 documents of several pages, for a person who may not see all.
+"""How long a search takes in a library of 10,000 documents of several pages, not all of which one may see.
 
-Through the whole product over HTTP (in one process, without a socket), and the search alone, on SQLite and on
-PostgreSQL. The pages are made of sentences, common ones often; what is looked for is what people look for: two
-characters, one character, compounds, several words, whole questions, words nobody wrote, and the plain list.
+Through the whole product over HTTP (in one process, without a socket), and the search alone; on SQLite and
+on PostgreSQL. The pages are made of sentences, common ones often; what is looked for is what people look
+for: two characters, one, compounds, several words, whole questions, words nobody wrote, and the plain list.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ THINGS = (
 FINDINGS = (
     "ひび割れ 剥離 漏水 腐食 段差 沈下 傾き 洗掘 倒木 陥没 変形 断水 通行止め 冠水 詰まり 目詰まり 耐震不足"
 ).split()
+KINDS = ("手引", "図面", "案内", "様式", "資料")
 SAYINGS = (
     "{place}の{thing}に{finding}が見つかった場合は、幅0.{n}mm以上で専門職員に相談する。",
     "{thing}の点検は{n}年ごとに行い、{finding}の有無を確認して様式第{n}号に記す。",
@@ -184,8 +185,8 @@ def _shelve(
     document_id, version_id = new_id(START), new_id(START)
     document = Document(
         id=document_id,
-        title=f"{chance.choice(PLACES)} {chance.choice(THINGS)}の{chance.choice(('手引', '図面', '記録', '様式'))}",
-        kind=chance.choice(("手引", "図面", "案内", "様式", "資料")),
+        title=f"{chance.choice(PLACES)} {chance.choice(THINGS)}の{chance.choice(KINDS)}",
+        kind=chance.choice(KINDS),
         office=owner.office,
         department=owner.department,
         owner_id=owner.id,
@@ -227,5 +228,6 @@ def _shelve(
         for number, text in enumerate(texts, start=1)
     )
     session.flush()
-    document_index.index_pages(session, version_id, pages)
+    document_index.index_head(session, document_id, document.title, [document.kind, *document.tags])
+    document_index.index_pages(session, document_id, version_id, pages)
     session.expunge_all()

@@ -28,6 +28,6 @@ def add_version(
     new = NewVersion(id=version_id, file_name="file.pdf", size_bytes=1, sha256="0" * 64)
     documents.add_version(session, document, new, owner.id, at)
     read = [PageRead(595, 842, text) for text in pages]
-    documents.read(session, version_id, "application/pdf", read, at)
-    document_index.index_pages(session, version_id, [document_index.indexed(text) for text in pages])
+    words = [document_index.indexed(text) for text in pages]
+    documents.read(session, version_id, "application/pdf", read, words, at)
     return version_id

@@ -104,7 +104,7 @@ TABLE = {
     # From F1001 to X2003, not accepted yet.
     "POST /hand-overs/{hand_over_id}/complete": "401 403 403 401 401 409 404 403 404 409 404 404",
     "POST /hand-overs/{hand_over_id}/cancel": "401 403 403 401 401 200 404 403 404 200 404 404",
-    "GET /documents": NO_GUEST,
+    "GET /documents": STAFF,
     "GET /cases": NO_GUEST,
     "POST /cases": "401 403 403 404 404 201 201 201 201 201 403 403",
     "GET /cases/{case_id}": OF_CASE,

@@ -565,6 +565,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Documents
+         * @description Documents this person may see, best first, or the last changed first where nothing is looked for.
+         */
+        get: operations["search_documents"];
+        put?: never;
+        /**
+         * Add Document
+         * @description Say what a document is; its file is sent next.
+         */
+        post: operations["add_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations": {
         parameters: {
             query?: never;
@@ -703,26 +727,6 @@ export interface paths {
         get: operations["read_shared_case"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/documents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Document
-         * @description Say what a document is; its file is sent next.
-         */
-        post: operations["add_document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2081,6 +2085,16 @@ export interface components {
             deputy_ids: string[];
         };
         /**
+         * AlsoWords
+         * @description What was looked for as well, because it means the same.
+         */
+        AlsoWords: {
+            /** Said */
+            said: string;
+            /** Also */
+            also: string[];
+        };
+        /**
          * AnnounceRequest
          * @description One sentence.
          */
@@ -2803,6 +2817,25 @@ export interface components {
             created_at: string;
         };
         /**
+         * DocumentsAnswer
+         * @description Documents this person may see. `missing_terms` of what was typed no document holds with the rest.
+         */
+        DocumentsAnswer: {
+            /** Documents */
+            documents: components["schemas"]["FoundDocument"][];
+            /** Total */
+            total: number;
+            /** Total Places */
+            total_places: number;
+            /** Missing Terms */
+            missing_terms: number;
+            /** Also */
+            also: components["schemas"]["AlsoWords"][];
+            facets: components["schemas"]["Facets"];
+            /** Took Ms */
+            took_ms: number;
+        };
+        /**
          * Enrolled
          * @description Recovery codes, shown this once, and the person who is now fully signed in.
          */
@@ -2845,6 +2878,30 @@ export interface components {
             reference: string;
         };
         /**
+         * FacetValue
+         * @description How many documents there would be with this value.
+         */
+        FacetValue: {
+            /** Value */
+            value: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * Facets
+         * @description What the results can be narrowed by; `unit` is the department, or the office where there is none.
+         */
+        Facets: {
+            /** Disclosure */
+            disclosure: components["schemas"]["FacetValue"][];
+            /** Kind */
+            kind: components["schemas"]["FacetValue"][];
+            /** Unit */
+            unit: components["schemas"]["FacetValue"][];
+            /** Tags */
+            tags: components["schemas"]["FacetValue"][];
+        };
+        /**
          * FirstPassword
          * @description Told once.
          */
@@ -2855,6 +2912,108 @@ export interface components {
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * FoundDocument
+         * @description A document with where it says what was looked for: all places, and the best few with their words.
+         */
+        FoundDocument: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title Marks */
+            title_marks: [
+                number,
+                number
+            ][];
+            /** Kind */
+            kind: string;
+            /** Office */
+            office: string;
+            /** Department */
+            department: string;
+            /**
+             * Disclosure
+             * @enum {string}
+             */
+            disclosure: "public" | "presentable" | "staff";
+            /** Sensitivity */
+            sensitivity: number;
+            /** Tags */
+            tags: string[];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            version: components["schemas"]["FoundVersion"] | null;
+            pending: components["schemas"]["FoundVersion"] | null;
+            /** Places */
+            places: components["schemas"]["FoundPlace"][];
+            /** Snippets */
+            snippets: components["schemas"]["FoundSnippet"][];
+            /** May Change */
+            may_change: boolean;
+        };
+        /**
+         * FoundPlace
+         * @description A page that says it.
+         */
+        FoundPlace: {
+            /** Version Id */
+            version_id: string;
+            /** Label */
+            label: string;
+            /** Page */
+            page: number;
+        };
+        /**
+         * FoundSnippet
+         * @description What it says there.
+         */
+        FoundSnippet: {
+            /** Version Id */
+            version_id: string;
+            /** Label */
+            label: string;
+            /** Page */
+            page: number;
+            /** Text */
+            text: string;
+            /** Marks */
+            marks: [
+                number,
+                number
+            ][];
+        };
+        /**
+         * FoundVersion
+         * @description A version of a document that was found; `reason` says why it was refused.
+         */
+        FoundVersion: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Pages */
+            pages: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "ready" | "refused";
+            /** Reason */
+            reason: string;
+            /** Issued On */
+            issued_on: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * GuestConnection
@@ -7502,6 +7661,206 @@ export interface operations {
             };
         };
     };
+    search_documents: {
+        parameters: {
+            query?: {
+                q?: string;
+                exact?: boolean;
+                audience?: "staff" | "guests";
+                disclosure?: string[];
+                kind?: string[];
+                unit?: string[];
+                tag?: string[];
+                case?: string;
+                older?: boolean;
+                withdrawn?: boolean;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDocumentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_organisations: {
         parameters: {
             query?: never;
@@ -8186,102 +8545,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SharedCase"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    add_document: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewDocumentRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DocumentFile"];
                 };
             };
             /** @description Bad Request */
