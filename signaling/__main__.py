@@ -79,6 +79,11 @@ def _document_commands(document: argparse.ArgumentParser) -> None:
     commands = document.add_subparsers(metavar="act", required=True)
     about = "write anew what search finds documents by"
     _command(commands, "reindex", _administration("document reindex"), about)
+    about = "take in a folder of files, or a list (CSV) with its files beside it; all of it or nothing"
+    take_in = _command(commands, "import", _administration("document import"), about)
+    take_in.add_argument("path", type=Path)
+    take_in.add_argument("--owner", required=True, help="staff number of whoever answers for them")
+    take_in.add_argument("--check", action="store_true", help="only say what is wrong")
 
 
 def _user_commands(user: argparse.ArgumentParser) -> None:

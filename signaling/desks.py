@@ -39,6 +39,8 @@ from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
 from signaling.clock import Clock
+from signaling.library.reader import Reader, office_program
+from signaling.library.shelf import Shelf
 from signaling.mail.post import PostOffice
 from signaling.push.sender import PushSender, Signer
 from signaling.rate_limits import Rate
@@ -84,7 +86,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     supervisor_desk = await stack.enter_async_context(
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
-    library = DocumentDesk(store, settings.data_dir, hub, clock, max_bytes=settings.document_max_bytes)
+    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
+    library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
     document_desk = await stack.enter_async_context(library.running())
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(

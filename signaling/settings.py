@@ -99,6 +99,7 @@ class Settings:
     wait_limit_s: int = 180
     call_limit_s: int = 3600
     document_max_mb: int = 200
+    office_program: str = ""
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: str = "starttls"

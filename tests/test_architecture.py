@@ -35,7 +35,9 @@ SQL_MODULES = frozenset(
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()
 )
-PRINTERS = frozenset({"signaling/__main__.py", "signaling/administration.py"})
+PRINTERS = frozenset(
+    f"signaling/{name}.py" for name in ("__main__", "administration", "document_administration")
+)
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60

@@ -111,13 +111,15 @@ class OpenVersion:
 class DocumentDesk:
     """All of it; one per installation. `address` is where the acting person's request came from."""
 
-    def __init__(self, store: Store, data_dir: Path, hub: EventHub, clock: Clock, max_bytes: int) -> None:
+    def __init__(
+        self, store: Store, shelf: Shelf, reader: Reader, hub: EventHub, clock: Clock, *, max_bytes: int
+    ) -> None:
         self.max_bytes = max_bytes
         self._store = store
-        self._shelf = Shelf(data_dir)
+        self._shelf = shelf
+        self._reader = reader
         self._hub = hub
         self._clock = clock
-        self._reader = Reader()
         self._wake = asyncio.Event()
         self._progress: dict[str, int] = {}
         self._bad_pages: set[tuple[str, int, int]] = set()
@@ -322,9 +324,9 @@ class DocumentDesk:
         with self._shelf.scratch() as scratch:
             with suppress(Refused):  # what was drawn before that counts
                 await self._reader.draw(
-                    self._shelf.original(version_id), scratch, version.media_type, wanted, width
+                    self._shelf.drawable(version_id), scratch, version.media_type, wanted, width
                 )
-            await asyncio.to_thread(self._shelf.take_pictures, version_id, scratch)
+            await asyncio.to_thread(self._shelf.take, version_id, scratch)
         picture = await asyncio.to_thread(self._shelf.picture, version_id, number, width)
         if picture is None:
             if len(self._bad_pages) >= _MAX_BAD_PAGES:
@@ -376,7 +378,7 @@ class DocumentDesk:
         try:
             with self._shelf.scratch() as scratch:
                 found = await self._reader.read(self._shelf.original(version_id), scratch, known, done)
-                await asyncio.to_thread(self._shelf.take_pictures, version_id, scratch)
+                await asyncio.to_thread(self._shelf.take, version_id, scratch)
             words = await asyncio.to_thread(_words, found.pages)
             at = self._clock.wall()
             await self._store.write(
