@@ -17,6 +17,7 @@ import {
   NewsInCall,
   StaffHold,
   StaffWindows,
+  StillsOfCall,
   SupervisorBand,
   WeakWindows,
 } from './later';
@@ -41,6 +42,7 @@ export type OpenWindow =
   | 'help'
   | 'line'
   | 'notes'
+  | 'still'
   | 'handOver'
   | null;
 export type Layout = 'speaker' | 'grid';
@@ -90,8 +92,7 @@ export function StaffCall({
     else if (command === 'private') {
       setAsked(asked + 1);
       setOpen(null);
-    } else if (command === 'help' || command === 'line' || command === 'notes' || command === 'handOver')
-      setOpen(command);
+    } else if (opensWindow(command)) setOpen(command);
   };
   const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
 
@@ -99,12 +100,11 @@ export function StaffCall({
   const close = () => setOpen(null);
   const invite = () => setOpen('invite');
   const people = (titled: boolean) => (
-    <>
-      <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
-      <Suspense>
-        <CaseOfCall callId={call.id} />
-      </Suspense>
-    </>
+    <PeopleAndMore
+      {...{ call, person, live, words, titled }}
+      onInvite={invite}
+      onStill={() => setOpen('still')}
+    />
   );
   return (
     <>
@@ -180,18 +180,50 @@ export function StaffCall({
         </Sheet>
       </Suspense>
       <WeakWindows open={open} onClose={close} live={live} connection={connection} />
-      <StaffWindows
-        open={open}
-        onClose={close}
-        call={call}
-        personId={person.id}
-        shortcuts={shortcuts}
-        words={words}
-      />
+      <StaffWindows {...{ open, call, person, live, shortcuts, words }} onClose={close} />
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Suspense>
         <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />
+      </Suspense>
+    </>
+  );
+}
+
+function opensWindow(command: Command): command is Extract<Command, OpenWindow> {
+  return ['help', 'line', 'notes', 'still', 'handOver'].includes(command);
+}
+
+/** Who is here, and what the call belongs to and has brought. */
+function PeopleAndMore({
+  call,
+  person,
+  live,
+  words,
+  titled,
+  onInvite,
+  onStill,
+}: {
+  call: Call;
+  person: Person;
+  live: LiveCall;
+  words: Words;
+  titled: boolean;
+  onInvite: () => void;
+  onStill: () => void;
+}) {
+  return (
+    <>
+      <PeoplePanel
+        call={call}
+        members={live.snapshot.members}
+        words={words}
+        onInvite={onInvite}
+        titled={titled}
+      />
+      <Suspense>
+        <CaseOfCall callId={call.id} />
+        <StillsOfCall call={call} person={person} live={live} onTake={onStill} />
       </Suspense>
     </>
   );

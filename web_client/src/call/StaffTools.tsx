@@ -23,7 +23,7 @@ import { type Shape, Sheet, ToolButton, ToolDeck, ToolGrid } from '../design';
 import type { Words } from '../words';
 import { canSwitch, nextZoom } from './camera';
 import { microphoneState } from './facts';
-import { HoldTools } from './later';
+import { HoldTools, StillTool } from './later';
 import type { Command } from './shortcuts';
 import type { LiveCall } from './useCall';
 
@@ -64,6 +64,9 @@ export function StaffTools(props: ToolsProps) {
       {small && (
         <Sheet open={props.isMoreOpen} onClose={() => props.onMore(false)} title={words.name('tools.more')}>
           <ToolGrid>
+            <Suspense>
+              <StillTool {...props} />
+            </Suspense>
             <CameraTools {...props} />
             <LayoutTool {...props} />
             <LineTool {...props} />
@@ -84,6 +87,7 @@ function AllTools(props: ToolsProps) {
   return (
     <>
       {rail && <CameraTools {...props} />}
+      <StillTool {...props} />
       {rail && <CameraTool {...props} />}
       <MicrophoneTool {...props} />
       {!rail && <CameraTool {...props} />}

@@ -97,6 +97,7 @@ function CaseView({ shown }: { shown: CaseFile }) {
         <Stack gap={6}>
           <Comment acts={acts} />
           <Entries
+            caseId={shown.id}
             entries={shown.timeline}
             filter={filter}
             actionFor={
