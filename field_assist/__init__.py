@@ -3,8 +3,9 @@
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
-`recaps` what came of calls, `stills` what was photographed as `evidence`; `cases` keeps what several calls
-belong to, `sharing` who outside may read of that. `topics` names what one can ask about; `queueing` and
+`recaps` what came of calls, `stills` what was photographed as `evidence`; `presentations` which `surfaces`
+were looked at together, `marks` what was drawn there by the rules of `drawing`; `cases` keeps what several
+calls belong to, `sharing` who outside may read of that. `topics` names what one can ask about; `queueing` and
 `wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
@@ -15,13 +16,16 @@ from field_assist import (
     calls,
     cases,
     consultations,
+    drawing,
     duty,
     evidence,
     holds,
     leases,
+    marks,
     notes,
     people,
     presence,
+    presentations,
     questions,
     queueing,
     recaps,
@@ -31,6 +35,7 @@ from field_assist import (
     staff_list,
     stills,
     supervision,
+    surfaces,
     topics,
     wall,
 )
@@ -48,9 +53,11 @@ from field_assist.cases import (
 )
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
+from field_assist.drawing import Audience, Mark, MarkMalformed, MarksFull
 from field_assist.evidence import KeyRefused
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
+from field_assist.marks import MarkRow
 from field_assist.notes import (
     NewNote,
     Note,
@@ -60,6 +67,7 @@ from field_assist.notes import (
 )
 from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Presence, Status
+from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.sharing import (
@@ -83,6 +91,7 @@ from field_assist.stills import (
 )
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
+from field_assist.surfaces import Surface, SurfaceKind, SurfaceUnknown
 from field_assist.work_hours import JST, WorkHours
 
 __all__ = [
@@ -95,6 +104,7 @@ __all__ = [
     "ArrivalDamaged",
     "ArrivalElsewhere",
     "ArrivalTaken",
+    "Audience",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -125,6 +135,10 @@ __all__ = [
     "LetterUnknown",
     "LettersFull",
     "LinkedElsewhere",
+    "Mark",
+    "MarkMalformed",
+    "MarkRow",
+    "MarksFull",
     "MessageUnknown",
     "NewNote",
     "NewStaff",
@@ -141,8 +155,10 @@ __all__ = [
     "OrganisationKind",
     "OrganisationUnknown",
     "Outcome",
+    "Paper",
     "Person",
     "Presence",
+    "Presentation",
     "Question",
     "QuestionUnknown",
     "QuestionsFull",
@@ -161,6 +177,10 @@ __all__ = [
     "StillsFull",
     "Store",
     "StoreUnavailable",
+    "Surface",
+    "SurfaceKind",
+    "SurfaceUnknown",
+    "SurfaceView",
     "UtcDateTime",
     "WorkHours",
     "appointments",
@@ -170,15 +190,18 @@ __all__ = [
     "cases",
     "consultations",
     "create_store_engine",
+    "drawing",
     "duty",
     "evidence",
     "exclusive",
     "holds",
     "leases",
+    "marks",
     "new_id",
     "notes",
     "people",
     "presence",
+    "presentations",
     "questions",
     "queueing",
     "recaps",
@@ -188,6 +211,7 @@ __all__ = [
     "staff_list",
     "stills",
     "supervision",
+    "surfaces",
     "topics",
     "wall",
 ]

@@ -23,6 +23,8 @@ The cases, in words:
   device's key out of use.
 - What came of a call is read, written and handed to the resident by staff who may see the call, also after
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
+- Staff of daily work who may join a call present documents and boards in it. Whoever takes part draws and
+  points on what they are shown; guests are shown what was presented to them, never what is for staff.
 - Only admin reads the access log, the staff administration, resets one-time passwords and unlocks; nobody
   resets the own one-time password, because a stolen session must not be able to replace it.
 - A case (案件) is for those who take calls: its owner, the members of its calls, the owner's department in
@@ -275,6 +277,16 @@ def guest_may_see_question(guest: Guest, asked_by: str) -> bool:
 def guest_may_chat(guest: Guest, call: CallFacts) -> bool:
     """A guest's chat is the chat of the own call, as long as it is open."""
     return guest.call_id == call.id and call.is_open
+
+
+def may_present(person: Person, call: CallFacts) -> bool:
+    """Put a document or a board in front of everybody: whoever may join the call and takes calls by role."""
+    return may_join_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_draw(person: Person, call: CallFacts) -> bool:
+    """Draw on what is looked at together: whoever may join the call."""
+    return may_join_call(person, call)
 
 
 def may_watch_wall(person: Person) -> bool:

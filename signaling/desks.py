@@ -33,6 +33,7 @@ from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
@@ -102,6 +103,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
         recap_desk=RecapDesk(store, vault, clock, post),
+        view_desk=ViewDesk(store, rooms, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
         rooms=rooms,
         line_check=ground.line_check,
@@ -149,5 +151,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "note": Rate(burst=60, per_minute=60),
         "note_piece": Rate(burst=400, per_minute=400),
         "push": Rate(burst=10, per_minute=10),
+        # Marks go in bundles, one request at a time, a page turned is two requests of everybody.
+        "view": Rate(burst=240, per_minute=360),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

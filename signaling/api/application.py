@@ -32,6 +32,7 @@ from signaling.api import (
     sign_in_routes,
     staff_list_routes,
     stills_routes,
+    view_routes,
     waiting_routes,
     wall_routes,
 )
@@ -59,6 +60,8 @@ ROUTERS = (
     waiting_routes.guest_router,
     questions_routes.router,
     questions_routes.call_router,
+    view_routes.router,
+    view_routes.call_router,
     recaps_routes.router,
     recaps_routes.letter_router,
     push_routes.router,

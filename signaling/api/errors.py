@@ -31,6 +31,8 @@ from field_assist import (
     LettersFull,
     LetterUnknown,
     LinkedElsewhere,
+    MarkMalformed,
+    MarksFull,
     MessageUnknown,
     NobodyElse,
     NotAConversationPartner,
@@ -48,6 +50,7 @@ from field_assist import (
     StillsFull,
     StillUnknown,
     StoreUnavailable,
+    SurfaceUnknown,
 )
 from signaling.accounts.credentials import ResetYourself
 from signaling.accounts.invitations import (
@@ -133,6 +136,9 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         MessageUnknown: Outcome(404, "not_found"),
         QuestionUnknown: Outcome(404, "question.unknown"),
         QuestionsFull: Outcome(409, "question.full"),
+        SurfaceUnknown: Outcome(404, "surface.unknown"),
+        MarkMalformed: Outcome(422, "request.invalid"),
+        MarksFull: Outcome(409, "mark.full"),
         RecapChanged: Outcome(409, "recap.changed"),
         LetterUnknown: Outcome(404, "letter.unknown"),
         LetterOver: Outcome(410, "letter.over"),

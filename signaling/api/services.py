@@ -23,6 +23,7 @@ from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
@@ -44,6 +45,7 @@ class Limits:
     note: SharedLimiter
     note_piece: SharedLimiter
     push: SharedLimiter
+    view: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Services:
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
+    view_desk: ViewDesk
     waiting_desk: WaitingDesk
     push_desk: PushDesk
     appointment_desk: AppointmentDesk

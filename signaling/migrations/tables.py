@@ -10,8 +10,10 @@ from field_assist import (
     consultations,
     holds,
     leases,
+    marks,
     notes,
     presence,
+    presentations,
     questions,
     recaps,
     rings,
@@ -26,7 +28,7 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps, stills),
+    *(appointments, notes, questions, recaps, stills, marks, presentations),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata

@@ -178,6 +178,13 @@ TABLE = {
     "POST /calls/{call_id}/questions": "401 403 403 201 404 201 404 201 404 201 404 404",
     "POST /questions/{question_id}": OF_CALL,
     "GET /questions": STAFF,
+    "GET /calls/{call_id}/view": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /calls/{call_id}/view/present": OF_CALL,
+    "POST /calls/{call_id}/view/take-away": OF_CALL,
+    "POST /calls/{call_id}/view/look": "401 403 403 200 404 200 404 200 404 200 404 404",
+    # A live picture is everybody's in the call.
+    "GET /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
     "GET /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/letters": "401 403 403 401 401 201 404 201 404 201 404 404",
@@ -195,6 +202,7 @@ TABLE = {
     "POST /join/{code}": OPEN,
     "POST /sign-in": OPEN,
 }
+LIVE = "video:S-01:TR_camera"
 BODIES: dict[str, dict[str, object]] = {
     "POST /sign-in": {"staff_no": "F1001", "password": demo.PASSWORD},
     "POST /enrolment": {"code": "000000"},
@@ -214,6 +222,21 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
     "POST /calls/{call_id}/letters": {"agreed": "水曜に見に行く"},
+    "POST /calls/{call_id}/view/present": {},
+    "POST /calls/{call_id}/view/look": {"surface": LIVE},
+    "POST /calls/{call_id}/marks": {
+        "surface": LIVE,
+        "marks": [
+            {
+                "id": "line0001",
+                "revision": 1,
+                "tool": "line",
+                "colour": "red",
+                "width": 20,
+                "points": [0, 0, 1, 1],
+            }
+        ],
+    },
     "POST /me/presence": {"status": "trip"},
     "POST /calls/{call_id}/whisper": {"on": True},
     "POST /announcements": {"text": "今夜は事務所に残ってください"},
@@ -336,7 +359,8 @@ class Walk:
     async def _answer(self, browser: Browser, row: str, names: Mapping[str, str]) -> httpx.Response:
         method, path = row.split(" ")
         if method == "GET":
-            return await browser.get(path.format(**names))
+            asked = {"surface": LIVE} if path.endswith("/marks") else {}
+            return await browser.get(path.format(**names), **asked)
         body = BODIES.get(row)
         if path.endswith(("/members", "/hand-overs")):
             body = {"staff_id": self._people["X2003"].id}

@@ -27,12 +27,13 @@ import { InviteButton, PeoplePanel } from './PeoplePanel';
 import { SidePanel } from './SidePanel';
 import { StaffStage } from './StaffStage';
 import { canShareScreen, StaffTools } from './StaffTools';
-import type { CallEntry } from './session';
+import type { CallEntry, CallSnapshot } from './session';
 import type { Command } from './shortcuts';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
 import { useShortcuts } from './useShortcuts';
+import { useView } from './useView';
 
 export type OpenWindow =
   | 'people'
@@ -71,13 +72,9 @@ export function StaffCall({
   const [layout, setLayout] = useState<Layout>('speaker');
   const [pinned, setPinned] = useState<Picture | null>(null);
   const [asked, setAsked] = useState(0);
+  const [shown, door] = useView(live, call.id);
   const leaving = useLeaving(session, connection.call.id, now);
-
-  const endReason = snapshot.line.at === 'ended' ? snapshot.line.reason : null;
-  useEffect(() => {
-    if (endReason !== null) onEnded(endReason);
-  }, [endReason, onEnded]);
-
+  useEnded(snapshot, onEnded);
   const beside = hasPanel(shape);
   const chatSeen = beside ? tab === 'chat' : open === 'chat';
   const { setOpen: setChatOpen } = chat;
@@ -133,6 +130,7 @@ export function StaffCall({
             shape={shape}
             words={words}
             onNotes={() => setOpen('notes')}
+            view={shown.isShown ? shown.view : null}
           />
         }
         panel={
@@ -158,6 +156,7 @@ export function StaffCall({
             onMore={(more) => setOpen(more ? 'more' : null)}
             run={run}
             words={words}
+            view={shown.view}
           />
         }
       />
@@ -181,6 +180,7 @@ export function StaffCall({
       </Suspense>
       <WeakWindows open={open} onClose={close} live={live} connection={connection} />
       <StaffWindows {...{ open, call, person, live, shortcuts, words }} onClose={close} />
+      {door}
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Suspense>
@@ -227,6 +227,13 @@ function PeopleAndMore({
       </Suspense>
     </>
   );
+}
+
+function useEnded({ line }: CallSnapshot, onEnded: (reason: LineEnd) => void): void {
+  const reason = line.at === 'ended' ? line.reason : null;
+  useEffect(() => {
+    if (reason !== null) onEnded(reason);
+  }, [reason, onEnded]);
 }
 
 /** What enters the call: a field worker shows the site, the others themselves. */
