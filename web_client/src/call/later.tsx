@@ -53,9 +53,10 @@ const questions = () => import('../questions/QuestionsInCall');
 export const QuestionsInCall = later(async () => (await questions()).QuestionsInCall, 'question');
 export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
-export const ViewDoor = later(async () => (await import('../view/ViewDoor')).ViewDoor, 'view');
-export const ViewStage = later(async () => (await import('../view/ViewStage')).ViewStage, 'view');
-export const ViewTools = later(async () => (await import('../view/ViewTools')).ViewTools, 'view');
+const view = () => import('../view/inCall');
+export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
+export const ViewStage = later(async () => (await view()).ViewStage, 'view');
+export const ViewTools = later(async () => (await view()).ViewTools, 'view');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 
 /** The windows of staff that are opened once in a while. */
