@@ -57,9 +57,10 @@ export const StillsOfCall = later(async () => (await bringStills()).StillsOfCall
 export const StillTool = later(async () => (await bringStills()).StillTool, 'still');
 const TakeStill = later(async () => (await bringStills()).TakeStill, 'still');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
-export const ViewDoor = later(async () => (await import('../view/ViewDoor')).ViewDoor, 'view');
-export const ViewStage = later(async () => (await import('../view/ViewStage')).ViewStage, 'view');
-export const ViewTools = later(async () => (await import('../view/ViewTools')).ViewTools, 'view');
+const view = () => import('../view/inCall');
+export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
+export const ViewStage = later(async () => (await view()).ViewStage, 'view');
+export const ViewTools = later(async () => (await view()).ViewTools, 'view');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 
 /** The windows of staff that are opened once in a while. */
