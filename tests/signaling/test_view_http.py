@@ -162,7 +162,7 @@ def test_hostile_marks_are_refused(tmp_path: Path) -> None:
         call, _ = await call_with_resident(genba, field)
         surface = await board(field, call)
 
-        for wrong in (
+        wrongs: tuple[Json, ...] = (
             {"points": [0, 0, 20_000, 0]},
             {"points": [0, 0]},
             {"points": []},
@@ -171,7 +171,8 @@ def test_hostile_marks_are_refused(tmp_path: Path) -> None:
             {"text": "a line has no words"},
             {"author": "S-somebody"},
             {"revision": 0},
-        ):
+        )
+        for wrong in wrongs:
             answer = await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE | wrong]})
             assert answer.status_code == 422, wrong
         assert await drawn(field, call, surface) == []

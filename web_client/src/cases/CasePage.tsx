@@ -98,6 +98,7 @@ function CaseView({ shown }: { shown: CaseFile }) {
         <Stack gap={6}>
           <Comment acts={acts} />
           <Entries
+            caseId={shown.id}
             entries={shown.timeline}
             filter={filter}
             actionFor={

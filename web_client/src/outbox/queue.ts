@@ -1,16 +1,16 @@
 /**
- * The order in which notes leave a device, in which pieces, and what an answer of the server means for them (pure). Small
+ * The order in which notes and stills leave a device, in which pieces, and what an answer of the server means for them (pure). Small
  * ones go first: on a line that comes and goes, words arrive although a recording does not.
  */
 
-export type NoteKind = 'text' | 'voice';
+export type WaitingKind = 'text' | 'voice' | 'still';
 
-/** A note that waits; what it says is sealed, this is not. */
+/** A note or a still that waits; what it says is sealed, this is not. */
 export interface Waiting {
   readonly id: string;
   readonly account: string;
   readonly call_id: string;
-  readonly kind: NoteKind;
+  readonly kind: WaitingKind;
   readonly size_bytes: number;
   readonly sha256: string;
   readonly duration_ms: number;
