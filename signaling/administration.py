@@ -15,9 +15,20 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from field_assist import NewStaff, Role, StaffExists, StaffUnknown, Store, staff, staff_list, topics
+from field_assist import (
+    NewStaff,
+    Role,
+    StaffExists,
+    StaffUnknown,
+    Store,
+    documents,
+    staff,
+    staff_list,
+    topics,
+)
 from signaling import demo, demo_library, document_administration, migrations
 from signaling.accounts import access_log, credentials
 from signaling.accounts.access_log import COMMAND_LINE
@@ -67,6 +78,17 @@ def _padded(text: str, width: int) -> str:
 def _migrate(options: argparse.Namespace, settings: Settings) -> int:
     with _store(settings):
         print(f"The database is at revision {migrations.newest()}.")
+    return 0
+
+
+def _document_reindex(options: argparse.Namespace, settings: Settings) -> int:
+    """One transaction for each document: a running server goes on meanwhile."""
+    pages = 0
+    with _store(settings) as store:
+        ids = store.read_now(documents.everything)
+        for document_id in ids:
+            pages += store.write_now(partial(documents.reindex, document_id=document_id))
+    print(f"{len(ids)} documents, {pages} pages: search finds what is there now.")
     return 0
 
 
@@ -262,6 +284,7 @@ COMMANDS: dict[str, Act] = {
     "demo": _demo,
     "migrate": _migrate,
     "verify": _verify,
+    "document reindex": _document_reindex,
     "document import": _document_import,
     "user add": _user_add,
     "user import": _user_import,

@@ -9,7 +9,17 @@ import tarfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from field_assist import Person, Session, Store, cases, document_list, documents, new_id, staff
+from field_assist import (
+    Person,
+    Session,
+    Store,
+    cases,
+    document_index,
+    document_list,
+    documents,
+    new_id,
+    staff,
+)
 from signaling.library import file_types
 from signaling.library.shelf import Shelf
 
@@ -89,7 +99,8 @@ def _add(
     )
     document = documents.add(session, owner, new, at)
     documents.add_version(session, document, version, owner.id, at)
-    documents.read(session, version.id, file_types.PDF, pages, at)
+    words = [document_index.indexed(page.text) for page in pages]
+    documents.read(session, version.id, file_types.PDF, pages, words, at)
     word = _LINKED.get(row.source_no)
     if word is not None:
         for sheet in cases.visible(session, _person(session, "F1001"), cases.Wanted(words=(word,))):
