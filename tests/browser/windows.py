@@ -27,7 +27,7 @@ pictures: Path | None = None  # set by the option
 CHROMIUM = os.environ.get("GENBA_CHROMIUM", "/usr/bin/chromium")
 FAKE_DEVICES = (
     "--no-sandbox",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=10",  # a core of two would go into moving test pictures
     "--use-fake-ui-for-media-stream",
     "--disable-gpu",
     "--disable-background-networking",
