@@ -411,9 +411,7 @@ def _partner(walk: Walk, field: Window, call: str) -> None:
     case = next(each["id"] for each in cases if "川辺橋" in each["title"])
     ask(field, f"/cases/{case}/calls", {"call_id": call})
     organisation = next(
-        each["id"]
-        for each in ask(field, "/organisations")["organisations"]
-        if each["name"] == "あまね市 道路課"
+        each["id"] for each in ask(field, "/organisations") if each["name"] == "あまね市 道路課"
     )
     more = {"name": "西村 浩", "kind": "partner", "organisation_id": organisation}
     partner = walk.open(_invitation(field, call, walk.language, **more), TABLET)
