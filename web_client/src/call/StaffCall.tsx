@@ -26,10 +26,10 @@ import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
 import { SidePanel } from './SidePanel';
 import { StaffStage } from './StaffStage';
-import { canShareScreen, StaffTools } from './StaffTools';
+import { canShareScreen, StaffTools, type ToolsCall } from './StaffTools';
 import type { CallEntry, CallSnapshot } from './session';
 import type { Command } from './shortcuts';
-import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
+import { useCall, useNow, useWakeLock } from './useCall';
 import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
 import { useShortcuts } from './useShortcuts';
@@ -61,7 +61,7 @@ export function StaffCall({
 }) {
   const words = useWords('call');
   const shape = useShape();
-  const live = useCall(useEntry(connection, person, isListening));
+  const live = { ...useCall(useEntry(connection, person, isListening)), isListening };
   const { session, snapshot } = live;
   const now = useNow();
   useWakeLock();
@@ -252,8 +252,9 @@ function useEntry({ call, identity, token }: Connection, { role }: Person, isLis
   );
 }
 
-/** The commands that concern microphone, camera and screen; false for the others. */
-function runDevice(command: Command, { session, snapshot }: LiveCall, shape: Shape): boolean {
+/** The commands that concern microphone, camera and screen; false for the others. Whoever listens has none. */
+function runDevice(command: Command, { snapshot, ...live }: ToolsCall, shape: Shape): boolean {
+  const session = live.isListening ? null : live.session;
   const me = snapshot.members.find(({ isLocal }) => isLocal);
   if (command === 'microphone') void session?.setMicrophone(!me?.microphoneOn);
   else if (command === 'camera') void session?.setCamera(!me?.cameraOn);
