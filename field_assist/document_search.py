@@ -41,7 +41,7 @@ from field_assist import document_rules, people, search_query, search_words
 from field_assist.cases import Case
 from field_assist.document_index import PAGE_BITS, DocumentEntry
 from field_assist.documents import Document, DocumentCase, DocumentPage, DocumentVersion
-from field_assist.index_questions import PAGE_MASK, ROW, Index
+from field_assist.index_questions import ROW, Index, IndexRow
 from field_assist.people import Disclosure, DocumentFacts, Person
 from field_assist.search_query import Marks, Query, Wording
 from field_assist.synonyms import GROUPS, UNDERSTOOD
@@ -52,6 +52,8 @@ FACETS: tuple[Facet, ...] = ("disclosure", "kind", "unit", "tags")
 PAGE_SIZE = 20
 RANKED = 100
 """So many are ranked by their text; whoever looks further down asked for something too general."""
+BROAD = 5_000
+"""Where more pages say it, their text says nothing about which is meant: it is counted, not measured."""
 MAX_PLACES, SNIPPETS = 200, 3
 """Pages of one document that are listed, and shown with their words."""
 FACET_VALUES = 40
@@ -143,10 +145,11 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
     rows = session.connection().execute(_counted(candidates, wanted)).all()
     found = _totals(rows, query)
     ids = {row.value: row.score for row in sorted(rows, key=_at) if row.about == "hit"}
-    said = _said(session, index, query, list(ids)[:RANKED]) if query and wanted.offset < RANKED else {}
-    order = _ranked(ids, said) if said else list(ids)
+    is_narrow = bool(query) and wanted.offset < RANKED and found.pages <= BROAD
+    said = _said(index, query, list(ids)[:RANKED]) if is_narrow else {}
+    order = _ranked(ids, said)
     shown = order[wanted.offset if wanted.offset < RANKED else 0 :][:PAGE_SIZE]
-    return replace(found, hits=_hits(session, person, wanted, query, shown, said))
+    return replace(found, hits=_hits(index, person, wanted, query, shown, said))
 
 
 def _at(row: Row[Any]) -> int:  # Any: a row of `_counted`
@@ -341,25 +344,24 @@ def _totals(rows: Sequence[Row[Any]], query: Query) -> Found:
 # Ranking, and where they say it
 
 
-def _said(session: Session, index: Index, query: Query, ids: Sequence[str]) -> dict[str, dict[int, float]]:
-    """How well each row of these documents says it as it was typed: by document, by the number of the row."""
-    wordings = [term.said for term in query]
-    rows = index.rows_of(ids, wordings).add_columns(
-        _ENTRY.c.document_id, _ENTRY.c.version_id, ROW, index.measure(wordings).label("measure")
-    )
-    found: dict[str, dict[int, float]] = {document_id: {} for document_id in ids}
-    for row in session.connection().execute(rows):
-        found[row.document_id][row.rowid] = row.measure
+Said = Mapping[str, Mapping[int, IndexRow]]
+"""Rows that say it as it was typed: by document, by their number."""
+
+
+def _said(index: Index, query: Query, ids: Sequence[str]) -> Said:
+    found: dict[str, dict[int, IndexRow]] = {document_id: {} for document_id in ids}
+    for row in index.rows(ids, [term.said for term in query], is_measured=True):
+        found[row.document_id][row.number] = row
     return found
 
 
-def _ranked(scores: Mapping[str, float], said: Mapping[str, Mapping[int, float]]) -> list[str]:
+def _ranked(scores: Mapping[str, float], said: Said) -> list[str]:
     """Best first: by the head and the best page as it was typed; then, and after those, as counted."""
 
     def how_well(document_id: str) -> tuple[float, float]:
-        measures = said.get(document_id, {})
-        head = max((measure for row, measure in measures.items() if not row & PAGE_MASK), default=0.0)
-        page = max((measure for row, measure in measures.items() if row & PAGE_MASK), default=0.0)
+        rows = said[document_id].values()
+        head = max((row.measure for row in rows if not row.page), default=0.0)
+        page = max((row.measure for row in rows if row.page), default=0.0)
         return head + page, scores[document_id]
 
     first = sorted((each for each in scores if each in said), key=how_well, reverse=True)
@@ -367,33 +369,34 @@ def _ranked(scores: Mapping[str, float], said: Mapping[str, Mapping[int, float]]
 
 
 def _hits(
-    session: Session,
-    person: Person,
-    wanted: Wanted,
-    query: Query,
-    ids: Sequence[str],
-    said: Mapping[str, Mapping[int, float]],
+    index: Index, person: Person, wanted: Wanted, query: Query, ids: Sequence[str], said: Said
 ) -> list[Hit]:
     """What is shown of these documents."""
+    session = index.session
     documents = {each.id: each for each in session.exec(select(Document).where(col(Document.id).in_(ids)))}
     of_documents = select(DocumentVersion).where(col(DocumentVersion.document_id).in_(ids))
-    current, newest = {}, {}
+    newest, versions = {}, {}
     for each in session.exec(of_documents.order_by(col(DocumentVersion.created_at), col(DocumentVersion.id))):
-        newest[each.document_id] = each
-        if each.id == documents[each.document_id].current_version_id:
-            current[each.document_id] = each
-    places = _places(session, wanted, query, ids, said) if query else {}
-    shown = [each for found in places.values() for each in _best(found)]
-    texts = _texts(session, shown)
+        newest[each.document_id] = versions[each.id] = each
+    shown = {
+        each.id: each
+        for each in versions.values()
+        if wanted.with_older or each.id == documents[each.document_id].current_version_id
+    }
+    rows = [row for each in ids for row in said.get(each, {}).values()]
+    if len(said) < len(ids) or any(term.also for term in query):
+        rows = index.rows(ids, _every(query), is_measured=bool(said)) if query else []
+    places = _places(rows, shown, said)
+    texts = _texts(session, [place for found in places.values() for place in _best(found)])
     hits = []
     for document_id in ids:
-        document = documents[document_id]
-        found = places.get(document_id, [])
+        document, found = documents[document_id], places.get(document_id, [])
+        current, latest = versions.get(document.current_version_id or ""), newest.get(document_id)
         hits.append(
             Hit(
                 document=document,
-                version=current.get(document_id),
-                pending=None if newest.get(document_id) is current.get(document_id) else newest[document_id],
+                version=current,
+                pending=None if latest is current else latest,
                 places=[place for place, _ in found][:MAX_PLACES],
                 snippets=[_snippet(place, texts.get(place, ""), query) for place in _best(found)],
                 title_marks=search_query.marks(document.title, query, search_words.words) if query else [],
@@ -404,35 +407,18 @@ def _hits(
 
 
 def _places(
-    session: Session,
-    wanted: Wanted,
-    query: Query,
-    ids: Sequence[str],
-    said: Mapping[str, Mapping[int, float]],
+    rows: Sequence[IndexRow], versions: Mapping[str, DocumentVersion], said: Said
 ) -> dict[str, list[tuple[Place, float]]]:
-    """Pages of these documents that hold something of the query, in order, and how well they say it."""
-    entry, version, index = _ENTRY.c, _VERSION.c, Index(session)
-    every = _every(query)
-    rows = (
-        index.rows_of(ids, every)
-        .join(_VERSION, version.id == entry.version_id)
-        .join(_DOCUMENT, _DOCUMENT.c.id == entry.document_id)
-        .where(true() if wanted.with_older else entry.version_id == _DOCUMENT.c.current_version_id)
-        .add_columns(
-            entry.document_id,
-            version.id.label("version_id"),
-            version.label,
-            ROW,
-            index.measure(every).label("measure"),
-        )
-        .order_by(version.created_at.desc(), version.id.desc(), ROW)
-    )
-    found: dict[str, list[tuple[Place, float]]] = {}
-    for row in session.connection().execute(rows):
-        place = Place(row.version_id, row.label, row.rowid & PAGE_MASK)
-        typed = said.get(row.document_id, {}).get(row.rowid, 0.0)  # counts for more than other words
-        found.setdefault(row.document_id, []).append((place, typed + ALSO_WEIGHT * row.measure))
-    return found
+    """Pages of these versions in their order, by document, and how well they say it; typed words are more."""
+    places: dict[str, list[tuple[Place, float]]] = {}
+    for row in rows:
+        version = versions.get(row.version_id or "")
+        if version is not None:
+            typed = said.get(row.document_id, {}).get(row.number)
+            measure = ALSO_WEIGHT * row.measure + (typed.measure if typed else 0.0)
+            place = Place(version.id, version.label, row.page)
+            places.setdefault(row.document_id, []).append((place, measure))
+    return places
 
 
 def _best(found: Sequence[tuple[Place, float]]) -> list[Place]:

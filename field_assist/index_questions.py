@@ -1,14 +1,23 @@
 """Asking the index of documents: what differs between FTS5 and PostgreSQL, and nothing else."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, cast, column, func, literal, literal_column, table
-from sqlalchemy import select as sql
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    bindparam,
+    cast,
+    column,
+    literal,
+    literal_column,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-from field_assist.document_index import PAGE_BITS, DocumentEntry
+from field_assist.document_index import PAGE_BITS
 from field_assist.search_expressions import fts5, tsquery
 from field_assist.search_query import Wording
 
@@ -16,37 +25,71 @@ PAGE_MASK = (1 << PAGE_BITS) - 1
 _INDEX = table("document_fts", column("rowid"), column("vector"))
 ROW = _INDEX.c.rowid
 """The number of a row: its entry's, and the page."""
-_ENTRY = SQLModel.metadata.tables[DocumentEntry.__tablename__]
-_BM25: ColumnElement[float] = literal_column("-bm25(document_fts, 8.0, 4.0, 1.0, 0.5)")
-"""Of title, beside, body and pairs."""
-_WEIGHTS: ColumnElement[object] = literal_column("'{0.1, 0.2, 0.5, 1.0}'::real[]")
-"""Of pairs, body, beside and title: PostgreSQL counts from D to A."""
+# FTS5 weighs title, beside, body and pairs in this order; PostgreSQL weighs D to A, which are the reverse.
+# CROSS has SQLite ask FTS5 once: for each document anew, bm25 would count the whole index again, a hundred
+# times. Where no measure is asked for, each document anew is faster.
+_MEASURED_SQLITE = """
+SELECT e.document_id, e.version_id, document_fts.rowid, -bm25(document_fts, 8.0, 4.0, 1.0, 0.5)
+FROM document_fts CROSS JOIN document_entry AS e ON e.id = document_fts.rowid >> 16
+WHERE e.document_id IN :ids AND document_fts MATCH :asked
+"""
+_ROWS_SQLITE = """
+SELECT e.document_id, e.version_id, document_fts.rowid, 0.0
+FROM document_entry AS e
+CROSS JOIN document_fts ON document_fts.rowid BETWEEN e.id << 16 AND (e.id << 16) + 65535
+WHERE e.document_id IN :ids AND document_fts MATCH :asked
+"""
+_ROWS_POSTGRESQL = """
+SELECT e.document_id, e.version_id, f.rowid,
+       ts_rank('{0.1, 0.2, 0.5, 1.0}', f.vector, CAST(:asked AS tsquery), 1)
+FROM document_entry AS e
+JOIN document_fts AS f
+  ON f.rowid BETWEEN CAST(e.id AS bigint) << 16 AND (CAST(e.id AS bigint) << 16) + 65535
+WHERE e.document_id IN :ids AND f.vector @@ CAST(:asked AS tsquery)
+"""
+
+
+class IndexRow(NamedTuple):
+    """A row of the index that says something, and how well, more is better; heads have no version."""
+
+    document_id: str
+    version_id: str | None
+    number: int
+    measure: float
+
+    @property
+    def page(self) -> int:
+        """From 1; 0 is the head."""
+        return self.number & PAGE_MASK
 
 
 class Index:
     """What differs between the databases: how to ask for rows, and how well one of them says it."""
 
     def __init__(self, session: Session) -> None:
+        self.session = session
         self._is_postgresql = session.get_bind().dialect.name == "postgresql"
 
     def matches(self, wordings: Iterable[Wording]) -> ColumnElement[bool]:
         """Rows that say it in any of these ways."""
+        asked = literal(self._expression(wordings), Text)
         if self._is_postgresql:
-            return _INDEX.c.vector.op("@@", is_comparison=True)(self._tsquery(wordings))
-        asked = literal(fts5(wordings), Text)
+            return _INDEX.c.vector.op("@@", is_comparison=True)(cast(asked, TSQUERY))
         return literal_column("document_fts", Text).op("MATCH", is_comparison=True)(asked)
 
-    def measure(self, wordings: Iterable[Wording]) -> ColumnElement[float]:
-        """How well a row says it, more is better; on FTS5 of what `matches` asks in the same statement."""
-        if not self._is_postgresql:
-            return _BM25
-        return func.ts_rank(_WEIGHTS, _INDEX.c.vector, self._tsquery(wordings), 1)
+    def rows(
+        self, document_ids: Sequence[str], wordings: Iterable[Wording], *, is_measured: bool
+    ) -> list[IndexRow]:
+        """Rows of these documents that say it, in their order; every measure is 0 where none is asked for."""
+        if not document_ids:
+            return []
+        of_these = {"ids": list(document_ids), "asked": self._expression(wordings)}
+        on_sqlite = _MEASURED_SQLITE if is_measured else _ROWS_SQLITE
+        statement = text(_ROWS_POSTGRESQL if self._is_postgresql else on_sqlite)
+        rows = self.session.connection().execute(
+            statement.bindparams(bindparam("ids", expanding=True)), of_these
+        )
+        return sorted((IndexRow(*row) for row in rows), key=lambda row: row.number)
 
-    def _tsquery(self, wordings: Iterable[Wording]) -> ColumnElement[Any]:  # Any: a type of PostgreSQL's own
-        return cast(literal(tsquery(wordings), Text), TSQUERY)
-
-    def rows_of(self, document_ids: Sequence[str], wordings: Iterable[Wording]) -> Select[Any]:
-        """Rows of these documents' entries that say it; FTS5 looks only there when it is asked by range."""
-        first = _ENTRY.c.id.op("<<")(PAGE_BITS)
-        joined = _ENTRY.join(_INDEX, ROW.between(first, first.op("|")(PAGE_MASK)))
-        return sql().select_from(joined).where(_ENTRY.c.document_id.in_(document_ids), self.matches(wordings))
+    def _expression(self, wordings: Iterable[Wording]) -> str:
+        return tsquery(wordings) if self._is_postgresql else fts5(wordings)

@@ -2,7 +2,19 @@
 import { FileText, FileUp, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { Card, ChoiceRow, ChoiceRows, Empty, Failed, LinkButton, Loading, Row, Stack, Tag, Words } from '../design';
+import {
+  Card,
+  ChoiceRow,
+  ChoiceRows,
+  Empty,
+  Failed,
+  LinkButton,
+  Loading,
+  Row,
+  Stack,
+  Tag,
+  Words,
+} from '../design';
 import { useDocuments } from './useLibrary';
 import { DISCLOSURE_LOOK, useFacts } from './words';
 
