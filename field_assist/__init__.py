@@ -3,26 +3,34 @@
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
-`recaps` what came of calls; `cases` keeps what several calls belong to, `sharing` who outside may read of
-that; `documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who is
-rung and what a supervisor sees first. All rows live in a `Store`.
+`recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
+there by the rules of `drawing`, `stills` what was photographed as `evidence`; `cases` keeps what several
+calls belong to, `sharing` who outside may read of that; `documents` is the library. `topics` names what one
+can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a
+`Store`.
 """
 
 from field_assist import (
     appointments,
+    arrivals,
     call_backs,
     calls,
     cases,
     consultations,
     document_index,
+    document_list,
     document_search,
     documents,
+    drawing,
     duty,
+    evidence,
     holds,
     leases,
+    marks,
     notes,
     people,
     presence,
+    presentations,
     questions,
     queueing,
     recaps,
@@ -30,11 +38,14 @@ from field_assist import (
     sharing,
     staff,
     staff_list,
+    stills,
     supervision,
+    surfaces,
     topics,
     wall,
 )
 from field_assist.appointments import Appointment, AppointmentOver, AppointmentUnknown, NotThen
+from field_assist.arrivals import ArrivalDamaged, ArrivalElsewhere, ArrivalTaken
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
 from field_assist.cases import (
     Case,
@@ -54,20 +65,21 @@ from field_assist.documents import (
     DocumentVersion,
     DocumentWithdrawn,
 )
+from field_assist.drawing import Audience, Mark, MarkMalformed, MarksFull
+from field_assist.evidence import KeyRefused
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
+from field_assist.marks import MarkRow
 from field_assist.notes import (
     NewNote,
     Note,
-    NoteDamaged,
-    NoteElsewhere,
     NoteKind,
     NotesFull,
-    NoteTaken,
     NoteUnknown,
 )
 from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Presence, Status
+from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
 from field_assist.sharing import (
@@ -79,8 +91,19 @@ from field_assist.sharing import (
     ShareUnknown,
 )
 from field_assist.staff import Staff, StaffExists, StaffUnknown
+from field_assist.stills import (
+    DeviceKey,
+    DeviceKeysFull,
+    DeviceKeyUnknown,
+    NewStill,
+    Still,
+    StillKind,
+    StillsFull,
+    StillUnknown,
+)
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
+from field_assist.surfaces import Surface, SurfaceKind, SurfaceUnknown
 from field_assist.work_hours import JST, WorkHours
 
 __all__ = [
@@ -90,6 +113,10 @@ __all__ = [
     "Appointment",
     "AppointmentOver",
     "AppointmentUnknown",
+    "ArrivalDamaged",
+    "ArrivalElsewhere",
+    "ArrivalTaken",
+    "Audience",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -106,6 +133,9 @@ __all__ = [
     "ConsultationOver",
     "ConsultationState",
     "ConsultationUnknown",
+    "DeviceKey",
+    "DeviceKeyUnknown",
+    "DeviceKeysFull",
     "Disclosure",
     "Document",
     "DocumentFacts",
@@ -118,22 +148,25 @@ __all__ = [
     "HandOverOver",
     "HandOverState",
     "HandOverUnknown",
+    "KeyRefused",
     "Letter",
     "LetterOver",
     "LetterUnknown",
     "LettersFull",
     "LinkedElsewhere",
+    "Mark",
+    "MarkMalformed",
+    "MarkRow",
+    "MarksFull",
     "MessageUnknown",
     "NewNote",
     "NewStaff",
+    "NewStill",
     "NobodyElse",
     "NotAConversationPartner",
     "NotThen",
     "Note",
-    "NoteDamaged",
-    "NoteElsewhere",
     "NoteKind",
-    "NoteTaken",
     "NoteUnknown",
     "NotesFull",
     "Organisation",
@@ -141,8 +174,10 @@ __all__ = [
     "OrganisationKind",
     "OrganisationUnknown",
     "Outcome",
+    "Paper",
     "Person",
     "Presence",
+    "Presentation",
     "Question",
     "QuestionUnknown",
     "QuestionsFull",
@@ -155,27 +190,41 @@ __all__ = [
     "StaffExists",
     "StaffUnknown",
     "Status",
+    "Still",
+    "StillKind",
+    "StillUnknown",
+    "StillsFull",
     "Store",
     "StoreUnavailable",
+    "Surface",
+    "SurfaceKind",
+    "SurfaceUnknown",
+    "SurfaceView",
     "UtcDateTime",
     "WorkHours",
     "appointments",
+    "arrivals",
     "call_backs",
     "calls",
     "cases",
     "consultations",
     "create_store_engine",
     "document_index",
+    "document_list",
     "document_search",
     "documents",
+    "drawing",
     "duty",
+    "evidence",
     "exclusive",
     "holds",
     "leases",
+    "marks",
     "new_id",
     "notes",
     "people",
     "presence",
+    "presentations",
     "questions",
     "queueing",
     "recaps",
@@ -183,7 +232,9 @@ __all__ = [
     "sharing",
     "staff",
     "staff_list",
+    "stills",
     "supervision",
+    "surfaces",
     "topics",
     "wall",
 ]

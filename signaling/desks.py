@@ -32,11 +32,15 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
 from signaling.clock import Clock
+from signaling.library.reader import Reader, office_program
+from signaling.library.shelf import Shelf
 from signaling.mail.post import PostOffice
 from signaling.push.sender import PushSender, Signer
 from signaling.rate_limits import Rate
@@ -70,7 +74,9 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk = ConsultationDesk(store, call_desk, directory, hub, clock, bus=ground.bus)
+    consultation_desk = ConsultationDesk(
+        store, call_desk, directory, hub, clock, bus=ground.bus, patience=settings.patience
+    )
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
     await stack.enter_async_context(consultation_desk.running())
     hold_desk = await stack.enter_async_context(
@@ -80,7 +86,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     supervisor_desk = await stack.enter_async_context(
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
-    library = DocumentDesk(store, settings.data_dir, hub, clock, max_bytes=settings.document_max_bytes)
+    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
+    library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
     document_desk = await stack.enter_async_context(library.running())
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
@@ -100,10 +107,12 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, wall_limits),
         guest_desk=GuestDesk(store, vault, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
+        still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
         recap_desk=RecapDesk(store, vault, clock, post),
+        view_desk=ViewDesk(store, rooms, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
         rooms=rooms,
         line_check=ground.line_check,
@@ -125,7 +134,7 @@ async def _open_push(
     """Devices that rings wake, told by the ringing, and telling it what they took."""
     contact = settings.public_url if settings.public_url.startswith("https") else "mailto:genba@localhost"
     signer = await asyncio.to_thread(Signer, settings.data_dir, contact)
-    desk = PushDesk(parts, PushSender(signer, settings.push_services))
+    desk = PushDesk(parts, PushSender(signer, settings.push_services), ttl_s=settings.ring_s)
     desk.on_reached = ringing.reached
     ringing.leader.on_changes = desk.changed
     return await stack.enter_async_context(desk.running())
@@ -152,5 +161,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "note_piece": Rate(burst=400, per_minute=400),
         "push": Rate(burst=10, per_minute=10),
         "document": Rate(burst=120, per_minute=60),
+        # Marks go in bundles, one request at a time, a page turned is two requests of everybody.
+        "view": Rate(burst=240, per_minute=360),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

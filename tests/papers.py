@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import zipfile
 from typing import Any
 
 from PIL import Image
@@ -82,5 +83,25 @@ async def settled(browser: Browser, document: str) -> dict[str, Any]:
         found.update((await browser.get(f"/documents/{document}")).json())
         return all(version["state"] != "reading" for version in found["versions"])
 
-    await until(is_settled, within_s=60)
+    await until(is_settled, within_s=120)
     return found
+
+
+def office(kind: str = "word/document.xml", **more: bytes) -> bytes:
+    """An OOXML file with a main part, and further members by path ("/" written "__", "." written "_dot_")."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(kind, "<document/>")
+        for name, content in more.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return out.getvalue()
+
+
+def zipped(**members: bytes) -> bytes:
+    """A plain archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()

@@ -15,7 +15,7 @@ export default defineConfig({
   },
   build: {
     manifest: true,
-    sourcemap: true,
+    sourcemap: 'hidden', // the maps are there for who looks for them; a line in every chunk that names its own costs each page a kilobyte
     assetsInlineLimit: 0, // a data: font or script would need a weaker content security policy
     chunkSizeWarningLimit: 900,
     // Every page carries the list of all chunks: their names in it cost a resident's first page a kilobyte.

@@ -9,11 +9,10 @@ ahead.
 import asyncio
 import logging
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 from starlette.requests import ClientDisconnect
 
@@ -44,17 +43,15 @@ from signaling.api.event_streams import EventHub
 from signaling.beside import beside, woken
 from signaling.clock import Clock
 from signaling.library.file_types import Reason, Refused
+from signaling.library.gallery import Gallery
 from signaling.library.reader import Reader
 from signaling.library.shelf import Incoming, Shelf
 
 DOCUMENTS_CHANGED = "documents"
-WIDTHS = (320, 640, 1280, 1920, 2560, 3840)
-"""Pages are drawn in these widths (pixels) only: each picture is made once for everybody."""
-AHEAD = 4
+MAX_DRAWN_BYTES = 10 * 1024**3
 MIN_FREE_BYTES = 1024**3
 _PIECE_BYTES = 1024 * 1024
 _LOOK_AGAIN_S = 60.0
-_MAX_BAD_PAGES = 10_000
 
 log = logging.getLogger(__name__)
 
@@ -73,10 +70,6 @@ class FileBroken(Exception):
 
 class StorageFull(Exception):
     """There is not enough room on the server's disk."""
-
-
-class PageUnreadable(Exception):
-    """This page cannot be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +104,24 @@ class OpenVersion:
 class DocumentDesk:
     """All of it; one per installation. `address` is where the acting person's request came from."""
 
-    def __init__(self, store: Store, data_dir: Path, hub: EventHub, clock: Clock, max_bytes: int) -> None:
+    def __init__(
+        self, store: Store, shelf: Shelf, reader: Reader, hub: EventHub, clock: Clock, *, max_bytes: int
+    ) -> None:
         self.max_bytes = max_bytes
         self._store = store
-        self._shelf = Shelf(data_dir)
+        self._shelf = shelf
+        self._reader = reader
+        self._gallery = Gallery(shelf, reader)
         self._hub = hub
         self._clock = clock
-        self._reader = Reader()
         self._wake = asyncio.Event()
         self._progress: dict[str, int] = {}
-        self._bad_pages: set[tuple[str, int, int]] = set()
-        self._locks: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[DocumentDesk]":
         """Read what arrives while the block runs, beginning with what was left unread."""
         await asyncio.to_thread(self._shelf.open)
-        async with beside(self._run()):
+        async with self._gallery.running(), beside(self._run()):
             yield self
 
     async def begin(
@@ -300,39 +294,18 @@ class DocumentDesk:
         return self._shelf.original(version.id), version
 
     async def page_image(self, version_id: str, number: int, width: int) -> bytes:
-        """A page as WebP, in the next of `WIDTHS`; no rule is asked here. Raises DocumentUnknown,
+        """A page as WebP, in the next of the gallery's widths; no rule is asked here. Raises DocumentUnknown,
         PageUnreadable."""
-        width = next((each for each in WIDTHS if each >= width), WIDTHS[-1])
-        picture = await asyncio.to_thread(self._shelf.picture, version_id, number, width)
-        if picture is None:
-            async with self._locks.setdefault((version_id, width), asyncio.Lock()):
-                picture = await self._draw(version_id, number, width)
-        return picture
-
-    async def _draw(self, version_id: str, number: int, width: int) -> bytes:
-        version = await self._store.read(
+        found = await self._store.read(
             lambda session: documents.version_with_page(session, version_id, number)
         )
-        picture = await asyncio.to_thread(self._shelf.picture, version_id, number, width)
-        if picture is not None:
-            return picture
-        if (version_id, number, width) in self._bad_pages:
-            raise PageUnreadable
-        wanted = range(number, min(version.pages, number + AHEAD) + 1)
-        with self._shelf.scratch() as scratch:
-            with suppress(Refused):  # what was drawn before that counts
-                await self._reader.draw(
-                    self._shelf.original(version_id), scratch, version.media_type, wanted, width
-                )
-            await asyncio.to_thread(self._shelf.take_pictures, version_id, scratch)
-        picture = await asyncio.to_thread(self._shelf.picture, version_id, number, width)
-        if picture is None:
-            if len(self._bad_pages) >= _MAX_BAD_PAGES:
-                self._bad_pages.clear()
-            self._bad_pages.add((version_id, number, width))
-            log.warning("page_not_drawn", extra={"version": version_id, "page": number})
-            raise PageUnreadable
-        return picture
+        return await self._gallery.picture(version_id, found.media_type, found.pages, number, width)
+
+    async def tidy(self) -> None:
+        """Housekeeping: pictures of pages can be drawn again, so they take a bounded part of the disk."""
+        gone = await asyncio.to_thread(self._shelf.trim, MAX_DRAWN_BYTES)
+        if gone:
+            log.info("pictures_thrown_away", extra={"pictures": gone})
 
     async def _fill(self, incoming: Incoming, pieces: AsyncIterable[bytes]) -> None:
         held = bytearray()
@@ -376,7 +349,7 @@ class DocumentDesk:
         try:
             with self._shelf.scratch() as scratch:
                 found = await self._reader.read(self._shelf.original(version_id), scratch, known, done)
-                await asyncio.to_thread(self._shelf.take_pictures, version_id, scratch)
+                await asyncio.to_thread(self._shelf.take, version_id, scratch)
             words = await asyncio.to_thread(_words, found.pages)
             at = self._clock.wall()
             await self._store.write(

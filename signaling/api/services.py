@@ -22,7 +22,9 @@ from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
@@ -45,6 +47,7 @@ class Limits:
     note_piece: SharedLimiter
     push: SharedLimiter
     document: SharedLimiter
+    view: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,10 @@ class Services:
     wall_desk: WallDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
+    still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
+    view_desk: ViewDesk
     waiting_desk: WaitingDesk
     push_desk: PushDesk
     appointment_desk: AppointmentDesk

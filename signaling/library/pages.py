@@ -54,7 +54,7 @@ def save(picture: Image.Image, target: Path) -> None:
     upright.save(target, "WEBP", quality=82, method=1)
 
 
-def kept_text(text: str) -> str:
+def kept_text(text: str, most: int = MAX_TEXT) -> str:
     """Text as it stands in the file, without what no database keeps."""
-    clean = text[:MAX_TEXT].replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    clean = text[:most].replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     return clean.encode("utf-8", "ignore").decode("utf-8")  # lone surrogates

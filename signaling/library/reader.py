@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -27,10 +28,11 @@ _MAX_SIDE = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much a worker may take: seconds for one page and for all of it, and memory."""
+    """How much a worker may take: seconds for one page, for all of it, for an Office program; and memory."""
 
-    page_s: float = 20.0
-    whole_s: float = 900.0
+    page_s: float = 60.0  # on a machine that is busy with a disaster as well
+    whole_s: float = 1800.0
+    convert_s: float = 180.0
     memory_bytes: int = 2 * 1024**3
 
 
@@ -47,19 +49,25 @@ Known = Callable[[str, int], Awaitable[None]]
 
 
 class Reader:
-    """Reads and draws files, each in a process of its own: one is read at a time, two are drawn."""
+    """Reads and draws files, each in a process of its own: one is read at a time, one drawn ahead, and two
+    whose pages are waited for."""
 
-    def __init__(self, bounds: Bounds = Bounds()) -> None:
+    def __init__(self, office_program: str = "", bounds: Bounds = Bounds()) -> None:
+        self._office_program = office_program
         self._bounds = bounds
         self._reading = asyncio.Semaphore(1)
         self._drawing = asyncio.Semaphore(2)
+        self._drawing_ahead = asyncio.Semaphore(1)
 
     async def read(self, path: Path, scratch: Path, on_known: Known, on_page: Callable[[int], None]) -> Found:
         """All of a file, saying how many pages are done; thumbnails lie in `scratch` then. Raises Refused."""
         async with self._reading:
             kind, count, found = "", 0, list[documents.PageRead]()
-            async with aclosing(self._lines(self._job("read", path), scratch)) as lines:
+            job = self._job("read", path, office_program=self._office_program)
+            async with aclosing(self._lines(job, scratch)) as lines:
                 async for line in lines:
+                    if "converting" in line:
+                        continue
                     if "pages" in line:
                         kind, count = _known(line)
                         await on_known(kind, count)
@@ -71,10 +79,17 @@ class Reader:
             return Found(kind, found)
 
     async def draw(
-        self, path: Path, scratch: Path, media_type: str, pages: Sequence[int], width: int
+        self,
+        path: Path,
+        scratch: Path,
+        media_type: str,
+        pages: Sequence[int],
+        width: int,
+        *,
+        is_waited_for: bool,
     ) -> None:
         """Some pages into `scratch`, in this order. Raises Refused; what was drawn before that is there."""
-        async with self._drawing:
+        async with self._drawing if is_waited_for else self._drawing_ahead:
             job = self._job("draw", path, media_type=media_type, pages=tuple(pages), width=width)
             async with aclosing(self._lines(job, scratch)) as lines:
                 async for _ in lines:
@@ -99,9 +114,11 @@ class Reader:
         output = cast(asyncio.StreamReader, worker.stdout)  # a pipe was asked for
         try:
             async with asyncio.timeout(self._bounds.whole_s):
+                patience_s = self._bounds.page_s
                 while True:
-                    async with asyncio.timeout(self._bounds.page_s):
+                    async with asyncio.timeout(patience_s):
                         line = _parsed(await output.readline())
+                    patience_s = self._bounds.convert_s if "converting" in line else self._bounds.page_s
                     if line.get("done") is True:
                         return
                     if "refused" in line:
@@ -113,6 +130,13 @@ class Reader:
             with suppress(ProcessLookupError):
                 os.killpg(worker.pid, signal.SIGKILL)
             await worker.wait()
+
+
+def office_program(chosen: str = "") -> str:
+    """LibreOffice: as the operator chose, else where programs are; empty where there is none."""
+    return (
+        shutil.which(chosen) or "" if chosen else shutil.which("soffice") or shutil.which("libreoffice") or ""
+    )
 
 
 def _parsed(line: bytes) -> dict[str, Any]:  # Any: JSON

@@ -2,7 +2,7 @@
 
     documents/incoming/  what is arriving, and scratch folders; nothing here outlives a day
     documents/originals/ by version
-    documents/drawn/     by version: `{page}-{width}.webp`
+    documents/drawn/     by version: `{page}-{width}.webp`, and `converted.pdf` of an Office file
 
 Names are made here of identifiers of ours; nothing a stranger wrote is ever part of a path. All of it blocks:
 callers have a thread for it.
@@ -20,7 +20,8 @@ from tempfile import mkdtemp, mkstemp
 from typing import Self
 
 LEFT_BEHIND_S = 24 * 3600
-MAX_PICTURE_BYTES = 32 * 1024 * 1024
+MAX_MADE_BYTES = 256 * 1024 * 1024
+_CONVERTED = "converted.pdf"
 _PICTURE = re.compile(r"[1-9]\d{0,4}-\d{2,4}\.webp")
 
 
@@ -86,6 +87,11 @@ class Shelf:
         """The file as it came."""
         return self._folder("originals") / version_id
 
+    def drawable(self, version_id: str) -> Path:
+        """The file whose pages can be drawn: the original, or what an Office file was made into."""
+        made = self._folder("drawn") / version_id / _CONVERTED
+        return made if made.exists() else self.original(version_id)
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A folder for one worker, gone afterwards."""
@@ -102,13 +108,33 @@ class Shelf:
         except FileNotFoundError:
             return None
 
-    def take_pictures(self, version_id: str, scratch: Path) -> None:
-        """What a worker drew, as far as it is pictures: the worker may have been made to write anything."""
+    def has_picture(self, version_id: str, number: int, width: int) -> bool:
+        """Whether a page was drawn."""
+        return (self._folder("drawn") / version_id / f"{number}-{width}.webp").exists()
+
+    def take(self, version_id: str, scratch: Path) -> None:
+        """What a worker made, as far as it is what it should be: it may have been made to write anything."""
         folder = self._folder("drawn") / version_id
         folder.mkdir(mode=0o700, exist_ok=True)
         for path in scratch.iterdir():
-            if _PICTURE.fullmatch(path.name) and _is_webp(path):
+            is_picture = _PICTURE.fullmatch(path.name) and _is_file(path, b"RIFF....WEBP")
+            if is_picture or (path.name == _CONVERTED and _is_file(path, b"%PDF-")):
                 path.rename(folder / path.name)
+
+    def trim(self, most_bytes: int) -> int:
+        """Throw away the pictures that were drawn longest ago until the rest is no more; how many went."""
+        drawn = sorted(
+            (path.stat().st_mtime, path.stat().st_size, path)
+            for path in self._folder("drawn").glob("*/*.webp")
+            if not path.name.endswith("-320.webp")
+        )
+        held, gone = sum(size for _, size, _ in drawn), 0
+        for _, size, path in drawn:
+            if held <= most_bytes:
+                break
+            path.unlink(missing_ok=True)
+            held, gone = held - size, gone + 1
+        return gone
 
     def forget(self, version_id: str) -> None:
         """All of a version."""
@@ -119,12 +145,11 @@ class Shelf:
         return self._root / name
 
 
-def _is_webp(path: Path) -> bool:
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_PICTURE_BYTES:
+def _is_file(path: Path, begins: bytes) -> bool:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_MADE_BYTES:
         return False
     with path.open("rb") as file:
-        head = file.read(12)
-    return head[:4] == b"RIFF" and head[8:] == b"WEBP"
+        return re.match(begins, file.read(len(begins)), re.DOTALL) is not None
 
 
 def _sync(folder: Path) -> None:

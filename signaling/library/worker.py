@@ -35,6 +35,7 @@ class Job:
     cpu_s: int
     media_type: str = ""
     pages: tuple[int, ...] = ()
+    office_program: str = ""
     width: int = THUMBNAIL_WIDTH
 
 
@@ -58,6 +59,8 @@ def main(argument: str) -> None:
 def _read(job: Job) -> None:
     path = Path(job.path)
     kind = _kind_of(path)
+    if kind == file_types.ZIP:
+        kind, path = _made_pdf(path, job.office_program)
     with _book(path, kind) as book:
         if book.pages > MAX_PAGES:
             raise Refused(Reason.TOO_MANY_PAGES)
@@ -86,12 +89,28 @@ def _kind_of(path: Path) -> str:
         return file_types.sniff(head, file.read())
 
 
+def _made_pdf(path: Path, program: str) -> tuple[str, Path]:
+    """What kind of Office file it is, and the PDF it was made into."""
+    from signaling.library import archives, office
+
+    kind = archives.office_type(path)
+    _say(converting=True)
+    made = office.convert(path, kind, program)
+    if _kind_of(made) != file_types.PDF:
+        raise Refused(Reason.NOT_CONVERTED)
+    return kind, made
+
+
 def _book(path: Path, kind: str) -> "Book":
     # Loaded for what the file is: a picture never meets PDFium.
-    if kind == file_types.PDF:
+    if kind == file_types.PDF or kind in file_types.OFFICE:
         from signaling.library.pdf_pages import PdfBook
 
         return PdfBook(path)
+    if kind == file_types.TEXT:
+        from signaling.library.texts import TextBook
+
+        return TextBook(path)
     if kind in file_types.PICTURES:
         from signaling.library.pictures import Picture
 
@@ -104,11 +123,12 @@ def _shut_in(job: Job) -> None:
     for limit, most in (
         (resource.RLIMIT_AS, job.memory_bytes),
         (resource.RLIMIT_CPU, job.cpu_s),
-        (resource.RLIMIT_FSIZE, 64 * 1024 * 1024),
+        (resource.RLIMIT_FSIZE, 256 * 1024 * 1024),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(limit, (most, most))
+        _, above = resource.getrlimit(limit)  # an Office program is given more of it
+        resource.setrlimit(limit, (most, above))
     with suppress(OSError):
         os.nice(5)  # calls go first
     with suppress(OSError, AttributeError):  # a kernel that does not let us loses us one wall of several

@@ -12,13 +12,16 @@ from field_assist import (
     documents,
     holds,
     leases,
+    marks,
     notes,
     presence,
+    presentations,
     questions,
     recaps,
     rings,
     sharing,
     staff,
+    stills,
     supervision,
 )
 from signaling.accounts import access_log, credentials, invitations
@@ -27,7 +30,7 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps, documents, document_index),
+    *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata

@@ -32,6 +32,10 @@ MAX_PACKET_BYTES = 65_536
 # every receiver's share of the processor.
 DATA_RATE = Rate(burst=2000, per_minute=30_000)
 _NONCES = 100
+# What comes on these is believed to come from the server, so nobody else is let speak there.
+SERVER_TOPICS = frozenset({"genba.chat", "genba.shown"})
+# Pointers and lines being drawn: they go where their sender may be seen.
+SEEN_TOPICS = frozenset({"genba.view"})
 
 
 @dataclass(slots=True)
@@ -90,6 +94,8 @@ class DataRelay:
             return
         if packet.WhichOneof("value") == "transcription" and sender.grants.kind != ParticipantInfo.Kind.AGENT:
             return
+        if packet.user.topic in SERVER_TOPICS:
+            return
         packet.kind = DataPacket.Kind.RELIABLE if label == RELIABLE else DataPacket.Kind.LOSSY
         _sign(packet, sender)
         _unify_destinations(packet)
@@ -107,12 +113,12 @@ class DataRelay:
             self._deliver(receiver, label, frame, now, is_sequenced=packet.sequence > 0)
 
     def _reaches(self, sender: Participant, receiver: Participant, packet: DataPacket) -> bool:
-        """Files, stills and texts go where the sender may be seen, a transcript where the voice may be heard.
+        """Files, stills, texts, pointers go where the sender may be seen, a transcript where the voice may.
 
-        User packets pass: with them clients tell each other the state of their lines.
+        Other user packets pass: with them clients tell each other the state of their lines.
         """
         match packet.WhichOneof("value"):
-            case "user":
+            case "user" if packet.user.topic not in SEEN_TOPICS:
                 return True
             case "transcription":
                 speaker = packet.transcription.transcribed_participant_identity or sender.identity

@@ -8,8 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser import windows
 from tests.browser.installation import GenbaProcess
 from tests.browser.windows import Desk, Language, chromium
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pictures(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where pictures of the screens are kept, if anywhere."""
+    folder = request.config.getoption("--pictures")
+    windows.pictures = Path(folder) if folder else None
+    yield
+    windows.pictures = None
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from types import TracebackType
 from typing import Self
 
@@ -32,8 +36,8 @@ class GenbaProcess:
 
     def __enter__(self) -> Self:
         self._check_pages()
+        shutil.copytree(_demo_data(), self._folder, dirs_exist_ok=True)
         data = ["--data", str(self._folder)]
-        subprocess.run([*_GENBA, "demo", *data], cwd=ROOT, check=True, capture_output=True)
         listen = ["--host", "127.0.0.1", "--port", "0", "--media-port", "0"]
         log = (self._folder / "server.log").open("w", encoding="utf-8")
         with log:
@@ -75,6 +79,15 @@ class GenbaProcess:
 
 
 _GENBA = [sys.executable, "-m", "signaling"]
+
+
+@cache
+def _demo_data() -> Path:
+    """What `genba demo` fills a folder with; every installation begins with a copy."""
+    folder = Path(mkdtemp(prefix="genba-demo-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run([*_GENBA, "demo", "--data", str(folder)], cwd=ROOT, check=True, capture_output=True)
+    return folder
 
 
 def code_now(staff_no: str) -> str:

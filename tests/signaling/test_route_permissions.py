@@ -40,6 +40,7 @@ from signaling.api.auth import GUEST_COOKIE
 from signaling.api.recap_desk import Mailer
 from tests.installation import Browser, Installation, play
 from tests.papers import pdf, uploaded
+from tests.still_maker import Device, Stills
 
 CALLERS = (
     "nobody",  # no cookie at all
@@ -67,6 +68,7 @@ OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
 # Of a case that F1001 owns and the call belongs to: a guest learns of none, by whatever link they came.
 NO_GUEST = "401 403 403 404 404 200 200 200 200 200 200 200"
 OF_CASE = "401 403 403 404 404 200 404 404 404 200 404 404"
+OF_TAKER = "401 403 403 401 401 200 404 404 404 404 404 404"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 OF_LIBRARY = "401 403 403 401 401 200 200 200 200 200 404 404"
 OF_LINKED = "401 403 403 401 401 200 404 404 404 200 404 404"
@@ -160,6 +162,20 @@ TABLE = {
     "PUT /calls/{call_id}/notes/{note_id}/bytes": OF_SENDER,
     "POST /calls/{call_id}/notes/{note_id}/complete": OF_SENDER,
     "GET /calls/{call_id}/notes/{note_id}/sound": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /device-keys": "401 403 403 401 401 200 200 200 200 200 403 403",
+    "GET /admin/device-keys": OF_ADMIN,
+    "POST /admin/device-keys/{key_id}/revoke": OF_ADMIN,
+    # Signed by the host, so who else may see the call is told that it is not theirs.
+    "POST /calls/{call_id}/stills": "401 403 403 401 401 200 404 422 404 422 404 404",
+    "PUT /stills/{still_id}/bytes": OF_TAKER,
+    "POST /stills/{still_id}/complete": OF_TAKER.replace("200", "409"),  # nothing of it is here yet
+    "GET /calls/{call_id}/stills": OF_CALL,
+    "GET /cases/{case_id}/stills": OF_CASE,
+    "GET /stills/{still_id}": OF_CALL,
+    "GET /stills/{still_id}/image": OF_CALL,
+    "GET /stills/{still_id}/original": OF_CALL,
+    "GET /stills/{still_id}/manifest": OF_CALL,
+    "GET /stills/{still_id}/export": OF_CALL,
     "POST /calls/{call_id}/invitations": "401 403 403 401 401 201 404 201 404 201 404 404",
     "GET /calls/{call_id}/invitations": OF_CALL,
     "POST /invitations/{invitation_id}/revoke": OF_CALL,
@@ -177,6 +193,13 @@ TABLE = {
     "POST /calls/{call_id}/questions": "401 403 403 201 404 201 404 201 404 201 404 404",
     "POST /questions/{question_id}": OF_CALL,
     "GET /questions": STAFF,
+    "GET /calls/{call_id}/view": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /calls/{call_id}/view/present": OF_CALL,
+    "POST /calls/{call_id}/view/take-away": OF_CALL,
+    "POST /calls/{call_id}/view/look": "401 403 403 200 404 200 404 200 404 200 404 404",
+    # A live picture is everybody's in the call.
+    "GET /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
     "GET /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/letters": "401 403 403 401 401 201 404 201 404 201 404 404",
@@ -194,6 +217,7 @@ TABLE = {
     "POST /join/{code}": OPEN,
     "POST /sign-in": OPEN,
 }
+LIVE = "video:S-01:TR_camera"
 BODIES: dict[str, dict[str, object]] = {
     "POST /sign-in": {"staff_no": "F1001", "password": demo.PASSWORD},
     "POST /enrolment": {"code": "000000"},
@@ -213,6 +237,21 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
     "POST /calls/{call_id}/letters": {"agreed": "水曜に見に行く"},
+    "POST /calls/{call_id}/view/present": {},
+    "POST /calls/{call_id}/view/look": {"surface": LIVE},
+    "POST /calls/{call_id}/marks": {
+        "surface": LIVE,
+        "marks": [
+            {
+                "id": "line0001",
+                "revision": 1,
+                "tool": "line",
+                "colour": "red",
+                "width": 20,
+                "points": [0, 0, 1, 1],
+            }
+        ],
+    },
     "POST /me/presence": {"status": "trip"},
     "POST /calls/{call_id}/whisper": {"on": True},
     "POST /announcements": {"text": "今夜は事務所に残ってください"},
@@ -318,6 +357,11 @@ class Walk:
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),
         }
+        if "still_id" in row or "key_id" in row:
+            maker = Stills(self._genba.services, host)
+            is_seen = row.startswith("GET")
+            names["still_id"] = await maker.arrived(call, complete=is_seen)
+            names["key_id"] = maker.key_id()
         if "{question_id}" in row:
             noted = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
             names["question_id"] = noted.questions[0].id
@@ -335,7 +379,8 @@ class Walk:
     async def _answer(self, browser: Browser, row: str, names: Mapping[str, str]) -> httpx.Response:
         method, path = row.split(" ")
         if method == "GET":
-            return await browser.get(path.format(**names))
+            asked = {"surface": LIVE} if path.endswith("/marks") else {}
+            return await browser.get(path.format(**names), **asked)
         body = BODIES.get(row)
         if path.endswith(("/members", "/hand-overs")):
             body = {"staff_id": self._people["X2003"].id}
@@ -351,6 +396,10 @@ class Walk:
             body = {"starts_at": self._soon(), "host_id": self._people["X2001"].id}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
+        if path == "/device-keys":
+            body = {"public_key": Device().public_key.hex(), "label": "tablet"}
+        if path.endswith("/{call_id}/stills"):
+            body = await Stills(self._genba.services, self._people["F1001"]).body(names["call_id"])
         if row == "PUT /admin/staff-list":
             return await browser.put(path, "職員番号,氏名,役割\n".encode())
         if method == "PATCH":

@@ -27,6 +27,8 @@ export type InvitationView = Schemas['InvitationView'];
 export type Letter = Schemas['Letter'];
 export type LetterView = Schemas['LetterView'];
 export type LineCheckPlan = Schemas['LineCheckPlan'];
+export type Look = Schemas['Look'];
+export type Mark = Schemas['MarkEntry'];
 export type Me = Schemas['Me'];
 export type Message = Schemas['Message'];
 export type Person = Schemas['Person'];
@@ -35,6 +37,8 @@ export type QuestionEntry = Schemas['QuestionEntry'];
 export type QuestionsAnswer = Schemas['QuestionsAnswer'];
 export type Recap = Schemas['Recap'];
 export type RingEntry = Schemas['RingEntry'];
+export type Still = Schemas['Still'];
+export type Shown = Schemas['Shown'];
 export type StaffEntry = Schemas['StaffEntry'];
 export type StaffListAnswer = Schemas['StaffListAnswer'];
 export type StaffRole = Person['role'];
@@ -144,6 +148,14 @@ export async function getFile<P extends PathOf<'get'>>(
   const response = await reach('GET', address(path, options as Loose), {});
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined));
   return response.blob();
+}
+
+/** Where the browser itself fetches a file of the server, for a picture or a download. */
+export function urlOf<P extends PathOf<'get'>>(
+  path: P,
+  options: PathParams<Operation<P, 'get'>> & Query<Operation<P, 'get'>>,
+): string {
+  return address(path, options as Loose);
 }
 
 interface Loose {

@@ -46,7 +46,7 @@ import { canSwitch } from './camera';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack, microphoneState } from './facts';
-import { GuestBack, GuestHold, later, NoSound, WeakWindows } from './later';
+import { GuestBack, GuestHold, later, NoSound, ViewStage, WeakWindows } from './later';
 import { lineWords } from './line';
 import { chooseStage, isInterpreter, plateParts } from './members';
 import { CallNotices } from './notices';
@@ -54,6 +54,7 @@ import { MemberTile } from './Picture';
 import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
+import { type ShownView, useView } from './useView';
 
 const GuestWaiting = later(async () => (await import('../waiting/GuestWaiting')).GuestWaiting, 'waiting');
 const SharedCasesLink = later(
@@ -98,6 +99,7 @@ export function GuestCall({
   useWakeLock();
   const chat = useChat(connection.call.id, connection.identity, session, isBack(snapshot));
   const [open, setOpen] = useState<Window_>(null);
+  const [together, door] = useView(live, connection.call.id);
   useEnding(snapshot, onEnded);
 
   const { setOpen: setChatOpen } = chat;
@@ -115,13 +117,20 @@ export function GuestCall({
         stage={
           <>
             <Title hidden>{words.name('title')}</Title>
-            <GuestStage live={live} now={now} words={words} onNotes={() => setOpen('notes')} />
+            <GuestStage
+              live={live}
+              now={now}
+              words={words}
+              onNotes={() => setOpen('notes')}
+              shown={together}
+            />
           </>
         }
         words={<GuestWords live={live} now={now} chat={chat} words={words} onRead={() => setOpen('chat')} />}
         deck={<Deck live={live} chat={chat} words={words} onOpen={setOpen} />}
       />
       <WeakWindows open={open} onClose={() => setOpen(null)} live={live} connection={connection} />
+      {door}
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Sheet
@@ -203,11 +212,13 @@ function GuestStage({
   now,
   words,
   onNotes,
+  shown: { view, isShown },
 }: {
   live: LiveCall;
   now: number;
   words: Words;
   onNotes: () => void;
+  shown: ShownView;
 }) {
   const { session, snapshot } = live;
   const { members, speakers } = snapshot;
@@ -220,7 +231,11 @@ function GuestStage({
     <Stage
       label={words.name('stage.label')}
       main={
-        shown && choice ? (
+        isShown && view ? (
+          <Suspense>
+            <ViewStage view={view} isHeld={snapshot.holdSince !== null} />
+          </Suspense>
+        ) : shown && choice ? (
           <MemberTile member={shown} source={choice.source} mirrored={false} words={words} plate={false} />
         ) : (
           <StageMessage title={words.name('stage.alone')}>{words.name('stage.alone_guest')}</StageMessage>
@@ -228,7 +243,7 @@ function GuestStage({
       }
       overlay={
         <>
-          {shown && <NameBand name={shown.name} kana={shown.kana} lines={plateParts(shown)} />}
+          {shown && !isShown && <NameBand name={shown.name} kana={shown.kana} lines={plateParts(shown)} />}
           {others
             .filter((other) => isInterpreter(other) && other !== shown)
             .map((other) => (
@@ -236,7 +251,7 @@ function GuestStage({
                 <MemberTile member={other} source="camera" mirrored={false} words={words} />
               </FixedTile>
             ))}
-          {me && <Self member={me} session={session} snapshot={snapshot} words={words} />}
+          {me && !isShown && <Self member={me} session={session} snapshot={snapshot} words={words} />}
           <Suspense>
             <GuestHold since={snapshot.holdSince} session={session} />
           </Suspense>

@@ -17,6 +17,7 @@ import {
   NewsInCall,
   StaffHold,
   StaffWindows,
+  StillsOfCall,
   SupervisorBand,
   WeakWindows,
 } from './later';
@@ -26,12 +27,13 @@ import { InviteButton, PeoplePanel } from './PeoplePanel';
 import { SidePanel } from './SidePanel';
 import { StaffStage } from './StaffStage';
 import { canShareScreen, StaffTools } from './StaffTools';
-import type { CallEntry } from './session';
+import type { CallEntry, CallSnapshot } from './session';
 import type { Command } from './shortcuts';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
 import { useShortcuts } from './useShortcuts';
+import { useView } from './useView';
 
 export type OpenWindow =
   | 'people'
@@ -41,6 +43,7 @@ export type OpenWindow =
   | 'help'
   | 'line'
   | 'notes'
+  | 'still'
   | 'handOver'
   | null;
 export type Layout = 'speaker' | 'grid';
@@ -69,13 +72,9 @@ export function StaffCall({
   const [layout, setLayout] = useState<Layout>('speaker');
   const [pinned, setPinned] = useState<Picture | null>(null);
   const [asked, setAsked] = useState(0);
+  const [shown, door] = useView(live, call.id);
   const leaving = useLeaving(session, connection.call.id, now);
-
-  const endReason = snapshot.line.at === 'ended' ? snapshot.line.reason : null;
-  useEffect(() => {
-    if (endReason !== null) onEnded(endReason);
-  }, [endReason, onEnded]);
-
+  useEnded(snapshot, onEnded);
   const beside = hasPanel(shape);
   const chatSeen = beside ? tab === 'chat' : open === 'chat';
   const { setOpen: setChatOpen } = chat;
@@ -90,8 +89,7 @@ export function StaffCall({
     else if (command === 'private') {
       setAsked(asked + 1);
       setOpen(null);
-    } else if (command === 'help' || command === 'line' || command === 'notes' || command === 'handOver')
-      setOpen(command);
+    } else if (opensWindow(command)) setOpen(command);
   };
   const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
 
@@ -99,12 +97,11 @@ export function StaffCall({
   const close = () => setOpen(null);
   const invite = () => setOpen('invite');
   const people = (titled: boolean) => (
-    <>
-      <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
-      <Suspense>
-        <CaseOfCall callId={call.id} />
-      </Suspense>
-    </>
+    <PeopleAndMore
+      {...{ call, person, live, words, titled }}
+      onInvite={invite}
+      onStill={() => setOpen('still')}
+    />
   );
   return (
     <>
@@ -133,6 +130,7 @@ export function StaffCall({
             shape={shape}
             words={words}
             onNotes={() => setOpen('notes')}
+            view={shown.isShown ? shown.view : null}
           />
         }
         panel={
@@ -158,6 +156,7 @@ export function StaffCall({
             onMore={(more) => setOpen(more ? 'more' : null)}
             run={run}
             words={words}
+            view={shown.view}
           />
         }
       />
@@ -180,14 +179,8 @@ export function StaffCall({
         </Sheet>
       </Suspense>
       <WeakWindows open={open} onClose={close} live={live} connection={connection} />
-      <StaffWindows
-        open={open}
-        onClose={close}
-        call={call}
-        personId={person.id}
-        shortcuts={shortcuts}
-        words={words}
-      />
+      <StaffWindows {...{ open, call, person, live, shortcuts, words }} onClose={close} />
+      {door}
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Suspense>
@@ -195,6 +188,52 @@ export function StaffCall({
       </Suspense>
     </>
   );
+}
+
+function opensWindow(command: Command): command is Extract<Command, OpenWindow> {
+  return ['help', 'line', 'notes', 'still', 'handOver'].includes(command);
+}
+
+/** Who is here, and what the call belongs to and has brought. */
+function PeopleAndMore({
+  call,
+  person,
+  live,
+  words,
+  titled,
+  onInvite,
+  onStill,
+}: {
+  call: Call;
+  person: Person;
+  live: LiveCall;
+  words: Words;
+  titled: boolean;
+  onInvite: () => void;
+  onStill: () => void;
+}) {
+  return (
+    <>
+      <PeoplePanel
+        call={call}
+        members={live.snapshot.members}
+        words={words}
+        onInvite={onInvite}
+        titled={titled}
+      />
+      <Suspense>
+        <CaseOfCall callId={call.id} />
+        <StillsOfCall call={call} person={person} live={live} onTake={onStill} />
+      </Suspense>
+    </>
+  );
+}
+
+function useEnded({ line }: CallSnapshot, onEnded: (reason: LineEnd) => void): void {
+  const reason = line.at === 'ended' ? line.reason : null;
+  useEffect(() => {
+    if (reason !== null) onEnded(reason);
+  }, [reason, onEnded]);
 }
 
 /** What enters the call: a field worker shows the site, the others themselves. */

@@ -1,8 +1,9 @@
 /** The stage of the staff's call: one large picture and a strip, or all beside each other; any tile can be made large. */
 import { Suspense } from 'react';
 import { PressableTile, type Shape, Stage, StageMessage, TileGrid } from '../design';
+import type { View } from '../view/View';
 import type { Words } from '../words';
-import { Ringing } from './later';
+import { Ringing, ViewStage } from './later';
 import type { LineWords } from './line';
 import { chooseStage, type Picture, pictures } from './members';
 import { CallNotices } from './notices';
@@ -25,6 +26,7 @@ export function StaffStage({
   shape,
   words,
   onNotes,
+  view,
 }: {
   callId: string;
   live: LiveCall;
@@ -35,6 +37,8 @@ export function StaffStage({
   shape: Shape;
   words: Words;
   onNotes: () => void;
+  /** What is presented, in the place of the pictures. */
+  view: View | null;
 }) {
   const { session, snapshot } = live;
   const { members, speakers } = snapshot;
@@ -84,8 +88,20 @@ export function StaffStage({
     <Stage
       label={words.name('stage.label')}
       small={small}
-      main={grid ? <TileGrid>{all.map((picture) => pressable(picture, true))}</TileGrid> : main && tile(main)}
-      strip={grid || strip.length === 0 ? undefined : strip.map((picture) => pressable(picture, false))}
+      main={
+        view ? (
+          <Suspense>
+            <ViewStage view={view} isHeld={snapshot.holdSince !== null} />
+          </Suspense>
+        ) : grid ? (
+          <TileGrid>{all.map((picture) => pressable(picture, true))}</TileGrid>
+        ) : (
+          main && tile(main)
+        )
+      }
+      strip={
+        view || grid || strip.length === 0 ? undefined : strip.map((picture) => pressable(picture, false))
+      }
       overlay={
         alone && (
           <StageMessage title={words.name('stage.alone')}>{words.name('stage.alone_staff')}</StageMessage>

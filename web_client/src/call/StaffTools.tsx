@@ -20,10 +20,11 @@ import {
 } from 'lucide-react';
 import { type ReactNode, Suspense } from 'react';
 import { type Shape, Sheet, ToolButton, ToolDeck, ToolGrid } from '../design';
+import type { View } from '../view/View';
 import type { Words } from '../words';
 import { canSwitch, nextZoom } from './camera';
 import { microphoneState } from './facts';
-import { HoldTools } from './later';
+import { HoldTools, StillTool, ViewTools } from './later';
 import type { Command } from './shortcuts';
 import type { LiveCall } from './useCall';
 
@@ -41,6 +42,7 @@ interface ToolsProps {
   onMore: (open: boolean) => void;
   run: (command: Command) => void;
   words: Words;
+  view: View | null;
 }
 
 export function StaffTools(props: ToolsProps) {
@@ -64,11 +66,15 @@ export function StaffTools(props: ToolsProps) {
       {small && (
         <Sheet open={props.isMoreOpen} onClose={() => props.onMore(false)} title={words.name('tools.more')}>
           <ToolGrid>
+            <Suspense>
+              <StillTool {...props} />
+            </Suspense>
             <CameraTools {...props} />
             <LayoutTool {...props} />
             <LineTool {...props} />
             <NotesTool {...props} />
             <Suspense>
+              <ViewTools view={props.view} />
               <HoldTools {...props} />
             </Suspense>
           </ToolGrid>
@@ -84,6 +90,7 @@ function AllTools(props: ToolsProps) {
   return (
     <>
       {rail && <CameraTools {...props} />}
+      <StillTool {...props} />
       {rail && <CameraTool {...props} />}
       <MicrophoneTool {...props} />
       {!rail && <CameraTool {...props} />}
@@ -93,6 +100,7 @@ function AllTools(props: ToolsProps) {
       <LineTool {...props} />
       <NotesTool {...props} />
       <Suspense>
+        <ViewTools view={props.view} />
         <HoldTools {...props} />
       </Suspense>
     </>

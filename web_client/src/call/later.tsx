@@ -1,6 +1,6 @@
 /** What a call fetches once it is open, so that its first picture does not wait for it: words and views of a weak line. */
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
-import type { Call } from '../api';
+import type { Call, Person } from '../api';
 import { i18n } from '../i18n';
 import type { Words } from '../words';
 import type { LiveCall } from './useCall';
@@ -52,7 +52,15 @@ export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'r
 const questions = () => import('../questions/QuestionsInCall');
 export const QuestionsInCall = later(async () => (await questions()).QuestionsInCall, 'question');
 export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
+const bringStills = () => import('../stills/InCall');
+export const StillsOfCall = later(async () => (await bringStills()).StillsOfCall, 'still');
+export const StillTool = later(async () => (await bringStills()).StillTool, 'still');
+const TakeStill = later(async () => (await bringStills()).TakeStill, 'still');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
+const view = () => import('../view/inCall');
+export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
+export const ViewStage = later(async () => (await view()).ViewStage, 'view');
+export const ViewTools = later(async () => (await view()).ViewTools, 'view');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 
 /** The windows of staff that are opened once in a while. */
@@ -60,14 +68,16 @@ export function StaffWindows({
   open,
   onClose,
   call,
-  personId,
+  person,
+  live,
   shortcuts,
   words,
 }: {
   open: string | null;
   onClose: () => void;
   call: Call;
-  personId: string;
+  person: Person;
+  live: LiveCall;
   shortcuts: Shortcuts;
   words: Words;
 }) {
@@ -75,7 +85,8 @@ export function StaffWindows({
     <Suspense>
       {open === 'invite' && <InviteSheet open onClose={onClose} call={call} words={words} />}
       {open === 'help' && <HelpDialog open onClose={onClose} shortcuts={shortcuts} words={words} />}
-      {open === 'handOver' && <HandOverSheet callId={call.id} personId={personId} onClose={onClose} />}
+      <TakeStill open={open === 'still'} onClose={onClose} call={call} person={person} live={live} />
+      {open === 'handOver' && <HandOverSheet callId={call.id} personId={person.id} onClose={onClose} />}
     </Suspense>
   );
 }

@@ -151,6 +151,11 @@ export class CallSession {
     await this.#readCameras();
   }
 
+  /** For what comes with a call later and hears the room itself. */
+  get room(): Room {
+    return this.#room;
+  }
+
   /** What the person may decide about the line; null until the call is open. */
   get weak(): WeakLine | null {
     return this.#weak;

@@ -41,6 +41,7 @@ function OneCase({ id }: { id: string }) {
   if (found.data) return <CaseView shown={found.data} />;
   return (
     <Card pad={false}>
+      <Title hidden>{t('case.title')}</Title>
       {found.isError ? (
         <Failed
           icon={FolderX}
@@ -97,6 +98,7 @@ function CaseView({ shown }: { shown: CaseFile }) {
         <Stack gap={6}>
           <Comment acts={acts} />
           <Entries
+            caseId={shown.id}
             entries={shown.timeline}
             filter={filter}
             actionFor={

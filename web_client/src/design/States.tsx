@@ -137,7 +137,7 @@ export function Loading({ label, lines = 3 }: { label: string; lines?: number })
   const visible = useAfter(SKELETON_AFTER_MS);
   const slow = useAfter(SLOW_AFTER_MS);
   return (
-    <div role="status" className={classes('p-5', !visible && 'invisible')}>
+    <div role="status" data-state="loading" className={classes('p-5', !visible && 'invisible')}>
       <div className="grid gap-5" aria-hidden="true">
         {Array.from({ length: lines }, (_, at) => at).map((at) => (
           <div key={at} className="grid grid-cols-[48px_1fr] items-center gap-x-4 gap-y-2.5">

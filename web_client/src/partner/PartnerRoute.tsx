@@ -94,6 +94,7 @@ function SharedCase({ id }: { id: string }) {
   if (!shared.data)
     return (
       <Card pad={false}>
+        <Title hidden>{t('title')}</Title>
         {shared.isPending ? (
           <Loading label={t('reading')} />
         ) : (

@@ -68,6 +68,7 @@ function NotNow({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const refused = error instanceof ApiError && error.status >= 400 && error.status < 500;
   return (
     <Card pad={false}>
+      <Title hidden>{t('enrol.title')}</Title>
       {refused ? (
         <Empty
           title={error.status === 401 ? t('enrol.failed') : t('enrol.already')}

@@ -1,0 +1,272 @@
+"""What a call looks at together: surfaces presented to it, marks drawn on them, who looks at what.
+
+Database first, then the room: what is decided here travels to it as packets of topic `genba.shown`, on which
+nobody but the server can speak (`data_relay`), and only to those who may see it. A page that missed one reads
+again. While a call is on hold nothing here crosses between staff and guests, and what staff do meanwhile is
+theirs: a presentation until the hold ends, marks for good.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from field_assist import (
+    Audience,
+    CallClosed,
+    CallSheet,
+    Guest,
+    Mark,
+    MarkRow,
+    Paper,
+    Person,
+    Presentation,
+    Session,
+    Store,
+    Surface,
+    SurfaceKind,
+    SurfaceUnknown,
+    SurfaceView,
+    calls,
+    holds,
+    marks,
+    new_id,
+    people,
+    presentations,
+    surfaces,
+)
+from signaling.accounts import access_log
+from signaling.accounts.access_log import Action
+from signaling.api import view_schema as schema
+from signaling.api.call_desk import Forbidden
+from signaling.api.live_rooms import LiveRooms
+from signaling.clock import Clock
+
+TOPIC = "genba.shown"
+_PACKET_CHARS = 10_000  # of a reliable data packet, which livekit-client sends up to 15 kB of
+
+Speaker = Person | Guest
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A call and what it looks at, read in one transaction."""
+
+    sheet: CallSheet
+    held_since: datetime | None
+    rows: tuple[Presentation, ...]
+    looking: tuple[SurfaceView, ...]
+
+    def standing(self, *, is_guest: bool) -> Presentation | None:
+        """What stands before staff, or guests, now."""
+        if is_guest:
+            return presentations.shown_to_guests(self.rows, self.held_since)
+        return self.rows[-1] if self.rows and self.rows[-1].ended_at is None else None
+
+    def subjects(self, *, is_guest: bool) -> dict[str, Presentation]:
+        """All that was presented, each as it was shown last, by subject."""
+        rows = presentations.for_guests(self.rows, self.held_since) if is_guest else self.rows
+        return {surfaces.parse(row.surface).subject: row for row in rows}
+
+    def together(self, *, is_guest: bool) -> schema.Together:
+        """What staff, or guests, may know of it."""
+        row = self.standing(is_guest=is_guest)
+        subjects = self.subjects(is_guest=is_guest)
+        before = [self._shown(each) for each in subjects.values()]
+        seen = [view for view in self.looking if not is_guest or _subject(view.surface) in subjects]
+        return schema.Together(
+            shown=self._shown(row) if row is not None else None,
+            looking=[schema.look_view(view) for view in seen],
+            before=before[::-1],
+        )
+
+    def _shown(self, row: Presentation) -> schema.Shown:
+        return schema.shown_view(row, self.pages(_subject(row.surface)))
+
+    def pages(self, subject: str) -> int:
+        """How many pages a board has: as many as were ever turned to."""
+        found = (surfaces.parse(row.surface) for row in self.rows)
+        return max((each.page for each in found if each.subject == subject), default=0)
+
+
+class ViewDesk:
+    """All of it; one per installation."""
+
+    def __init__(self, store: Store, rooms: LiveRooms, clock: Clock) -> None:
+        self._store = store
+        self._rooms = rooms
+        self._clock = clock
+
+    async def together(self, speaker: Speaker, call_id: str) -> schema.Together:
+        """What this person may know; that they may speak in the call was asked before."""
+        scene = await self._store.read(lambda session: _scene(session, call_id))
+        return scene.together(is_guest=isinstance(speaker, Guest))
+
+    async def present(self, person: Person, call_id: str, key: str, address: str) -> schema.Together:
+        """Put a surface before the call; an empty key is a new board. Raises SurfaceUnknown, Forbidden."""
+        at = self._clock.wall()
+        wanted = surfaces.parse(key) if key else Surface(SurfaceKind.BOARD, new_id(at), 1)
+
+        def work(session: Session) -> Scene:
+            scene = _presentable(session, person, call_id)
+            known = scene.subjects(is_guest=False)
+            if key and (wanted.subject not in known or wanted.page > scene.pages(wanted.subject) + 1):
+                raise SurfaceUnknown
+            before = scene.standing(is_guest=False)
+            presentations.present(session, call_id, wanted, Audience.ALL, _sender(person), at)
+            if before is None or _subject(before.surface) != wanted.subject:
+                access_log.acted(session, person, address, Action.SURFACE_PRESENTED, wanted.key, at, call_id)
+            return _scene(session, call_id)
+
+        return await self._told(await self._store.write(work))
+
+    async def take_away(self, person: Person, call_id: str, address: str) -> schema.Together:
+        """Nothing is presented any more; raises CallUnknown, Forbidden."""
+        at = self._clock.wall()
+
+        def work(session: Session) -> Scene:
+            before = _presentable(session, person, call_id).standing(is_guest=False)
+            if before is not None and presentations.stop(session, call_id, at):
+                access_log.acted(
+                    session, person, address, Action.SURFACE_TAKEN_AWAY, before.surface, at, call_id
+                )
+            return _scene(session, call_id)
+
+        return await self._told(await self._store.write(work))
+
+    async def marks(self, speaker: Speaker, call_id: str, key: str) -> list[MarkRow]:
+        """The marks this person may see on a surface, undone ones too; raises SurfaceUnknown."""
+        surface, is_staff = surfaces.parse(key), isinstance(speaker, Person)
+
+        def work(session: Session) -> list[MarkRow]:
+            scene = _scene(session, call_id)
+            _check_may_look(scene, speaker, surface)
+            reader = marks.Reader(speaker.identity, is_staff, None if is_staff else scene.held_since)
+            return marks.on_surface(session, call_id, key, reader)
+
+        return await self._store.read(work)
+
+    async def draw(self, speaker: Speaker, call_id: str, key: str, drawn: Sequence[Mark]) -> list[MarkRow]:
+        """Merge marks of this person; answers what changed. Raises SurfaceUnknown, CallClosed, MarksFull."""
+        at, surface = self._clock.wall(), surfaces.parse(key)
+
+        def work(session: Session) -> tuple[Scene, list[MarkRow]]:
+            scene = _scene(session, call_id)
+            _check_may_look(scene, speaker, surface)
+            if isinstance(speaker, Person) and not people.may_draw(speaker, scene.sheet.facts):
+                raise CallClosed
+            is_among_staff = isinstance(speaker, Person) and scene.held_since is not None
+            given = [_for_staff(mark) if is_among_staff else mark for mark in drawn]
+            return scene, marks.put(session, (call_id, key), _sender(speaker), given, at)
+
+        scene, changed = await self._store.write(work)
+        for is_guest in (False, True):
+            seen = [row for row in changed if _reaches(row, scene, is_guest=is_guest)]
+            for packet in _packets(key, seen):
+                await self._tell(scene, packet, to_guests=is_guest)
+        return changed
+
+    async def look(self, speaker: Speaker, call_id: str, key: str | None, address: str) -> schema.Together:
+        """This person's page shows a surface now; None = none any more. Raises SurfaceUnknown."""
+        at, surface = self._clock.wall(), surfaces.parse(key) if key else None
+
+        def work(session: Session) -> tuple[Scene, bool]:
+            if surface is not None:
+                _check_may_look(_scene(session, call_id), speaker, surface)
+            is_news = presentations.see(session, call_id, key, _sender(speaker), at)
+            if is_news and surface is not None and surface.kind is SurfaceKind.PAGE:
+                access_log.acted(session, speaker, address, Action.SURFACE_SEEN, surface.key, at, call_id)
+            return _scene(session, call_id), is_news
+
+        scene, is_news = await self._store.write(work)
+        for is_guest in (False, True) if is_news else ():
+            packet = schema.Packet(looking=scene.together(is_guest=is_guest).looking)
+            await self._tell(scene, packet, to_guests=is_guest)
+        return scene.together(is_guest=isinstance(speaker, Guest))
+
+    async def views(self, call_id: str) -> tuple[list[SurfaceView], Paper]:
+        """Who looked at what in a call, and what was not printed; that it may be read was asked before."""
+        return await self._store.read(
+            lambda session: (
+                presentations.views(session, call_id),
+                presentations.paper(session, [call_id]),
+            )
+        )
+
+    async def _told(self, scene: Scene) -> schema.Together:
+        """Tell the room what stands before it; answers what the presenter may know."""
+        for is_guest in (False, True):
+            together = scene.together(is_guest=is_guest)
+            packet = schema.Packet(presented=schema.Presented(shown=together.shown, before=together.before))
+            await self._tell(scene, packet, to_guests=is_guest)
+        return scene.together(is_guest=False)
+
+    async def _tell(self, scene: Scene, packet: schema.Packet, *, to_guests: bool) -> None:
+        """Tell staff, hidden listeners too, or guests."""
+        call_id = scene.sheet.call.id
+        everybody = [entry.identity for entry in self._rooms.participants(call_id)]
+        there = [who for who in everybody if people.is_staff_identity(who) is not to_guests]
+        if there and not (to_guests and scene.held_since is not None and packet.marks is None):
+            payload = packet.model_dump_json(exclude_none=True).encode()
+            await self._rooms.send_data(call_id, payload, topic=TOPIC, identities=there)
+
+
+def _scene(session: Session, call_id: str) -> Scene:
+    return Scene(
+        calls.sheet(session, call_id),
+        holds.since(session, call_id),
+        tuple(presentations.history(session, call_id)),
+        tuple(presentations.looking(session, call_id)),
+    )
+
+
+def _presentable(session: Session, person: Person, call_id: str) -> Scene:
+    scene = _scene(session, call_id)
+    if not scene.sheet.facts.is_open:
+        raise CallClosed
+    if not people.may_present(person, scene.sheet.facts):
+        raise Forbidden
+    return scene
+
+
+def _check_may_look(scene: Scene, speaker: Speaker, surface: Surface) -> None:
+    """Live pictures are everybody's in the call; all else is looked at once it was presented."""
+    is_live = surface.kind in surfaces.LIVE_KINDS
+    if not is_live and surface.subject not in scene.subjects(is_guest=isinstance(speaker, Guest)):
+        raise SurfaceUnknown
+    if surface.kind is SurfaceKind.BOARD and surface.page > scene.pages(surface.subject):
+        raise SurfaceUnknown
+
+
+def _reaches(row: MarkRow, scene: Scene, *, is_guest: bool) -> bool:
+    """Whether a mark that was just drawn goes to staff, or to guests."""
+    if scene.held_since is not None and people.is_staff_identity(row.author) is is_guest:
+        return False
+    return row.audience == Audience.ALL or (row.audience == Audience.STAFF and not is_guest)
+
+
+def _packets(key: str, rows: Sequence[MarkRow]) -> Iterator[schema.Packet]:
+    """The marks in as many packets as they need."""
+    bundle: list[schema.MarkEntry] = []
+    size = 0
+    for row in rows:
+        if bundle and size + len(row.points) > _PACKET_CHARS:
+            yield schema.Packet(marks=schema.MarksAnswer(surface=key, marks=bundle))
+            bundle, size = [], 0
+        bundle.append(schema.mark_view(row))
+        size += len(row.points) + len(row.text) + 200
+    if bundle:
+        yield schema.Packet(marks=schema.MarksAnswer(surface=key, marks=bundle))
+
+
+def _for_staff(mark: Mark) -> Mark:
+    if mark.content.audience is not Audience.ALL:
+        return mark
+    return replace(mark, content=replace(mark.content, audience=Audience.STAFF))
+
+
+def _sender(speaker: Speaker) -> calls.Sender:
+    return calls.Sender(speaker.identity, speaker.name, speaker.role)
+
+
+def _subject(key: str) -> str:
+    return surfaces.parse(key).subject

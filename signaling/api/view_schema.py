@@ -1,0 +1,162 @@
+"""What is looked at together, as it travels: answers under /api, and packets of topic `genba.shown`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from field_assist import MarkRow, Presentation, SurfaceView, drawing, surfaces
+from signaling.api.schema import Request, Text
+
+SurfaceKey = Annotated[str, StringConstraints(min_length=6, max_length=surfaces.MAX_KEY_CHARS)]
+MAX_MARKS = 50
+"""In one request."""
+
+ToolName = Literal[
+    "pen", "highlighter", "line", "arrow", "rect", "ellipse", "text", "stamp", "scale", "measure"
+]
+ColourName = Literal["orange", "red", "blue", "green", "purple", "black"]
+AudienceName = Literal["all", "staff", "own"]
+
+
+class MarkContent(BaseModel):
+    """What was drawn. Points are x, y, x, y ... in 10000ths of the surface's own width and height."""
+
+    id: str
+    revision: int
+    tool: ToolName
+    colour: ColourName
+    width: int
+    points: list[int]
+    text: str
+    audience: AudienceName
+
+
+class MarkEntry(MarkContent):
+    """A mark and whose it is; an even revision is undone."""
+
+    author: str
+    author_name: str
+    author_role: str
+    drawn_at: datetime
+
+
+class MarksAnswer(BaseModel):
+    """Marks of one surface, undone ones too."""
+
+    surface: str
+    marks: list[MarkEntry]
+
+
+class MarkRequest(Request):
+    """A mark from its author's device."""
+
+    id: Annotated[str, StringConstraints(min_length=8, max_length=32)]
+    revision: Annotated[int, Field(ge=1, le=drawing.MAX_REVISION)]
+    tool: ToolName
+    colour: ColourName
+    width: Annotated[int, Field(ge=1, le=drawing.MAX_WIDTH)]
+    points: Annotated[list[int], Field(min_length=2, max_length=2 * drawing.MAX_POINTS)]
+    text: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=drawing.MAX_TEXT_CHARS)] = ""
+    audience: AudienceName = "all"
+
+
+class MarksRequest(Request):
+    """Marks of one person on one surface."""
+
+    surface: SurfaceKey
+    marks: Annotated[list[MarkRequest], Field(min_length=1, max_length=MAX_MARKS)]
+
+
+class PresentRequest(Request):
+    """What to put before the call; without a surface, a new board."""
+
+    surface: SurfaceKey | None = None
+
+
+class LookRequest(Request):
+    """What this page shows now; null = nothing any more."""
+
+    surface: SurfaceKey | None = None
+
+
+class Shown(BaseModel):
+    """A surface that is or was presented, with its presenter; `pages` of the whole it belongs to."""
+
+    surface: str
+    serial: int
+    audience: AudienceName
+    pages: int
+    presenter: str
+    presenter_name: str
+    presenter_role: str
+    started_at: datetime
+
+
+class Look(BaseModel):
+    """Somebody looks at a surface."""
+
+    surface: str
+    identity: str
+    name: str
+    role: str
+
+
+class Presented(BaseModel):
+    """What stands before the call now, and all that ever did, the last first."""
+
+    shown: Shown | None
+    before: list[Shown]
+
+
+class Together(Presented):
+    """The same with who looks at what."""
+
+    looking: list[Look]
+
+
+class Packet(BaseModel):
+    """A packet to the room: one of these."""
+
+    presented: Presented | None = None
+    looking: list[Look] | None = None
+    marks: MarksAnswer | None = None
+
+
+def mark_view(row: MarkRow) -> MarkEntry:
+    """A mark as those see it who may."""
+    mark = row.mark()
+    content = mark.content
+    return MarkEntry(
+        id=mark.id,
+        revision=mark.revision,
+        tool=content.tool.value,
+        colour=content.colour.value,
+        width=content.width,
+        points=list(content.points),
+        text=content.text,
+        audience=content.audience.value,
+        author=row.author,
+        author_name=row.author_name,
+        author_role=row.author_role,
+        drawn_at=row.drawn_at,
+    )
+
+
+def shown_view(row: Presentation, pages: int) -> Shown:
+    """A presentation as those see it who may."""
+    return Shown(
+        surface=row.surface,
+        serial=row.serial,
+        audience=drawing.Audience(row.audience).value,
+        pages=pages,
+        presenter=row.presenter,
+        presenter_name=row.presenter_name,
+        presenter_role=row.presenter_role,
+        started_at=row.started_at,
+    )
+
+
+def look_view(row: SurfaceView) -> Look:
+    """Who looks at what."""
+    return Look(surface=row.surface, identity=row.identity, name=row.name, role=row.role)

@@ -1,0 +1,180 @@
+"""What is looked at together, over HTTP: boards, marks, who looks where, and what a hold keeps apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.installation import Browser, Installation, Json, key_of, play
+from tests.signaling.test_questions_http import call_with_resident
+
+LINE: Json = {"id": "line0001", "revision": 1, "tool": "line", "colour": "red", "width": 20}
+LINE |= {"points": [0, 0, 5000, 5000]}
+
+
+async def board(field: Browser, call: str) -> str:
+    shown = (await field.post(f"/calls/{call}/view/present", {})).json()["shown"]
+    return str(shown["surface"])
+
+
+async def drawn(browser: Browser, call: str, surface: str) -> list[Json]:
+    answer = await browser.get(f"/calls/{call}/marks", surface=surface)
+    assert answer.status_code == 200, answer.text
+    found: list[Json] = answer.json()["marks"]
+    return found
+
+
+async def colleague(genba: Installation, field: Browser, call: str) -> Browser:
+    """X2001, a member of the call."""
+    specialist = await genba.signed_in("X2001")
+    staff_id = await id_of(specialist)
+    await field.post(f"/calls/{call}/members", {"staff_id": staff_id})
+    return specialist
+
+
+async def id_of(browser: Browser) -> str:
+    return str((await browser.get("/me")).json()["person"]["id"])
+
+
+def packets(genba: Installation, call: str) -> list[Json]:
+    return [packet for room, packet, topic in genba.rooms.sent if (room, topic) == (call, "genba.shown")]
+
+
+def test_a_board_is_presented_and_drawn_on_and_a_late_joiner_finds_it(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+
+        surface = await board(field, call)
+        await resident.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE]})
+        again = await resident.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE]})
+
+        assert again.json()["marks"] == [], "the same again changes nothing"
+        specialist = await colleague(genba, field, call)
+        late = (await specialist.get(f"/calls/{call}/view")).json()
+        assert late["shown"]["surface"] == surface
+        [mark] = await drawn(specialist, call, surface)
+        assert (mark["author_name"], mark["points"]) == ("田中", LINE["points"])
+
+    play(tmp_path, scene)
+
+
+def test_only_the_author_undoes_a_mark(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        surface = await board(field, call)
+        await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE]})
+
+        await resident.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE | {"revision": 2}]})
+        revisions = {mark["author_name"]: mark["revision"] for mark in await drawn(field, call, surface)}
+        assert revisions == {"早瀬 美咲": 1, "田中": 2}
+
+        await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE | {"revision": 2}]})
+        await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE]})
+        assert [mark["revision"] for mark in await drawn(field, call, surface)] == [2, 2]
+
+    play(tmp_path, scene)
+
+
+def test_private_marks_stay_with_their_author(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        genba.rooms.present[call] = ["S-other", "G-1"]
+        surface = await board(field, call)
+        told = len(packets(genba, call))
+
+        private = LINE | {"audience": "own"}
+        await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": [private]})
+
+        assert len(packets(genba, call)) == told
+        assert len(await drawn(field, call, surface)) == 1
+        assert await drawn(resident, call, surface) == []
+
+    play(tmp_path, scene)
+
+
+def test_on_hold_guests_get_nothing_new_and_never_what_staff_drew_meanwhile(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        first = await board(field, call)
+        specialist = await colleague(genba, field, call)
+        genba.rooms.present[call] = [f"S-{await id_of(field)}", f"S-{await id_of(specialist)}", "G-1"]
+        genba.clock.forward(seconds=1)
+        assert (await field.post(f"/calls/{call}/hold")).status_code == 204
+        genba.clock.forward(seconds=1)
+
+        second = await board(field, call)
+        await field.post(f"/calls/{call}/marks", {"surface": first, "marks": [LINE]})
+
+        held = (await resident.get(f"/calls/{call}/view")).json()
+        assert held["shown"]["surface"] == first
+        assert [each["surface"] for each in held["before"]] == [first]
+        assert key_of(await resident.get(f"/calls/{call}/marks", surface=second)) == (404, "surface.unknown")
+        assert await drawn(resident, call, first) == []
+        await field.post(f"/calls/{call}/hold/release")
+        assert (await resident.get(f"/calls/{call}/view")).json()["shown"]["surface"] == second
+        assert await drawn(resident, call, first) == []
+
+    play(tmp_path, scene)
+
+
+def test_who_looks_at_what_is_told_and_kept(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        surface = await board(field, call)
+
+        await field.post(f"/calls/{call}/view/look", {"surface": surface})
+        seen = (await resident.post(f"/calls/{call}/view/look", {"surface": surface})).json()
+        assert {look["name"] for look in seen["looking"]} == {"早瀬 美咲", "田中"}
+
+        gone = (await field.post(f"/calls/{call}/view/look", {"surface": None})).json()
+        assert [look["name"] for look in gone["looking"]] == ["田中"]
+
+    play(tmp_path, scene)
+
+
+def test_nobody_looks_at_what_was_not_presented_in_the_call(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        other, _ = await call_with_resident(genba, field)
+        elsewhere = await board(field, other)
+
+        for browser in (field, resident):
+            for surface in (elsewhere, "board:B:1", "page:V:1", "nonsense", "still:x"):
+                refused = await browser.get(f"/calls/{call}/marks", surface=surface)
+                assert key_of(refused) == (404, "surface.unknown"), surface
+                refused = await browser.post(f"/calls/{call}/view/look", {"surface": surface})
+                assert key_of(refused) == (404, "surface.unknown"), surface
+        assert key_of(await field.post(f"/calls/{call}/view/present", {"surface": elsewhere}))[0] == 404
+        last = f"{elsewhere.rpartition(':')[0]}:3"
+        assert key_of(await field.post(f"/calls/{other}/view/present", {"surface": last}))[0] == 404
+
+    play(tmp_path, scene)
+
+
+def test_hostile_marks_are_refused(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, _ = await call_with_resident(genba, field)
+        surface = await board(field, call)
+
+        wrongs: tuple[Json, ...] = (
+            {"points": [0, 0, 20_000, 0]},
+            {"points": [0, 0]},
+            {"points": []},
+            {"tool": "bomb"},
+            {"id": "../etc/passwd"},
+            {"text": "a line has no words"},
+            {"author": "S-somebody"},
+            {"revision": 0},
+        )
+        for wrong in wrongs:
+            answer = await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE | wrong]})
+            assert answer.status_code == 422, wrong
+        assert await drawn(field, call, surface) == []
+
+    play(tmp_path, scene)

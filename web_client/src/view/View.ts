@@ -1,0 +1,168 @@
+/**
+ * The edge of what a call looks at together: reads it, hears the room, says what this page does. Durable things go to the
+ * server and come back as packets only it can send; pointers and lines on their way go from page to page.
+ */
+import { type RemoteParticipant, type Room, RoomEvent } from 'livekit-client';
+import { type Mark as ApiMark, get, type Look, post } from '../api';
+import { Latest } from './Latest';
+import { SurfaceMarks } from './SurfaceMarks';
+import { Store } from './store';
+import { atVideo, followed, NOTHING_YET, type Presented, presented, type Together, turned } from './together';
+import { readPacket, SHOWN_TOPIC, VIEW_TOPIC } from './wire';
+
+export interface Me {
+  readonly identity: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+/** What missed packets cost is read again after so long. */
+const READ_AGAIN_MS = 60_000;
+
+export const isStaffIdentity = (identity: string): boolean => identity.startsWith('S-');
+
+interface ServerPacket {
+  readonly presented?: Presented;
+  readonly looking?: readonly Look[];
+  readonly marks?: { readonly surface: string; readonly marks: readonly ApiMark[] };
+}
+
+export class View {
+  readonly callId: string;
+  readonly together = new Store<Together>(NOTHING_YET);
+  readonly #room: Room;
+  readonly #surfaces = new Map<string, SurfaceMarks>();
+  readonly #turn: Latest<string>;
+  readonly #look: Latest<string | null>;
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  constructor(room: Room, callId: string) {
+    this.#room = room;
+    this.callId = callId;
+    this.#turn = new Latest((surface) => this.#present({ surface }));
+    this.#look = new Latest((surface) => this.#report(surface));
+    this.#timer = setInterval(() => this.readAgain(), READ_AGAIN_MS);
+    room.on(RoomEvent.DataReceived, this.#hear).on(RoomEvent.Reconnected, this.readAgain);
+    this.readAgain();
+  }
+
+  /** Who is at this page, as the room has it. */
+  get me(): Me {
+    const { identity, name = '', attributes } = this.#room.localParticipant;
+    return { identity, name, role: attributes['genba.role'] ?? '' };
+  }
+
+  get isStaff(): boolean {
+    return isStaffIdentity(this.me.identity);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#room.off(RoomEvent.DataReceived, this.#hear).off(RoomEvent.Reconnected, this.readAgain);
+    for (const surface of this.#surfaces.values()) surface.close();
+  }
+
+  /** Everything anew: after the line was away, and when guests come back from a hold. */
+  readonly readAgain = (): void => {
+    void get('/calls/{call_id}/view', { path: { call_id: this.callId } }).then(
+      (answer) => this.#take(answer),
+      () => {
+        const before = this.together.get();
+        if (before.state === 'loading') this.together.set({ ...before, state: 'failed' });
+      },
+    );
+    for (const surface of this.#surfaces.values()) surface.readAgain();
+  };
+
+  /** The marks of one surface, the same object every time. */
+  on(key: string): SurfaceMarks {
+    const known = this.#surfaces.get(key);
+    if (known) return known;
+    const made = new SurfaceMarks(key, this.callId, this.me, (bytes, audience) => {
+      if (audience === 'own') return;
+      const isStaffOnly = audience === 'staff' || this.together.get().shown?.audience === 'staff';
+      void this.#send(bytes, isStaffOnly);
+    });
+    this.#surfaces.set(key, made);
+    return made;
+  }
+
+  /** A new board before everybody. */
+  readonly presentBoard = (): Promise<void> => this.#present({});
+
+  /** Something before everybody; raises ApiError. */
+  readonly present = (surface: string): Promise<void> => this.#present({ surface });
+
+  readonly takeAway = async (): Promise<void> => {
+    this.#take(await post('/calls/{call_id}/view/take-away', { path: { call_id: this.callId } }));
+  };
+
+  /** To a page: the presenter takes everybody along, others go by themselves. */
+  readonly turnTo = (surface: string): void => {
+    const before = this.together.get();
+    this.together.set(turned(before, surface));
+    if (before.shown?.presenter === this.me.identity) this.#turn.say(surface);
+  };
+
+  readonly follow = (): void => this.together.set(followed(this.together.get()));
+  readonly backToVideo = (): void => this.together.set(atVideo(this.together.get()));
+
+  /** The surface is on the screen now, or none is. */
+  readonly sees = (surface: string | null): void => this.#look.say(surface);
+
+  async #present(body: { surface?: string }): Promise<void> {
+    this.#take(await post('/calls/{call_id}/view/present', { path: { call_id: this.callId }, body }));
+  }
+
+  async #report(surface: string | null): Promise<void> {
+    const path = { call_id: this.callId };
+    const answer = await post('/calls/{call_id}/view/look', { path, body: { surface } });
+    this.together.set({ ...this.together.get(), looking: answer.looking });
+  }
+
+  #take(answer: Presented & { readonly looking: readonly Look[] }): void {
+    const { shown, before, looking } = answer;
+    this.#news({ shown, before });
+    this.together.set({ ...this.together.get(), looking });
+  }
+
+  #news(news: Presented): void {
+    let next = presented(this.together.get(), news);
+    // The presenter is where their own turns are, which are ahead of what the server has told.
+    const isMine = next.shown?.presenter === this.me.identity;
+    if (isMine && next.own.at === 'page' && this.#turn.isIdle) next = followed(next);
+    this.together.set(next);
+  }
+
+  readonly #hear = (
+    payload: Uint8Array,
+    participant: RemoteParticipant | undefined,
+    _kind?: unknown,
+    topic?: string,
+  ): void => {
+    if (topic === SHOWN_TOPIC && participant === undefined) this.#hearServer(payload);
+    else if (topic === VIEW_TOPIC && participant !== undefined) {
+      const packet = readPacket(payload);
+      const surface = packet && [...this.#surfaces.values()].find(({ hash }) => hash === packet.surface);
+      if (!packet || !surface) return;
+      const { identity, name = '', attributes } = participant;
+      surface.hear(packet, { identity, name, role: attributes['genba.role'] ?? '' });
+    }
+  };
+
+  #hearServer(payload: Uint8Array): void {
+    const packet = JSON.parse(new TextDecoder().decode(payload)) as ServerPacket; // nobody else can speak there
+    if (packet.presented) this.#news(packet.presented);
+    if (packet.looking) this.together.set({ ...this.together.get(), looking: packet.looking });
+    if (packet.marks) this.#surfaces.get(packet.marks.surface)?.merge(packet.marks.marks);
+  }
+
+  async #send(payload: Uint8Array<ArrayBuffer>, isStaffOnly: boolean): Promise<void> {
+    const staff = [...this.#room.remoteParticipants.keys()].filter(isStaffIdentity);
+    if (isStaffOnly && staff.length === 0) return; // nobody named would be everybody
+    const destinationIdentities = isStaffOnly ? staff : [];
+    await this.#room.localParticipant
+      .publishData(payload, { reliable: false, topic: VIEW_TOPIC, destinationIdentities })
+      .catch(() => undefined); // worth nothing a moment later
+  }
+}
