@@ -29,7 +29,7 @@ import { StaffStage } from './StaffStage';
 import { canShareScreen, StaffTools, type ToolsCall } from './StaffTools';
 import type { CallEntry, CallSnapshot } from './session';
 import type { Command } from './shortcuts';
-import { useCall, useNow, useWakeLock } from './useCall';
+import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
 import { useShortcuts } from './useShortcuts';
