@@ -5,8 +5,8 @@
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
 there by the rules of `drawing`; `cases` keeps what several calls belong to, `sharing` who outside may read
-of that. `topics` names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor
-sees first. All rows live in a `Store`.
+of that; `documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who is
+rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
@@ -15,6 +15,7 @@ from field_assist import (
     calls,
     cases,
     consultations,
+    documents,
     drawing,
     duty,
     holds,
@@ -49,6 +50,13 @@ from field_assist.cases import (
 )
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
+from field_assist.documents import (
+    Document,
+    DocumentSheet,
+    DocumentUnknown,
+    DocumentVersion,
+    DocumentWithdrawn,
+)
 from field_assist.drawing import Audience, Mark, MarkMalformed, MarksFull
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
@@ -63,7 +71,7 @@ from field_assist.notes import (
     NoteTaken,
     NoteUnknown,
 )
-from field_assist.people import CallFacts, CaseFacts, Guest, NewStaff, Person, Role
+from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, NewStaff, Person, Role
 from field_assist.presence import Presence, Status
 from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
@@ -106,6 +114,13 @@ __all__ = [
     "ConsultationOver",
     "ConsultationState",
     "ConsultationUnknown",
+    "Disclosure",
+    "Document",
+    "DocumentFacts",
+    "DocumentSheet",
+    "DocumentUnknown",
+    "DocumentVersion",
+    "DocumentWithdrawn",
     "Guest",
     "HandOver",
     "HandOverOver",
@@ -168,6 +183,7 @@ __all__ = [
     "cases",
     "consultations",
     "create_store_engine",
+    "documents",
     "drawing",
     "duty",
     "exclusive",

@@ -44,6 +44,8 @@ class EventKind(StrEnum):
     CALL_UNLINKED = "call_unlinked"
     SHARED = "shared"
     SHARE_ENDED = "share_ended"
+    DOCUMENT_LINKED = "doc_linked"
+    DOCUMENT_UNLINKED = "doc_unlinked"
 
 
 class CaseUnknown(Exception):

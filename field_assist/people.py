@@ -30,8 +30,13 @@ The cases, in words:
   change it, close it or give it calls.
 - A case is shared with another organisation by its owner or the supervisor of its office, never one of the
   highest sensitivity. Supervisors and admin keep the list of organisations.
+- A document (資料) of the library is for all who take calls; one of the highest sensitivity (機密性3) is for
+  its owner, the owner's department in its office, the supervisor of that office, and for whoever may see a
+  case it was linked to. Those who own it by one of the first three ways change it; a withdrawn one is seen by
+  them alone. Linking a document to a case asks for seeing both, and for changing it where that opens it.
 - A guest sees nothing but the own call, and as a partner (協力機関) the cases that are shared with the own
-  organisation while they are.
+  organisation while they are. A guest has no library: what is presented in the call may be seen there, unless
+  it is for staff only (職員限り), of the highest sensitivity, or withdrawn.
 
 Sans-IO.
 """
@@ -146,8 +151,31 @@ class CaseFacts:
     is_open: bool
 
 
+class Disclosure(StrEnum):
+    """公開区分: to whom a document may be shown."""
+
+    PUBLIC = "public"  # 公開
+    PRESENTABLE = "presentable"  # 府民に提示可
+    STAFF = "staff"  # 職員限り
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What the rules need to know of a document; `cases` are those it is linked to."""
+
+    id: str
+    owner_id: str
+    department: str
+    office: str
+    disclosure: Disclosure
+    sensitivity: int
+    is_withdrawn: bool
+    cases: tuple[CaseFacts, ...] = ()
+
+
 CallRule = Callable[[Person, CallFacts], bool]
 CaseRule = Callable[[Person, CaseFacts], bool]
+DocumentRule = Callable[[Person, DocumentFacts], bool]
 PersonRule = Callable[[Person], bool]
 NARROW_SENSITIVITY = 3
 
@@ -333,6 +361,46 @@ def guest_may_see_case(guest: Guest, case: CaseFacts, shared_with: Set[str]) -> 
     """A partner of an organisation the case is shared with now; `shared_with` are their ids."""
     is_shareable = case.sensitivity < NARROW_SENSITIVITY
     return guest.role is Role.PARTNER and guest.organisation_id in shared_with and is_shareable
+
+
+def may_add_document(person: Person) -> bool:
+    """Field, specialist and supervisor; never admin or operator."""
+    return person.role in CALLING_ROLES
+
+
+def may_see_document(person: Person, document: DocumentFacts) -> bool:
+    """All who take calls; a sensitive one who may change it or see one of its cases; a withdrawn one not."""
+    if may_change_document(person, document):
+        return True
+    if person.role not in CALLING_ROLES or document.is_withdrawn:
+        return False
+    is_narrow = document.sensitivity >= NARROW_SENSITIVITY
+    return not is_narrow or any(may_see_case(person, case) for case in document.cases)
+
+
+def may_change_document(person: Person, document: DocumentFacts) -> bool:
+    """Its owner, the department in its office, and the supervisor of that office."""
+    if person.role not in CALLING_ROLES:
+        return False
+    if person.id == document.owner_id:
+        return True
+    if person.office == "" or person.office != document.office:
+        return False
+    is_colleague = person.department != "" and person.department == document.department
+    return person.role is Role.SUPERVISOR or is_colleague
+
+
+def may_link_document(person: Person, document: DocumentFacts, case: CaseFacts) -> bool:
+    """Who sees both; since a link opens a sensitive document to the case, that one who may change it."""
+    if not (may_see_document(person, document) and may_see_case(person, case)):
+        return False
+    return document.sensitivity < NARROW_SENSITIVITY or may_change_document(person, document)
+
+
+def guest_may_see_document(guest: Guest, document: DocumentFacts) -> bool:
+    """Whether it may be shown to a guest at all; that it was presented to them is the call's to know."""
+    is_open = document.disclosure is not Disclosure.STAFF and document.sensitivity < NARROW_SENSITIVITY
+    return guest.role in GUEST_ROLES and is_open and not document.is_withdrawn
 
 
 def may_see_organisations(person: Person) -> bool:

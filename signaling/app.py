@@ -82,6 +82,7 @@ def create_app(settings: Settings, clock: Clock = SYSTEM_CLOCK, rooms: LiveRooms
             public_url=settings.public_url,
             own_tls_port=settings.tls_port,
             map_origin=f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "",
+            file_bytes=settings.document_max_bytes,
         )
     ]
     if settings.trusted_proxies:

@@ -19,6 +19,7 @@ from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
+from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
@@ -37,6 +38,8 @@ from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
 from signaling.bus import Bus
 from signaling.clock import Clock
+from signaling.library.reader import Reader, office_program
+from signaling.library.shelf import Shelf
 from signaling.mail.post import PostOffice
 from signaling.push.sender import PushSender, Signer
 from signaling.rate_limits import Rate
@@ -80,6 +83,9 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     supervisor_desk = await stack.enter_async_context(
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
+    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
+    library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
+    document_desk = await stack.enter_async_context(library.running())
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
@@ -90,6 +96,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         call_desk=call_desk,
         case_desk=case_desk,
         sharing_desk=SharingDesk(store, case_desk, clock),
+        document_desk=document_desk,
         directory=directory,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -151,5 +158,6 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "push": Rate(burst=10, per_minute=10),
         # Marks go in bundles, one request at a time, a page turned is two requests of everybody.
         "view": Rate(burst=240, per_minute=360),
+        "document": Rate(burst=120, per_minute=60),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -95,6 +95,8 @@ class Settings:
     supervisors_listen: bool = True
     wait_limit_s: int = 180
     call_limit_s: int = 3600
+    document_max_mb: int = 200
+    office_program: str = ""
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: str = "starttls"
@@ -107,6 +109,11 @@ class Settings:
     def store_url(self) -> str:
         """The database, by default a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'genba.sqlite3'}"
+
+    @property
+    def document_max_bytes(self) -> int:
+        """How large a file the library takes."""
+        return self.document_max_mb * 1_000_000
 
     @property
     def sign_in_policy(self) -> SignInPolicy:
@@ -210,6 +217,8 @@ def check(settings: Settings) -> list[str]:
         problems.append("idle_s and absolute_s: 60 <= idle_s <= absolute_s")
     if min(settings.wait_limit_s, settings.call_limit_s) < 1:
         problems.append("wait_limit_s and call_limit_s: at least a second")
+    if not 1 <= settings.document_max_mb <= 2000:
+        problems.append("document_max_mb: 1 to 2000")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("log_level: one of DEBUG, INFO, WARNING, ERROR")
     return problems

@@ -126,8 +126,19 @@ class Browser:
 
     async def put(self, path: str, content: bytes) -> httpx.Response:
         """PUT bytes under /api."""
+        return await self._send("PUT", path, content=content)
+
+    async def patch(self, path: str, body: Json) -> httpx.Response:
+        """PATCH under /api."""
+        return await self._send("PATCH", path, json=body)
+
+    async def delete(self, path: str) -> httpx.Response:
+        """DELETE under /api."""
+        return await self._send("DELETE", path)
+
+    async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:  # Any: httpx's own
         headers = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin", "X-CSRF-Token": self.csrf}
-        return await self.client.put(f"/api{path}", content=content, headers=headers)
+        return await self.client.request(method, f"/api{path}", headers=headers, **more)
 
 
 class Installation:

@@ -69,6 +69,16 @@ class Action(StrEnum):
     CASE_ENTRY_SHARED = "case.entry_shared"
     CASE_ENTRY_WITHDRAWN = "case.entry_withdrawn"
     ORGANISATION_ADDED = "organisation.added"
+    DOCUMENT_ADDED = "document.added"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_VERSION_ADDED = "document.version_added"
+    DOCUMENT_CHANGED = "document.changed"
+    DOCUMENT_DISCLOSED = "document.disclosed"  # 公開区分 or 機密性 became different
+    DOCUMENT_WITHDRAWN = "document.withdrawn"
+    DOCUMENT_RESTORED = "document.restored"
+    DOCUMENT_TAKEN = "document.taken"  # the original file
+    DOCUMENT_LINKED = "document.linked"
+    DOCUMENT_UNLINKED = "document.unlinked"
     CONSULTATION_ANSWERED = "consultation.answered"
     CONSULTATION_TICKET = "consultation.ticket"
     CALL_BACK_ASKED = "call_back.asked"

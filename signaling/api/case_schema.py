@@ -20,6 +20,8 @@ EntryKind = Literal[
     "call_unlinked",
     "shared",
     "share_ended",
+    "doc_linked",
+    "doc_unlinked",
     "call",
     "note",
     "consultation",
@@ -91,6 +93,7 @@ class CaseEntry(BaseModel):
     text: str = ""
     state: str = ""
     call_id: str | None = None
+    document_id: str | None = None
     people: list[str] = Field(default_factory=list)
     messages: int = 0
     changes: list[CaseChange] = Field(default_factory=list)

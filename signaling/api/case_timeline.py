@@ -101,7 +101,7 @@ def shared_entries(sources: Sources) -> list[SharedEntry]:
 
 
 def _event(event: CaseEvent, names: Mapping[str, str]) -> CaseEntry:
-    call_id = event.detail.get("call")
+    call_id, document_id = event.detail.get("call"), event.detail.get("document")
     return CaseEntry(
         id=f"event.{event.id}",
         kind=event.kind,
@@ -110,6 +110,7 @@ def _event(event: CaseEvent, names: Mapping[str, str]) -> CaseEntry:
         actor_role=event.actor_role,
         text=event.text,
         call_id=call_id if isinstance(call_id, str) else None,
+        document_id=document_id if isinstance(document_id, str) else None,
         changes=[
             CaseChange(field=name, before=_named(name, before, names), after=_named(name, after, names))
             for name, before, after in _changes(event)

@@ -19,6 +19,8 @@ from field_assist import (
     CaseUnknown,
     ConsultationOver,
     ConsultationUnknown,
+    DocumentUnknown,
+    DocumentWithdrawn,
     HandOverOver,
     HandOverUnknown,
     LetterOver,
@@ -58,6 +60,7 @@ from signaling.accounts.sign_in import OtpUsed, OtpWrong, SignedOut, SignInFaile
 from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
+from signaling.api.document_desk import FileBroken, FileTooLarge, PageUnreadable, StorageFull
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.sharing_desk import EntryNotShareable
@@ -110,6 +113,12 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         EntryNotShareable: Outcome(409, "case.entry_not_shareable"),
         OrganisationUnknown: Outcome(404, "organisation.unknown"),
         OrganisationExists: Outcome(409, "organisation.exists"),
+        DocumentUnknown: Outcome(404, "document.unknown"),
+        DocumentWithdrawn: Outcome(409, "document.withdrawn"),
+        FileTooLarge: Outcome(413, "document.too_large", ("max_mb",)),
+        FileBroken: Outcome(400, "document.broken"),
+        StorageFull: Outcome(503, "document.storage_full"),
+        PageUnreadable: Outcome(409, "document.page_unreadable"),
         NotAConversationPartner: Outcome(409, "call.not_a_partner"),
         NoteUnknown: Outcome(404, "note.unknown"),
         NoteTaken: Outcome(409, "note.taken"),

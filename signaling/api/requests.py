@@ -6,6 +6,7 @@ API gets one that allows nothing and is never cached. Unsafe API requests must c
 """
 
 import logging
+import re
 import secrets
 import time
 
@@ -26,20 +27,27 @@ PERMISSIONS = (
 )
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
+_FILE_PATH = re.compile(r"/api/documents/[^/]+/content")
+"""Bodies that go straight to the disk in pieces, never into memory."""
+
 log = logging.getLogger(__name__)
 
 
 class Requests:
     """ASGI middleware; `own_tls_port` is where our self-signed certificate answers (no HSTS there).
 
-    `map_origin` is another server from which pages may fetch map tiles, or "".
+    `map_origin` is another server from which pages may fetch map tiles, or ""; `file_bytes` is how much a
+    body may have where it is a file.
     """
 
-    def __init__(self, app: ASGIApp, public_url: str, own_tls_port: int | None, map_origin: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, public_url: str, own_tls_port: int | None, map_origin: str, file_bytes: int
+    ) -> None:
         self._app = app
         self._public_url = public_url
         self._own_tls_port = own_tls_port
         self._map_origin = map_origin
+        self._file_bytes = file_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -83,7 +91,8 @@ class Requests:
         if "transfer-encoding" in headers and "content-length" not in headers:
             return refusal(411, "request.invalid", {}, {})
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        is_file = scope["method"] == "PUT" and _FILE_PATH.fullmatch(scope["path"]) is not None
+        if not length.isdigit() or int(length) > (self._file_bytes if is_file else MAX_BODY_BYTES):
             return refusal(413, "request.too_large", {}, {})
         return None
 

@@ -11,6 +11,7 @@ from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
+from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
@@ -45,6 +46,7 @@ class Limits:
     note_piece: SharedLimiter
     push: SharedLimiter
     view: SharedLimiter
+    document: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Services:
     call_desk: CallDesk
     case_desk: CaseDesk
     sharing_desk: SharingDesk
+    document_desk: DocumentDesk
     directory: Directory
     consultation_desk: ConsultationDesk
     hold_desk: HoldDesk

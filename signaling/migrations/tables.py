@@ -8,6 +8,7 @@ from field_assist import (
     calls,
     cases,
     consultations,
+    documents,
     holds,
     leases,
     marks,
@@ -27,7 +28,7 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps, marks, presentations),
+    *(appointments, notes, questions, recaps, documents, marks, presentations),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata

@@ -39,6 +39,7 @@ from signaling.api.application import ROUTERS, create_api
 from signaling.api.auth import GUEST_COOKIE
 from signaling.api.recap_desk import Mailer
 from tests.installation import Browser, Installation, play
+from tests.papers import pdf, uploaded
 
 CALLERS = (
     "nobody",  # no cookie at all
@@ -67,6 +68,9 @@ OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
 NO_GUEST = "401 403 403 404 404 200 200 200 200 200 200 200"
 OF_CASE = "401 403 403 404 404 200 404 404 404 200 404 404"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
+OF_LIBRARY = "401 403 403 401 401 200 200 200 200 200 404 404"
+OF_LINKED = "401 403 403 401 401 200 404 404 404 200 404 404"
+OF_OWNER = "401 403 403 401 401 200 403 403 403 200 404 404"
 TABLE = {
     "GET /public": OPEN,
     "GET /join/{code}": OPEN,
@@ -115,6 +119,16 @@ TABLE = {
     "POST /organisations": "401 403 403 404 404 403 403 403 403 201 201 403",
     "GET /guest/cases": "401 401 401 200 200 401 401 401 401 401 401 401",
     "GET /guest/cases/{case_id}": "401 401 401 404 404 401 401 401 401 401 401 401",
+    "POST /documents": "401 403 403 401 401 201 201 201 201 201 403 403",
+    # Of F1001: their office and department, everybody who takes calls reads, and nobody by link.
+    "GET /documents/{document_id}": OF_LIBRARY,
+    "PATCH /documents/{document_id}": OF_OWNER,
+    "PUT /documents/{document_id}/content": OF_OWNER.replace("200", "202"),
+    "POST /documents/{document_id}/cases/{case_id}": OF_LINKED,
+    "DELETE /documents/{document_id}/cases/{case_id}": OF_LINKED,
+    "GET /documents/versions/{version_id}": OF_LIBRARY,
+    "GET /documents/versions/{version_id}/pages/{number}": OF_LIBRARY,
+    "GET /documents/versions/{version_id}/original": OF_LIBRARY,
     "GET /calls/{call_id}/case": "401 403 403 404 404 200 404 200 404 200 404 404",
     "GET /rings": STAFF,
     "GET /push": OF_RUNG,
@@ -230,6 +244,8 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /cases/{case_id}/comments": {"text": "確認しました"},
     "POST /cases/{case_id}/close": {},
     "POST /cases/{case_id}/entries/{entry_id}/share": {"shared": True},
+    "POST /documents": {"title": "川辺橋 一般図"},
+    "PATCH /documents/{document_id}": {"title": "川辺橋 橋脚補強図"},
     "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
@@ -271,6 +287,7 @@ class Walk:
         self._browsers = staff_browsers
         self._people: dict[str, Person] = {}
         self._organisations: dict[str, str] = {}
+        self._document_names: dict[str, str] = {}
 
     @classmethod
     async def begin(cls, genba: Installation) -> Walk:
@@ -328,6 +345,8 @@ class Walk:
             names["question_id"] = noted.questions[0].id
         if "/appointment" in row and "{" in row:
             names |= await self._appointment()
+        if "/documents/" in row:
+            names |= await self._document()
         if "letter" in row:
             names |= await self._letter(call)
         browser = self._browsers.get(caller) or await self._guest(
@@ -357,6 +376,12 @@ class Walk:
             body = _announced(str(uuid4()), len(SPOKEN))
         if row == "PUT /admin/staff-list":
             return await browser.put(path, "職員番号,氏名,役割\n".encode())
+        if method == "PATCH":
+            return await browser.patch(path.format(**names), body or {})
+        if method == "DELETE":
+            return await browser.delete(path.format(**names))
+        if path.endswith("/content"):
+            return await browser.put(f"{path.format(**names)}?name=a.pdf", pdf())
         if method == "PUT":
             return await browser.put(f"{path.format(**names)}?offset=0", SPOKEN)
         return await browser.post(path.format(**names), body)
@@ -391,6 +416,13 @@ class Walk:
             "share_id": opened.shares[0].share.id,
             "entry_id": next(f"event.{each.id}" for each in opened.sources.events if each.kind == "opened"),
         }
+
+    async def _document(self) -> dict[str, str]:
+        """One of the host with a page that was drawn: read once, since each reading is a process."""
+        if not self._document_names:
+            added = await uploaded(self._browsers["host"], pdf(), "a.pdf")
+            self._document_names = {"document_id": added["id"], "version_id": added["current"]["id"]}
+        return self._document_names | {"number": "1"}
 
     async def _note(self, call: str, row: str) -> str:
         """A voice note of the host, as far as the row needs it."""

@@ -3,6 +3,7 @@ import {
   CircleCheckBig,
   CircleHelp,
   FilePlus2,
+  FileText,
   Link2,
   Link2Off,
   type LucideIcon,
@@ -32,6 +33,8 @@ const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
   call_unlinked: Link2Off,
   shared: Share2,
   share_ended: Share2,
+  doc_linked: FileText,
+  doc_unlinked: FileText,
   call: Phone,
   note: NotebookPen,
   consultation: TicketCheck,
@@ -52,6 +55,8 @@ export const FILTERS = {
     'call_unlinked',
     'shared',
     'share_ended',
+    'doc_linked',
+    'doc_unlinked',
   ],
 } as const satisfies Record<string, readonly CaseEntry['kind'][] | null>;
 export type Filter = keyof typeof FILTERS;
@@ -119,6 +124,8 @@ function useEntryTitle(now: number): (entry: CaseEntry) => string {
         return t(`entry.${entry.kind}`, { number: entry.text });
       case 'shared':
       case 'share_ended':
+      case 'doc_linked':
+      case 'doc_unlinked':
         return t(`entry.${entry.kind}`, { name: entry.text });
       default:
         return t(`entry.${entry.kind}`);

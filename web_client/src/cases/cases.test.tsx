@@ -33,6 +33,7 @@ const CASE: CaseFile = {
       text: '',
       state: '',
       call_id: null,
+      document_id: null,
       people: [],
       messages: 0,
       changes: [{ field: 'status', before: 'received', after: 'watching' }],
