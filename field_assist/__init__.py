@@ -5,8 +5,8 @@
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
 there by the rules of `drawing`; `cases` keeps what several calls belong to, `sharing` who outside may read
-of that; `documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who is
-rung and what a supervisor sees first. All rows live in a `Store`.
+of that; `documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who
+is rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
@@ -15,6 +15,8 @@ from field_assist import (
     calls,
     cases,
     consultations,
+    document_index,
+    document_search,
     documents,
     drawing,
     duty,
@@ -183,6 +185,8 @@ __all__ = [
     "cases",
     "consultations",
     "create_store_engine",
+    "document_index",
+    "document_search",
     "documents",
     "drawing",
     "duty",

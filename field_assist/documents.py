@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col, delete, func, select
 
-from field_assist import cases, staff
+from field_assist import cases, document_index, staff
+from field_assist.document_index import Indexed
 from field_assist.identifiers import new_id
 from field_assist.people import Disclosure, DocumentFacts, Person
 from field_assist.store import UtcDateTime, exclusive
@@ -182,6 +183,7 @@ def add(session: Session, owner: Person, new: Particulars, at: datetime) -> Docu
     )
     session.add(document)
     session.flush()
+    _index_head(session, document)
     return document
 
 
@@ -246,6 +248,7 @@ def change(
         setattr(document, name, new[name])
     if changed:
         _touch(session, document, at)
+        _index_head(session, document)
     return changed
 
 
@@ -308,9 +311,17 @@ def known_pages(session: Session, version_id: str, media_type: str, count: int) 
 
 
 def read(
-    session: Session, version_id: str, media_type: str, found_pages: Sequence[PageRead], at: datetime
+    session: Session,
+    version_id: str,
+    media_type: str,
+    found_pages: Sequence[PageRead],
+    words: Sequence[Indexed],
+    at: datetime,
 ) -> bool:
-    """A version was read: it becomes the document's current one, unless a newer one is. False: too late."""
+    """A version was read: it becomes the document's current one, unless a newer one is. False: too late.
+
+    `words` are what each page is found by, made before the transaction (`document_index.indexed`).
+    """
     found = _still_reading(session, version_id)
     if found is None:
         return False
@@ -321,6 +332,7 @@ def read(
         )
         for number, each in enumerate(found_pages, start=1)
     )
+    document_index.index_pages(session, found.document_id, version_id, words)
     found.media_type, found.pages, found.state = media_type, len(found_pages), VersionState.READY.value
     session.add(found)
     document = session.get(Document, found.document_id)
@@ -349,6 +361,7 @@ def link(session: Session, document: Document, case_id: str, actor: Person, at: 
         return False
     session.add(DocumentCase(document_id=document.id, case_id=case_id, linked_by=actor.id, linked_at=at))
     session.flush()
+    _index_head(session, document)
     return True
 
 
@@ -359,6 +372,7 @@ def unlink(session: Session, document: Document, case_id: str) -> bool:
         return False
     session.delete(known)
     session.flush()
+    _index_head(session, document)
     return True
 
 
@@ -388,6 +402,31 @@ def versions(session: Session, document_id: str) -> list[DocumentVersion]:
     return list(
         session.exec(query.order_by(col(DocumentVersion.created_at).desc(), col(DocumentVersion.id).desc()))
     )
+
+
+def reindex(session: Session, document_id: str) -> int:
+    """Write all that a document is found by anew; how many pages that are. Raises DocumentUnknown."""
+    document = locked(session, document_id).document
+    count = 0
+    for each in versions(session, document_id):
+        texts = [found.text for found in pages(session, each.id)]
+        words = [document_index.indexed(text) for text in texts]
+        document_index.index_pages(session, document_id, each.id, words)
+        count += len(texts)
+    _index_head(session, document)
+    return count
+
+
+def everything(session: Session) -> list[str]:
+    """The ids of all documents, oldest first."""
+    return list(session.exec(select(Document.id).order_by(col(Document.id))))
+
+
+def _index_head(session: Session, document: Document) -> None:
+    query = select(cases.Case.number).join(DocumentCase, col(DocumentCase.case_id) == cases.Case.id)
+    numbers = session.exec(query.where(DocumentCase.document_id == document.id)).all()
+    known_by = [document.kind, document.department or document.office, document.source_no, *document.tags]
+    document_index.index_head(session, document.id, document.title, [*known_by, *numbers])
 
 
 def _touch(session: Session, document: Document, at: datetime) -> None:

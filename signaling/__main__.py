@@ -1,4 +1,4 @@
-"""The command line `genba`: serve, demo, user, verify, migrate, openapi, doctor.
+"""The command line `genba`: serve, demo, user, document, verify, migrate, openapi, doctor.
 
 Options are read here and the environment by `settings`; every command ends with a status: 0 done, 1 not
 done (the reason on standard error), 2 misused.
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--api-secret", help="the key's secret")
     doctor.add_argument("--json", action="store_true", help="print JSON, for programs")
     _user_commands(_command(commands, "user", None, "staff accounts"))
+    _document_commands(_command(commands, "document", None, "the library"))
     return parser
 
 
@@ -69,6 +70,12 @@ def _command(
         parser.add_argument("--data", type=Path, help="data directory (default ./data)")
         parser.add_argument("--database-url", help="sqlite:/// or postgresql:// (default: SQLite in --data)")
     return parser
+
+
+def _document_commands(document: argparse.ArgumentParser) -> None:
+    commands = document.add_subparsers(metavar="act", required=True)
+    about = "write anew what search finds documents by"
+    _command(commands, "reindex", _administration("document reindex"), about)
 
 
 def _user_commands(user: argparse.ArgumentParser) -> None:

@@ -17,7 +17,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from field_assist import NewStaff, Role, StaffExists, StaffUnknown, Store, staff, staff_list, topics
+from field_assist import (
+    NewStaff,
+    Role,
+    StaffExists,
+    StaffUnknown,
+    Store,
+    documents,
+    staff,
+    staff_list,
+    topics,
+)
 from signaling import demo, migrations
 from signaling.accounts import access_log, credentials
 from signaling.accounts.access_log import COMMAND_LINE
@@ -65,6 +75,17 @@ def _padded(text: str, width: int) -> str:
 def _migrate(options: argparse.Namespace, settings: Settings) -> int:
     with _store(settings):
         print(f"The database is at revision {migrations.newest()}.")
+    return 0
+
+
+def _document_reindex(options: argparse.Namespace, settings: Settings) -> int:
+    """One transaction for each document: a running server goes on meanwhile."""
+    pages = 0
+    with _store(settings) as store:
+        ids = store.read_now(documents.everything)
+        for document_id in ids:
+            pages += store.write_now(lambda session, each=document_id: documents.reindex(session, each))
+    print(f"{len(ids)} documents, {pages} pages: search finds what is there now.")
     return 0
 
 
@@ -250,6 +271,7 @@ COMMANDS: dict[str, Act] = {
     "demo": _demo,
     "migrate": _migrate,
     "verify": _verify,
+    "document reindex": _document_reindex,
     "user add": _user_add,
     "user import": _user_import,
     "user list": _user_list,

@@ -29,8 +29,8 @@ SQL_MODULES = frozenset(
     field_assist/presence.py field_assist/consultations.py field_assist/rings.py field_assist/leases.py
     field_assist/cases.py field_assist/holds.py field_assist/supervision.py field_assist/recaps.py
     field_assist/questions.py field_assist/call_backs.py field_assist/sharing.py
-    field_assist/appointments.py field_assist/documents.py field_assist/marks.py
-    field_assist/presentations.py
+    field_assist/appointments.py field_assist/documents.py field_assist/document_index.py
+    field_assist/document_search.py field_assist/marks.py field_assist/presentations.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()
 )

@@ -8,7 +8,7 @@ ahead.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,7 @@ from field_assist import (
     Store,
     StoreUnavailable,
     cases,
+    document_index,
     documents,
     new_id,
     people,
@@ -378,9 +379,10 @@ class DocumentDesk:
             with self._shelf.scratch() as scratch:
                 found = await self._reader.read(self._shelf.original(version_id), scratch, known, done)
                 await asyncio.to_thread(self._shelf.take, version_id, scratch)
+            words = await asyncio.to_thread(_words, found.pages)
             at = self._clock.wall()
             await self._store.write(
-                lambda session: documents.read(session, version_id, found.media_type, found.pages, at)
+                lambda session: documents.read(session, version_id, found.media_type, found.pages, words, at)
             )
             log.info("document_read", extra={"version": version_id, "pages": len(found.pages)})
         except Refused as refused:
@@ -417,6 +419,11 @@ class DocumentDesk:
             if each.sheet.case.id == case_id:
                 publish_change(self._hub, each.sheet)
         return opened
+
+
+def _words(pages: Sequence[documents.PageRead]) -> list[document_index.Indexed]:
+    """What the pages are found by; some seconds for a thick book."""
+    return [document_index.indexed(page.text) for page in pages]
 
 
 def _must_see(person: Person, sheet: DocumentSheet) -> None:

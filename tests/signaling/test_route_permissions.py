@@ -102,6 +102,7 @@ TABLE = {
     # From F1001 to X2003, not accepted yet.
     "POST /hand-overs/{hand_over_id}/complete": "401 403 403 401 401 409 404 403 404 409 404 404",
     "POST /hand-overs/{hand_over_id}/cancel": "401 403 403 401 401 200 404 403 404 200 404 404",
+    "GET /documents": STAFF,
     "GET /cases": NO_GUEST,
     "POST /cases": "401 403 403 404 404 201 201 201 201 201 403 403",
     "GET /cases/{case_id}": OF_CASE,
@@ -183,6 +184,9 @@ TABLE = {
     # A live picture is everybody's in the call.
     "GET /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
+    # A live picture has no image of the server's.
+    "GET /calls/{call_id}/surfaces/{key}/image": "401 403 403 404 404 404 404 404 404 404 404 404",
+    "GET /calls/{call_id}/paper": OF_CALL,
     "GET /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/letters": "401 403 403 401 401 201 404 201 404 201 404 404",
@@ -336,6 +340,7 @@ class Walk:
             "code": code_of(self._genba.services.vault, link),
             "staff_id": self._people["X2003"].id,
             "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "key": LIVE,
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),

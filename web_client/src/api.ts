@@ -37,6 +37,8 @@ export type QuestionEntry = Schemas['QuestionEntry'];
 export type QuestionsAnswer = Schemas['QuestionsAnswer'];
 export type Recap = Schemas['Recap'];
 export type RingEntry = Schemas['RingEntry'];
+export type Paper = Schemas['PaperAnswer'];
+export type FoundDocument = Schemas['FoundDocument'];
 export type Shown = Schemas['Shown'];
 export type StaffEntry = Schemas['StaffEntry'];
 export type StaffListAnswer = Schemas['StaffListAnswer'];
@@ -71,7 +73,8 @@ export class ApiError extends Error {
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
-let csrfToken = '';
+/** For what cannot be sent from here: a file whose progress is shown. */
+export const csrf = { token: '' };
 let onSignedOut: (() => void) | undefined;
 
 /** What to do when a request finds that the staff session has ended; the staff pages register it. */
@@ -82,7 +85,7 @@ export function whenSignedOut(listener: () => void): () => void {
   };
 }
 
-type Verb = 'get' | 'post' | 'put';
+type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 type PathOf<V extends Verb> = {
   [P in keyof paths]: paths[P] extends Record<V, { responses: unknown }> ? P : never;
 }[keyof paths];
@@ -112,6 +115,20 @@ export function post<P extends PathOf<'post'>>(
   return send('POST', path, (options ?? {}) as Loose);
 }
 
+export function patch<P extends PathOf<'patch'>>(
+  path: P,
+  ...[options]: Arguments<Operation<P, 'patch'>>
+): Promise<AnswerOf<Operation<P, 'patch'>>> {
+  return send('PATCH', path, (options ?? {}) as Loose);
+}
+
+export function remove<P extends PathOf<'delete'>>(
+  path: P,
+  ...[options]: Arguments<Operation<P, 'delete'>>
+): Promise<AnswerOf<Operation<P, 'delete'>>> {
+  return send('DELETE', path, (options ?? {}) as Loose);
+}
+
 /** The body of a PUT is bytes; what it answers is typed like the rest. */
 export function put<P extends PathOf<'put'>>(
   path: P,
@@ -124,10 +141,10 @@ export function put<P extends PathOf<'put'>>(
   return send('PUT', path, options as Loose);
 }
 
-/** A file of the server: what a voice note sounds like. */
+/** A file of the server: what a voice note sounds like, what a page looks like. */
 export async function getFile<P extends PathOf<'get'>>(
   path: P,
-  options: PathParams<Operation<P, 'get'>>,
+  options: PathParams<Operation<P, 'get'>> & Query<Operation<P, 'get'>>,
 ): Promise<Blob> {
   const response = await reach('GET', address(path, options as Loose), {});
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined));
@@ -143,7 +160,7 @@ interface Loose {
   keepalive?: boolean;
 }
 
-async function send<A>(method: 'GET' | 'POST' | 'PUT', template: string, options: Loose): Promise<A> {
+async function send<A>(method: Uppercase<Verb>, template: string, options: Loose): Promise<A> {
   const response = await reach(method, address(template, options), options);
   const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
   if (!response.ok) throw refusal(response.status, answer);
@@ -153,7 +170,7 @@ async function send<A>(method: 'GET' | 'POST' | 'PUT', template: string, options
 
 async function reach(method: string, url: string, options: Loose): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
-  if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
+  if (method !== 'GET' && csrf.token) headers['X-CSRF-Token'] = csrf.token;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.bytes !== undefined) headers['Content-Type'] = 'application/octet-stream';
   const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
@@ -172,20 +189,21 @@ async function reach(method: string, url: string, options: Loose): Promise<Respo
   }
 }
 
-function address(template: string, options: Loose): string {
+export function address(template: string, options: Loose): string {
   const values = new Map(Object.entries(options.path ?? {}));
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String(values.get(name) ?? '')),
   );
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) {
-    if (value !== undefined && value !== null) query.set(name, String(value));
+    if (Array.isArray(value)) for (const each of value) query.append(name, String(each));
+    else if (value !== undefined && value !== null) query.set(name, String(value));
   }
   const tail = query.toString();
   return `/api${path}${tail ? `?${tail}` : ''}`;
 }
 
-function refusal(status: number, answer: unknown): ApiError {
+export function refusal(status: number, answer: unknown): ApiError {
   const error = fields(fields(answer).error);
   if (typeof error.key !== 'string') return new ApiError('server.failed', status);
   const reference = typeof error.reference === 'string' ? error.reference : '';
@@ -196,7 +214,7 @@ function refusal(status: number, answer: unknown): ApiError {
 function rememberToken(answer: unknown): void {
   const source = fields(answer);
   const token = source.csrf_token ?? fields(source.me).csrf_token;
-  if (typeof token === 'string') csrfToken = token;
+  if (typeof token === 'string') csrf.token = token;
 }
 
 function fields(value: unknown): Record<string, unknown> {

@@ -17,6 +17,7 @@ const REOPEN_AFTER_MS = 5_000;
 const CONCERNS = {
   calls: ['calls', 'cases'],
   cases: ['cases'],
+  documents: ['documents'],
   rings: ['rings'],
   questions: ['questions'],
   appointments: ['appointments'],

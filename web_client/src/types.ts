@@ -565,6 +565,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Documents
+         * @description Documents this person may see, best first, or the last changed first where nothing is looked for.
+         */
+        get: operations["search_documents"];
+        put?: never;
+        /**
+         * Add Document
+         * @description Say what a document is; its file is sent next.
+         */
+        post: operations["add_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations": {
         parameters: {
             query?: never;
@@ -703,26 +727,6 @@ export interface paths {
         get: operations["read_shared_case"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/documents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Document
-         * @description Say what a document is; its file is sent next.
-         */
-        post: operations["add_document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1597,6 +1601,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Paper
+         * @description Who looked at what and when, and how many sheets were not printed, with the formula.
+         */
+        get: operations["read_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/view": {
         parameters: {
             query?: never;
@@ -1655,6 +1679,26 @@ export interface paths {
          * @description Marks of the asker, new ones and undone ones; sending the same again changes nothing.
          */
         post: operations["draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/surfaces/{key}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Surface
+         * @description The picture of what is or was presented to this person.
+         */
+        get: operations["show_surface"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2183,6 +2227,16 @@ export interface components {
             boss_id: string | null;
             /** Deputy Ids */
             deputy_ids: string[];
+        };
+        /**
+         * AlsoWords
+         * @description What was looked for as well, because it means the same.
+         */
+        AlsoWords: {
+            /** Said */
+            said: string;
+            /** Also */
+            also: string[];
         };
         /**
          * AnnounceRequest
@@ -2907,6 +2961,25 @@ export interface components {
             created_at: string;
         };
         /**
+         * DocumentsAnswer
+         * @description Documents this person may see. `missing_terms` of what was typed no document holds with the rest.
+         */
+        DocumentsAnswer: {
+            /** Documents */
+            documents: components["schemas"]["FoundDocument"][];
+            /** Total */
+            total: number;
+            /** Total Places */
+            total_places: number;
+            /** Missing Terms */
+            missing_terms: number;
+            /** Also */
+            also: components["schemas"]["AlsoWords"][];
+            facets: components["schemas"]["Facets"];
+            /** Took Ms */
+            took_ms: number;
+        };
+        /**
          * Enrolled
          * @description Recovery codes, shown this once, and the person who is now fully signed in.
          */
@@ -2949,6 +3022,30 @@ export interface components {
             reference: string;
         };
         /**
+         * FacetValue
+         * @description How many documents there would be with this value.
+         */
+        FacetValue: {
+            /** Value */
+            value: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * Facets
+         * @description What the results can be narrowed by; `unit` is the department, or the office where there is none.
+         */
+        Facets: {
+            /** Disclosure */
+            disclosure: components["schemas"]["FacetValue"][];
+            /** Kind */
+            kind: components["schemas"]["FacetValue"][];
+            /** Unit */
+            unit: components["schemas"]["FacetValue"][];
+            /** Tags */
+            tags: components["schemas"]["FacetValue"][];
+        };
+        /**
          * FirstPassword
          * @description Told once.
          */
@@ -2959,6 +3056,108 @@ export interface components {
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * FoundDocument
+         * @description A document with where it says what was looked for: all places, and the best few with their words.
+         */
+        FoundDocument: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title Marks */
+            title_marks: [
+                number,
+                number
+            ][];
+            /** Kind */
+            kind: string;
+            /** Office */
+            office: string;
+            /** Department */
+            department: string;
+            /**
+             * Disclosure
+             * @enum {string}
+             */
+            disclosure: "public" | "presentable" | "staff";
+            /** Sensitivity */
+            sensitivity: number;
+            /** Tags */
+            tags: string[];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            version: components["schemas"]["FoundVersion"] | null;
+            pending: components["schemas"]["FoundVersion"] | null;
+            /** Places */
+            places: components["schemas"]["FoundPlace"][];
+            /** Snippets */
+            snippets: components["schemas"]["FoundSnippet"][];
+            /** May Change */
+            may_change: boolean;
+        };
+        /**
+         * FoundPlace
+         * @description A page that says it.
+         */
+        FoundPlace: {
+            /** Version Id */
+            version_id: string;
+            /** Label */
+            label: string;
+            /** Page */
+            page: number;
+        };
+        /**
+         * FoundSnippet
+         * @description What it says there.
+         */
+        FoundSnippet: {
+            /** Version Id */
+            version_id: string;
+            /** Label */
+            label: string;
+            /** Page */
+            page: number;
+            /** Text */
+            text: string;
+            /** Marks */
+            marks: [
+                number,
+                number
+            ][];
+        };
+        /**
+         * FoundVersion
+         * @description A version of a document that was found; `reason` says why it was refused.
+         */
+        FoundVersion: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Pages */
+            pages: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "ready" | "refused";
+            /** Reason */
+            reason: string;
+            /** Issued On */
+            issued_on: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * GuestConnection
@@ -3706,6 +3905,28 @@ export interface components {
             height: number;
         };
         /**
+         * PaperAnswer
+         * @description 紙削減 (R13, domain appendix C): sheets = opened x rate, yen = sheets x price; the inputs beside it.
+         */
+        PaperAnswer: {
+            /** Pages */
+            pages: number;
+            /** People */
+            people: number;
+            /** Opened */
+            opened: number;
+            /** Rate */
+            rate: number;
+            /** Sheets */
+            sheets: number;
+            /** Yen Per Sheet */
+            yen_per_sheet: number;
+            /** Yen */
+            yen: number;
+            /** Seen */
+            seen: components["schemas"]["Seen"][];
+        };
+        /**
          * Person
          * @description A member of staff as colleagues see them.
          */
@@ -4151,6 +4372,31 @@ export interface components {
             state: "ringing" | "pushed" | "shown" | "declined" | "later" | "stopped";
         };
         /**
+         * Seen
+         * @description Somebody looked at a surface from when to when; `document` and `label` say at what.
+         */
+        Seen: {
+            /** Surface */
+            surface: string;
+            /** Identity */
+            identity: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Document */
+            document: string;
+            /** Label */
+            label: string;
+        };
+        /**
          * ShareCaseRequest
          * @description With whom, for how many days; the same organisation again moves the end.
          */
@@ -4276,6 +4522,11 @@ export interface components {
          * @description A surface that is or was presented, with its presenter; `pages` of the whole it belongs to.
          */
         Shown: {
+            document: components["schemas"]["ShownDocument"] | null;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
             /** Surface */
             surface: string;
             /** Serial */
@@ -4298,6 +4549,27 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+        };
+        /**
+         * ShownDocument
+         * @description What a page belongs to: people see which version of what, of when, and for whom it is (R35).
+         */
+        ShownDocument: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Label */
+            label: string;
+            /** Issued On */
+            issued_on: string;
+            /**
+             * Disclosure
+             * @enum {string}
+             */
+            disclosure: "public" | "presentable" | "staff";
+            /** Office */
+            office: string;
         };
         /**
          * SignInAnswer
@@ -7772,6 +8044,206 @@ export interface operations {
             };
         };
     };
+    search_documents: {
+        parameters: {
+            query?: {
+                q?: string;
+                exact?: boolean;
+                audience?: "staff" | "guests";
+                disclosure?: string[];
+                kind?: string[];
+                unit?: string[];
+                tag?: string[];
+                case?: string;
+                older?: boolean;
+                withdrawn?: boolean;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDocumentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_organisations: {
         parameters: {
             query?: never;
@@ -8456,102 +8928,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SharedCase"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    add_document: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewDocumentRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DocumentFile"];
                 };
             };
             /** @description Bad Request */
@@ -13272,6 +13648,100 @@ export interface operations {
             };
         };
     };
+    read_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_view: {
         parameters: {
             query?: never;
@@ -13582,6 +14052,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarksAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_surface: {
+        parameters: {
+            query?: {
+                width?: number;
+            };
+            header?: never;
+            path: {
+                call_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
                 };
             };
             /** @description Bad Request */

@@ -17,6 +17,7 @@ import {
   useToast,
   Words,
 } from '../design';
+import { CaseDocuments } from '../library/CaseDocuments';
 import { useTopicLabel, useTopics } from '../staff/topics';
 import { CaseForm } from './CaseForm';
 import { OPEN_STATUSES } from './caseWords';
@@ -29,6 +30,7 @@ export function CaseSide({ shown, acts }: { shown: CaseFile; acts: CaseActs }) {
     <>
       <Place of={shown} />
       {shown.may_change && <Standing shown={shown} acts={acts} />}
+      <CaseDocuments case_id={shown.id} mayAdd={shown.status !== 'closed'} />
       <Sharing shown={shown} acts={acts} />
       <Particulars shown={shown} acts={acts} />
     </>

@@ -22,6 +22,7 @@ export * from './Ladder';
 export * from './Layout';
 export * from './Letter';
 export * from './LevelMeter';
+export * from './Library';
 export * from './LiveVideo';
 export * from './NamePlate';
 export * from './Notes';

@@ -26,6 +26,7 @@ export function StaffHeader({ person }: { person: Person }) {
         { to: '/', label: t('section.today') },
         ...(person.role === 'supervisor' ? [{ to: '/wall', label: t('section.wall') }] : []),
         { to: '/cases', label: t('section.cases') },
+        { to: '/documents', label: t('section.documents') },
       ]
     : [];
   return (

@@ -1,0 +1,426 @@
+/**
+ * A library: filters, results and a page beside them. What was found is marked; each place is a button of its own,
+ * and the arrow keys go from one to the next. Below desk width the filters and the page open over the results.
+ */
+import { ChevronRight, FileUp, type LucideIcon, X } from 'lucide-react';
+import {
+  type ComponentProps,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useState,
+} from 'react';
+import { IconButton } from './Button';
+import { classes } from './classes';
+
+/** Three columns that scroll by themselves on desks; one under the other below that. */
+export function LibraryFrame({
+  header,
+  filters,
+  children,
+  preview,
+}: {
+  header: ReactNode;
+  filters: ReactNode;
+  children: ReactNode;
+  preview: ReactNode;
+}) {
+  return (
+    <div className="flex min-h-dvh flex-col desk:h-dvh">
+      {header}
+      <main
+        id="main"
+        className="grid min-h-0 flex-1 desk:grid-cols-[248px_minmax(0,1fr)_minmax(380px,30%)] desk:grid-rows-1"
+      >
+        <div className="hidden min-h-0 overflow-y-auto border-r border-line bg-surface px-5 py-4 focus-inside desk:block">
+          {filters}
+        </div>
+        <div className="flex min-h-0 min-w-0 flex-col gap-3 px-5 py-4 focus-inside desk:overflow-y-auto desk:px-6">
+          {children}
+        </div>
+        <div className="hidden min-h-0 border-l border-line bg-surface desk:flex desk:flex-col">
+          {preview}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+/** What one looks for, and how much there is of it, in one box. */
+export function SearchBar({
+  label,
+  icon: Icon,
+  note,
+  clear,
+  onClear,
+  ...input
+}: Omit<ComponentProps<'input'>, 'className' | 'style' | 'size'> & {
+  label: string;
+  icon: LucideIcon;
+  /** How much was found. */
+  note?: ReactNode;
+  clear: string;
+  onClear: () => void;
+}) {
+  return (
+    <search className="flex min-h-13 flex-none items-center gap-2 rounded-control border-2 border-brand bg-surface pl-4">
+      <Icon size={26} aria-hidden className="flex-none" />
+      <input
+        {...input}
+        type="search"
+        aria-label={label}
+        placeholder={label}
+        enterKeyHint="search"
+        className="min-h-12 min-w-0 flex-1 appearance-none rounded-control bg-transparent px-1 text-20 font-bold placeholder:text-16 placeholder:font-normal placeholder:text-ink-3 [&::-webkit-search-cancel-button]:hidden"
+      />
+      {note && <span className="figures flex-none pr-2 text-14 text-ink-2">{note}</span>}
+      {input.value ? <IconButton icon={X} label={clear} onClick={onClear} /> : null}
+    </search>
+  );
+}
+
+/** Text in which ranges (in characters, as the server counts) are marked. */
+export function Marked({ text, marks }: { text: string; marks: readonly (readonly [number, number])[] }) {
+  const characters = Array.from(text);
+  const pieces: ReactNode[] = [];
+  let at = 0;
+  for (const [from, to] of marks) {
+    pieces.push(characters.slice(at, from).join(''));
+    pieces.push(
+      <mark key={from} className="bg-mark text-ink">
+        {characters.slice(from, to).join('')}
+      </mark>,
+    );
+    at = to;
+  }
+  pieces.push(characters.slice(at).join(''));
+  return pieces;
+}
+
+/** Arrow keys go from one place to the next, across documents. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const places = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-place]')];
+  const at = places.indexOf(document.activeElement as HTMLElement);
+  const next = places[at + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+export function HitList({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ul aria-label={label} onKeyDown={walk} className="flex flex-col gap-3">
+      {children}
+    </ul>
+  );
+}
+
+export interface HitPlace {
+  key: string;
+  /** Which page, for example 16枚目. */
+  page: string;
+  words: ReactNode;
+  current: boolean;
+  onOpen: () => void;
+}
+
+/** A document that was found: what it is, and where it says it. */
+export function HitCard({
+  title,
+  tag,
+  facts,
+  note,
+  selected,
+  places,
+  more,
+  onOpen,
+}: {
+  title: ReactNode;
+  tag: ReactNode;
+  facts: string;
+  /** For example that it is still being read. */
+  note?: ReactNode;
+  selected: boolean;
+  places: readonly HitPlace[];
+  more?: string | undefined;
+  onOpen: () => void;
+}) {
+  return (
+    <li
+      className={classes(
+        'relative overflow-hidden rounded-card bg-surface',
+        selected ? 'border-2 border-brand' : 'border border-line p-px',
+      )}
+    >
+      <button
+        type="button"
+        data-place
+        aria-pressed={selected}
+        onClick={onOpen}
+        className="block w-full px-4 pt-3 pb-2 text-left focus-inside hover:bg-well"
+      >
+        <span className="flex items-start justify-between gap-3">
+          <span className="heading min-w-0 text-18 leading-[1.45]">{title}</span>
+          {tag}
+        </span>
+        <span className="figures mt-0.5 block text-14 text-ink-2">{facts}</span>
+        {note && <span className="mt-1.5 block">{note}</span>}
+      </button>
+      {places.length > 0 && (
+        <ul className="px-1 pb-1">
+          {places.map((place) => (
+            <li key={place.key} className="border-t border-line-soft">
+              <button
+                type="button"
+                data-place
+                aria-current={place.current || undefined}
+                onClick={place.onOpen}
+                className={classes(
+                  'grid min-h-11 w-full grid-cols-[max-content_1fr] gap-x-4 rounded-tag px-3 py-2 text-left leading-[1.6] focus-inside tablet:grid-cols-[72px_1fr]',
+                  place.current ? 'bg-brand-tint' : 'hover:bg-well',
+                )}
+              >
+                <span className="figures font-bold whitespace-nowrap text-brand-line underline underline-offset-4">
+                  {place.page}
+                </span>
+                <span className="min-w-0 wrap-anywhere">{place.words}</span>
+              </button>
+            </li>
+          ))}
+          {more && <li className="figures px-3 pb-2 text-14 text-ink-2">{more}</li>}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+/** A filter: values with how many documents there would be. */
+export function FacetGroup({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="min-w-0">
+      <legend className="heading text-14 text-ink-2">{title}</legend>
+      <div className="mt-1">{children}</div>
+    </fieldset>
+  );
+}
+
+export function FacetCheck({
+  label,
+  count,
+  spoken,
+  ...input
+}: Omit<ComponentProps<'input'>, 'className' | 'style' | 'type'> & {
+  label: string;
+  count: number;
+  /** The same count as a screen reader should say it. */
+  spoken: string;
+}) {
+  return (
+    <label className="flex min-h-11 cursor-pointer items-center gap-2.5 text-16">
+      <input
+        {...input}
+        type="checkbox"
+        className="size-6 flex-none appearance-none rounded-tag border-2 border-line-control bg-surface bg-center bg-no-repeat checked:border-brand checked:bg-brand checked:bg-[url(/check.svg)]"
+      />
+      <span className="min-w-0 flex-1 leading-[1.4]">{label}</span>
+      <span className="figures text-14 text-ink-2" aria-hidden="true">
+        {count}
+      </span>
+      <span className="sr-only">{spoken}</span>
+    </label>
+  );
+}
+
+/** The page of a document: what it is on top, the page in the middle, what to do with it below. */
+export function PagePreview({
+  heading,
+  steppers,
+  children,
+  actions,
+  inSheet = false,
+}: {
+  heading?: ReactNode;
+  steppers: ReactNode;
+  children: ReactNode;
+  actions: ReactNode;
+  inSheet?: boolean;
+}) {
+  return (
+    <div className={classes('flex min-h-0 min-w-0 flex-col', inSheet ? '-m-5' : 'flex-1')}>
+      <div className="flex-none border-b border-line px-5 py-2.5">
+        {heading}
+        <div className="figures flex min-h-11 flex-wrap items-center justify-between gap-x-3 text-14 text-ink-2">
+          {steppers}
+        </div>
+      </div>
+      <section
+        className="min-h-72 flex-1 overflow-auto bg-line-soft p-4 focus-inside"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
+        {children}
+      </section>
+      <div className="flex flex-none flex-col gap-2 border-t border-line px-5 py-3">{actions}</div>
+    </div>
+  );
+}
+
+/** A page as paper; the grey paper keeps its place until the picture is there. */
+export function PagePaper({
+  src,
+  alt,
+  failed,
+  ratio,
+}: {
+  src: string;
+  alt: string;
+  /** What to say where it cannot be drawn. */
+  failed: ReactNode;
+  /** Width by height, where it is known. */
+  ratio?: number;
+}) {
+  const [broken, setBroken] = useState('');
+  if (broken === src) return <div className="rounded-tag bg-surface shadow-1">{failed}</div>;
+  return (
+    <img
+      key={src}
+      src={src}
+      alt={alt}
+      onError={() => setBroken(src)}
+      style={{ aspectRatio: ratio }}
+      className="mx-auto block h-auto w-full max-w-[900px] bg-surface shadow-1"
+    />
+  );
+}
+
+/** Files dropped anywhere in here are taken; the same is offered by a button for whoever cannot drag. */
+export function DropArea({
+  hint,
+  onFiles,
+  children,
+}: {
+  hint: string;
+  onFiles: (files: File[]) => void;
+  children: ReactNode;
+}) {
+  const [over, setOver] = useState(false);
+  const has = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dragging only; the button beside does the same by keyboard
+    <div
+      className="relative flex min-w-0 flex-1 flex-col gap-3"
+      onDragOver={(event) => {
+        if (!has(event)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={(event) => {
+        if (!has(event)) return;
+        event.preventDefault();
+        setOver(false);
+        onFiles([...event.dataTransfer.files]);
+      }}
+    >
+      {children}
+      {over && (
+        <div className="absolute inset-0 z-10 flex flex-col items-center justify-center gap-3 rounded-card border-2 border-brand border-dashed bg-brand-tint-2 text-20 font-bold text-brand">
+          <FileUp size={40} aria-hidden />
+          {hint}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** How far something is, in a bar and in words. */
+export function ProgressLine({ label, done, note }: { label: string; done: number | null; note: string }) {
+  return (
+    <div>
+      <div className="flex items-baseline justify-between gap-3 text-16">
+        <span className="min-w-0 truncate font-bold">{label}</span>
+        <span className="figures flex-none text-14 text-ink-2">{note}</span>
+      </div>
+      <progress
+        aria-label={label}
+        max={1}
+        value={done ?? undefined}
+        className="mt-1.5 block h-2 w-full appearance-none overflow-hidden rounded-full bg-line-soft [&::-moz-progress-bar]:bg-brand [&::-webkit-progress-bar]:bg-line-soft [&::-webkit-progress-value]:bg-brand"
+      />
+    </div>
+  );
+}
+
+const DESK = '(min-width: 1100px)';
+
+/** Whether the page stands beside the results here, or opens over them. */
+export function useBeside(): boolean {
+  const [beside, setBeside] = useState(() => globalThis.matchMedia?.(DESK).matches ?? true);
+  useEffect(() => {
+    const media = globalThis.matchMedia?.(DESK);
+    const change = () => setBeside(media?.matches ?? true);
+    media?.addEventListener('change', change);
+    return () => media?.removeEventListener('change', change);
+  }, []);
+  return beside;
+}
+
+/** Opens something over the results on phones and tablets; on desks it stands beside them already. */
+export function BelowDesk({ children }: { children: ReactNode }) {
+  return <div className="desk:hidden">{children}</div>;
+}
+
+/** A line that leads on: a version, a case. */
+export function ChoiceRow({
+  title,
+  note,
+  tag,
+  busy = false,
+  onChoose,
+}: {
+  title: ReactNode;
+  note?: ReactNode;
+  tag?: ReactNode;
+  busy?: boolean;
+  onChoose?: () => void;
+}) {
+  const body = (
+    <>
+      <span className="min-w-0 flex-1">
+        <span className="block font-bold wrap-anywhere">{title}</span>
+        {note && <span className="figures block text-14 text-ink-2">{note}</span>}
+      </span>
+      {tag}
+      {onChoose && <ChevronRight size={20} aria-hidden className="flex-none text-ink-2" />}
+    </>
+  );
+  const look = 'flex min-h-14 w-full items-center gap-3 px-4 py-2 text-left leading-[1.5]';
+  return (
+    <li className="border-t border-line-soft first:border-t-0">
+      {onChoose ? (
+        <button
+          type="button"
+          aria-busy={busy || undefined}
+          onClick={busy ? undefined : onChoose}
+          className={classes(look, 'focus-inside hover:bg-well')}
+        >
+          {body}
+        </button>
+      ) : (
+        <div className={look}>{body}</div>
+      )}
+    </li>
+  );
+}
+
+export function ChoiceRows({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ul aria-label={label} className="overflow-hidden rounded-card border border-line bg-surface">
+      {children}
+    </ul>
+  );
+}
