@@ -24,7 +24,7 @@ import {
 import { clock, type LineEnd, lineWords } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
-import { SidePanel } from './SidePanel';
+import { SidePanel, type SideTab } from './SidePanel';
 import { StaffStage } from './StaffStage';
 import { canShareScreen, StaffTools, type ToolsCall } from './StaffTools';
 import type { CallEntry, CallSnapshot } from './session';
@@ -68,7 +68,7 @@ export function StaffCall({
   const call = useCallDetails(connection.call, snapshot.members.length);
   const chat = useChat(connection.call.id, connection.identity, session, isBack(snapshot));
   const [open, setOpen] = useState<OpenWindow>(null);
-  const [tab, setTab] = useState<'people' | 'chat'>('people');
+  const [tab, setTab] = useState<SideTab>('people');
   const [layout, setLayout] = useState<Layout>('speaker');
   const [pinned, setPinned] = useState<Picture | null>(null);
   const [asked, setAsked] = useState(0);
@@ -143,6 +143,7 @@ export function StaffCall({
               chat={chat}
               identity={connection.identity}
               words={words}
+              view={shown.isShown ? shown.view : null}
             />
           )
         }
