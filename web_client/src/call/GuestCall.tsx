@@ -238,7 +238,7 @@ function GuestStage({
         ) : shown && choice ? (
           <MemberTile member={shown} source={choice.source} mirrored={false} words={words} plate={false} />
         ) : (
-          <StageMessage title={words.name('stage.alone')}>{words.name('stage.alone_guest')}</StageMessage>
+          <StageMessage title={words.name('stage.alone')} />
         )
       }
       overlay={
