@@ -8,6 +8,8 @@ import {
   FileText,
   FolderPlus,
   MonitorUp,
+  ZoomIn,
+  ZoomOut,
 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -72,6 +74,7 @@ function Shown({
 }: PreviewProps & { document: DocumentFile }) {
   const { t } = useTranslation('library');
   const [attaching, setAttaching] = useState(false);
+  const [large, setLarge] = useState(false);
   const reason = useReason();
   const version =
     document.versions.find((each) => each.id === open?.version && each.state === 'ready') ?? document.current;
@@ -114,6 +117,12 @@ function Shown({
                 disabled={page >= version.pages}
                 onClick={() => go(page + 1)}
               />
+              <IconButton
+                icon={large ? ZoomOut : ZoomIn}
+                label={t(large ? 'page.smaller' : 'page.larger')}
+                aria-pressed={large}
+                onClick={() => setLarge(!large)}
+              />
             </Row>
             {places.length > 0 && (
               <Row gap={1}>
@@ -150,7 +159,8 @@ function Shown({
     >
       {version ? (
         <PagePaper
-          src={`/api/documents/versions/${encodeURIComponent(version.id)}/pages/${page}?width=1280`}
+          src={`/api/documents/versions/${encodeURIComponent(version.id)}/pages/${page}?width=${large ? 1920 : 1280}`}
+          large={large}
           alt={t('page.alt', { page, title: document.title, text: wordsOf(found, version.id, page) })}
           failed={<Failed title={t('page.failed')}>{t('page.failedText')}</Failed>}
         />
