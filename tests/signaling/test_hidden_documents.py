@@ -65,17 +65,17 @@ def test_nobody_from_outside_learns_of_a_document_that_is_not_for_them(tmp_path:
         for kind, said in HIDDEN.items():
             document = await uploaded(field, pdf(words=WORDS), NAME, title=TITLE, case_id=case, **said)
             version = document["current"]["id"]
+            presented = await field.post(f"/calls/{call}/view/present", {"surface": f"page:{version}:1"})
+            assert presented.is_success, presented.text
             if kind == "withdrawn":
                 await field.patch(f"/documents/{document['id']}", {"withdrawn": True})
             names = {
                 "document_id": document["id"],
                 "version_id": version,
                 "number": "1",
-                "n": "1",
                 "case_id": case,
                 "call_id": call,
                 "key": f"page:{version}:1",
-                "surface": f"page:{version}:1",
                 "other": document["id"],
             }
             marks = [TITLE.encode(), WORDS.encode(), NAME.encode(), document["current"]["sha256"].encode()]
