@@ -63,7 +63,7 @@ def picture(
 
 
 async def uploaded(
-    browser: Browser, content: bytes, name: str = "図面.pdf", **said: object
+    browser: Browser, content: bytes, name: str = "図面.pdf", /, **said: object
 ) -> dict[str, Any]:
     """A document with this file, once it was read or refused."""
     added = await browser.post("/documents", {"title": "川辺橋 一般図"} | said)
