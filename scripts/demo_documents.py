@@ -125,7 +125,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _first(row: Row, steps: list[str]) -> str:
-    look = " open" if row["公開区分"] == "公開" else ""
+    look = "" if row["公開区分"] == "職員限り" else " open"
     meta = (
         f"<table class=meta><tr><td>番号<td>{row['ID']}<td>作成<td>{row['作成課']}"
         f"<tr><td>版<td>{row['版']}<td>更新日<td>{_day(row['最終更新日'])}"

@@ -26,7 +26,7 @@ from signaling.library.shelf import Shelf
 FILES = Path(__file__).resolve().parent / "demo_files"
 _OFFICE = "県庁本庁"
 _OWNERS = {
-    **dict.fromkeys(("D001", "D002", "D003"), "F1001"),
+    **dict.fromkeys(("D001", "D002", "D003", "D027", "D028"), "F1001"),
     **dict.fromkeys(("D012", "D013", "D015", "D016"), "X2002"),
     **dict.fromkeys(("D006", "D007", "D010", "D011", "D014"), "X2003"),
     "D019": "X2004",
@@ -38,8 +38,10 @@ _TAGS = {
     "D017": ["下水道"],
     "D018": ["避難", "土砂災害"],
     "D026": ["通学路"],
+    "D027": ["橋", "耐震"],
+    "D028": ["川辺橋", "工事"],
 }
-_LINKED = {"D002": "川辺橋", "D001": "川辺橋", "D018": "落石防護柵"}
+_LINKED = {**dict.fromkeys(("D001", "D002", "D028"), "川辺橋"), "D018": "落石防護柵"}
 
 
 def fill(store: Store, shelf: Shelf, at: datetime) -> int:
@@ -94,7 +96,7 @@ def _add(
         retention=row.retention,
         tags=_TAGS.get(row.source_no, []),
         department=row.department,
-        office=owner.office if row.source_no == "D002" else _OFFICE,
+        office=owner.office if row.department == owner.office else _OFFICE,
         source_no=row.source_no,
     )
     document = documents.add(session, owner, new, at)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from signaling.library.file_types import Reason, Refused
+from signaling.library.reader import Bounds, Found, Reader
+from signaling.library.shelf import Shelf
 from tests.installation import Browser
 from tests.waiting import until
 
@@ -59,7 +63,7 @@ def picture(
 
 
 async def uploaded(
-    browser: Browser, content: bytes, name: str = "図面.pdf", **said: object
+    browser: Browser, content: bytes, name: str = "図面.pdf", /, **said: object
 ) -> dict[str, Any]:
     """A document with this file, once it was read or refused."""
     added = await browser.post("/documents", {"title": "川辺橋 一般図"} | said)
@@ -105,3 +109,32 @@ def zipped(**members: bytes) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def read(folder: Path, content: bytes, program: str = "", bounds: Bounds = Bounds()) -> Found | Reason:
+    """What comes of reading a file; whatever else the worker did must have stayed in its scratch folder."""
+    shelf = Shelf(folder / "store")
+    shelf.open()
+    path = folder / "store" / "file"
+    path.write_bytes(content)
+    before = _tree(folder)
+
+    async def known(media_type: str, pages: int) -> None:
+        pass
+
+    async def run() -> Found | Reason:
+        with shelf.scratch() as scratch:
+            try:
+                return await Reader(program, bounds).read(path, scratch, known, lambda count: None)
+            except Refused as refused:
+                return refused.reason
+
+    outcome = asyncio.run(run())
+    assert _tree(folder) == before, "nothing is written outside the scratch folder"
+    return outcome
+
+
+def _tree(folder: Path) -> dict[str, int]:
+    return {
+        str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()
+    }

@@ -17,6 +17,7 @@ from pathlib import Path
 from starlette.requests import ClientDisconnect
 
 from field_assist import (
+    JST,
     CaseSheet,
     CaseUnknown,
     Document,
@@ -52,6 +53,7 @@ MAX_DRAWN_BYTES = 10 * 1024**3
 MIN_FREE_BYTES = 1024**3
 _PIECE_BYTES = 1024 * 1024
 _LOOK_AGAIN_S = 60.0
+_MAX_NOTED = 100_000
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +118,7 @@ class DocumentDesk:
         self._clock = clock
         self._wake = asyncio.Event()
         self._progress: dict[str, int] = {}
+        self._noted: set[tuple[str, str, str]] = set()
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[DocumentDesk]":
@@ -142,28 +145,21 @@ class DocumentDesk:
         return self._published(await self._store.write(work), case_id)
 
     async def read(self, person: Person, document_id: str, address: str) -> OpenDocument:
-        """One document; a sensitive one is a row of the access log. Raises DocumentUnknown."""
-        at = self._clock.wall()
+        """One document; that a sensitive one was read is noted. Raises DocumentUnknown."""
 
         def look(session: Session) -> OpenDocument:
             opened = self._opened(session, document_id)
             _must_see(person, opened.sheet)
             return opened
 
-        def look_and_log(session: Session) -> OpenDocument:
-            opened = look(session)
-            access_log.acted(session, person, address, Action.DOCUMENT_READ, document_id, at)
-            return opened
-
         opened = await self._store.read(look)
-        if opened.sheet.document.sensitivity < people.NARROW_SENSITIVITY:
-            return opened
-        return await self._store.write(look_and_log)
+        await self._note_reading(person, opened.sheet.document, "", address)
+        return opened
 
-    async def version(self, person: Person, version_id: str) -> OpenVersion:
+    async def version(self, person: Person, version_id: str, address: str) -> OpenVersion:
         """A version of a document the person may see, with its pages. Raises DocumentUnknown."""
 
-        def work(session: Session) -> OpenVersion:
+        def look(session: Session) -> OpenVersion:
             version = documents.version(session, version_id)
             sheet = documents.sheet(session, version.document_id)
             _must_see(person, sheet)
@@ -172,13 +168,38 @@ class DocumentDesk:
             pages = documents.pages(session, version_id)
             return OpenVersion(sheet.document, version, pages, done, maker)
 
-        return await self._store.read(work)
+        opened = await self._store.read(look)
+        await self._note_reading(person, opened.document, version_id, address)
+        return opened
 
-    async def must_see(self, person: Person, version_id: str) -> None:
-        """Raises DocumentUnknown where the person may not see this version's document."""
-        facts = await self._store.read(lambda session: documents.facts(session, version_id))
-        if not people.may_see_document(person, facts):
-            raise DocumentUnknown
+    async def shown_page(
+        self, person: Person, version_id: str, number: int, width: int, address: str
+    ) -> bytes:
+        """`page_image` for somebody who may see the document. Raises DocumentUnknown, PageUnreadable."""
+
+        def look(session: Session) -> Document:
+            sheet = documents.sheet(session, documents.version(session, version_id).document_id)
+            _must_see(person, sheet)
+            return sheet.document
+
+        document = await self._store.read(look)
+        await self._note_reading(person, document, f"{version_id}.{number}", address)
+        return await self.page_image(version_id, number, width)
+
+    async def _note_reading(self, person: Person, document: Document, what: str, address: str) -> None:
+        """That somebody reads a sensitive document is a row of the access log; once a day for each page."""
+        at = self._clock.wall()
+        key = (person.id, document.id, f"{what} {at.astimezone(JST):%Y%m%d}")
+        if document.sensitivity < people.NARROW_SENSITIVITY or key in self._noted:
+            return
+        await self._store.write(
+            lambda session: access_log.acted(
+                session, person, address, Action.DOCUMENT_READ, document.id, at, what
+            )
+        )
+        if len(self._noted) >= _MAX_NOTED:
+            self._noted.clear()
+        self._noted.add(key)
 
     async def change(
         self,
@@ -326,12 +347,19 @@ class DocumentDesk:
             try:
                 for version_id in await self._store.read(documents.unread):
                     if self._shelf.original(version_id).exists():  # else another node's
-                        await self._read(version_id)
+                        await self._read_or_say(version_id)
             except StoreUnavailable:
                 log.warning("reading_waits_for_the_database")
-            except Exception:  # a fault of ours here must not end the calls that go on beside it
-                log.exception("reading_failed")
             await woken(self._wake, _LOOK_AGAIN_S)
+
+    async def _read_or_say(self, version_id: str) -> None:
+        """A fault of ours, or a full disk, must end neither the calls beside it nor what waits behind it."""
+        try:
+            await self._read(version_id)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("reading_failed", extra={"version": version_id})
 
     async def _read(self, version_id: str) -> None:
         """Read one version, to whatever end."""
@@ -356,6 +384,7 @@ class DocumentDesk:
                 lambda session: documents.read(session, version_id, found.media_type, found.pages, words, at)
             )
             log.info("document_read", extra={"version": version_id, "pages": len(found.pages)})
+            self._gallery.prepare(version_id, found.media_type, len(found.pages))
         except Refused as refused:
             reason = refused.reason
         if reason is not None:

@@ -16,6 +16,7 @@ from signaling.library.shelf import Shelf
 
 WIDTHS = (320, 640, 1280, 1920, 2560, 3840)
 """Pixels; each asker gets the next width up."""
+SCREEN_WIDTH = 1280
 AHEAD = 3
 _AHEAD_TASKS = 4
 _MAX_BAD = 10_000
@@ -61,6 +62,10 @@ class Gallery:
         following = range(number + 1, min(pages, number + AHEAD) + 1)
         self._draw_ahead(version_id, media_type, following, width)
         return picture
+
+    def prepare(self, version_id: str, media_type: str, pages: int) -> None:
+        """Draw the first pages as a screen shows them: a new document is soon looked at."""
+        self._draw_ahead(version_id, media_type, range(1, min(pages, AHEAD) + 1), SCREEN_WIDTH)
 
     async def _drawn(self, version_id: str, media_type: str, number: int, width: int) -> bytes:
         if (version_id, number, width) not in self._bad:

@@ -31,7 +31,7 @@ class Bounds:
     """How much a worker may take: seconds for one page, for all of it, for an Office program; and memory."""
 
     page_s: float = 60.0  # on a machine that is busy with a disaster as well
-    whole_s: float = 1800.0
+    whole_s: float = 900.0
     convert_s: float = 180.0
     memory_bytes: int = 2 * 1024**3
 
@@ -117,7 +117,7 @@ class Reader:
                 patience_s = self._bounds.page_s
                 while True:
                     async with asyncio.timeout(patience_s):
-                        line = _parsed(await output.readline())
+                        line = await _line(output)
                     patience_s = self._bounds.convert_s if "converting" in line else self._bounds.page_s
                     if line.get("done") is True:
                         return
@@ -139,11 +139,11 @@ def office_program(chosen: str = "") -> str:
     )
 
 
-def _parsed(line: bytes) -> dict[str, Any]:  # Any: JSON
+async def _line(output: asyncio.StreamReader) -> dict[str, Any]:  # Any: JSON
     """A line of the worker; an end without `done` is a crash, and so is what is no line of ours."""
     try:
-        said = json.loads(line)
-    except ValueError:
+        said = json.loads(await output.readline())
+    except ValueError:  # also for a line that does not end
         raise Refused(Reason.CRASHED) from None
     if not isinstance(said, dict):
         raise Refused(Reason.CRASHED)

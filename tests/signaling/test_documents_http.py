@@ -70,7 +70,7 @@ def test_a_photograph_loses_its_place_and_stands_upright_but_the_original_stays(
         field = await genba.signed_in("F1001")
         content = picture((400, 300), orientation=6)  # turned a quarter to the right by whoever shows it
 
-        document = await uploaded(field, content, "IMG_0001.jpeg")
+        document = await uploaded(field, content, "../写真/IMG_%E2%80%AE0001.jpeg")
 
         version = document["current"]["id"]
         page = await image_of(field, version, 1, 320)
@@ -160,7 +160,12 @@ def test_a_sensitive_document_is_for_its_office_and_for_who_sees_its_case(tmp_pa
         assert key_of(await other.get(path)) == (404, "document.unknown")
         assert key_of(await member.delete(f"{path}/cases/{case}")) == (403, "forbidden")
         reads = [row.actor for row in await genba.log() if row.action == "document.read"]
-        assert len(set(reads)) == 2, "who reads it is noted"
+        assert len(reads) == len(set(reads)) == 2, "who reads it is noted once a day"
+        version = (await member.get(path)).json()["current"]["id"]
+        for _ in range(2):
+            await image_of(member, version, 1)
+        details = [row.detail for row in await genba.log() if row.action == "document.read"]
+        assert details.count(f"{version}.1") == 1, "and of which page"
 
     play(tmp_path, scene)
 
