@@ -415,10 +415,15 @@ def may_link_document(person: Person, document: DocumentFacts, case: CaseFacts) 
     return document.sensitivity < NARROW_SENSITIVITY or may_change_document(person, document)
 
 
+def is_for_guests(document: DocumentFacts) -> bool:
+    """Whether any guest may be shown it, once it is presented in their call."""
+    is_open = document.disclosure is not Disclosure.STAFF and document.sensitivity < NARROW_SENSITIVITY
+    return is_open and not document.is_withdrawn
+
+
 def guest_may_see_document(guest: Guest, document: DocumentFacts) -> bool:
     """Whether it may be shown to a guest at all; that it was presented to them is the call's to know."""
-    is_open = document.disclosure is not Disclosure.STAFF and document.sensitivity < NARROW_SENSITIVITY
-    return guest.role in GUEST_ROLES and is_open and not document.is_withdrawn
+    return guest.role in GUEST_ROLES and is_for_guests(document)
 
 
 def may_see_organisations(person: Person) -> bool:

@@ -112,7 +112,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
         recap_desk=RecapDesk(store, vault, clock, post),
-        view_desk=ViewDesk(store, rooms, clock),
+        view_desk=ViewDesk(store, rooms, document_desk, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
         rooms=rooms,
         line_check=ground.line_check,

@@ -50,6 +50,7 @@ class RecordedRooms:
     removed: list[tuple[str, str]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     sent: list[tuple[str, Json, str]] = field(default_factory=list)
+    addressed: list[tuple[str, ...]] = field(default_factory=list)
     observers: list[Callable[[WebhookEvent], None]] = field(default_factory=list)
     lines: dict[str, dict[str, ConnectionQuality]] = field(default_factory=dict)
     audiences: dict[str, tuple[Rule | None, str]] = field(default_factory=dict)
@@ -84,6 +85,7 @@ class RecordedRooms:
     ) -> None:
         """Note it."""
         self.sent.append((room, json.loads(payload), topic))
+        self.addressed.append(tuple(identities))
 
     async def delete_room(self, name: str) -> None:
         """Note it."""

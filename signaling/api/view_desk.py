@@ -6,7 +6,7 @@ again. While a call is on hold nothing here crosses between staff and guests, an
 theirs: a presentation until the hold ends, marks for good.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,8 +36,10 @@ from field_assist import (
 )
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
+from signaling.api import presentable
 from signaling.api import view_schema as schema
 from signaling.api.call_desk import Forbidden
+from signaling.api.document_desk import DocumentDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.clock import Clock
 
@@ -55,17 +57,19 @@ class Scene:
     held_since: datetime | None
     rows: tuple[Presentation, ...]
     looking: tuple[SurfaceView, ...]
+    about: Mapping[str, presentable.About]
 
     def standing(self, *, is_guest: bool) -> Presentation | None:
         """What stands before staff, or guests, now."""
         if is_guest:
-            return presentations.shown_to_guests(self.rows, self.held_since)
+            row = presentations.shown_to_guests(self.rows, self.held_since)
+            return row if row is not None and self._is_for_guests(row) else None
         return self.rows[-1] if self.rows and self.rows[-1].ended_at is None else None
 
     def subjects(self, *, is_guest: bool) -> dict[str, Presentation]:
         """All that was presented, each as it was shown last, by subject."""
         rows = presentations.for_guests(self.rows, self.held_since) if is_guest else self.rows
-        return {surfaces.parse(row.surface).subject: row for row in rows}
+        return {_subject(row.surface): row for row in rows if not is_guest or self._is_for_guests(row)}
 
     def together(self, *, is_guest: bool) -> schema.Together:
         """What staff, or guests, may know of it."""
@@ -79,20 +83,23 @@ class Scene:
             before=before[::-1],
         )
 
-    def _shown(self, row: Presentation) -> schema.Shown:
-        return schema.shown_view(row, self.pages(_subject(row.surface)))
-
     def pages(self, subject: str) -> int:
-        """How many pages a board has: as many as were ever turned to."""
-        found = (surfaces.parse(row.surface) for row in self.rows)
-        return max((each.page for each in found if each.subject == subject), default=0)
+        """How many pages a subject has."""
+        return self.about[subject].pages if subject in self.about else 0
+
+    def _shown(self, row: Presentation) -> schema.Shown:
+        return schema.shown_view(row, self.about[_subject(row.surface)])
+
+    def _is_for_guests(self, row: Presentation) -> bool:
+        return self.about[_subject(row.surface)].is_for_guests
 
 
 class ViewDesk:
     """All of it; one per installation."""
 
-    def __init__(self, store: Store, rooms: LiveRooms, clock: Clock) -> None:
+    def __init__(self, store: Store, rooms: LiveRooms, documents: DocumentDesk, clock: Clock) -> None:
         self._store = store
+        self._documents = documents
         self._rooms = rooms
         self._clock = clock
 
@@ -108,11 +115,9 @@ class ViewDesk:
 
         def work(session: Session) -> Scene:
             scene = _presentable(session, person, call_id)
-            known = scene.subjects(is_guest=False)
-            if key and (wanted.subject not in known or wanted.page > scene.pages(wanted.subject) + 1):
-                raise SurfaceUnknown
             before = scene.standing(is_guest=False)
-            presentations.present(session, call_id, wanted, Audience.ALL, _sender(person), at)
+            audience = Audience.ALL if _is_for_all(session, scene, person, wanted, key) else Audience.STAFF
+            presentations.present(session, call_id, wanted, audience, _sender(person), at)
             if before is None or _subject(before.surface) != wanted.subject:
                 access_log.acted(session, person, address, Action.SURFACE_PRESENTED, wanted.key, at, call_id)
             return _scene(session, call_id)
@@ -183,14 +188,26 @@ class ViewDesk:
             await self._tell(scene, packet, to_guests=is_guest)
         return scene.together(is_guest=isinstance(speaker, Guest))
 
-    async def views(self, call_id: str) -> tuple[list[SurfaceView], Paper]:
+    async def image(self, speaker: Speaker, call_id: str, key: str, width: int) -> bytes:
+        """The picture of a page as WebP, of what was presented to this person. Raises SurfaceUnknown."""
+        surface = surfaces.parse(key)
+        scene = await self._store.read(lambda session: _scene(session, call_id))
+        _check_may_look(scene, speaker, surface)
+        if surface.kind is not SurfaceKind.PAGE:
+            raise SurfaceUnknown
+        return await self._documents.page_image(surface.name, surface.page, width)
+
+    async def views(self, call_id: str) -> tuple[schema.Viewed, Paper]:
         """Who looked at what in a call, and what was not printed; that it may be read was asked before."""
-        return await self._store.read(
-            lambda session: (
-                presentations.views(session, call_id),
-                presentations.paper(session, [call_id]),
+
+        def work(session: Session) -> tuple[schema.Viewed, Paper]:
+            known = presentable.about(session, presentations.history(session, call_id))
+            views = presentations.views(session, call_id)
+            return [(row, known.get(_subject(row.surface))) for row in views], presentations.paper(
+                session, [call_id]
             )
-        )
+
+        return await self._store.read(work)
 
     async def _told(self, scene: Scene) -> schema.Together:
         """Tell the room what stands before it; answers what the presenter may know."""
@@ -211,11 +228,13 @@ class ViewDesk:
 
 
 def _scene(session: Session, call_id: str) -> Scene:
+    rows = presentations.history(session, call_id)
     return Scene(
         calls.sheet(session, call_id),
         holds.since(session, call_id),
-        tuple(presentations.history(session, call_id)),
+        tuple(rows),
         tuple(presentations.looking(session, call_id)),
+        presentable.about(session, rows),
     )
 
 
@@ -228,12 +247,22 @@ def _presentable(session: Session, person: Person, call_id: str) -> Scene:
     return scene
 
 
+def _is_for_all(session: Session, scene: Scene, person: Person, wanted: Surface, key: str) -> bool:
+    """Whether guests see it too. A board is new, turned, or has a page added; raises SurfaceUnknown."""
+    if wanted.kind is not SurfaceKind.BOARD:
+        return presentable.check_presentable(session, person, wanted)
+    pages = scene.pages(wanted.subject)
+    if key and not (pages > 0 and wanted.page <= pages + 1):
+        raise SurfaceUnknown
+    return True
+
+
 def _check_may_look(scene: Scene, speaker: Speaker, surface: Surface) -> None:
     """Live pictures are everybody's in the call; all else is looked at once it was presented."""
     is_live = surface.kind in surfaces.LIVE_KINDS
     if not is_live and surface.subject not in scene.subjects(is_guest=isinstance(speaker, Guest)):
         raise SurfaceUnknown
-    if surface.kind is SurfaceKind.BOARD and surface.page > scene.pages(surface.subject):
+    if surface.kind in surfaces.PAGED_KINDS and surface.page > scene.pages(surface.subject):
         raise SurfaceUnknown
 
 

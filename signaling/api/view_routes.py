@@ -1,6 +1,9 @@
 """What is looked at together under /api: presented by staff, drawn on by everybody in the call."""
 
-from fastapi import APIRouter, Depends
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
 
 from field_assist import Audience, Mark, drawing
 from signaling.api import view_schema as schema
@@ -66,6 +69,32 @@ async def draw(
     drawn = [_mark(speaker.identity, mark) for mark in body.marks]
     changed = await parts.view_desk.draw(speaker, call_id, body.surface, drawn)
     return schema.MarksAnswer(surface=body.surface, marks=[schema.mark_view(row) for row in changed])
+
+
+@call_router.get(
+    "/calls/{call_id}/surfaces/{key}/image",
+    response_class=Response,
+    responses={200: {"content": {"image/webp": {}}}},
+)
+async def show_surface(
+    call_id: str,
+    key: schema.SurfacePath,
+    speakers: Speakers,
+    parts: Parts,
+    width: Annotated[int, Query(ge=1, le=10_000)] = 1280,
+) -> Response:
+    """The picture of what is or was presented to this person."""
+    speaker = await speaker_in(parts, speakers, call_id)
+    picture = await parts.view_desk.image(speaker, call_id, key, width)
+    return Response(picture, media_type="image/webp")
+
+
+@router.get("/calls/{call_id}/paper")
+async def read_paper(call_id: str, session: Staff, parts: Parts) -> schema.PaperAnswer:
+    """Who looked at what and when, and how many sheets were not printed, with the formula."""
+    await parts.call_desk.read(session.person, call_id)
+    views, paper = await parts.view_desk.views(call_id)
+    return schema.paper_view(views, paper)
 
 
 def _mark(author: str, said: schema.MarkRequest) -> Mark:

@@ -1,16 +1,25 @@
 """What is looked at together, as it travels: answers under /api, and packets of topic `genba.shown`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import BaseModel, Field, StringConstraints
 
-from field_assist import MarkRow, Presentation, SurfaceView, drawing, surfaces
+from field_assist import Disclosure, MarkRow, Paper, Presentation, SurfaceView, drawing, surfaces
+from signaling.api.presentable import About
 from signaling.api.schema import Request, Text
 
 SurfaceKey = Annotated[str, StringConstraints(min_length=6, max_length=surfaces.MAX_KEY_CHARS)]
+SurfacePath = Annotated[str, Path(min_length=6, max_length=surfaces.MAX_KEY_CHARS)]
 MAX_MARKS = 50
 """In one request."""
+
+PRINTED_RATE = 0.7
+YEN_PER_SHEET = 3.0
+"""印刷したはず率 and 単価 (白黒): defaults of domain appendix C."""
+Viewed = Sequence[tuple[SurfaceView, About | None]]
 
 ToolName = Literal[
     "pen", "highlighter", "line", "arrow", "rect", "ellipse", "text", "stamp", "scale", "measure"
@@ -80,8 +89,23 @@ class LookRequest(Request):
     surface: SurfaceKey | None = None
 
 
+class ShownDocument(BaseModel):
+    """What a page belongs to: people see which version of what, of when, and for whom it is (R35)."""
+
+    id: str
+    title: str
+    label: str
+    issued_on: str
+    disclosure: Literal["public", "presentable", "staff"]
+    office: str
+
+
 class Shown(BaseModel):
     """A surface that is or was presented, with its presenter; `pages` of the whole it belongs to."""
+
+    document: ShownDocument | None
+    width: float | None
+    height: float | None
 
     surface: str
     serial: int
@@ -100,6 +124,28 @@ class Look(BaseModel):
     identity: str
     name: str
     role: str
+
+
+class Seen(Look):
+    """Somebody looked at a surface from when to when; `document` and `label` say at what."""
+
+    seen_at: datetime
+    ended_at: datetime | None
+    document: str
+    label: str
+
+
+class PaperAnswer(BaseModel):
+    """紙削減 (R13, domain appendix C): sheets = opened x rate, yen = sheets x price; the inputs beside it."""
+
+    pages: int
+    people: int
+    opened: int
+    rate: float
+    sheets: float
+    yen_per_sheet: float
+    yen: float
+    seen: list[Seen]
 
 
 class Presented(BaseModel):
@@ -143,17 +189,61 @@ def mark_view(row: MarkRow) -> MarkEntry:
     )
 
 
-def shown_view(row: Presentation, pages: int) -> Shown:
+def shown_view(row: Presentation, about: About) -> Shown:
     """A presentation as those see it who may."""
+    page = surfaces.parse(row.surface).page
+    size = about.sizes[page - 1] if 1 <= page <= len(about.sizes) else None
+    document = (
+        ShownDocument(
+            id=about.document_id,
+            title=about.title,
+            label=about.label,
+            issued_on=about.issued_on,
+            disclosure=Disclosure(about.disclosure).value,
+            office=about.office,
+        )
+        if about.document_id
+        else None
+    )
     return Shown(
+        document=document,
+        width=size[0] if size else None,
+        height=size[1] if size else None,
         surface=row.surface,
         serial=row.serial,
         audience=drawing.Audience(row.audience).value,
-        pages=pages,
+        pages=about.pages,
         presenter=row.presenter,
         presenter_name=row.presenter_name,
         presenter_role=row.presenter_role,
         started_at=row.started_at,
+    )
+
+
+def paper_view(views: Viewed, paper: Paper) -> PaperAnswer:
+    """Who saw what, and what was not printed."""
+    sheets = paper.opened * PRINTED_RATE
+    return PaperAnswer(
+        pages=paper.pages,
+        people=paper.people,
+        opened=paper.opened,
+        rate=PRINTED_RATE,
+        sheets=round(sheets, 1),
+        yen_per_sheet=YEN_PER_SHEET,
+        yen=round(sheets * YEN_PER_SHEET),
+        seen=[
+            Seen(
+                surface=row.surface,
+                identity=row.identity,
+                name=row.name,
+                role=row.role,
+                seen_at=row.seen_at,
+                ended_at=row.ended_at,
+                document=about.title if about is not None else "",
+                label=about.label if about is not None else "",
+            )
+            for row, about in views
+        ],
     )
 
 

@@ -312,6 +312,7 @@ def _enter(walk: Walk, resident: Window) -> None:
     walk.press(resident, "話す", "Talk")
     with said_in(resident, "声が届いています", "We can hear you"):
         pass
+    walk.press(resident, "カメラを入れる", "Turn camera on")
     walk.press(resident, "話しはじめる", "Start talking")
     expect(resident.page.get_by_role("button", name=walk.words("終わる", "End"))).to_be_visible()
 
@@ -326,7 +327,7 @@ def test_the_calls(walk: Walk) -> None:
     with said_in(supervisor, "待ち時間が目安を超えました", "The wait is over its limit"):
         supervisor.page.goto("/wall")
     walk.look(supervisor, "wall, a red tile")
-    walk.press(supervisor, "人を呼ぶ", "Call someone")
+    walk.press(supervisor, "人を呼ぶ", "Call staff")
     walk.look(supervisor, "wall, calling somebody")
     walk.back(supervisor)
     call = field.page.url.rsplit("/", 1)[1]
@@ -344,17 +345,21 @@ def test_the_calls(walk: Walk) -> None:
 
 
 def _panels(walk: Walk, field: Window) -> None:
-    page = field.page
-    for screen, key in (("invite", "i"), ("shortcuts", "?"), ("leaving", "")):
-        if key:
-            page.keyboard.press(key)
-        else:
-            walk.press(field, "終わる", "End")
-        if page.locator("dialog[open]").count():
-            walk.look(field, screen)
-            walk.back(field)
-    for ja, en in (("招く", "Invite"), ("回線", "Line"), ("メモ", "Notes"), ("引き継ぎ", "Hand over")):
+    dialog = field.page.locator("dialog[open]")
+    field.page.keyboard.press("?")
+    expect(dialog).to_be_visible()
+    walk.look(field, "call, shortcuts")
+    walk.back(field)
+    tools = (
+        ("招く", "Invite"),
+        ("回線", "Line"),
+        ("メモ", "Notes"),
+        ("引き継ぎ", "Hand over"),
+        ("終わる", "End"),
+    )
+    for ja, en in tools:
         walk.press(field, ja, en)
+        expect(dialog).to_be_visible()
         walk.look(field, f"call, {en.lower()}")
         if en == "Invite":
             walk.tab(field, "職員を呼ぶ", "Staff")
@@ -406,9 +411,7 @@ def _partner(walk: Walk, field: Window, call: str) -> None:
     case = next(each["id"] for each in cases if "川辺橋" in each["title"])
     ask(field, f"/cases/{case}/calls", {"call_id": call})
     organisation = next(
-        each["id"]
-        for each in ask(field, "/organisations")["organisations"]
-        if each["name"] == "あまね市 道路課"
+        each["id"] for each in ask(field, "/organisations") if each["name"] == "あまね市 道路課"
     )
     more = {"name": "西村 浩", "kind": "partner", "organisation_id": organisation}
     partner = walk.open(_invitation(field, call, walk.language, **more), TABLET)

@@ -27,7 +27,7 @@ pictures: Path | None = None  # set by the option
 CHROMIUM = os.environ.get("GENBA_CHROMIUM", "/usr/bin/chromium")
 FAKE_DEVICES = (
     "--no-sandbox",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=10",  # a core of two would go into moving test pictures
     "--use-fake-ui-for-media-stream",
     "--disable-gpu",
     "--disable-background-networking",
@@ -38,6 +38,11 @@ RULES = {
     "resultTypes": ["violations"],  # what passes is not written up
 }
 AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
+# What rises or fades in has arrived: half transparent words have no contrast.
+STILL_JS = """
+() => document.getAnimations().every(
+  ({ effect, playState }) => playState !== 'running' || effect.getTiming().iterations === Infinity)
+"""
 AXE_JS = "rules => axe.run(document, rules)"
 WAIT_MS = 20_000
 FRAMES = 10
@@ -148,6 +153,7 @@ class Window:
             self.page.evaluate(AXE)
         for width, height in SIZES:
             self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_function(STILL_JS)
             found = AxeResults(self.page.evaluate(AXE_JS, RULES))
             if pictures is not None:
                 self._keep_picture(pictures, f"{screen}-{self.language}-{width}")

@@ -200,6 +200,9 @@ TABLE = {
     # A live picture is everybody's in the call.
     "GET /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
+    # A live picture has no image of the server's.
+    "GET /calls/{call_id}/surfaces/{key}/image": "401 403 403 404 404 404 404 404 404 404 404 404",
+    "GET /calls/{call_id}/paper": OF_CALL,
     "GET /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/letters": "401 403 403 401 401 201 404 201 404 201 404 404",
@@ -353,6 +356,7 @@ class Walk:
             "code": code_of(self._genba.services.vault, link),
             "staff_id": self._people["X2003"].id,
             "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "key": LIVE,
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),

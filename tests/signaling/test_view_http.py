@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.installation import Browser, Installation, Json, key_of, play
+from tests.papers import pdf, uploaded
 from tests.signaling.test_questions_http import call_with_resident
 
 LINE: Json = {"id": "line0001", "revision": 1, "tool": "line", "colour": "red", "width": 20}
@@ -176,5 +177,108 @@ def test_hostile_marks_are_refused(tmp_path: Path) -> None:
             answer = await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": [LINE | wrong]})
             assert answer.status_code == 422, wrong
         assert await drawn(field, call, surface) == []
+
+    play(tmp_path, scene)
+
+
+async def presented(field: Browser, call: str, page: int = 1, **said: str | int) -> str:
+    """A document of three pages, one of them presented; answers the key of that page."""
+    document = await uploaded(field, pdf(pages=3), **said)
+    key = f"page:{document['current']['id']}:{page}"
+    answer = await field.post(f"/calls/{call}/view/present", {"surface": key})
+    assert answer.status_code == 200, answer.text
+    return key
+
+
+def test_a_presented_document_is_seen_by_the_resident_with_its_version_and_by_no_other_way(
+    tmp_path: Path,
+) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        _, stranger = await call_with_resident(genba, field)
+
+        key = await presented(field, call, 2, disclosure="presentable")
+
+        shown = (await resident.get(f"/calls/{call}/view")).json()["shown"]
+        assert (shown["surface"], shown["pages"], shown["audience"]) == (key, 3, "all")
+        assert shown["document"]["label"] == "1.0" and shown["document"]["disclosure"] == "presentable"
+        image = await resident.get(f"/calls/{call}/surfaces/{key}/image", width=320)
+        assert (image.status_code, image.headers["content-type"]) == (200, "image/webp")
+        assert image.headers["cache-control"] == "no-store"
+        beyond = key.removesuffix(":2") + ":4"
+        for browser, asked in ((resident, beyond), (stranger, key)):
+            refused = await browser.get(f"/calls/{call}/surfaces/{asked}/image")
+            assert refused.status_code == 404
+
+    play(tmp_path, scene)
+
+
+def test_a_document_for_staff_is_shown_to_staff_only_and_leaves_no_trace_at_the_resident(
+    tmp_path: Path,
+) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        genba.rooms.present[call] = [f"S-{await id_of(field)}", "G-1"]
+        first = await board(field, call)
+
+        key = await presented(field, call, 1, disclosure="staff")
+        await field.post(f"/calls/{call}/view/look", {"surface": key})
+        await field.post(f"/calls/{call}/marks", {"surface": key, "marks": [LINE]})
+
+        mine = (await field.get(f"/calls/{call}/view")).json()
+        assert (mine["shown"]["surface"], mine["shown"]["audience"]) == (key, "staff")
+        theirs = (await resident.get(f"/calls/{call}/view")).json()
+        assert theirs["shown"] is None, "what was there before is over"
+        assert [each["surface"] for each in theirs["before"]] == [first]
+        assert theirs["looking"] == []
+        for path in (f"/calls/{call}/surfaces/{key}/image", f"/calls/{call}/marks?surface={key}"):
+            assert key_of(await resident.get(path)) == (404, "surface.unknown")
+        told = [
+            packet for packet, to in zip(genba.rooms.sent, genba.rooms.addressed, strict=True) if "G-1" in to
+        ]
+        assert key not in str(told)
+
+    play(tmp_path, scene)
+
+
+def test_a_document_that_becomes_staff_only_is_gone_for_the_resident_at_once(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        key = await presented(field, call, 1, disclosure="public")
+        document = (await field.get(f"/calls/{call}/view")).json()["shown"]["document"]["id"]
+
+        changed = await field.patch(f"/documents/{document}", {"disclosure": "staff"})
+        assert changed.status_code == 200, changed.text
+
+        assert (await resident.get(f"/calls/{call}/view")).json()["shown"] is None
+        assert (await resident.get(f"/calls/{call}/surfaces/{key}/image")).status_code == 404
+
+    play(tmp_path, scene)
+
+
+def test_what_was_not_printed_is_counted_by_page_and_person_with_its_formula(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        key = await presented(field, call, 1, disclosure="public")
+        stem = key.removesuffix("1")
+        for browser, pages in ((field, (1, 2, 3, 2)), (resident, (1, 2))):
+            for page in pages:
+                genba.clock.forward(seconds=1)
+                await browser.post(f"/calls/{call}/view/look", {"surface": f"{stem}{page}"})
+        await field.post(f"/calls/{call}/view/look", {"surface": await board(field, call)})
+
+        paper = (await field.get(f"/calls/{call}/paper")).json()
+
+        assert (paper["pages"], paper["people"], paper["opened"]) == (3, 2, 5)
+        assert (paper["rate"], paper["sheets"], paper["yen"]) == (0.7, 3.5, 10)
+        pages = [each["surface"] for each in paper["seen"] if each["name"] == "田中"]
+        assert pages == [f"{stem}1", f"{stem}2"]
+        assert paper["seen"][0]["label"] == "1.0" and paper["seen"][0]["ended_at"]
+        seen = [row for row in await genba.log() if row.action == "surface.seen"]
+        assert len(seen) == 6, "every page somebody turned to; a board is no document"
 
     play(tmp_path, scene)

@@ -38,6 +38,8 @@ export type QuestionsAnswer = Schemas['QuestionsAnswer'];
 export type Recap = Schemas['Recap'];
 export type RingEntry = Schemas['RingEntry'];
 export type Still = Schemas['Still'];
+export type Paper = Schemas['PaperAnswer'];
+export type FoundDocument = Schemas['FoundDocument'];
 export type Shown = Schemas['Shown'];
 export type StaffEntry = Schemas['StaffEntry'];
 export type StaffListAnswer = Schemas['StaffListAnswer'];
@@ -140,10 +142,10 @@ export function put<P extends PathOf<'put'>>(
   return send('PUT', path, options as Loose);
 }
 
-/** A file of the server: what a voice note sounds like. */
+/** A file of the server: what a voice note sounds like, what a page looks like. */
 export async function getFile<P extends PathOf<'get'>>(
   path: P,
-  options: PathParams<Operation<P, 'get'>>,
+  options: PathParams<Operation<P, 'get'>> & Query<Operation<P, 'get'>>,
 ): Promise<Blob> {
   const response = await reach('GET', address(path, options as Loose), {});
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined));

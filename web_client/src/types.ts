@@ -1845,6 +1845,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Paper
+         * @description Who looked at what and when, and how many sheets were not printed, with the formula.
+         */
+        get: operations["read_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/view": {
         parameters: {
             query?: never;
@@ -1903,6 +1923,26 @@ export interface paths {
          * @description Marks of the asker, new ones and undone ones; sending the same again changes nothing.
          */
         post: operations["draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/surfaces/{key}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Surface
+         * @description The picture of what is or was presented to this person.
+         */
+        get: operations["show_surface"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4262,6 +4302,28 @@ export interface components {
             height: number;
         };
         /**
+         * PaperAnswer
+         * @description 紙削減 (R13, domain appendix C): sheets = opened x rate, yen = sheets x price; the inputs beside it.
+         */
+        PaperAnswer: {
+            /** Pages */
+            pages: number;
+            /** People */
+            people: number;
+            /** Opened */
+            opened: number;
+            /** Rate */
+            rate: number;
+            /** Sheets */
+            sheets: number;
+            /** Yen Per Sheet */
+            yen_per_sheet: number;
+            /** Yen */
+            yen: number;
+            /** Seen */
+            seen: components["schemas"]["Seen"][];
+        };
+        /**
          * Person
          * @description A member of staff as colleagues see them.
          */
@@ -4740,6 +4802,31 @@ export interface components {
             state: "ringing" | "pushed" | "shown" | "declined" | "later" | "stopped";
         };
         /**
+         * Seen
+         * @description Somebody looked at a surface from when to when; `document` and `label` say at what.
+         */
+        Seen: {
+            /** Surface */
+            surface: string;
+            /** Identity */
+            identity: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Document */
+            document: string;
+            /** Label */
+            label: string;
+        };
+        /**
          * ShareCaseRequest
          * @description With whom, for how many days; the same organisation again moves the end.
          */
@@ -4865,6 +4952,11 @@ export interface components {
          * @description A surface that is or was presented, with its presenter; `pages` of the whole it belongs to.
          */
         Shown: {
+            document: components["schemas"]["ShownDocument"] | null;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
             /** Surface */
             surface: string;
             /** Serial */
@@ -4887,6 +4979,27 @@ export interface components {
              * Format: date-time
              */
             started_at: string;
+        };
+        /**
+         * ShownDocument
+         * @description What a page belongs to: people see which version of what, of when, and for whom it is (R35).
+         */
+        ShownDocument: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Label */
+            label: string;
+            /** Issued On */
+            issued_on: string;
+            /**
+             * Disclosure
+             * @enum {string}
+             */
+            disclosure: "public" | "presentable" | "staff";
+            /** Office */
+            office: string;
         };
         /**
          * SignInAnswer
@@ -15271,6 +15384,100 @@ export interface operations {
             };
         };
     };
+    read_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_view: {
         parameters: {
             query?: never;
@@ -15581,6 +15788,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MarksAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_surface: {
+        parameters: {
+            query?: {
+                width?: number;
+            };
+            header?: never;
+            path: {
+                call_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
                 };
             };
             /** @description Bad Request */

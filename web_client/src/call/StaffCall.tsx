@@ -24,9 +24,9 @@ import {
 import { clock, type LineEnd, lineWords } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
-import { SidePanel } from './SidePanel';
+import { SidePanel, type SideTab } from './SidePanel';
 import { StaffStage } from './StaffStage';
-import { canShareScreen, StaffTools } from './StaffTools';
+import { canShareScreen, StaffTools, type ToolsCall } from './StaffTools';
 import type { CallEntry, CallSnapshot } from './session';
 import type { Command } from './shortcuts';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
@@ -61,14 +61,14 @@ export function StaffCall({
 }) {
   const words = useWords('call');
   const shape = useShape();
-  const live = useCall(useEntry(connection, person, isListening));
+  const live = { ...useCall(useEntry(connection, person, isListening)), isListening };
   const { session, snapshot } = live;
   const now = useNow();
   useWakeLock();
   const call = useCallDetails(connection.call, snapshot.members.length);
   const chat = useChat(connection.call.id, connection.identity, session, isBack(snapshot));
   const [open, setOpen] = useState<OpenWindow>(null);
-  const [tab, setTab] = useState<'people' | 'chat'>('people');
+  const [tab, setTab] = useState<SideTab>('people');
   const [layout, setLayout] = useState<Layout>('speaker');
   const [pinned, setPinned] = useState<Picture | null>(null);
   const [asked, setAsked] = useState(0);
@@ -143,6 +143,7 @@ export function StaffCall({
               chat={chat}
               identity={connection.identity}
               words={words}
+              view={shown.isShown ? shown.view : null}
             />
           )
         }
@@ -252,8 +253,9 @@ function useEntry({ call, identity, token }: Connection, { role }: Person, isLis
   );
 }
 
-/** The commands that concern microphone, camera and screen; false for the others. */
-function runDevice(command: Command, { session, snapshot }: LiveCall, shape: Shape): boolean {
+/** The commands that concern microphone, camera and screen; false for the others. Whoever listens has none. */
+function runDevice(command: Command, { snapshot, ...live }: ToolsCall, shape: Shape): boolean {
+  const session = live.isListening ? null : live.session;
   const me = snapshot.members.find(({ isLocal }) => isLocal);
   if (command === 'microphone') void session?.setMicrophone(!me?.microphoneOn);
   else if (command === 'camera') void session?.setCamera(!me?.cameraOn);

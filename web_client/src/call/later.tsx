@@ -61,6 +61,7 @@ const view = () => import('../view/inCall');
 export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
 export const ViewStage = later(async () => (await view()).ViewStage, 'view');
 export const ViewTools = later(async () => (await view()).ViewTools, 'view');
+export const ViewPanel = later(async () => (await view()).ViewPanel, 'view');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 
 /** The windows of staff that are opened once in a while. */

@@ -41,9 +41,9 @@ function OneCase({ id }: { id: string }) {
   if (found.data) return <CaseView shown={found.data} />;
   return (
     <Card pad={false}>
-      <Title hidden>{t('case.title')}</Title>
       {found.isError ? (
         <Failed
+          whole
           icon={FolderX}
           title={t('case.failed')}
           error={found.error}

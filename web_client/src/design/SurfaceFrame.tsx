@@ -3,9 +3,10 @@
  * in the middle, and at the foot which version it is. Fills the stage of a call.
  */
 import { ChevronLeft, ChevronRight, type LucideIcon, ZoomIn, ZoomOut } from 'lucide-react';
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactNode, type Ref, useEffect, useId, useRef } from 'react';
 import { classes } from './classes';
 import type { Ink, SurfaceSize } from './Drawing';
+import { type Role, RoleLetter } from './NamePlate';
 
 export function SurfaceFrame({
   label,
@@ -48,14 +49,17 @@ export function SurfaceFrame({
 export function SurfaceSpace({
   zoom,
   label,
+  spaceRef,
   children,
 }: {
   zoom: number;
   label: string;
+  spaceRef: Ref<HTMLElement>;
   children: ReactNode;
 }) {
   return (
     <section
+      ref={spaceRef}
       aria-label={label}
       tabIndex={zoom > 1 ? 0 : undefined}
       className="relative min-w-0 flex-1 overflow-auto focus-inside"
@@ -77,6 +81,100 @@ export function Paper({ size: { width, height } }: { size: SurfaceSize }) {
     >
       <rect width={width} height={height} fill="#ffffff" />
     </svg>
+  );
+}
+
+/** The picture of a surface, fitted as the marks over it are. */
+export function SurfacePicture({
+  url,
+  label,
+  onShape,
+}: {
+  url: string;
+  label: string;
+  /** It can be seen; its own width and height. */
+  onShape: (width: number, height: number) => void;
+}) {
+  return (
+    <img
+      src={url}
+      alt={label}
+      draggable={false}
+      onLoad={({ currentTarget }) => onShape(currentTarget.naturalWidth, currentTarget.naturalHeight)}
+      className="absolute inset-0 size-full object-contain select-none"
+    />
+  );
+}
+
+/** The pages in a column: the one that is looked at is framed, with who else looks at which. */
+export function PageStrip({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ol aria-label={label} className="grid gap-1 p-2">
+      {children}
+    </ol>
+  );
+}
+
+export function PageThumb({
+  page,
+  label,
+  url,
+  proportion,
+  current,
+  people,
+  onNear,
+  onPress,
+}: {
+  page: number;
+  label: string;
+  url: string | null;
+  /** Height by width. */
+  proportion: number;
+  current: boolean;
+  /** Role letters of who is there. */
+  people: ReactNode;
+  /** It comes into sight. */
+  onNear: () => void;
+  onPress: () => void;
+}) {
+  const item = useRef<HTMLLIElement>(null);
+  const near = useRef(onNear);
+  useEffect(() => {
+    const element = item.current;
+    if (!element || typeof IntersectionObserver === 'undefined') return;
+    const observer = new IntersectionObserver(
+      (seen) => seen.some((each) => each.isIntersecting) && near.current(),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (current) item.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+  return (
+    <li ref={item}>
+      <button
+        type="button"
+        aria-label={label}
+        aria-current={current ? 'page' : undefined}
+        onClick={onPress}
+        className="w-full rounded-control p-1 text-left hover:bg-well"
+      >
+        <span
+          className={classes(
+            'block w-full overflow-hidden rounded-tag border bg-white',
+            current ? 'border-brand outline-2 outline-brand' : 'border-line',
+          )}
+          style={{ aspectRatio: `1 / ${proportion}` }}
+        >
+          {url && <img src={url} alt="" className="size-full object-contain" />}
+        </span>
+        <span className="flex min-h-7 items-center justify-between gap-1 pt-1 text-14">
+          <span className="figures">{page}</span>
+          <span className="flex flex-wrap justify-end gap-0.5">{people}</span>
+        </span>
+      </button>
+    </li>
   );
 }
 
@@ -320,5 +418,89 @@ export function PageTurner({
       </span>
       {turn(ChevronRight, next, page + 1)}
     </div>
+  );
+}
+
+/** What is drawn here, in words: the drawing is never the only way to it. */
+export function MarkLines({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ul aria-label={label} className="divide-y divide-line-soft">
+      {children}
+    </ul>
+  );
+}
+
+export function MarkLine({
+  role,
+  title,
+  who,
+  note,
+}: {
+  role: Role;
+  title: string;
+  who: string;
+  /** Who else sees it, when not everybody does. */
+  note?: string | undefined;
+}) {
+  return (
+    <li className="flex items-start gap-3 py-2.5">
+      <RoleLetter role={role} />
+      <div className="min-w-0">
+        <p className="text-16 leading-[1.4] font-bold">{title}</p>
+        <p className="text-14 leading-[1.5] text-ink-2">{[who, note].filter(Boolean).join('・')}</p>
+      </div>
+    </li>
+  );
+}
+
+/** Title, version and date of what is looked at, and for whom it is. */
+export function SurfaceFacts({
+  title,
+  facts,
+  strong,
+  note,
+}: {
+  title: string;
+  facts: readonly string[];
+  strong: string;
+  note?: string;
+}) {
+  return (
+    <div className="mt-5 border-t border-line pt-3 text-14 leading-[1.6]">
+      <p className="font-bold">{title}</p>
+      <p>
+        {facts.filter(Boolean).join('・')}・<strong>{strong}</strong>
+      </p>
+      {note && <p className="text-ink-2">{note}</p>}
+    </div>
+  );
+}
+
+/** A document that can be shown: what it is, for whom, and the button. */
+export function DocumentChoice({
+  title,
+  facts,
+  tag,
+  note,
+  action,
+}: {
+  title: string;
+  facts: readonly string[];
+  tag: ReactNode;
+  note?: string | undefined;
+  action: ReactNode;
+}) {
+  return (
+    <section aria-label={title} className="flex items-start gap-3 border-b border-line pb-3">
+      <div className="min-w-0 flex-1">
+        <p className="text-16 leading-[1.4] font-bold">{title}</p>
+        <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-14 leading-[1.5] text-ink-2">
+          {tag}
+          {facts.filter(Boolean).join('・')}
+        </p>
+        {note && <p className="text-14 leading-[1.5]">{note}</p>}
+      </div>
+      {action}
+    </section>
   );
 }

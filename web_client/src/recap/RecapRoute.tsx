@@ -52,11 +52,11 @@ function Recap_({ callId, person }: { callId: string; person: Person }) {
     <Page header={<StaffHeader person={person} />} width="desk" footer={<TextSizeControl />}>
       {!recap.data && (
         <Card pad={false}>
-          <Title hidden>{t('title')}</Title>
           {recap.isPending ? (
             <Loading label={t('reading')} lines={5} />
           ) : (
             <Failed
+              whole
               title={t('failed')}
               error={recap.error}
               onRetry={() => void recap.refetch()}

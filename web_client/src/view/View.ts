@@ -5,6 +5,7 @@
 import { type RemoteParticipant, type Room, RoomEvent } from 'livekit-client';
 import { type Mark as ApiMark, get, type Look, post } from '../api';
 import { Latest } from './Latest';
+import { Pictures } from './Pictures';
 import { SurfaceMarks } from './SurfaceMarks';
 import { Store } from './store';
 import { atVideo, followed, NOTHING_YET, type Presented, presented, type Together, turned } from './together';
@@ -29,6 +30,7 @@ interface ServerPacket {
 
 export class View {
   readonly callId: string;
+  readonly pictures: Pictures;
   readonly together = new Store<Together>(NOTHING_YET);
   readonly #room: Room;
   readonly #surfaces = new Map<string, SurfaceMarks>();
@@ -39,6 +41,7 @@ export class View {
   constructor(room: Room, callId: string) {
     this.#room = room;
     this.callId = callId;
+    this.pictures = new Pictures(callId);
     this.#turn = new Latest((surface) => this.#present({ surface }));
     this.#look = new Latest((surface) => this.#report(surface));
     this.#timer = setInterval(() => this.readAgain(), READ_AGAIN_MS);
@@ -60,6 +63,7 @@ export class View {
     clearInterval(this.#timer);
     this.#room.off(RoomEvent.DataReceived, this.#hear).off(RoomEvent.Reconnected, this.readAgain);
     for (const surface of this.#surfaces.values()) surface.close();
+    this.pictures.close();
   }
 
   /** Everything anew: after the line was away, and when guests come back from a hold. */

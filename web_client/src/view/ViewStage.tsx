@@ -1,35 +1,41 @@
 /** What is presented, in the place of the pictures: tools, pages, the surface with its marks, and the way back. */
-import { CloudOff, EyeOff, FilePlus2, Presentation, Video } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { CloudOff, EyeOff, FilePlus2, Presentation, Users, Video } from 'lucide-react';
+import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import {
   Button,
   ErrorNotice,
   Furigana,
   PageTurner,
   Paper,
+  Sheet,
   SurfaceBand,
   SurfaceFrame,
+  type SurfaceSize,
   SurfaceSpace,
+  Tag,
   ZoomControl,
 } from '../design';
 import { useWords, type Words } from '../words';
 import { DrawnSurface } from './DrawnSurface';
+import { PageList } from './PageList';
+import { PagePicture } from './PagePicture';
 import { FIRST_KIT, PenTools } from './PenTools';
 import type { SurfaceMarks } from './SurfaceMarks';
 import { pageKey, pageOf, surfaceOf, type Together } from './together';
 import type { View } from './View';
+import { ViewPanel } from './ViewPanel';
 
 const ZOOMS = [1, 1.5, 2, 3, 4] as const;
+/** All surfaces are drawn as if so many pixels wide, so that words on them are as large on every screen. */
+const ACROSS = 1600;
 /** A board is drawn on by hands, so its proportion is that of a sheet of paper lying. */
-const BOARD = { width: 1600, height: 1130 };
+const BOARD = 1130 / ACROSS;
 
 export function ViewStage({ view, isHeld }: { view: View; isHeld: boolean }) {
   const together = useSyncExternalStore(view.together.subscribe, view.together.get);
   const surface = surfaceOf(together);
-  const { shown } = together;
-  useEffect(() => view.sees(surface), [view, surface]);
   useEffect(() => () => view.sees(null), [view]);
-  if (surface === null || shown === null) return null;
+  if (surface === null || together.shown === null) return null;
   return <Surface view={view} together={together} surface={surface} isHeld={isHeld} />;
 }
 
@@ -47,53 +53,107 @@ function Surface({
   const words = useWords('view');
   const [kit, setKit] = useState(FIRST_KIT);
   const [zoom, setZoom] = useState<number>(1);
+  const [space, width] = useWidth();
   const marks = view.on(surface);
   const { shown } = together;
-  const isStaff = view.isStaff;
-  const isAmongStaff = isStaff && (isHeld || shown?.audience === 'staff');
-  const title = words.name('board.title', { page: pageOf(surface) });
+  const document = shown?.document ?? null;
+  const [size, setProportion] = useSize(together, surface);
+  const seen = useCallback(() => view.sees(surface), [view, surface]);
+  useEffect(() => {
+    if (document === null) seen();
+  }, [document, seen]);
+  const isAmongStaff = view.isStaff && (isHeld || shown?.audience === 'staff');
+  const page = pageOf(surface);
+  const title = document
+    ? words.name('page.title', { title: document.title, page })
+    : words.name('board.title', { page });
+  const pages = shown?.pages ?? 1;
   return (
     <SurfaceFrame
       label={words.name('stage.label')}
-      tools={
-        <PenTools
-          kit={kit}
-          onKit={setKit}
-          marks={marks}
-          forGuest={!isStaff}
-          end={
-            <ZoomControl
-              zoom={zoom}
-              steps={ZOOMS}
-              onZoom={setZoom}
-              smaller={words.name('zoom.smaller')}
-              larger={words.name('zoom.larger')}
-            />
-          }
-        />
-      }
+      tools={<PenTools kit={kit} onKit={setKit} marks={marks} forGuest={!view.isStaff} />}
       bands={
         <>
           <Bands view={view} together={together} isAmongStaff={isAmongStaff} words={words} />
           <Troubles marks={marks} words={words} />
         </>
       }
-      foot={<Foot view={view} together={together} surface={surface} words={words} />}
+      pages={
+        pages > 1 && (
+          <PageList
+            view={view}
+            together={together}
+            surface={surface}
+            proportion={size.height / size.width}
+            hasPictures={document !== null}
+          />
+        )
+      }
+      foot={
+        <Foot view={view} together={together} surface={surface} words={words} zoom={zoom} onZoom={setZoom} />
+      }
     >
-      <SurfaceSpace zoom={zoom} label={title}>
+      <SurfaceSpace zoom={zoom} label={title} spaceRef={space}>
         <DrawnSurface
           marks={marks}
-          size={BOARD}
+          size={size}
           kit={kit}
           isAmongStaff={isAmongStaff}
           label={title}
           scrolls={zoom > 1 && kit.hand === 'point'}
         >
-          <Paper size={BOARD} />
+          {document ? (
+            <PagePicture
+              view={view}
+              surface={surface}
+              pages={pages}
+              width={pixelsFor(width * zoom)}
+              size={size}
+              onShape={setProportion}
+              onSeen={seen}
+            />
+          ) : (
+            <Paper size={size} />
+          )}
         </DrawnSurface>
       </SurfaceSpace>
     </SurfaceFrame>
   );
+}
+
+/** Widths the server draws pages in: the next that is sharp on this screen. */
+function pixelsFor(css: number): number {
+  const wanted = css * window.devicePixelRatio;
+  return [1280, 1920, 2560].find((width) => width >= wanted) ?? 3840;
+}
+
+/** The surface's size in its own units: from the server for the page that is presented, from its picture for others. */
+function useSize(together: Together, surface: string): readonly [SurfaceSize, (proportion: number) => void] {
+  const { shown } = together;
+  const isShown = shown?.surface === surface && shown.width !== null && shown.height !== null;
+  const told = isShown && shown.width && shown.height ? shown.height / shown.width : null;
+  const [found, setFound] = useState<{ surface: string; proportion: number } | null>(null);
+  const first = shown?.document && shown.width && shown.height ? shown.height / shown.width : BOARD;
+  const proportion = told ?? (found?.surface === surface ? found.proportion : first);
+  const rounded = Math.round(proportion * ACROSS);
+  const [size, setSize] = useState({ width: ACROSS, height: rounded });
+  if (size.height !== rounded) setSize({ width: ACROSS, height: rounded });
+  const set = useCallback((next: number) => setFound({ surface, proportion: next }), [surface]);
+  return [size, set];
+}
+
+/** How wide the place of the surface is, in CSS pixels. */
+function useWidth(): readonly [RefObject<HTMLElement | null>, number] {
+  const place = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(800);
+  useEffect(() => {
+    const element = place.current;
+    if (!element || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [place, width];
 }
 
 function Bands({
@@ -156,23 +216,21 @@ function Foot({
   together,
   surface,
   words,
+  zoom,
+  onZoom,
 }: {
   view: View;
   together: Together;
   surface: string;
   words: Words;
+  zoom: number;
+  onZoom: (zoom: number) => void;
 }) {
-  const [busy, setBusy] = useState(false);
-  const pages = together.shown?.pages ?? 1;
+  const [isOpen, setOpen] = useState(false);
+  const { shown, looking } = together;
+  const pages = shown?.pages ?? 1;
   const page = pageOf(surface);
-  const isOwn = together.shown?.presenter === view.me.identity;
-  const addPage = () => {
-    setBusy(true);
-    void view
-      .present(pageKey(surface, pages + 1))
-      .catch(() => undefined)
-      .finally(() => setBusy(false));
-  };
+  const document = shown?.document;
   return (
     <>
       <PageTurner
@@ -183,14 +241,52 @@ function Foot({
         now={words.name('page.now', { page, pages })}
         onTurn={(next) => view.turnTo(pageKey(surface, next))}
       />
-      {isOwn && (
-        <Button size="small" look="quiet" icon={FilePlus2} busy={busy} onClick={addPage}>
-          {words.name('board.more')}
+      <ZoomControl
+        zoom={zoom}
+        steps={ZOOMS}
+        onZoom={onZoom}
+        smaller={words.name('zoom.smaller')}
+        larger={words.name('zoom.larger')}
+      />
+      {!document && shown?.presenter === view.me.identity && (
+        <AddPage view={view} surface={surface} pages={pages} />
+      )}
+      {view.isStaff && (
+        <Button size="small" look="plain" icon={Users} onClick={() => setOpen(true)}>
+          {words.name('panel.open', { count: looking.length })}
         </Button>
       )}
       <Button size="small" look="plain" icon={Video} onClick={view.backToVideo}>
         <Furigana text={words.say('stage.back')} />
       </Button>
+      {document && (
+        <span>
+          {document.title}　{words.name('version.label', { label: document.label })}　
+          <Tag look={document.disclosure === 'staff' ? 'solid' : 'plain'}>
+            {words.name(`disclosure.${document.disclosure}`)}
+          </Tag>
+        </span>
+      )}
+      <Sheet open={isOpen} onClose={() => setOpen(false)} title={words.name('panel.title')}>
+        <ViewPanel view={view} />
+      </Sheet>
     </>
+  );
+}
+
+function AddPage({ view, surface, pages }: { view: View; surface: string; pages: number }) {
+  const words = useWords('view');
+  const [busy, setBusy] = useState(false);
+  const add = () => {
+    setBusy(true);
+    void view
+      .present(pageKey(surface, pages + 1))
+      .catch(() => undefined) // the button is still there
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Button size="small" look="quiet" icon={FilePlus2} busy={busy} onClick={add}>
+      {words.name('board.more')}
+    </Button>
   );
 }

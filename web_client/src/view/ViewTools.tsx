@@ -1,8 +1,22 @@
 /** 見せる: in the tools of a call, what is presented or can be, and the way between it and the pictures. */
+import { useQuery } from '@tanstack/react-query';
 import { ClipboardPen, FileText, MonitorX, Presentation } from 'lucide-react';
-import { useState, useSyncExternalStore } from 'react';
-import { Button, ErrorNotice, PanelSubhead, Sheet, Stack, ToolButton } from '../design';
-import { useWords } from '../words';
+import { useDeferredValue, useState, useSyncExternalStore } from 'react';
+import { type FoundDocument, get } from '../api';
+import {
+  Button,
+  DocumentChoice,
+  ErrorNotice,
+  Failed,
+  Loading,
+  PanelSubhead,
+  Sheet,
+  Stack,
+  Tag,
+  TextField,
+  ToolButton,
+} from '../design';
+import { useWords, type Words } from '../words';
 import { subjectOf } from './together';
 import type { View } from './View';
 
@@ -80,9 +94,84 @@ function Choice({ view, onClose }: { view: View; onClose: () => void }) {
           busy={busy === each.surface}
           onClick={act(each.surface, () => view.present(each.surface))}
         >
-          {words.name('show.board_before', { name: each.presenter_name, pages: each.pages })}
+          {each.document?.title ??
+            words.name('show.board_before', { name: each.presenter_name, pages: each.pages })}
         </Button>
       ))}
+      <Documents words={words} busy={busy} onChoose={(key) => act(key, () => view.present(key))()} />
     </Stack>
+  );
+}
+
+/** The library, searched as one types; a page that says it is presented at once. */
+function Documents({
+  words,
+  busy,
+  onChoose,
+}: {
+  words: Words;
+  busy: string;
+  onChoose: (surface: string) => void;
+}) {
+  const [typed, setTyped] = useState('');
+  const q = useDeferredValue(typed.trim());
+  const { data, error, refetch } = useQuery({
+    queryKey: ['documents', 'present', q],
+    queryFn: () => get('/documents', { query: { q } }),
+    placeholderData: (before) => before,
+  });
+  return (
+    <>
+      <PanelSubhead>{words.name('show.documents')}</PanelSubhead>
+      <TextField
+        label={words.name('show.search')}
+        type="search"
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      {error !== null && (
+        <Failed title={words.name('show.unread')} error={error} onRetry={() => void refetch()} />
+      )}
+      {data === undefined && error === null && <Loading label={words.name('show.search')} />}
+      {data?.documents.length === 0 && <p>{words.name(q ? 'show.none_found' : 'show.none')}</p>}
+      {data?.documents.map((found) => (
+        <Found key={found.id} found={found} words={words} busy={busy} onChoose={onChoose} />
+      ))}
+    </>
+  );
+}
+
+function Found({
+  found,
+  words,
+  busy,
+  onChoose,
+}: {
+  found: FoundDocument;
+  words: Words;
+  busy: string;
+  onChoose: (surface: string) => void;
+}) {
+  const { version, disclosure, places } = found;
+  if (version === null || version.state !== 'ready') return null;
+  const place = places.find(({ version_id }) => version_id === version.id);
+  const key = `page:${version.id}:${place?.page ?? 1}`;
+  const isForStaff = disclosure === 'staff' || found.sensitivity > 2;
+  return (
+    <DocumentChoice
+      title={found.title}
+      facts={[
+        words.name('version.label', { label: version.label }),
+        words.name('show.pages', { count: version.pages }),
+        place ? words.name('show.says', { page: place.page }) : '',
+      ]}
+      tag={<Tag look={isForStaff ? 'solid' : 'plain'}>{words.name(`disclosure.${disclosure}`)}</Tag>}
+      note={isForStaff ? words.name('show.staff_only') : undefined}
+      action={
+        <Button size="small" look="second" busy={busy === key} onClick={() => onChoose(key)}>
+          {words.name(isForStaff ? 'show.to_staff' : 'show.do')}
+        </Button>
+      }
+    />
   );
 }

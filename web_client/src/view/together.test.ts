@@ -4,6 +4,9 @@ import { atVideo, followed, NOTHING_YET, presented, surfaceOf, turned } from './
 
 const shown = (serial: number, surface: string): Shown => ({
   surface,
+  document: null,
+  width: null,
+  height: null,
   serial,
   audience: 'all',
   pages: 9,
