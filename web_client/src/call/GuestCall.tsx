@@ -230,6 +230,7 @@ function GuestStage({
   return (
     <Stage
       label={words.name('stage.label')}
+      lowNotices={isShown}
       main={
         isShown && view ? (
           <Suspense>

@@ -88,6 +88,7 @@ export function StaffStage({
     <Stage
       label={words.name('stage.label')}
       small={small}
+      lowNotices={view !== null}
       main={
         view ? (
           <Suspense>

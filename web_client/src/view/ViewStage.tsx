@@ -5,6 +5,7 @@ import {
   Button,
   ErrorNotice,
   Furigana,
+  hasPanel,
   PageTurner,
   Paper,
   Sheet,
@@ -12,7 +13,9 @@ import {
   SurfaceFrame,
   type SurfaceSize,
   SurfaceSpace,
+  SurfaceTitle,
   Tag,
+  useShape,
   ZoomControl,
 } from '../design';
 import { useWords, type Words } from '../words';
@@ -226,6 +229,7 @@ function Foot({
   zoom: number;
   onZoom: (zoom: number) => void;
 }) {
+  const shape = useShape();
   const [isOpen, setOpen] = useState(false);
   const { shown, looking } = together;
   const pages = shown?.pages ?? 1;
@@ -251,22 +255,31 @@ function Foot({
       {!document && shown?.presenter === view.me.identity && (
         <AddPage view={view} surface={surface} pages={pages} />
       )}
-      {view.isStaff && (
-        <Button size="small" look="plain" icon={Users} onClick={() => setOpen(true)}>
-          {words.name('panel.open', { count: looking.length })}
+      {view.isStaff && !hasPanel(shape) && (
+        <Button
+          size="small"
+          look="plain"
+          icon={Users}
+          aria-label={words.name('panel.open', { count: looking.length })}
+          onClick={() => setOpen(true)}
+        >
+          {looking.length}
         </Button>
+      )}
+      {document && (
+        <SurfaceTitle
+          title={document.title}
+          label={words.name('version.label', { label: document.label })}
+          tag={
+            <Tag look={document.disclosure === 'staff' ? 'solid' : 'plain'}>
+              {words.name(`disclosure.${document.disclosure}`)}
+            </Tag>
+          }
+        />
       )}
       <Button size="small" look="plain" icon={Video} onClick={view.backToVideo}>
         <Furigana text={words.say('stage.back')} />
       </Button>
-      {document && (
-        <span>
-          {document.title}　{words.name('version.label', { label: document.label })}　
-          <Tag look={document.disclosure === 'staff' ? 'solid' : 'plain'}>
-            {words.name(`disclosure.${document.disclosure}`)}
-          </Tag>
-        </span>
-      )}
       <Sheet open={isOpen} onClose={() => setOpen(false)} title={words.name('panel.title')}>
         <ViewPanel view={view} />
       </Sheet>
