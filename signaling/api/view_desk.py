@@ -21,17 +21,20 @@ from field_assist import (
     Person,
     Presentation,
     Session,
+    StillUnknown,
     Store,
     Surface,
     SurfaceKind,
     SurfaceUnknown,
     SurfaceView,
     calls,
+    cases,
     holds,
     marks,
     new_id,
     people,
     presentations,
+    stills,
     surfaces,
 )
 from signaling.accounts import access_log
@@ -109,7 +112,9 @@ class ViewDesk:
         def work(session: Session) -> Scene:
             scene = _presentable(session, person, call_id)
             known = scene.subjects(is_guest=False)
-            if key and (wanted.subject not in known or wanted.page > scene.pages(wanted.subject) + 1):
+            if wanted.kind is SurfaceKind.STILL:
+                _check_still(session, person, call_id, wanted.name)
+            elif key and (wanted.subject not in known or wanted.page > scene.pages(wanted.subject) + 1):
                 raise SurfaceUnknown
             before = scene.standing(is_guest=False)
             presentations.present(session, call_id, wanted, Audience.ALL, _sender(person), at)
@@ -118,6 +123,11 @@ class ViewDesk:
             return _scene(session, call_id)
 
         return await self._told(await self._store.write(work))
+
+    async def may_look(self, speaker: Speaker, call_id: str, key: str) -> None:
+        """Whether this person may look at a surface in this call now; raises SurfaceUnknown."""
+        surface = surfaces.parse(key)
+        await self._store.read(lambda session: _check_may_look(_scene(session, call_id), speaker, surface))
 
     async def take_away(self, person: Person, call_id: str, address: str) -> schema.Together:
         """Nothing is presented any more; raises CallUnknown, Forbidden."""
@@ -226,6 +236,21 @@ def _presentable(session: Session, person: Person, call_id: str) -> Scene:
     if not people.may_present(person, scene.sheet.facts):
         raise Forbidden
     return scene
+
+
+def _check_still(session: Session, person: Person, call_id: str, still_id: str) -> None:
+    """A still of this call, or of its case, that the presenter may see; raises SurfaceUnknown."""
+    try:
+        still = stills.complete_one(session, still_id)
+    except StillUnknown:
+        raise SurfaceUnknown from None
+    case = cases.case_of_call(session, still.call_id)
+    here = cases.case_of_call(session, call_id)
+    is_of_case = case is not None and here is not None and case.case.id == here.case.id
+    facts = calls.sheet(session, still.call_id).facts
+    is_seen = people.may_see_still(person, facts, case.facts if case else None)
+    if not is_seen or not (still.call_id == call_id or is_of_case):
+        raise SurfaceUnknown
 
 
 def _check_may_look(scene: Scene, speaker: Speaker, surface: Surface) -> None:

@@ -55,7 +55,7 @@ export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuesti
 const bringStills = () => import('../stills/InCall');
 export const StillsOfCall = later(async () => (await bringStills()).StillsOfCall, 'still');
 export const StillTool = later(async () => (await bringStills()).StillTool, 'still');
-const TakeStill = later(async () => (await bringStills()).TakeStill, 'still');
+const StillWindows = later(async () => (await bringStills()).StillWindows, 'still');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
 const view = () => import('../view/inCall');
 export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
@@ -85,7 +85,7 @@ export function StaffWindows({
     <Suspense>
       {open === 'invite' && <InviteSheet open onClose={onClose} call={call} words={words} />}
       {open === 'help' && <HelpDialog open onClose={onClose} shortcuts={shortcuts} words={words} />}
-      <TakeStill open={open === 'still'} onClose={onClose} call={call} person={person} live={live} />
+      <StillWindows open={open === 'still'} onClose={onClose} call={call} person={person} live={live} />
       {open === 'handOver' && <HandOverSheet callId={call.id} personId={person.id} onClose={onClose} />}
     </Suspense>
   );

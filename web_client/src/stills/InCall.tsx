@@ -1,7 +1,7 @@
 /** Stills in a call of staff: the sheet that takes them, and the strip of those that were taken, here or on their way. */
 import { useQuery } from '@tanstack/react-query';
 import { Camera } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { type Call, get, type Person } from '../api';
 import type { LiveCall } from '../call/useCall';
 import { timeWithSeconds } from '../clock';
@@ -15,6 +15,7 @@ import {
   ToolButton,
 } from '../design';
 import { useKeepSending } from '../outbox/useKeepSending';
+import { Store } from '../view/store';
 import { useWords } from '../words';
 import { StillSheet } from './StillSheet';
 import { imageOf, nameOf, useStills, useStillsOfCase } from './useStills';
@@ -44,23 +45,20 @@ export function StillTool({ shape, run }: { shape: Shape; run: (command: 'still'
 }
 
 /** The window in which a still is taken. */
-export function TakeStill({
-  open,
+function TakeStill({
   onClose,
   call,
   person,
   live,
   askedBy,
-}: InCallProps & { open: boolean; onClose: () => void; askedBy?: string | undefined }) {
+}: InCallProps & { onClose: () => void; askedBy?: string | undefined }) {
   const found = useCaseOf(call.id);
   const me = live.snapshot.members.find(({ isLocal }) => isLocal);
-  if (!open) return null;
   const witnesses = live.snapshot.members.filter(
     ({ isLocal, post, role }) => !isLocal && (post || role !== 'resident'),
   );
   return (
     <StillSheet
-      open
       onClose={onClose}
       account={`S-${person.id}`}
       track={me?.camera?.mediaStreamTrack ?? null}
@@ -79,17 +77,40 @@ export function TakeStill({
   );
 }
 
+/** Which still is looked at closely; kept here, since panels come and go as a tablet is turned. */
+const looked = new Store<string | null>(null);
+
+/** Beside the stills of this call those of its case, earlier ones first. */
+function LookedAt({ call, live }: Pick<InCallProps, 'call' | 'live'>) {
+  const id = useSyncExternalStore(looked.subscribe, looked.get);
+  const { data: stills = [] } = useStills(call.id, live.session?.room);
+  const found = useCaseOf(call.id);
+  const { data: ofCase = [] } = useStillsOfCase(id === null ? null : (found?.id ?? null));
+  const still = stills.find((each) => each.id === id);
+  useEffect(() => () => looked.set(null), []);
+  if (!still) return null;
+  const here = new Set(stills.map((each) => each.id));
+  const earlier = ofCase.filter((each) => !here.has(each.id));
+  const others = [...earlier, ...stills].filter((each) => each.id !== id);
+  return <Viewer still={still} others={others} onClose={() => looked.set(null)} />;
+}
+
+/** The windows of stills: one is taken, one is looked at. */
+export function StillWindows({ open, ...rest }: InCallProps & { open: boolean; onClose: () => void }) {
+  return (
+    <>
+      {open && <TakeStill {...rest} />}
+      <LookedAt {...rest} />
+    </>
+  );
+}
+
 /** The strip in the panel. */
 export function StillsOfCall({ call, person, live, onTake }: InCallProps & { onTake: () => void }) {
   const words = useWords('still');
   const { data: stills = [] } = useStills(call.id, live.session?.room);
   const waiting = useKeepSending(`S-${person.id}`) ?? [];
-  const found = useCaseOf(call.id);
-  const { data: ofCase = [] } = useStillsOfCase(found?.id ?? null);
-  const [shownId, setShown] = useState<string | null>(null);
-  const shown = stills.find(({ id }) => id === shownId);
   const here = new Set(stills.map(({ id }) => id));
-  const earlier = ofCase.filter(({ id }) => !here.has(id));
   const coming = waiting.filter(
     ({ kind, call_id, id }) => kind === 'still' && call_id === call.id && !here.has(id),
   );
@@ -102,7 +123,7 @@ export function StillsOfCall({ call, person, live, onTake }: InCallProps & { onT
         )}
         <StillStrip
           label={words.name('strip.title')}
-          onOpen={setShown}
+          onOpen={(id) => looked.set(id)}
           stills={[
             ...stills.map((still) => ({
               id: still.id,
@@ -126,13 +147,6 @@ export function StillsOfCall({ call, person, live, onTake }: InCallProps & { onT
           {words.name('take.title')}
         </Button>
       </Stack>
-      {shown && (
-        <Viewer
-          still={shown}
-          others={[...earlier, ...stills].filter(({ id }) => id !== shown.id)}
-          onClose={() => setShown(null)}
-        />
-      )}
     </section>
   );
 }
