@@ -18,6 +18,7 @@ import {
   StaffHold,
   StaffWindows,
   StillsOfCall,
+  StillsOnStage,
   SupervisorBand,
   WeakWindows,
 } from './later';
@@ -131,6 +132,8 @@ export function StaffCall({
             words={words}
             onNotes={() => setOpen('notes')}
             view={shown.isShown ? shown.view : null}
+            over={<StillsOnStage {...{ call, person, live, shape }} view={shown.view} />}
+            draw={shown.view}
           />
         }
         panel={

@@ -52,9 +52,12 @@ export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'r
 const questions = () => import('../questions/QuestionsInCall');
 export const QuestionsInCall = later(async () => (await questions()).QuestionsInCall, 'question');
 export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
+const bringMarks = () => import('../stills/LiveMarks');
 const bringStills = () => import('../stills/InCall');
 export const StillsOfCall = later(async () => (await bringStills()).StillsOfCall, 'still');
 export const StillTool = later(async () => (await bringStills()).StillTool, 'still');
+export const StillsOnStage = later(async () => (await bringStills()).StillsOnStage, 'still');
+export const LiveMarks = later(async () => (await bringMarks()).LiveMarks, 'view');
 const StillWindows = later(async () => (await bringStills()).StillWindows, 'still');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
 const view = () => import('../view/inCall');

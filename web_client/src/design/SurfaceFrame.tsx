@@ -80,6 +80,28 @@ export function Paper({ size: { width, height } }: { size: SurfaceSize }) {
   );
 }
 
+/** A picture as a surface; its own size is told as soon as it is known. */
+export function SurfacePicture({
+  url,
+  words,
+  onSize,
+}: {
+  url: string;
+  words: string;
+  onSize: (size: SurfaceSize) => void;
+}) {
+  return (
+    <img
+      src={url}
+      alt={words}
+      onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
+        onSize({ width, height })
+      }
+      className="absolute inset-0 size-full object-contain"
+    />
+  );
+}
+
 /** The tools over a surface, in as many rows as they need, with the choices of the one in hand under them. */
 export function PenBar({
   label,

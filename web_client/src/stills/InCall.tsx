@@ -1,8 +1,7 @@
 /** Stills in a call of staff: the sheet that takes them, and the strip of those that were taken, here or on their way. */
-import { useQuery } from '@tanstack/react-query';
 import { Camera } from 'lucide-react';
-import { useEffect, useSyncExternalStore } from 'react';
-import { type Call, get, type Person } from '../api';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { Call, Person } from '../api';
 import type { LiveCall } from '../call/useCall';
 import { timeWithSeconds } from '../clock';
 import {
@@ -16,8 +15,12 @@ import {
 } from '../design';
 import { useKeepSending } from '../outbox/useKeepSending';
 import { Store } from '../view/store';
+import type { View } from '../view/View';
 import { useWords } from '../words';
+import { CameraLink } from './CameraLink';
+import { OnStage } from './OnStage';
 import { StillSheet } from './StillSheet';
+import { type Occasions, useCaseOf, useOccasions } from './useOccasions';
 import { imageOf, nameOf, useStills, useStillsOfCase } from './useStills';
 import { Viewer } from './Viewer';
 
@@ -27,53 +30,12 @@ export interface InCallProps {
   live: LiveCall;
 }
 
-function useCaseOf(callId: string) {
-  const { data } = useQuery({
-    queryKey: ['calls', callId, 'case'],
-    queryFn: () => get('/calls/{call_id}/case', { path: { call_id: callId } }),
-  });
-  return data?.case ?? null;
-}
-
 /** The most used tool at the site, and so the white one; a desk asks for a still instead of taking one. */
 export function StillTool({ shape, run }: { shape: Shape; run: (command: 'still') => void }) {
   const words = useWords('still');
   if (shape === 'desk') return null;
   return (
     <ToolButton icon={Camera} look="main" label={words.name('kind.still')} onClick={() => run('still')} />
-  );
-}
-
-/** The window in which a still is taken. */
-function TakeStill({
-  onClose,
-  call,
-  person,
-  live,
-  askedBy,
-}: InCallProps & { onClose: () => void; askedBy?: string | undefined }) {
-  const found = useCaseOf(call.id);
-  const me = live.snapshot.members.find(({ isLocal }) => isLocal);
-  const witnesses = live.snapshot.members.filter(
-    ({ isLocal, post, role }) => !isLocal && (post || role !== 'resident'),
-  );
-  return (
-    <StillSheet
-      onClose={onClose}
-      account={`S-${person.id}`}
-      track={me?.camera?.mediaStreamTrack ?? null}
-      occasion={{
-        call: { id: call.id, number: call.number },
-        case: found && { id: found.id, number: found.number },
-        by: { id: person.id, name: person.name },
-      }}
-      board={{
-        work: found?.title || call.title,
-        spot: found?.place || call.place,
-        witness: witnesses.map(({ name, post }) => [name, post].filter(Boolean).join(' ')).join('、'),
-      }}
-      askedBy={askedBy}
-    />
   );
 }
 
@@ -95,14 +57,50 @@ function LookedAt({ call, live }: Pick<InCallProps, 'call' | 'live'>) {
   return <Viewer still={still} others={others} onClose={() => looked.set(null)} />;
 }
 
-/** The windows of stills: one is taken, one is looked at. */
-export function StillWindows({ open, ...rest }: InCallProps & { open: boolean; onClose: () => void }) {
+/** The windows of stills: one is taken, one is looked at. Lending the camera is looked after here as well. */
+export function StillWindows({
+  open,
+  onClose,
+  ...rest
+}: InCallProps & { open: boolean; onClose: () => void }) {
+  const occasions = useOccasions(rest.call, rest.person, rest.live);
+  const { account, board, fixed, track } = occasions;
+  useLending(rest.live, occasions);
   return (
     <>
-      {open && <TakeStill {...rest} />}
+      {open && <StillSheet {...{ account, board, track, onClose }} occasion={fixed} />}
       <LookedAt {...rest} />
     </>
   );
+}
+
+/** One link for the call, with whatever is true when a still is wished for at once. */
+const lending = new Store<CameraLink | null>(null);
+
+function useLending({ session, snapshot }: LiveCall, occasions: Occasions): void {
+  const now = useRef(occasions);
+  now.current = occasions;
+  const isOpen = snapshot.line.at === 'open' || snapshot.line.at === 'reconnecting';
+  useEffect(() => {
+    if (!session || !isOpen) return;
+    const made = new CameraLink(
+      session,
+      (consent) => void now.current.takeNow(consent).catch(() => undefined),
+    );
+    lending.set(made);
+    return () => {
+      lending.set(null);
+      made.close();
+    };
+  }, [session, isOpen]);
+}
+
+/** Over the pictures; see `OnStage`. */
+export function StillsOnStage({ view, shape, ...rest }: InCallProps & { view: View | null; shape: Shape }) {
+  const link = useSyncExternalStore(lending.subscribe, lending.get);
+  const occasions = useOccasions(rest.call, rest.person, rest.live);
+  if (view === null || rest.live.snapshot.members.length < 2) return null;
+  return <OnStage {...{ view, shape, link, occasions }} live={rest.live} />;
 }
 
 /** The strip in the panel. */

@@ -18,11 +18,10 @@ import {
 } from '../design';
 import { useWords, type Words } from '../words';
 import { photograph } from './capture';
-import { type Board, type Consent, EMPTY_BOARD, LONGEST } from './manifest';
+import { type Board, type Consent, LONGEST } from './manifest';
 import { keepStill, type Occasion } from './take';
+import { boards } from './useOccasions';
 import { type Here, whereabouts } from './Whereabouts';
-
-const boards = new Map<string, Board>();
 
 export interface StillSheetProps {
   onClose: () => void;
@@ -32,7 +31,7 @@ export interface StillSheetProps {
   track: MediaStreamTrack | null;
   occasion: Omit<Occasion, 'kind' | 'of' | 'position' | 'heading' | 'board' | 'consent'>;
   /** What the board says as long as nobody wrote on it. */
-  board: Partial<Board>;
+  board: Board;
   /** Who asks for the picture, where somebody does. */
   askedBy?: string | undefined;
   onTaken?: () => void;
@@ -45,9 +44,7 @@ export function StillSheet(props: StillSheetProps) {
   const words = useWords('still');
   const here = useSyncExternalStore(whereabouts.subscribe, whereabouts.snapshot);
   const camera = useCamera(track);
-  const [written, setWritten] = useState<Board>(
-    () => boards.get(occasion.call.id) ?? { ...EMPTY_BOARD, ...board },
-  );
+  const [written, setWritten] = useState<Board>(() => boards.get(occasion.call.id) ?? board);
   const [state, setState] = useState<State>({ at: 'ready' });
   const [taken, setTaken] = useState(0);
   const write = (part: Partial<Board>) => {

@@ -1,6 +1,7 @@
 /** What is presented, in the place of the pictures: tools, pages, the surface with its marks, and the way back. */
 import { CloudOff, EyeOff, FilePlus2, Presentation, Video } from 'lucide-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { urlOf } from '../api';
 import {
   Button,
   ErrorNotice,
@@ -9,6 +10,8 @@ import {
   Paper,
   SurfaceBand,
   SurfaceFrame,
+  SurfacePicture,
+  type SurfaceSize,
   SurfaceSpace,
   ZoomControl,
 } from '../design';
@@ -16,12 +19,15 @@ import { useWords, type Words } from '../words';
 import { DrawnSurface } from './DrawnSurface';
 import { FIRST_KIT, PenTools } from './PenTools';
 import type { SurfaceMarks } from './SurfaceMarks';
-import { pageKey, pageOf, surfaceOf, type Together } from './together';
+import { pageKey, pageOf, stillOf, surfaceOf, type Together } from './together';
 import type { View } from './View';
 
 const ZOOMS = [1, 1.5, 2, 3, 4] as const;
 /** A board is drawn on by hands, so its proportion is that of a sheet of paper lying. */
 const BOARD = { width: 1600, height: 1130 };
+
+const stillUrl = (call_id: string, still_id: string): string =>
+  urlOf('/calls/{call_id}/stills/{still_id}/image', { path: { call_id, still_id }, query: { width: 2560 } });
 
 export function ViewStage({ view, isHeld }: { view: View; isHeld: boolean }) {
   const together = useSyncExternalStore(view.together.subscribe, view.together.get);
@@ -51,7 +57,9 @@ function Surface({
   const { shown } = together;
   const isStaff = view.isStaff;
   const isAmongStaff = isStaff && (isHeld || shown?.audience === 'staff');
-  const title = words.name('board.title', { page: pageOf(surface) });
+  const still = stillOf(surface);
+  const [size, setSize] = useState<SurfaceSize>(BOARD);
+  const title = still ? words.name('still.title') : words.name('board.title', { page: pageOf(surface) });
   return (
     <SurfaceFrame
       label={words.name('stage.label')}
@@ -83,13 +91,17 @@ function Surface({
       <SurfaceSpace zoom={zoom} label={title}>
         <DrawnSurface
           marks={marks}
-          size={BOARD}
+          size={size}
           kit={kit}
           isAmongStaff={isAmongStaff}
           label={title}
           scrolls={zoom > 1 && kit.hand === 'point'}
         >
-          <Paper size={BOARD} />
+          {still ? (
+            <SurfacePicture url={stillUrl(view.callId, still)} words={title} onSize={setSize} />
+          ) : (
+            <Paper size={BOARD} />
+          )}
         </DrawnSurface>
       </SurfaceSpace>
     </SurfaceFrame>
@@ -175,15 +187,17 @@ function Foot({
   };
   return (
     <>
-      <PageTurner
-        page={page}
-        pages={pages}
-        before={words.name('page.before')}
-        next={words.name('page.next')}
-        now={words.name('page.now', { page, pages })}
-        onTurn={(next) => view.turnTo(pageKey(surface, next))}
-      />
-      {isOwn && (
+      {page > 0 && (
+        <PageTurner
+          page={page}
+          pages={pages}
+          before={words.name('page.before')}
+          next={words.name('page.next')}
+          now={words.name('page.now', { page, pages })}
+          onTurn={(next) => view.turnTo(pageKey(surface, next))}
+        />
+      )}
+      {isOwn && page > 0 && (
         <Button size="small" look="quiet" icon={FilePlus2} busy={busy} onClick={addPage}>
           {words.name('board.more')}
         </Button>

@@ -80,7 +80,10 @@ function Choice({ view, onClose }: { view: View; onClose: () => void }) {
           busy={busy === each.surface}
           onClick={act(each.surface, () => view.present(each.surface))}
         >
-          {words.name('show.board_before', { name: each.presenter_name, pages: each.pages })}
+          {words.name(each.pages > 0 ? 'show.board_before' : 'show.still_before', {
+            name: each.presenter_name,
+            pages: each.pages,
+          })}
         </Button>
       ))}
     </Stack>
