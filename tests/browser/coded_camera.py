@@ -1,4 +1,4 @@
-"""A fake camera that shows a known picture: a grid of black and white squares, one bit each, with a white frame.
+"""A fake camera that shows a known picture: a grid of black and white squares, one bit each.
 
 Chromium plays it by `--use-file-for-fake-video-capture`. Reading the squares back from any picture of it, of
 whatever size, shows whether the right picture arrived, upright, unmirrored and whole.

@@ -58,7 +58,7 @@ def test_a_still_arrives_whole_although_the_line_is_cut_and_the_voice_goes_on(
     assert '"latitude_e7":352345678' in row[4] and '"accuracy_cm":800' in row[4]
     field.check_accessibility("taking a still")
     shown.click()
-    expect(specialist.page.get_by_text(specialist.words("実測値", "Measured"))).to_be_visible()
+    expect(specialist.page.get_by_text("0.4 mm", exact=True)).to_be_visible()
     specialist.check_accessibility("a still looked at closely")
     _the_export_is_verified_and_one_byte_is_noticed(specialist, tmp_path)
 
@@ -127,3 +127,85 @@ def _the_export_is_verified_and_one_byte_is_noticed(window: Window, folder: Path
     changed[len(changed) // 2] ^= 1
     picture.write_bytes(changed)
     assert main(["verify", str(folder / "still")]) == 1
+
+
+@pytest.mark.parametrize("coded", ["ja"], indirect=True)
+def test_what_is_marked_on_a_live_picture_is_there_on_every_screen_and_stays_when_frozen(
+    coded: Desk, tmp_path: Path
+) -> None:
+    field, specialist = _two_in_a_call(coded)
+    camera = f"{_identity(field)} camera"
+
+    specialist.press("映像に書く", "Draw on it")
+    specialist.page.get_by_role("button", name=specialist.words("形", "Shape"), exact=True).click()
+    _draw_around(specialist, camera, (0.52, 0.55), (0.64, 0.77))
+    for size in (TABLET, TABLET[::-1], (390, 844), DESK):
+        field.page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert _drawn_around(field, camera) == pytest.approx((0.58, 0.66), abs=0.01), size
+    specialist.check_accessibility("drawing on a live picture")
+    specialist.press("書くのをやめる", "Stop drawing")
+
+    _the_camera_is_lent_and_taken_back(field, specialist)
+    specialist.press("画面を止めて書く", "Freeze and draw")
+    specialist.press("人は写らない", "Nobody is in it")
+    for window in (field, specialist):
+        expect(window.page.locator('img[src*="/stills/"][src*="2560"]')).to_be_visible()
+    kinds = _rows(tmp_path, "SELECT kind, manifest FROM still WHERE completed_at > '' ORDER BY taken_at")
+    assert [row[0] for row in kinds] == ["still", "frozen"]
+    assert f'"of":"{_identity(field)}"' in kinds[1][1]
+
+
+def _the_camera_is_lent_and_taken_back(field: Window, specialist: Window) -> None:
+    """Stills at once, as long as the one at the camera lets it."""
+    field.page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
+    specialist.press("カメラを借りる", "Borrow the camera")
+    field.press("任せる（人は写らない）", "Yes (nobody is in it)")
+    field.check_accessibility("the camera is lent")
+    taken = re.compile(r"/stills/[^/]+/complete")
+    with field.page.expect_response(taken):
+        specialist.page.get_by_label(specialist.words("映像", "Pictures")).get_by_role(
+            "button", name=specialist.words("静止画をとる", "Take a still"), exact=True
+        ).click()
+    field.press("やめる", "Stop")
+    again = specialist.page.get_by_role(
+        "button", name=specialist.words("カメラを借りる", "Borrow the camera")
+    )
+    expect(again).to_be_visible()
+
+
+_BOX_JS = """
+(video) => {
+  const { left, top, width, height } = video.getBoundingClientRect();
+  const fits = getComputedStyle(video).objectFit === 'cover' ? Math.max : Math.min;
+  const scale = fits(width / video.videoWidth, height / video.videoHeight);
+  const [w, h] = [video.videoWidth * scale, video.videoHeight * scale];
+  return [left + (width - w) / 2, top + (height - h) / 2, w, h];
+}
+"""
+
+
+def _picture_box(window: Window, camera: str) -> tuple[float, float, float, float]:
+    """Where the picture itself is on the screen, cropped or not: left, top, width, height."""
+    video = window.page.locator(f'video[data-picture="{camera}"]').first
+    left, top, width, height = video.evaluate(_BOX_JS)
+    return left, top, width, height
+
+
+def _draw_around(window: Window, camera: str, one: tuple[float, float], other: tuple[float, float]) -> None:
+    left, top, width, height = _picture_box(window, camera)
+    mouse = window.page.mouse
+    mouse.move(left + one[0] * width, top + one[1] * height)
+    mouse.down()
+    mouse.move(left + other[0] * width, top + other[1] * height, steps=4)
+    mouse.up()
+
+
+def _drawn_around(window: Window, camera: str) -> tuple[float, float]:
+    """The middle of what is drawn, in the coordinates of the picture."""
+    mark = window.page.locator("[data-mark=rect]").first
+    expect(mark).to_be_visible()
+    found = mark.bounding_box()
+    assert found is not None
+    left, top, width, height = _picture_box(window, camera)
+    across, down = found["x"] + found["width"] / 2, found["y"] + found["height"] / 2
+    return (across - left) / width, (down - top) / height

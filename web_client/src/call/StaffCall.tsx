@@ -182,7 +182,7 @@ export function StaffCall({
         </Sheet>
       </Suspense>
       <WeakWindows open={open} onClose={close} live={live} connection={connection} />
-      <StaffWindows {...{ open, call, person, live, shortcuts, words }} onClose={close} />
+      <StaffWindows {...{ open, call, person, live, shortcuts, words }} view={shown.view} onClose={close} />
       {door}
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />

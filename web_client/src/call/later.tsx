@@ -2,6 +2,7 @@
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import type { Call, Person } from '../api';
 import { i18n } from '../i18n';
+import type { View } from '../view/View';
 import type { Words } from '../words';
 import type { LiveCall } from './useCall';
 import type { Shortcuts } from './useShortcuts';
@@ -73,6 +74,7 @@ export function StaffWindows({
   call,
   person,
   live,
+  view,
   shortcuts,
   words,
 }: {
@@ -81,6 +83,7 @@ export function StaffWindows({
   call: Call;
   person: Person;
   live: LiveCall;
+  view: View | null;
   shortcuts: Shortcuts;
   words: Words;
 }) {
@@ -88,7 +91,7 @@ export function StaffWindows({
     <Suspense>
       {open === 'invite' && <InviteSheet open onClose={onClose} call={call} words={words} />}
       {open === 'help' && <HelpDialog open onClose={onClose} shortcuts={shortcuts} words={words} />}
-      <StillWindows open={open === 'still'} onClose={onClose} call={call} person={person} live={live} />
+      <StillWindows open={open === 'still'} {...{ onClose, call, person, live, view }} />
       {open === 'handOver' && <HandOverSheet callId={call.id} personId={person.id} onClose={onClose} />}
     </Suspense>
   );

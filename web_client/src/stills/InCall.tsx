@@ -43,7 +43,7 @@ export function StillTool({ shape, run }: { shape: Shape; run: (command: 'still'
 const looked = new Store<string | null>(null);
 
 /** Beside the stills of this call those of its case, earlier ones first. */
-function LookedAt({ call, live }: Pick<InCallProps, 'call' | 'live'>) {
+function LookedAt({ call, live, view }: Pick<InCallProps, 'call' | 'live'> & { view: View | null }) {
   const id = useSyncExternalStore(looked.subscribe, looked.get);
   const { data: stills = [] } = useStills(call.id, live.session?.room);
   const found = useCaseOf(call.id);
@@ -54,7 +54,9 @@ function LookedAt({ call, live }: Pick<InCallProps, 'call' | 'live'>) {
   const here = new Set(stills.map((each) => each.id));
   const earlier = ofCase.filter((each) => !here.has(each.id));
   const others = [...earlier, ...stills].filter((each) => each.id !== id);
-  return <Viewer still={still} others={others} onClose={() => looked.set(null)} />;
+  const close = () => looked.set(null);
+  const present = () => void view?.present(`still:${still.id}`).then(close, () => undefined);
+  return <Viewer {...{ still, others }} onClose={close} onPresent={view ? present : undefined} />;
 }
 
 /** The windows of stills: one is taken, one is looked at. Lending the camera is looked after here as well. */
@@ -62,7 +64,7 @@ export function StillWindows({
   open,
   onClose,
   ...rest
-}: InCallProps & { open: boolean; onClose: () => void }) {
+}: InCallProps & { open: boolean; onClose: () => void; view: View | null }) {
   const occasions = useOccasions(rest.call, rest.person, rest.live);
   const { account, board, fixed, track } = occasions;
   useLending(rest.live, occasions);

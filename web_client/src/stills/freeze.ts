@@ -1,5 +1,4 @@
 /** The edge of 画面を止めて書く: the frame that is shown becomes a still, and as soon as the server has it, what all look at. */
-import { ApiError, get } from '../api';
 import { outboxOf } from '../outbox/Outbox';
 import type { View } from '../view/View';
 import { keepFrame } from './capture';
@@ -21,35 +20,32 @@ export async function freeze(): Promise<Frozen> {
   return { shot, identity, url: URL.createObjectURL(new Blob([shot.bytes], { type: shot.media_type })) };
 }
 
-const LOOK_EVERY_MS = 500;
-
-/** Puts a still before the call once it has arrived; false when it did not in time or was refused. */
+/** Puts a still before the call once it has left this device; false when that took too long or it was refused. */
 export async function presentWhenThere(
   view: View,
   account: string,
   id: string,
   within_ms: number,
 ): Promise<boolean> {
-  const until = performance.now() + within_ms;
-  const stop = outboxOf(account).subscribe(() => undefined); // it is sent while somebody looks
-  try {
-    while (performance.now() < until) {
-      const there = await get('/stills/{still_id}', { path: { still_id: id } }).then(
-        () => true,
-        (error) =>
-          !(error instanceof ApiError) || (error.status !== 404 && error.status !== 0 ? null : false),
-      );
-      if (there === null) return false;
-      if (there) {
-        await view.present(`still:${id}`);
-        return true;
-      }
-      await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
-    }
-    return false;
-  } finally {
-    stop();
-  }
+  const outbox = outboxOf(account);
+  const isThere = await new Promise<boolean>((resolve) => {
+    const answer = (value: boolean) => {
+      clearTimeout(timer);
+      stop();
+      resolve(value);
+    };
+    const look = () => {
+      const items = outbox.snapshot();
+      const item = items?.find((each) => each.id === id);
+      if (item?.progress.at === 'refused') answer(false);
+      else if (items && !item) answer(true);
+    };
+    const timer = setTimeout(() => answer(false), within_ms);
+    const stop = outbox.subscribe(look);
+    look();
+  });
+  if (isThere) await view.present(`still:${id}`);
+  return isThere;
 }
 
 function largestVideo(): HTMLVideoElement | undefined {
