@@ -195,11 +195,11 @@ class Desk:
 
 
 @contextmanager
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium with a fake camera and microphone."""
+def chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
+    """Debian's Chromium with a fake camera and microphone, and more switches if wished."""
     if not Path(CHROMIUM).exists():
         raise FileNotFoundError(f"{CHROMIUM} is missing: install it with `apt-get install chromium`")
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FAKE_DEVICES))
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FAKE_DEVICES, *more])
     try:
         yield browser
     finally:

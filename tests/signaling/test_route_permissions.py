@@ -171,6 +171,8 @@ TABLE = {
     "PUT /stills/{still_id}/bytes": OF_TAKER,
     "POST /stills/{still_id}/complete": OF_TAKER.replace("200", "409"),  # nothing of it is here yet
     "GET /calls/{call_id}/stills": OF_CALL,
+    # Nothing was presented: whoever is in the call is told that there is no such surface.
+    "GET /calls/{call_id}/stills/{still_id}/image": "401 403 403 404 404 404 404 404 404 404 404 404",
     "GET /cases/{case_id}/stills": OF_CASE,
     "GET /stills/{still_id}": OF_CALL,
     "GET /stills/{still_id}/image": OF_CALL,
