@@ -106,7 +106,7 @@ def walk(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser) -> It
 def said_in(window: Window, ja: str, en: str) -> Iterator[None]:
     """Until the page says so."""
     yield
-    expect(window.page.get_by_text(window.words(ja, en)).first).to_be_visible()
+    expect(window.page.get_by_text(window.words(ja, en)).first).to_be_visible(timeout=3 * WAIT_MS)
 
 
 def test_the_doors_of_staff(walk: Walk) -> None:
