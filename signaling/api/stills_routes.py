@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from field_assist import DeviceKey, Person, Still, people, stills
 from signaling.api import still_schema
-from signaling.api.auth import Address, CaseStaff, Parts, Staff
+from signaling.api.auth import Address, CaseStaff, Parts, Speakers, Staff
+from signaling.api.calls_routes import speaker_in
 from signaling.api.live_rooms import joined_identities
 from signaling.api.services import spend
 from signaling.api.still_desk import File
@@ -91,6 +92,20 @@ async def list_stills_of_call(call_id: str, session: Staff, parts: Parts) -> sti
     """What was photographed in a call."""
     found = await parts.still_desk.of_call(session.person, call_id)
     return still_schema.StillsAnswer(stills=[still_view(still) for still in found])
+
+
+@router.get("/calls/{call_id}/stills/{still_id}/image", response_class=Response, responses=_PICTURE)
+async def see_shown_still(
+    call_id: str,
+    still_id: still_schema.StillId,
+    speakers: Speakers,
+    parts: Parts,
+    width: Annotated[int, Query(ge=1, le=10_000)] = 1280,
+) -> Response:
+    """A still that was presented to this call, for everybody it was shown to, guests too."""
+    speaker = await speaker_in(parts, speakers, call_id)
+    await parts.view_desk.may_look(speaker, call_id, f"still:{still_id}")
+    return Response(await parts.still_desk.copy(str(still_id), width), media_type="image/webp")
 
 
 @router.get("/cases/{case_id}/stills")

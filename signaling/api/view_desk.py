@@ -124,6 +124,11 @@ class ViewDesk:
 
         return await self._told(await self._store.write(work))
 
+    async def may_look(self, speaker: Speaker, call_id: str, key: str) -> None:
+        """Whether this person may look at a surface in this call now; raises SurfaceUnknown."""
+        surface = surfaces.parse(key)
+        await self._store.read(lambda session: _check_may_look(_scene(session, call_id), speaker, surface))
+
     async def take_away(self, person: Person, call_id: str, address: str) -> schema.Together:
         """Nothing is presented any more; raises CallUnknown, Forbidden."""
         at = self._clock.wall()
@@ -250,7 +255,7 @@ def _presentable(session: Session, person: Person, call_id: str) -> Scene:
 def _is_for_all(session: Session, scene: Scene, person: Person, wanted: Surface, key: str) -> bool:
     """Whether guests see it too. A board is new, turned, or has a page added; raises SurfaceUnknown."""
     if wanted.kind is not SurfaceKind.BOARD:
-        return presentable.check_presentable(session, person, wanted)
+        return presentable.check_presentable(session, person, scene.sheet, wanted)
     pages = scene.pages(wanted.subject)
     if key and not (pages > 0 and wanted.page <= pages + 1):
         raise SurfaceUnknown

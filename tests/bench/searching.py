@@ -31,6 +31,10 @@ DOCUMENTS, QUICK_DOCUMENTS = 10_000, 1_000
 PAGES = (3, 9)
 RUNS = 1
 ROUNDS = 5
+AT_ONCE = 500
+"""Documents that are written in one transaction."""
+SENTENCES = 8
+"""On a page: some 300 characters."""
 BUDGETS = {
     f"search_{part}_p95_ms_{database}": 100
     for part in ("http", "alone")
@@ -147,14 +151,16 @@ def fill(store: Store, documents: int) -> staff.Staff:
     """Put that many documents there, a tenth of them out of the reader's sight; answers the reader."""
     chance = random.Random(1)
 
-    def write(session: Session) -> staff.Staff:
-        people = {row.staff_no: row for row in staff.everybody(session)}
-        for _ in range(documents):
-            owner = people["X2002" if chance.random() < 0.1 else "F1002"]
-            _shelve(session, chance, owner, _pages(chance))
-        return people["F1001"]
+    people = {row.staff_no: row for row in store.read_now(staff.everybody)}
+    for first in range(0, documents, AT_ONCE):
 
-    return store.write_now(write)
+        def write(session: Session, count: int = min(AT_ONCE, documents - first)) -> None:
+            for _ in range(count):
+                owner = people["X2002" if chance.random() < 0.1 else "F1002"]
+                _shelve(session, chance, owner, _pages(chance))
+
+        store.write_now(write)
+    return people["F1001"]
 
 
 def _pages(chance: random.Random) -> list[list[str]]:
@@ -169,7 +175,7 @@ def _pages(chance: random.Random) -> list[list[str]]:
                 finding=chance.choice(findings),
                 n=chance.randint(1, 3),
             )
-            for _ in range(12)
+            for _ in range(SENTENCES)
         ]
         for _ in range(chance.randint(*PAGES))
     ]

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -90,6 +90,7 @@ def _demo_data() -> Path:
     return folder
 
 
-def code_now(staff_no: str) -> str:
-    """What the authenticator of a demo person shows at this moment."""
-    return one_time_codes.current_code(demo.secret_of(staff_no), datetime.now(UTC))
+def code_now(staff_no: str, *, clock_ahead_s: int = 0) -> str:
+    """What the authenticator of a demo person shows at this moment, or by a clock that is ahead of ours."""
+    shown_at = datetime.now(UTC) + timedelta(seconds=clock_ahead_s)
+    return one_time_codes.current_code(demo.secret_of(staff_no), shown_at)

@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, TABLET, Desk, Window, chromium
+from tests.browser.windows import DESK, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 
@@ -48,14 +48,11 @@ def test_a_topic_rings_at_its_specialist_who_answers_with_one_press(desk: Desk) 
     expect(field.page.get_by_text(field.words("呼び出しをやめる", "Stop ringing"))).to_have_count(0)
 
 
-def test_nobody_answers_then_the_boss_is_rung_then_somebody_calls_back(tmp_path: Path) -> None:
+def test_nobody_answers_then_the_boss_is_rung_then_somebody_calls_back(
+    tmp_path: Path, browser: Browser
+) -> None:
     times = {"GENBA_NEXT_CIRCLE_S": str(NEXT_CIRCLE_S), "GENBA_RING_S": str(RING_S)}
-    with (
-        GenbaProcess(tmp_path, **times) as genba,
-        sync_playwright() as playwright,
-        chromium(playwright) as browser,
-    ):
-        desk = Desk(browser, genba.url, "ja")
+    with GenbaProcess(tmp_path, **times) as genba, Desk(browser, genba.url, "ja") as desk:
         specialist, boss = desk.open("/sign-in", DESK), desk.open("/sign-in", DESK)
         field = desk.open("/sign-in", TABLET)
         for window, staff_no in ((specialist, "X2001"), (boss, "S3001"), (field, "F1001")):

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from signaling.accounts import one_time_codes
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, PHONE, TABLET, WAIT_MS, Desk, Language, Window, chromium
+from tests.browser.windows import DESK, PHONE, TABLET, WAIT_MS, Desk, Language, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.by_hand]
 expect.set_options(timeout=WAIT_MS)
@@ -90,14 +90,14 @@ def ask(window: Window, path: str, body: dict[str, Any] | None = None) -> Any:  
 
 
 @pytest.fixture(params=["ja", "en"])
-def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
+def walk(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser) -> Iterator[Walk]:
     """A walk in each language, which fails at its end."""
+    language: Language = request.param
     with (
         GenbaProcess(tmp_path, GENBA_WAIT_LIMIT_S="1") as genba,
-        sync_playwright() as playwright,
-        chromium(playwright) as browser,
+        Desk(browser, genba.url, language) as desk,
     ):
-        made = Walk(Desk(browser, genba.url, request.param), request.param)
+        made = Walk(desk, language)
         yield made
         assert not made.faults, "\n".join(made.faults)
 
@@ -262,9 +262,10 @@ def _residents(walk: Walk, window: Window, screen: str) -> None:
     """In easy Japanese too, where the walk is in Japanese."""
     walk.look(window, screen)
     if walk.language == "ja":
-        window.page.get_by_role("button", name="やさしい日本語").first.click()
+        easy = window.page.get_by_role("button", name="やさしい日本語").first
+        easy.click()
         walk.look(window, f"{screen}, easy")
-        window.page.get_by_role("button", name="日本語", exact=True).first.click()
+        easy.click()
 
 
 def test_the_pages_of_residents(walk: Walk) -> None:
@@ -283,7 +284,7 @@ def test_the_pages_of_residents(walk: Walk) -> None:
     walk.press(resident, "話す", "Talk")
     with said_in(resident, "声が届いています", "We can hear you"):
         pass
-    _residents(walk, resident, "devices")
+    walk.look(resident, "devices")
     walk.press(resident, "カメラを入れる", "Turn camera on")
     walk.press(resident, "話しはじめる", "Start talking")
     with said_in(resident, "まもなく職員が入ります", "Somebody will be with you shortly"):
@@ -375,7 +376,7 @@ def _residents_tools(walk: Walk, resident: Window) -> None:
 
 
 def _supervision(walk: Walk, supervisor: Window, field: Window) -> None:
-    with said_in(supervisor, "通話中", "In a call"):
+    with said_in(supervisor, "通話中", "In the call"):
         supervisor.page.goto("/wall")
     walk.look(supervisor, "wall, live")
     walk.press(supervisor, "聞く", "Listen")

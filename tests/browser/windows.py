@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from types import TracebackType
+from typing import Literal, Self
 
 from axe_playwright_python.base import AXE_FILE_PATH, AxeResults
 from playwright.sync_api import Browser, Page, Playwright
@@ -163,12 +164,21 @@ class Window:
 
 
 class Desk:
-    """Opens windows; everybody has a browser context, and so cookies, of their own."""
+    """Opens windows, until its block ends; everybody has a browser context, and so cookies, of their own."""
 
     def __init__(self, browser: Browser, url: str, language: Language) -> None:
+        self._contexts = ExitStack()
         self._browser = browser
         self._url = url
         self._language = language
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._contexts.close()
 
     def open(self, path: str, size: tuple[int, int]) -> Window:
         """A window at an address of the installation, in this test's language."""
@@ -177,6 +187,7 @@ class Desk:
             viewport={"width": size[0], "height": size[1]},
             locale="ja-JP" if self._language == "ja" else "en-GB",
         )
+        self._contexts.callback(context.close)
         context.set_default_timeout(WAIT_MS)
         page = context.new_page()
         page.goto(path)
@@ -184,11 +195,11 @@ class Desk:
 
 
 @contextmanager
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium with a fake camera and microphone."""
+def chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
+    """Debian's Chromium with a fake camera and microphone, and more switches if wished."""
     if not Path(CHROMIUM).exists():
         raise FileNotFoundError(f"{CHROMIUM} is missing: install it with `apt-get install chromium`")
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FAKE_DEVICES))
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FAKE_DEVICES, *more])
     try:
         yield browser
     finally:

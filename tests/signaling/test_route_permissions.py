@@ -40,6 +40,7 @@ from signaling.api.auth import GUEST_COOKIE
 from signaling.api.recap_desk import Mailer
 from tests.installation import Browser, Installation, play
 from tests.papers import pdf, uploaded
+from tests.signaling.test_view_http import LINE
 from tests.still_maker import Device, Stills
 
 CALLERS = (
@@ -170,6 +171,8 @@ TABLE = {
     "PUT /stills/{still_id}/bytes": OF_TAKER,
     "POST /stills/{still_id}/complete": OF_TAKER.replace("200", "409"),  # nothing of it is here yet
     "GET /calls/{call_id}/stills": OF_CALL,
+    # Nothing was presented: whoever is in the call is told that there is no such surface.
+    "GET /calls/{call_id}/stills/{still_id}/image": "401 403 403 404 404 404 404 404 404 404 404 404",
     "GET /cases/{case_id}/stills": OF_CASE,
     "GET /stills/{still_id}": OF_CALL,
     "GET /stills/{still_id}/image": OF_CALL,
@@ -242,19 +245,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/letters": {"agreed": "水曜に見に行く"},
     "POST /calls/{call_id}/view/present": {},
     "POST /calls/{call_id}/view/look": {"surface": LIVE},
-    "POST /calls/{call_id}/marks": {
-        "surface": LIVE,
-        "marks": [
-            {
-                "id": "line0001",
-                "revision": 1,
-                "tool": "line",
-                "colour": "red",
-                "width": 20,
-                "points": [0, 0, 1, 1],
-            }
-        ],
-    },
+    "POST /calls/{call_id}/marks": {"surface": LIVE, "marks": [LINE]},
     "POST /me/presence": {"status": "trip"},
     "POST /calls/{call_id}/whisper": {"on": True},
     "POST /announcements": {"text": "今夜は事務所に残ってください"},

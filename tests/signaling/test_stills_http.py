@@ -37,6 +37,14 @@ class Scene:
         assert (await scene.register(scene.device)).status_code == 200
         return scene
 
+    async def guest(self) -> Browser:
+        """A resident who came by a link of the call."""
+        made = await self.host.post(f"/calls/{self.call['id']}/invitations", {"name": "田中"})
+        resident = self.genba.browser()
+        joined = await resident.post(f"/join/{made.json()['url'].rpartition('/')[2]}", {})
+        assert joined.status_code == 200, joined.text
+        return resident
+
     async def register(self, device: Device, browser: Browser | None = None) -> Any:
         """Let a device sign."""
         body = {"public_key": device.public_key.hex(), "label": "現場タブレット 3"}
@@ -261,5 +269,33 @@ def test_a_case_shows_the_stills_of_its_calls(tmp_path: Path) -> None:
         [line] = [entry for entry in timeline if entry["kind"] == "still"]
         assert line["still_id"] == manifest["id"] == listed[0]["id"]
         assert line["actor_role"] == "field"
+
+    play(tmp_path, play_it)
+
+
+def test_a_resident_sees_a_still_once_it_is_presented_and_not_before(tmp_path: Path) -> None:
+    async def play_it(genba: Installation) -> None:
+        scene = await Scene.begin(genba)
+        call = scene.call["id"]
+        other = (await scene.host.post("/calls", {"topic": "road"})).json()["call"]["id"]
+        resident = await scene.guest()
+        manifest, _ = await scene.send(picture())
+        path = f"/calls/{call}/stills/{manifest['id']}/image"
+
+        before = await resident.get(path)
+        elsewhere = await scene.host.post(
+            f"/calls/{other}/view/present", {"surface": f"still:{manifest['id']}"}
+        )
+        presented = await scene.host.post(
+            f"/calls/{call}/view/present", {"surface": f"still:{manifest['id']}"}
+        )
+        after = await resident.get(path)
+        directly = await resident.get(f"/stills/{manifest['id']}/image")
+        listed = await resident.get(f"/calls/{call}/stills")
+
+        assert before.status_code == 404 and elsewhere.status_code == 404
+        assert presented.status_code == 200, presented.text
+        assert after.status_code == 200 and after.headers["content-type"] == "image/webp"
+        assert directly.status_code == 401 and listed.status_code == 401
 
     play(tmp_path, play_it)

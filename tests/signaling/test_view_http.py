@@ -233,8 +233,8 @@ def test_a_document_for_staff_is_shown_to_staff_only_and_leaves_no_trace_at_the_
         assert theirs["shown"] is None, "what was there before is over"
         assert [each["surface"] for each in theirs["before"]] == [first]
         assert theirs["looking"] == []
-        for path in (f"/calls/{call}/surfaces/{key}/image", f"/calls/{call}/marks?surface={key}"):
-            assert key_of(await resident.get(path)) == (404, "surface.unknown")
+        for path in (f"/calls/{call}/surfaces/{key}/image", f"/calls/{call}/marks"):
+            assert key_of(await resident.get(path, surface=key)) == (404, "surface.unknown")
         told = [
             packet for packet, to in zip(genba.rooms.sent, genba.rooms.addressed, strict=True) if "G-1" in to
         ]

@@ -1,5 +1,5 @@
 /** The panel beside or under the stage: people and chat as tabs. */
-import { type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import { PanelBody, type Shape, Tabs } from '../design';
 import type { View } from '../view/View';
 import type { Words } from '../words';
@@ -28,6 +28,9 @@ export function SidePanel({
   /** What is presented, while it is. */
   view: View | null;
 }) {
+  useEffect(() => {
+    if (view) onTab('view');
+  }, [view, onTab]);
   const seen = tab === 'view' && !view ? 'people' : tab;
   return (
     <Suspense>
@@ -44,11 +47,13 @@ export function SidePanel({
         fill
         stretch
       >
-        <PanelBody>
-          {seen === 'people' && people}
-          {seen === 'view' && view && <ViewPanel view={view} />}
-          {seen === 'chat' && <ChatLines live={chat} identity={identity} words={words} />}
-        </PanelBody>
+        {seen === 'view' && view ? (
+          <ViewPanel view={view} />
+        ) : (
+          <PanelBody>
+            {seen === 'people' ? people : <ChatLines live={chat} identity={identity} words={words} />}
+          </PanelBody>
+        )}
       </Tabs>
       {seen === 'chat' && <ChatBox live={chat} words={words} />}
     </Suspense>

@@ -18,6 +18,7 @@ import {
   StaffHold,
   StaffWindows,
   StillsOfCall,
+  StillsOnStage,
   SupervisorBand,
   WeakWindows,
 } from './later';
@@ -131,6 +132,8 @@ export function StaffCall({
             words={words}
             onNotes={() => setOpen('notes')}
             view={shown.isShown ? shown.view : null}
+            over={<StillsOnStage {...{ call, person, live, shape }} view={shown.view} />}
+            draw={shown.view}
           />
         }
         panel={
@@ -180,7 +183,7 @@ export function StaffCall({
         </Sheet>
       </Suspense>
       <WeakWindows open={open} onClose={close} live={live} connection={connection} />
-      <StaffWindows {...{ open, call, person, live, shortcuts, words }} onClose={close} />
+      <StaffWindows {...{ open, call, person, live, shortcuts, words }} view={shown.view} onClose={close} />
       {door}
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />

@@ -2,6 +2,7 @@
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import type { Call, Person } from '../api';
 import { i18n } from '../i18n';
+import type { View } from '../view/View';
 import type { Words } from '../words';
 import type { LiveCall } from './useCall';
 import type { Shortcuts } from './useShortcuts';
@@ -52,10 +53,13 @@ export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'r
 const questions = () => import('../questions/QuestionsInCall');
 export const QuestionsInCall = later(async () => (await questions()).QuestionsInCall, 'question');
 export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
+const bringMarks = () => import('../stills/LiveMarks');
 const bringStills = () => import('../stills/InCall');
 export const StillsOfCall = later(async () => (await bringStills()).StillsOfCall, 'still');
 export const StillTool = later(async () => (await bringStills()).StillTool, 'still');
-const TakeStill = later(async () => (await bringStills()).TakeStill, 'still');
+export const StillsOnStage = later(async () => (await bringStills()).StillsOnStage, 'still');
+export const LiveMarks = later(async () => (await bringMarks()).LiveMarks, 'view');
+const StillWindows = later(async () => (await bringStills()).StillWindows, 'still');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
 const view = () => import('../view/inCall');
 export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
@@ -71,6 +75,7 @@ export function StaffWindows({
   call,
   person,
   live,
+  view,
   shortcuts,
   words,
 }: {
@@ -79,6 +84,7 @@ export function StaffWindows({
   call: Call;
   person: Person;
   live: LiveCall;
+  view: View | null;
   shortcuts: Shortcuts;
   words: Words;
 }) {
@@ -86,7 +92,7 @@ export function StaffWindows({
     <Suspense>
       {open === 'invite' && <InviteSheet open onClose={onClose} call={call} words={words} />}
       {open === 'help' && <HelpDialog open onClose={onClose} shortcuts={shortcuts} words={words} />}
-      <TakeStill open={open === 'still'} onClose={onClose} call={call} person={person} live={live} />
+      <StillWindows open={open === 'still'} {...{ onClose, call, person, live, view }} />
       {open === 'handOver' && <HandOverSheet callId={call.id} personId={person.id} onClose={onClose} />}
     </Suspense>
   );

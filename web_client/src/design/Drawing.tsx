@@ -216,12 +216,13 @@ function Label({
   unit,
   size,
   mark,
-}: ShapeProps & { place: readonly [number, number]; text: string }) {
+  isCentred = false,
+}: ShapeProps & { place: readonly [number, number]; text: string; isCentred?: boolean }) {
   const em = Math.max(size.width * 0.017, 13 * unit);
   const lines = text.split('\n');
   const width = Math.max(...lines.map((line) => widthOf(line))) * em + em * 1.1;
   const height = lines.length * em * 1.4 + em * 0.6;
-  const left = Math.min(x, Math.max(0, size.width - width));
+  const left = Math.max(0, Math.min(isCentred ? x - width / 2 : x, size.width - width));
   const top = Math.min(y, Math.max(0, size.height - height));
   return (
     <g transform={`translate(${left} ${top})`}>
@@ -253,7 +254,7 @@ function Label({
 
 function widthOf(line: string): number {
   let width = 0;
-  for (const letter of line) width += /[ -~｡-ﾟ]/.test(letter) ? 0.58 : 1;
+  for (const letter of line) width += /[mwMW%@]/.test(letter) ? 0.92 : /[ -~｡-ﾟ]/.test(letter) ? 0.6 : 1;
   return width;
 }
 
@@ -296,7 +297,7 @@ function Dimension(props: ShapeProps) {
   return (
     <>
       <Edged {...props} d={d} />
-      {mark.text && <Label {...props} place={[(ax + bx) / 2, (ay + by) / 2]} text={mark.text} />}
+      {mark.text && <Label {...props} place={[(ax + bx) / 2, (ay + by) / 2]} text={mark.text} isCentred />}
     </>
   );
 }

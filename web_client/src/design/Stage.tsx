@@ -16,6 +16,7 @@ export function Stage({
   caption,
   overlay,
   small = false,
+  lowNotices = false,
 }: {
   label: string;
   main: ReactNode;
@@ -27,6 +28,8 @@ export function Stage({
   overlay?: ReactNode;
   /** Phones: the strip is narrow and at the top. */
   small?: boolean;
+  /** At the foot, where they cover no tools. */
+  lowNotices?: boolean;
 }) {
   return (
     <section
@@ -47,7 +50,12 @@ export function Stage({
         </div>
       )}
       {notices && (
-        <div className="pointer-events-none absolute inset-x-3 top-3 z-10 flex flex-col items-start gap-2.5 *:pointer-events-auto tablet:inset-x-4 tablet:top-4">
+        <div
+          className={classes(
+            'pointer-events-none absolute inset-x-3 z-10 flex flex-col items-start gap-2.5 *:pointer-events-auto tablet:inset-x-4',
+            lowNotices ? 'bottom-28 tablet:bottom-16' : 'top-3 tablet:top-4',
+          )}
+        >
           {notices}
         </div>
       )}

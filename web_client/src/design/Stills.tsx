@@ -23,6 +23,16 @@ export function Viewfinder({ flash, children }: { flash: number; children: React
   );
 }
 
+/** A question and its answers, all of one size, beside each other. */
+export function Answers({ question, children }: { question: string; children: ReactNode }) {
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-2 text-16 font-bold">{question}</legend>
+      <div className="grid auto-cols-fr grid-flow-col gap-2 *:min-h-16">{children}</div>
+    </fieldset>
+  );
+}
+
 /** The electronic chalkboard (電子小黒板): beside the picture, never in it. */
 export function BoardCard({
   title,

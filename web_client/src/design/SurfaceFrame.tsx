@@ -37,7 +37,7 @@ export function SurfaceFrame({
         {children}
       </div>
       {foot && (
-        <div className="flex flex-none flex-wrap items-center gap-x-4 gap-y-1 border-t border-line bg-surface px-3 py-1.5 text-14 leading-[1.5]">
+        <div className="flex flex-none flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-surface px-3 py-1.5 text-14 leading-[1.5]">
           {foot}
         </div>
       )}
@@ -178,25 +178,16 @@ export function PageThumb({
   );
 }
 
-/** The tools over a surface, in as many rows as they need, with the choices of the one in hand under them. */
-export function PenBar({
-  label,
-  children,
-  end,
-  more,
-}: {
-  label: string;
-  children: ReactNode;
-  end?: ReactNode;
-  more?: ReactNode;
-}) {
+/** The tools over a surface: two rows of six on phones. Under them the choices of the one in hand. */
+export function PenBar({ label, children, more }: { label: string; children: ReactNode; more?: ReactNode }) {
   return (
     <div>
-      <div className="flex items-center gap-2 px-2 py-1.5">
-        <div role="toolbar" aria-label={label} className="flex min-w-0 flex-1 flex-wrap gap-1">
-          {children}
-        </div>
-        {end && <div className="flex flex-none items-center gap-1">{end}</div>}
+      <div
+        role="toolbar"
+        aria-label={label}
+        className="grid grid-cols-6 gap-0.5 px-1.5 py-1 tablet:flex tablet:flex-wrap tablet:gap-1 tablet:px-2 tablet:py-1.5"
+      >
+        {children}
       </div>
       {more && (
         <div className="flex flex-wrap items-center gap-2 border-t border-line-soft px-3 py-2">{more}</div>
@@ -221,8 +212,8 @@ export function PenButton({ icon: Icon, label, pressed, large = false, ...rest }
       {...rest}
       aria-pressed={pressed}
       className={classes(
-        'flex flex-col items-center justify-center gap-0.5 rounded-control px-1.5 leading-[1.2] disabled:text-faint',
-        large ? 'min-h-16 min-w-18 text-16' : 'min-h-13 min-w-14 text-14',
+        'flex flex-col items-center justify-center gap-0.5 rounded-control px-0.5 leading-[1.2] disabled:text-faint tablet:px-1.5',
+        large ? 'min-h-16 text-14 tablet:min-w-18 tablet:text-16' : 'min-h-13 text-14 tablet:min-w-14',
         pressed ? 'bg-brand-tint-2 font-bold text-brand' : 'font-medium text-ink hover:bg-well',
       )}
     >
@@ -258,7 +249,7 @@ export function InkButton({
       type="button"
       aria-expanded={open}
       onClick={onClick}
-      className="flex min-h-13 min-w-14 flex-col items-center justify-center gap-0.5 rounded-control px-1.5 text-14 leading-[1.2] font-medium hover:bg-well"
+      className="flex min-h-13 flex-col items-center justify-center gap-0.5 rounded-control px-0.5 text-14 leading-[1.2] font-medium hover:bg-well tablet:min-w-14 tablet:px-1.5"
     >
       <span
         aria-hidden="true"
@@ -344,7 +335,10 @@ export function ZoomControl({
   return (
     <>
       {button(ZoomOut, smaller, steps[at - 1])}
-      <span className="figures min-w-12 text-center text-14 font-bold" aria-live="polite">
+      <span
+        className="figures hidden min-w-12 text-center text-14 font-bold tablet:inline"
+        aria-live="polite"
+      >
         {Math.round(zoom * 100)}%
       </span>
       {button(ZoomIn, larger, steps[at + 1])}
@@ -502,5 +496,16 @@ export function DocumentChoice({
       </div>
       {action}
     </section>
+  );
+}
+
+/** Which version of what this is and for whom, in one line beside the other controls. */
+export function SurfaceTitle({ title, label, tag }: { title: string; label: string; tag: ReactNode }) {
+  return (
+    <p className="flex min-w-0 flex-1 basis-48 flex-wrap items-center gap-x-2 gap-y-0.5">
+      <span className="min-w-0 truncate font-bold">{title}</span>
+      <span className="flex-none">{label}</span>
+      {tag}
+    </p>
   );
 }

@@ -41,6 +41,7 @@ export * from './SegmentedControl';
 export * from './SharePanel';
 export * from './Stage';
 export * from './StageFacts';
+export * from './StageTools';
 export * from './StartBlock';
 export * from './States';
 export * from './Stills';

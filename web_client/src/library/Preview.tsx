@@ -1,4 +1,5 @@
 /** A page of a document, the places where it says it one after the other, and what to do with it. */
+import { useMutation } from '@tanstack/react-query';
 import {
   BookOpen,
   ChevronDown,
@@ -8,15 +9,17 @@ import {
   FileText,
   FolderPlus,
   MonitorUp,
+  Video,
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Call } from '../api';
+import { type Call, post } from '../api';
 import {
   Button,
   Empty,
+  ErrorNotice,
   Failed,
   IconButton,
   LinkButton,
@@ -26,6 +29,7 @@ import {
   Row,
   StatusLine,
   Tag,
+  useToast,
   Words,
 } from '../design';
 import { useCalls } from '../staff/calls';
@@ -142,7 +146,14 @@ function Shown({
         <>
           <Row gap={2}>
             {version && (
-              <OpenInCall document={document} version_id={version.id} page={page} call={call} me={me} />
+              <OpenInCall
+                key={`${version.id}:${page}`}
+                document={document}
+                version_id={version.id}
+                page={page}
+                call={call}
+                me={me}
+              />
             )}
             {document.withdrawn_at === null && (
               <Button look="second" size="small" icon={FolderPlus} onClick={() => setAttaching(true)}>
@@ -195,20 +206,35 @@ function OpenInCall({
 }) {
   const { t } = useTranslation('library');
   const calls = useCalls();
+  const toast = useToast();
+  const show = useMutation({
+    mutationFn: (call_id: string) =>
+      post('/calls/{call_id}/view/present', {
+        path: { call_id },
+        body: { surface: `page:${version_id}:${page}` },
+      }),
+  });
   const isMine = ({ host, members }: Call) => host.id === me || members.some((each) => each.person.id === me);
   const open = calls.data?.calls.filter((each) => each.state === 'open' && isMine(each)) ?? [];
   const target = open.find((each) => each.id === call) ?? open[0];
   if (!target || document.withdrawn_at !== null) return null;
-  const surface = `page:${version_id}:${page}`;
   return (
     <>
-      <LinkButton
-        size="small"
-        icon={MonitorUp}
-        to={`/calls/${encodeURIComponent(target.id)}?show=${encodeURIComponent(surface)}`}
-      >
-        {t('call.open')}
-      </LinkButton>
+      {show.isSuccess ? (
+        <LinkButton size="small" icon={Video} to={`/calls/${encodeURIComponent(target.id)}`}>
+          {t('call.enter')}
+        </LinkButton>
+      ) : (
+        <Button
+          size="small"
+          icon={MonitorUp}
+          busy={show.isPending}
+          onClick={() => show.mutate(target.id, { onSuccess: () => toast({ text: t('call.shown') }) })}
+        >
+          {t('call.open')}
+        </Button>
+      )}
+      {show.error && <ErrorNotice title={t('call.failed')} error={show.error} />}
       {document.disclosure === 'staff' && (
         <StatusLine icon={FileText} look="plain">
           {t('call.staffOnly')}

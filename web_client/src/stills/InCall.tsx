@@ -1,8 +1,7 @@
 /** Stills in a call of staff: the sheet that takes them, and the strip of those that were taken, here or on their way. */
-import { useQuery } from '@tanstack/react-query';
 import { Camera } from 'lucide-react';
-import { useState } from 'react';
-import { type Call, get, type Person } from '../api';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { Call, Person } from '../api';
 import type { LiveCall } from '../call/useCall';
 import { timeWithSeconds } from '../clock';
 import {
@@ -15,8 +14,13 @@ import {
   ToolButton,
 } from '../design';
 import { useKeepSending } from '../outbox/useKeepSending';
+import { Store } from '../view/store';
+import type { View } from '../view/View';
 import { useWords } from '../words';
+import { CameraLink } from './CameraLink';
+import { OnStage } from './OnStage';
 import { StillSheet } from './StillSheet';
+import { type Occasions, useCaseOf, useOccasions } from './useOccasions';
 import { imageOf, nameOf, useStills, useStillsOfCase } from './useStills';
 import { Viewer } from './Viewer';
 
@@ -24,14 +28,6 @@ export interface InCallProps {
   call: Call;
   person: Person;
   live: LiveCall;
-}
-
-function useCaseOf(callId: string) {
-  const { data } = useQuery({
-    queryKey: ['calls', callId, 'case'],
-    queryFn: () => get('/calls/{call_id}/case', { path: { call_id: callId } }),
-  });
-  return data?.case ?? null;
 }
 
 /** The most used tool at the site, and so the white one; a desk asks for a still instead of taking one. */
@@ -43,40 +39,70 @@ export function StillTool({ shape, run }: { shape: Shape; run: (command: 'still'
   );
 }
 
-/** The window in which a still is taken. */
-export function TakeStill({
+/** Which still is looked at closely; kept here, since panels come and go as a tablet is turned. */
+const looked = new Store<string | null>(null);
+
+/** Beside the stills of this call those of its case, earlier ones first. */
+function LookedAt({ call, live, view }: Pick<InCallProps, 'call' | 'live'> & { view: View | null }) {
+  const id = useSyncExternalStore(looked.subscribe, looked.get);
+  const { data: stills = [] } = useStills(call.id, live.session?.room);
+  const found = useCaseOf(call.id);
+  const { data: ofCase = [] } = useStillsOfCase(id === null ? null : (found?.id ?? null));
+  const still = stills.find((each) => each.id === id);
+  useEffect(() => () => looked.set(null), []);
+  if (!still) return null;
+  const here = new Set(stills.map((each) => each.id));
+  const earlier = ofCase.filter((each) => !here.has(each.id));
+  const others = [...earlier, ...stills].filter((each) => each.id !== id);
+  const close = () => looked.set(null);
+  const present = () => void view?.present(`still:${still.id}`).then(close, () => undefined);
+  return <Viewer {...{ still, others }} onClose={close} onPresent={view ? present : undefined} />;
+}
+
+/** The windows of stills: one is taken, one is looked at. Lending the camera is looked after here as well. */
+export function StillWindows({
   open,
   onClose,
-  call,
-  person,
-  live,
-  askedBy,
-}: InCallProps & { open: boolean; onClose: () => void; askedBy?: string | undefined }) {
-  const found = useCaseOf(call.id);
-  const me = live.snapshot.members.find(({ isLocal }) => isLocal);
-  if (!open) return null;
-  const witnesses = live.snapshot.members.filter(
-    ({ isLocal, post, role }) => !isLocal && (post || role !== 'resident'),
-  );
+  ...rest
+}: InCallProps & { open: boolean; onClose: () => void; view: View | null }) {
+  const occasions = useOccasions(rest.call, rest.person, rest.live);
+  const { account, board, fixed, track } = occasions;
+  useLending(rest.live, occasions);
   return (
-    <StillSheet
-      open
-      onClose={onClose}
-      account={`S-${person.id}`}
-      track={me?.camera?.mediaStreamTrack ?? null}
-      occasion={{
-        call: { id: call.id, number: call.number },
-        case: found && { id: found.id, number: found.number },
-        by: { id: person.id, name: person.name },
-      }}
-      board={{
-        work: found?.title || call.title,
-        spot: found?.place || call.place,
-        witness: witnesses.map(({ name, post }) => [name, post].filter(Boolean).join(' ')).join('、'),
-      }}
-      askedBy={askedBy}
-    />
+    <>
+      {open && <StillSheet {...{ account, board, track, onClose }} occasion={fixed} />}
+      <LookedAt {...rest} />
+    </>
   );
+}
+
+/** One link for the call, with whatever is true when a still is wished for at once. */
+const lending = new Store<CameraLink | null>(null);
+
+function useLending({ session, snapshot }: LiveCall, occasions: Occasions): void {
+  const now = useRef(occasions);
+  now.current = occasions;
+  const isOpen = snapshot.line.at === 'open' || snapshot.line.at === 'reconnecting';
+  useEffect(() => {
+    if (!session || !isOpen) return;
+    const made = new CameraLink(
+      session,
+      (consent) => void now.current.takeNow(consent).catch(() => undefined),
+    );
+    lending.set(made);
+    return () => {
+      lending.set(null);
+      made.close();
+    };
+  }, [session, isOpen]);
+}
+
+/** Over the pictures; see `OnStage`. */
+export function StillsOnStage({ view, shape, ...rest }: InCallProps & { view: View | null; shape: Shape }) {
+  const link = useSyncExternalStore(lending.subscribe, lending.get);
+  const occasions = useOccasions(rest.call, rest.person, rest.live);
+  if (view === null || rest.live.snapshot.members.length < 2) return null;
+  return <OnStage {...{ view, shape, link, occasions }} live={rest.live} />;
 }
 
 /** The strip in the panel. */
@@ -84,12 +110,7 @@ export function StillsOfCall({ call, person, live, onTake }: InCallProps & { onT
   const words = useWords('still');
   const { data: stills = [] } = useStills(call.id, live.session?.room);
   const waiting = useKeepSending(`S-${person.id}`) ?? [];
-  const found = useCaseOf(call.id);
-  const { data: ofCase = [] } = useStillsOfCase(found?.id ?? null);
-  const [shownId, setShown] = useState<string | null>(null);
-  const shown = stills.find(({ id }) => id === shownId);
   const here = new Set(stills.map(({ id }) => id));
-  const earlier = ofCase.filter(({ id }) => !here.has(id));
   const coming = waiting.filter(
     ({ kind, call_id, id }) => kind === 'still' && call_id === call.id && !here.has(id),
   );
@@ -102,7 +123,7 @@ export function StillsOfCall({ call, person, live, onTake }: InCallProps & { onT
         )}
         <StillStrip
           label={words.name('strip.title')}
-          onOpen={setShown}
+          onOpen={(id) => looked.set(id)}
           stills={[
             ...stills.map((still) => ({
               id: still.id,
@@ -126,13 +147,6 @@ export function StillsOfCall({ call, person, live, onTake }: InCallProps & { onT
           {words.name('take.title')}
         </Button>
       </Stack>
-      {shown && (
-        <Viewer
-          still={shown}
-          others={[...earlier, ...stills].filter(({ id }) => id !== shown.id)}
-          onClose={() => setShown(null)}
-        />
-      )}
     </section>
   );
 }

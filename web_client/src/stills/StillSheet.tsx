@@ -2,9 +2,9 @@
 import { MapPin, MapPinOff } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import {
+  Answers,
   Button,
   Disclosure,
-  Furigana,
   LiveVideo,
   Notice,
   Words as Paragraph,
@@ -18,14 +18,12 @@ import {
 } from '../design';
 import { useWords, type Words } from '../words';
 import { photograph } from './capture';
-import { type Board, type Consent, EMPTY_BOARD, LONGEST } from './manifest';
+import { type Board, type Consent, LONGEST } from './manifest';
 import { keepStill, type Occasion } from './take';
+import { boards } from './useOccasions';
 import { type Here, whereabouts } from './Whereabouts';
 
-const boards = new Map<string, Board>();
-
 export interface StillSheetProps {
-  open: boolean;
   onClose: () => void;
   /** Whose device this is. */
   account: string;
@@ -33,37 +31,20 @@ export interface StillSheetProps {
   track: MediaStreamTrack | null;
   occasion: Omit<Occasion, 'kind' | 'of' | 'position' | 'heading' | 'board' | 'consent'>;
   /** What the board says as long as nobody wrote on it. */
-  board: Partial<Board>;
+  board: Board;
   /** Who asks for the picture, where somebody does. */
   askedBy?: string | undefined;
   onTaken?: () => void;
 }
 
+type State = { at: 'ready' | 'taking' | 'kept' | 'none' } | { at: 'failed'; why: 'camera' | 'device' };
+
 export function StillSheet(props: StillSheetProps) {
+  const { account, track, occasion, board, askedBy, onTaken } = props;
   const words = useWords('still');
-  return (
-    <Sheet open={props.open} onClose={props.onClose} title={words.name('take.title')}>
-      <Taking {...props} words={words} />
-    </Sheet>
-  );
-}
-
-type State = { at: 'ready' } | { at: 'taking' } | { at: 'kept' } | { at: 'failed'; why: 'camera' | 'device' };
-
-function Taking({
-  account,
-  track,
-  occasion,
-  board,
-  askedBy,
-  onTaken,
-  words,
-}: StillSheetProps & { words: Words }) {
   const here = useSyncExternalStore(whereabouts.subscribe, whereabouts.snapshot);
   const camera = useCamera(track);
-  const [written, setWritten] = useState<Board>(
-    () => boards.get(occasion.call.id) ?? { ...EMPTY_BOARD, ...board },
-  );
+  const [written, setWritten] = useState<Board>(() => boards.get(occasion.call.id) ?? board);
   const [state, setState] = useState<State>({ at: 'ready' });
   const [taken, setTaken] = useState(0);
   const write = (part: Partial<Board>) => {
@@ -94,42 +75,68 @@ function Taking({
     }
   };
   return (
-    <Stack>
-      {askedBy && <Notice live title={words.name('take.asked', { name: askedBy })} />}
-      <Viewfinder flash={taken}>
-        {camera.track ? (
-          <Finder track={camera.track} />
-        ) : (
-          <Paragraph>{words.name(camera.failed ? 'take.no_camera' : 'take.opening')}</Paragraph>
-        )}
-      </Viewfinder>
-      <Place here={here} words={words} />
-      <Disclosure
-        summary={words.name('board.open', {
-          what: written.spot || written.work || words.name('board.empty'),
-        })}
-      >
-        <BoardForm board={written} onWrite={write} words={words} />
-      </Disclosure>
-      <Shutter
-        words={words}
-        busy={state.at === 'taking'}
-        disabled={camera.track === null}
-        onTake={(consent) => void take(consent)}
-        onNone={() => setState({ at: 'ready' })}
-      />
-      {state.at === 'kept' && (
-        <Notice look="ok" live title={<Furigana text={words.say('take.kept')} />}>
+    <Sheet
+      open
+      onClose={props.onClose}
+      title={words.name('take.title')}
+      actions={
+        <>
+          <Outcome state={state} words={words} />
+          <Shutter
+            words={words}
+            busy={state.at === 'taking'}
+            disabled={camera.track === null}
+            onTake={(consent) => void take(consent)}
+            onNone={() => setState({ at: 'none' })}
+          />
+        </>
+      }
+    >
+      <Stack gap={3}>
+        {askedBy && <Notice live title={words.name('take.asked', { name: askedBy })} />}
+        <Viewfinder flash={taken}>
+          {camera.track ? (
+            <Finder track={camera.track} />
+          ) : (
+            <Paragraph>{words.name(camera.failed ? 'take.no_camera' : 'take.opening')}</Paragraph>
+          )}
+        </Viewfinder>
+        <Place here={here} words={words} />
+        <Disclosure
+          summary={words.name('board.open', {
+            what: written.spot || written.work || words.name('board.empty'),
+          })}
+        >
+          <BoardForm board={written} onWrite={write} words={words} />
+        </Disclosure>
+      </Stack>
+    </Sheet>
+  );
+}
+
+function Outcome({ state, words }: { state: State; words: Words }) {
+  switch (state.at) {
+    case 'kept':
+      return (
+        <Notice look="ok" live title={words.name('take.kept')}>
           {words.name('take.kept_more')}
         </Notice>
-      )}
-      {state.at === 'failed' && (
+      );
+    case 'failed':
+      return (
         <Notice look="danger" live title={words.name(`take.failed_${state.why}`)}>
           {words.name('take.failed_more')}
         </Notice>
-      )}
-    </Stack>
-  );
+      );
+    case 'none':
+      return (
+        <Notice live title={words.name('consent.not_taken')}>
+          {words.name('consent.not_taken_more')}
+        </Notice>
+      );
+    default:
+      return null;
+  }
 }
 
 /** The camera of the call, else one of our own as long as this is open. */
@@ -199,52 +206,18 @@ export function Shutter({
   onTake: (consent: Consent) => void;
   onNone: () => void;
 }) {
-  const [isRefused, setRefused] = useState(false);
-  const answer = (consent: Consent) => {
-    setRefused(false);
-    onTake(consent);
-  };
   return (
-    <Stack gap={3}>
-      <Paragraph voice="strong">{words.name('consent.question')}</Paragraph>
-      <Button
-        look="second"
-        size="large"
-        block
-        busy={busy}
-        disabled={disabled}
-        onClick={() => answer('nobody')}
-      >
+    <Answers question={words.name('consent.question')}>
+      <Button look="second" busy={busy} disabled={disabled} onClick={() => onTake('nobody')}>
         {words.name('consent.nobody')}
       </Button>
-      <Button
-        look="second"
-        size="large"
-        block
-        busy={busy}
-        disabled={disabled}
-        onClick={() => answer('given')}
-      >
+      <Button look="second" busy={busy} disabled={disabled} onClick={() => onTake('given')}>
         {words.name('consent.given')}
       </Button>
-      <Button
-        look="second"
-        size="large"
-        block
-        disabled={busy}
-        onClick={() => {
-          setRefused(true);
-          onNone();
-        }}
-      >
+      <Button look="second" disabled={busy} onClick={onNone}>
         {words.name('consent.refused')}
       </Button>
-      {isRefused && (
-        <Notice live title={words.name('consent.not_taken')}>
-          {words.name('consent.not_taken_more')}
-        </Notice>
-      )}
-    </Stack>
+    </Answers>
   );
 }
 

@@ -1,5 +1,5 @@
 /** One still looked at closely, beside another one if wished: its board, what is known of it, and the ways out of here. */
-import { Columns2, Download, FileCheck2, Image as Picture, ShieldCheck } from 'lucide-react';
+import { Columns2, Download, FileCheck2, Image as Picture, Presentation, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { type Still, urlOf } from '../api';
 import { dateOf, timeWithSeconds } from '../clock';
@@ -25,11 +25,14 @@ export function Viewer({
   still,
   others,
   onClose,
+  onPresent,
 }: {
   still: Still;
   /** What it can be compared with, earliest first. */
   others: readonly Still[];
   onClose: () => void;
+  /** Where there is a call to show it to. */
+  onPresent?: (() => void) | undefined;
 }) {
   const words = useWords('still');
   const [isComparing, setComparing] = useState(false);
@@ -60,6 +63,11 @@ export function Viewer({
           <StatusLine icon={ShieldCheck}>{words.name('view.verified')}</StatusLine>
           <BoardCard title={words.name('board.title')} rows={boardRows(still, words)} />
           <Facts facts={factRows(still, words)} />
+          {onPresent && (
+            <Button icon={Presentation} onClick={onPresent}>
+              {words.name('view.present')}
+            </Button>
+          )}
           {others.length > 0 && (
             <Button
               look="second"

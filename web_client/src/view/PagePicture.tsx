@@ -42,7 +42,7 @@ export function PagePicture({
           onShape={(across, down) => {
             onShape(down / across);
             onSeen();
-            for (const next of [page + 1, page - 1])
+            for (const next of [page + 1, page - 1, page + 2, page + 3])
               if (next >= 1 && next <= pages) view.pictures.of(pageKey(surface, next), width);
           }}
         />

@@ -13,7 +13,7 @@ import {
   Type,
   Undo2,
 } from 'lucide-react';
-import { type ReactNode, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { Furigana, InkButton, PenBar, PenButton, PenChoices } from '../design';
 import { useWords, type Words } from '../words';
 import { COLOURS, type Colour, lastOf } from './marks';
@@ -73,13 +73,11 @@ export function PenTools({
   onKit,
   marks,
   forGuest,
-  end,
 }: {
   kit: Kit;
   onKit: (kit: Kit) => void;
   marks: SurfaceMarks;
   forGuest: boolean;
-  end?: ReactNode;
 }) {
   const words = useWords('view');
   const [isInkOpen, setInkOpen] = useState(false);
@@ -90,7 +88,6 @@ export function PenTools({
   return (
     <PenBar
       label={words.name('tools.label')}
-      end={end}
       more={isInkOpen ? <InkChoices {...choices} /> : HAS_KINDS.has(kit.hand) && <HandChoices {...choices} />}
     >
       {HANDS.filter(([hand]) => !forGuest || FOR_GUESTS.has(hand)).map(([hand, icon]) => (

@@ -8,8 +8,19 @@ import { Latest } from './Latest';
 import { Pictures } from './Pictures';
 import { SurfaceMarks } from './SurfaceMarks';
 import { Store } from './store';
-import { atVideo, followed, NOTHING_YET, type Presented, presented, type Together, turned } from './together';
-import { readPacket, SHOWN_TOPIC, VIEW_TOPIC } from './wire';
+import {
+  atVideo,
+  followed,
+  NOTHING_YET,
+  type Presented,
+  pageOf,
+  presented,
+  subjectOf,
+  type Together,
+  turned,
+  turnedByPresenter,
+} from './together';
+import { readPacket, SHOWN_TOPIC, surfaceHash, type TurnPacket, VIEW_TOPIC, writeTurn } from './wire';
 
 export interface Me {
   readonly identity: string;
@@ -105,7 +116,10 @@ export class View {
   readonly turnTo = (surface: string): void => {
     const before = this.together.get();
     this.together.set(turned(before, surface));
-    if (before.shown?.presenter === this.me.identity) this.#turn.say(surface);
+    if (before.shown?.presenter !== this.me.identity) return;
+    const packet = writeTurn(surfaceHash(subjectOf(surface)), pageOf(surface));
+    void this.#send(packet, before.shown.audience === 'staff', true);
+    this.#turn.say(surface);
   };
 
   readonly follow = (): void => this.together.set(followed(this.together.get()));
@@ -127,7 +141,9 @@ export class View {
   #take(answer: Presented & { readonly looking: readonly Look[] }): void {
     const { shown, before, looking } = answer;
     this.#news({ shown, before });
-    this.together.set({ ...this.together.get(), looking });
+    // Asked for and answered: a turn the server knows nothing of was none.
+    const ahead = this.#turn.isIdle ? null : this.together.get().ahead;
+    this.together.set({ ...this.together.get(), looking, ahead });
   }
 
   #news(news: Presented): void {
@@ -147,12 +163,19 @@ export class View {
     if (topic === SHOWN_TOPIC && participant === undefined) this.#hearServer(payload);
     else if (topic === VIEW_TOPIC && participant !== undefined) {
       const packet = readPacket(payload);
+      if (packet?.kind === 'turn') return this.#hearTurn(packet, participant.identity);
       const surface = packet && [...this.#surfaces.values()].find(({ hash }) => hash === packet.surface);
       if (!packet || !surface) return;
       const { identity, name = '', attributes } = participant;
       surface.hear(packet, { identity, name, role: attributes['genba.role'] ?? '' });
     }
   };
+
+  #hearTurn({ surface, page }: TurnPacket, sender: string): void {
+    const before = this.together.get();
+    if (before.shown === null || surfaceHash(subjectOf(before.shown.surface)) !== surface) return;
+    this.together.set(turnedByPresenter(before, sender, page));
+  }
 
   #hearServer(payload: Uint8Array): void {
     const packet = JSON.parse(new TextDecoder().decode(payload)) as ServerPacket; // nobody else can speak there
@@ -161,12 +184,12 @@ export class View {
     if (packet.marks) this.#surfaces.get(packet.marks.surface)?.merge(packet.marks.marks);
   }
 
-  async #send(payload: Uint8Array<ArrayBuffer>, isStaffOnly: boolean): Promise<void> {
+  async #send(payload: Uint8Array<ArrayBuffer>, isStaffOnly: boolean, reliable = false): Promise<void> {
     const staff = [...this.#room.remoteParticipants.keys()].filter(isStaffIdentity);
     if (isStaffOnly && staff.length === 0) return; // nobody named would be everybody
     const destinationIdentities = isStaffOnly ? staff : [];
     await this.#room.localParticipant
-      .publishData(payload, { reliable: false, topic: VIEW_TOPIC, destinationIdentities })
+      .publishData(payload, { reliable, topic: VIEW_TOPIC, destinationIdentities })
       .catch(() => undefined); // worth nothing a moment later
   }
 }

@@ -15,7 +15,7 @@ import {
 } from '../design';
 import { useWords } from '../words';
 import { drawn } from './marks';
-import { pageOf, surfaceOf } from './together';
+import { pageOf, subjectOf, surfaceOf } from './together';
 import { Version } from './Version';
 import type { View } from './View';
 
@@ -23,8 +23,9 @@ export function ViewPanel({ view }: { view: View }) {
   const words = useWords('view');
   const together = useSyncExternalStore(view.together.subscribe, view.together.get);
   const surface = surfaceOf(together);
-  const { shown, looking, own } = together;
+  const { shown, own } = together;
   if (shown === null) return null;
+  const looking = together.looking.filter((look) => subjectOf(look.surface) === subjectOf(shown.surface));
   const isLeading = shown.presenter === view.me.identity;
   return (
     <>

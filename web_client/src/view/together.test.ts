@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Shown } from '../api';
-import { atVideo, followed, NOTHING_YET, presented, surfaceOf, turned } from './together';
+import { atVideo, followed, NOTHING_YET, presented, surfaceOf, turned, turnedByPresenter } from './together';
 
 const shown = (serial: number, surface: string): Shown => ({
   surface,
@@ -48,4 +48,14 @@ test('older news changes nothing, in whatever order it comes', () => {
 
 test('nobody turns to a page of something that is not presented', () => {
   expect(turned(SHOWN, 'page:W:1')).toBe(SHOWN);
+});
+
+test('the presenter is followed before the server tells it, and nobody else is', () => {
+  const ahead = turnedByPresenter(turnedByPresenter(SHOWN, 'S-1', 2), 'S-1', 3);
+
+  expect(surfaceOf(ahead)).toBe('page:V:3');
+  expect(surfaceOf(presented(ahead, news(2, 'page:V:2')))).toBe('page:V:3');
+  expect(surfaceOf(presented(presented(ahead, news(3, 'page:V:3')), news(4, 'page:V:4')))).toBe('page:V:4');
+  expect(turnedByPresenter(SHOWN, 'G-2', 2)).toBe(SHOWN);
+  expect(turnedByPresenter(SHOWN, 'S-1', 10)).toBe(SHOWN);
 });

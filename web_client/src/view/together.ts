@@ -19,6 +19,8 @@ export type Own =
 export interface Together extends Presented {
   readonly looking: readonly Look[];
   readonly own: Own;
+  /** A page the presenter has just turned to, before the server has told it; null = none. */
+  readonly ahead: string | null;
   readonly state: 'loading' | 'ready' | 'failed';
 }
 
@@ -27,6 +29,7 @@ export const NOTHING_YET: Together = {
   before: [],
   looking: [],
   own: { at: 'follow' },
+  ahead: null,
   state: 'loading',
 };
 
@@ -34,6 +37,8 @@ export const NOTHING_YET: Together = {
 export const subjectOf = (key: string): string => key.split(':').slice(0, 2).join(':');
 /** 3 of `page:V:3`; 0 where there are no pages. */
 export const pageOf = (key: string): number => Number(key.split(':')[2] ?? 0) || 0;
+/** The id in `still:I`; null for anything else. */
+export const stillOf = (key: string): string | null => (key.startsWith('still:') ? key.slice(6) : null);
 export const pageKey = (key: string, page: number): string => `${subjectOf(key)}:${page}`;
 
 /** Later news is never undone by older: packets and answers come in any order. */
@@ -49,13 +54,21 @@ export function presented(together: Together, news: Presented): Together {
   const now = news.shown && subjectOf(news.shown.surface);
   const isNew = before !== now;
   const own: Own = isNew ? { at: 'follow' } : together.own;
-  return { ...together, ...news, own, state: 'ready' };
+  const hasCome = isNew || news.shown?.surface === together.ahead;
+  return { ...together, ...news, own, ahead: hasCome ? null : together.ahead, state: 'ready' };
+}
+
+/** The presenter says that they turned the page; anybody else is not believed. */
+export function turnedByPresenter(together: Together, sender: string, page: number): Together {
+  const { shown } = together;
+  if (shown === null || shown.presenter !== sender || page < 1 || page > shown.pages) return together;
+  return { ...together, ahead: pageKey(shown.surface, page) };
 }
 
 /** The surface this page shows; null = the pictures of the people. */
-export function surfaceOf({ shown, own }: Together): string | null {
+export function surfaceOf({ shown, own, ahead }: Together): string | null {
   if (shown === null || own.at === 'video') return null;
-  return own.at === 'page' ? own.surface : shown.surface;
+  return own.at === 'page' ? own.surface : (ahead ?? shown.surface);
 }
 
 /** Somebody turns to a page for themselves; turning to the presenter's page is following again. */

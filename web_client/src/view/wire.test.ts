@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newMarkId } from './marks';
-import { readPacket, surfaceHash, writeInk, writePointer } from './wire';
+import { readPacket, surfaceHash, writeInk, writePointer, writeTurn } from './wire';
 
 const SURFACE = surfaceHash('board:01ARZ3NDEKTSV4RRFFQ69G5FAV:1');
 const INK = {
@@ -27,6 +27,10 @@ test('a line on its way reads as it was written, and a long one still fits one p
   const packet = writeInk({ ...INK, points: scribble });
   expect(packet.length).toBeLessThan(1_100);
   expect(readPacket(packet)?.kind).toBe('ink');
+});
+
+test('a turn says what of and to which page', () => {
+  expect(readPacket(writeTurn(SURFACE, 30))).toEqual({ kind: 'turn', surface: SURFACE, page: 30 });
 });
 
 test('hostile bytes read as nothing', () => {

@@ -1,10 +1,11 @@
 /**
- * Packets between the pages of a call (pure), topic `genba.view`: pointers, and lines while they are drawn. They are lossy
- * and worth nothing a moment later, so each is complete in itself and small; marks that stay come from the server alone.
- * Whose a packet is, LiveKit says. Anything malformed reads as null.
+ * Packets between the pages of a call (pure), topic `genba.view`: pointers, lines while they are drawn, and a turn of the
+ * page a moment before the server tells it. They are worth nothing a moment later, so each is complete in itself and small;
+ * what stays comes from the server alone. Whose a packet is, LiveKit says. Anything malformed reads as null.
  *
  *     pointer: 1, surface (4), x (2), y (2)                      x = y = 0xffff: no longer pointing
  *     ink:     2, surface (4), mark id (9), tool (1), colour (1), width (2), points (2 each)
+ *     turn:    3, subject (4), page (2), 0 (2)
  */
 import { COLOURS, type Colour, MAX_WIDTH, simplify, TOOLS, type Tool, UNIT } from './marks';
 
@@ -14,6 +15,7 @@ export const SHOWN_TOPIC = 'genba.shown';
 
 const POINTER = 1;
 const INK = 2;
+const TURN = 3;
 const HEAD = 5;
 const INK_HEAD = HEAD + 9 + 1 + 1 + 2;
 const NOWHERE = 0xffff;
@@ -37,6 +39,13 @@ export interface InkPacket {
   readonly points: readonly number[];
 }
 
+export interface TurnPacket {
+  readonly kind: 'turn';
+  /** What is presented as a whole, in four bytes as a surface. */
+  readonly surface: number;
+  readonly page: number;
+}
+
 /** A surface in four bytes (FNV-1a of its key): the reader compares it with those it shows. */
 export function surfaceHash(key: string): number {
   let hash = 0x811c9dc5;
@@ -51,6 +60,12 @@ export function writePointer(surface: number, at: readonly [number, number] | nu
   view.setUint32(1, surface);
   view.setUint16(HEAD, at?.[0] ?? NOWHERE);
   view.setUint16(HEAD + 2, at?.[1] ?? NOWHERE);
+  return bytes;
+}
+
+export function writeTurn(subject: number, page: number): Uint8Array<ArrayBuffer> {
+  const bytes = writePointer(subject, [page, 0]);
+  bytes[0] = TURN;
   return bytes;
 }
 
@@ -70,10 +85,12 @@ export function writeInk(ink: Omit<InkPacket, 'kind'>): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
-export function readPacket(bytes: Uint8Array): PointerPacket | InkPacket | null {
+export function readPacket(bytes: Uint8Array): PointerPacket | InkPacket | TurnPacket | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEAD + 4) return null;
   if (view.getUint8(0) === POINTER && bytes.length === HEAD + 4) return readPointer(view);
+  if (view.getUint8(0) === TURN && bytes.length === HEAD + 4)
+    return { kind: 'turn', surface: view.getUint32(1), page: view.getUint16(HEAD) };
   return view.getUint8(0) === INK ? readInk(bytes, view) : null;
 }
 
