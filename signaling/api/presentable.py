@@ -91,9 +91,9 @@ def _about_document(session: Session, version_id: str) -> About:
     version = documents.version(session, version_id)
     sheet = documents.sheet(session, version.document_id)
     document = sheet.document
-    pages = documents.pages(session, version_id)
+    sizes = documents.sizes(session, version_id)
     return About(
-        pages=len(pages),
+        pages=len(sizes),
         is_for_guests=people.is_for_guests(sheet.facts),
         document_id=document.id,
         title=document.title,
@@ -101,5 +101,5 @@ def _about_document(session: Session, version_id: str) -> About:
         issued_on=version.issued_on or version.created_at.date().isoformat(),
         disclosure=document.disclosure,
         office=document.department or document.office,
-        sizes=tuple((page.width, page.height) for page in pages),
+        sizes=sizes,
     )

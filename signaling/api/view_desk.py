@@ -263,17 +263,22 @@ def _is_for_all(session: Session, scene: Scene, person: Person, wanted: Surface,
 
 
 def _check_may_look(scene: Scene, speaker: Speaker, surface: Surface) -> None:
-    """Live pictures are everybody's in the call; all else is looked at once it was presented."""
-    is_live = surface.kind in surfaces.LIVE_KINDS
-    if not is_live and surface.subject not in scene.subjects(is_guest=isinstance(speaker, Guest)):
+    if not _is_before(scene, surface, is_guest=isinstance(speaker, Guest)):
         raise SurfaceUnknown
     if surface.kind in surfaces.PAGED_KINDS and surface.page > scene.pages(surface.subject):
         raise SurfaceUnknown
 
 
+def _is_before(scene: Scene, surface: Surface, *, is_guest: bool) -> bool:
+    """Live pictures are everybody's in the call; all else is looked at once it was presented."""
+    return surface.kind in surfaces.LIVE_KINDS or surface.subject in scene.subjects(is_guest=is_guest)
+
+
 def _reaches(row: MarkRow, scene: Scene, *, is_guest: bool) -> bool:
     """Whether a mark that was just drawn goes to staff, or to guests."""
     if scene.held_since is not None and people.is_staff_identity(row.author) is is_guest:
+        return False
+    if not _is_before(scene, surfaces.parse(row.surface), is_guest=is_guest):
         return False
     return row.audience == Audience.ALL or (row.audience == Audience.STAFF and not is_guest)
 
