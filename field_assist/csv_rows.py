@@ -2,6 +2,8 @@
 headings in any order. Sans-IO.
 """
 
+import csv
+import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +16,17 @@ def decoded(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
+
+
+def numbered(text: str) -> tuple[list[tuple[int, list[str]]], int]:
+    """The rows, each with the line it ends in; and the line where a cell never ends, 0 where none is so."""
+    lines = csv.reader(io.StringIO(text, newline=""))
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        rows += ((lines.line_num, cells) for cells in lines)
+    except csv.Error:
+        return [], lines.line_num
+    return rows, 0
 
 
 def places(headings: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:

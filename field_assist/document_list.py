@@ -4,8 +4,6 @@ Each row is a document: by its file beside the list, or by its text (本文) alo
 one row is wrong. Sans-IO: whether the files and the owners exist is asked of the caller.
 """
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -103,11 +101,9 @@ def read(
     text = csv_rows.decoded(data)
     if text is None:
         return [], [Fault(0, "", Reason.NOT_TEXT)]
-    lines = csv.reader(io.StringIO(text, newline=""))
-    try:
-        numbered = [(lines.line_num, cells) for cells in lines]
-    except csv.Error:  # a cell without an end, most of all
-        return [], [Fault(lines.line_num, "", Reason.TOO_LONG)]
+    numbered, endless = csv_rows.numbered(text)
+    if endless:
+        return [], [Fault(endless, "", Reason.TOO_LONG)]
     return _rows(numbered, is_staff, is_there)
 
 

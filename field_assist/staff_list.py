@@ -4,8 +4,6 @@ Columns go by their headings, in any order, in UTF-8 (with or without BOM) or CP
 write them. Nothing is taken in while one row is wrong: half a directory would ring the wrong people. Sans-IO.
 """
 
-import csv
-import io
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -93,19 +91,20 @@ def read(data: bytes, known_nos: Iterable[str] = ()) -> tuple[list[Row], list[Fa
     text = csv_rows.decoded(data)
     if text is None:
         return [], [Fault(0, "", Reason.NOT_TEXT)]
-    lines = csv.reader(io.StringIO(text, newline=""))
-    headings = next(lines, [])
-    places = csv_rows.places(headings, _HEADINGS)
+    lines, endless = csv_rows.numbered(text)
+    if endless:
+        return [], [Fault(endless, "", Reason.TOO_LONG)]
+    places = csv_rows.places(lines[0][1] if lines else [], _HEADINGS)
     faults = [Fault(1, _HEADINGS[name][0], Reason.NO_COLUMN) for name in _NEEDED if name not in places]
     if faults:
         return [], faults
     rows: list[Row] = []
-    for cells in lines:
+    for line, cells in lines[1:]:
         if len(rows) >= MAX_ROWS:
-            return [], [Fault(lines.line_num, "", Reason.TOO_MANY, str(MAX_ROWS))]
+            return [], [Fault(line, "", Reason.TOO_MANY, str(MAX_ROWS))]
         if any(cell.strip() for cell in cells):
             found = {name: csv_rows.cell(cells, at) for name, at in places.items()}
-            rows.append(_row(lines.line_num, found, faults))
+            rows.append(_row(line, found, faults))
     _check_people(rows, frozenset(known_nos), faults)
     return rows, sorted(faults, key=lambda fault: fault.line)
 

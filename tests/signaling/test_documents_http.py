@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from signaling.library.shelf import Shelf
 from tests.installation import Browser, Installation, key_of, play
 from tests.papers import pdf, picture, sent, settled, uploaded
 
@@ -205,6 +206,36 @@ def test_what_is_too_large_never_reaches_the_disk(tmp_path: Path) -> None:
         assert (await field.get(f"/documents/{document}")).json()["versions"] == []
 
     play(tmp_path, scene, document_max_mb=1)
+
+
+def test_a_full_disk_takes_no_file_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        document = (await field.post("/documents", {"title": "図"})).json()["id"]
+        monkeypatch.setattr("signaling.library.shelf.Shelf.free_bytes", lambda shelf: 1024)
+
+        answer = await field.put(f"/documents/{document}/content?name=a.pdf", pdf())
+
+        assert key_of(answer) == (503, "document.storage_full")
+        assert (await field.get(f"/documents/{document}")).json()["versions"] == []
+
+    play(tmp_path, scene)
+
+
+def test_pictures_of_pages_are_thrown_away_when_they_take_too_much_and_drawn_again(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        version = (await uploaded(field, pdf()))["current"]["id"]
+        await image_of(field, version, 1)
+        shelf = Shelf(genba.folder)
+        assert shelf.has_picture(version, 1, 640)
+
+        assert shelf.trim(0) >= 1
+
+        assert not shelf.has_picture(version, 1, 640) and shelf.has_picture(version, 1, 320)
+        assert (await image_of(field, version, 1)).width == 640
+
+    play(tmp_path, scene)
 
 
 @pytest.mark.service
