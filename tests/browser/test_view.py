@@ -37,8 +37,10 @@ async (bytes) => {
 """
 # When a picture with this name is on the screen, by the clock both windows share.
 SHOWN_JS = """
-(name) => new Promise((done) => {
+(name) => new Promise((done, fail) => {
+  const limit = performance.now() + 10000;
   const look = () => {
+    if (performance.now() > limit) fail(new Error(`${name} is not shown`));
     const picture = [...document.images].find((image) => image.alt === name && image.complete);
     if (picture) done(performance.timeOrigin + performance.now());
     else requestAnimationFrame(look);
@@ -137,7 +139,9 @@ def _keys_alone_draw_and_take_back(field: Window, resident: Window) -> None:
     keys = field.page.keyboard
     field.page.get_by_role("button", name="形", exact=True).focus()
     keys.press("Enter")
-    while not field.page.evaluate("document.activeElement.getAttribute('role') === 'application'"):
+    for _ in range(80):
+        if field.page.evaluate("document.activeElement.getAttribute('role') === 'application'"):
+            break
         keys.press("Tab")
     for key in ("Enter", *["ArrowRight"] * 10, *["ArrowDown"] * 5, "Enter"):
         keys.press(key)
