@@ -181,9 +181,9 @@ def test_hostile_marks_are_refused(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
-async def presented(field: Browser, call: str, page: int = 1, **said: str | int) -> str:
+async def presented(field: Browser, call: str, page: int = 1, *, disclosure: str) -> str:
     """A document of three pages, one of them presented; answers the key of that page."""
-    document = await uploaded(field, pdf(pages=3), **said)
+    document = await uploaded(field, pdf(pages=3), disclosure=disclosure)
     key = f"page:{document['current']['id']}:{page}"
     answer = await field.post(f"/calls/{call}/view/present", {"surface": key})
     assert answer.status_code == 200, answer.text
@@ -275,8 +275,8 @@ def test_what_was_not_printed_is_counted_by_page_and_person_with_its_formula(tmp
 
         assert (paper["pages"], paper["people"], paper["opened"]) == (3, 2, 5)
         assert (paper["rate"], paper["sheets"], paper["yen"]) == (0.7, 3.5, 10)
-        pages = [each["surface"] for each in paper["seen"] if each["name"] == "田中"]
-        assert pages == [f"{stem}1", f"{stem}2"]
+        leafed = [each["surface"] for each in paper["seen"] if each["name"] == "田中"]
+        assert leafed == [f"{stem}1", f"{stem}2"]
         assert paper["seen"][0]["label"] == "1.0" and paper["seen"][0]["ended_at"]
         seen = [row for row in await genba.log() if row.action == "surface.seen"]
         assert len(seen) == 6, "every page somebody turned to; a board is no document"

@@ -5,6 +5,7 @@ import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { get, type Person, type Recap } from '../api';
+import { later } from '../call/later';
 import { dateOf, timeOf } from '../clock';
 import {
   Beside,
@@ -29,6 +30,8 @@ import { useTitle } from '../staff/title';
 import { recapKey } from './key';
 import { Letters } from './Letters';
 import { RecapForm } from './RecapForm';
+
+const PaperFigures = later(async () => (await import('../view/PaperFigures')).PaperFigures, 'view');
 
 export function RecapRoute() {
   const { id = '' } = useParams();
@@ -94,6 +97,9 @@ function Recap_({ callId, person }: { callId: string; person: Person }) {
               </Suspense>
             </Section>
             <Letters recap={recap.data} />
+            <Suspense>
+              <PaperFigures callId={callId} />
+            </Suspense>
           </Beside>
         </>
       )}

@@ -30,6 +30,8 @@ export interface Me {
 
 /** What missed packets cost is read again after so long. */
 const READ_AGAIN_MS = 60_000;
+/** So long the presenter's own word counts before the server's. */
+const AHEAD_MS = 2_000;
 
 export const isStaffIdentity = (identity: string): boolean => identity.startsWith('S-');
 
@@ -47,6 +49,7 @@ export class View {
   readonly #surfaces = new Map<string, SurfaceMarks>();
   readonly #turn: Latest<string>;
   readonly #look: Latest<string | null>;
+  #ahead: ReturnType<typeof setTimeout> | undefined;
   readonly #timer: ReturnType<typeof setInterval>;
 
   constructor(room: Room, callId: string) {
@@ -72,6 +75,7 @@ export class View {
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#ahead);
     this.#room.off(RoomEvent.DataReceived, this.#hear).off(RoomEvent.Reconnected, this.readAgain);
     for (const surface of this.#surfaces.values()) surface.close();
     this.pictures.close();
@@ -141,9 +145,7 @@ export class View {
   #take(answer: Presented & { readonly looking: readonly Look[] }): void {
     const { shown, before, looking } = answer;
     this.#news({ shown, before });
-    // Asked for and answered: a turn the server knows nothing of was none.
-    const ahead = this.#turn.isIdle ? null : this.together.get().ahead;
-    this.together.set({ ...this.together.get(), looking, ahead });
+    this.together.set({ ...this.together.get(), looking });
   }
 
   #news(news: Presented): void {
@@ -163,7 +165,10 @@ export class View {
     if (topic === SHOWN_TOPIC && participant === undefined) this.#hearServer(payload);
     else if (topic === VIEW_TOPIC && participant !== undefined) {
       const packet = readPacket(payload);
-      if (packet?.kind === 'turn') return this.#hearTurn(packet, participant.identity);
+      if (packet?.kind === 'turn') {
+        this.#hearTurn(packet, participant.identity);
+        return;
+      }
       const surface = packet && [...this.#surfaces.values()].find(({ hash }) => hash === packet.surface);
       if (!packet || !surface) return;
       const { identity, name = '', attributes } = participant;
@@ -174,7 +179,15 @@ export class View {
   #hearTurn({ surface, page }: TurnPacket, sender: string): void {
     const before = this.together.get();
     if (before.shown === null || surfaceHash(subjectOf(before.shown.surface)) !== surface) return;
-    this.together.set(turnedByPresenter(before, sender, page));
+    const next = turnedByPresenter(before, sender, page);
+    this.together.set(next);
+    clearTimeout(this.#ahead);
+    if (next.ahead !== null) this.#ahead = setTimeout(() => this.#atServer(), AHEAD_MS);
+  }
+
+  /** What the server says is right, whatever came between. */
+  #atServer(): void {
+    this.together.set({ ...this.together.get(), ahead: null });
   }
 
   #hearServer(payload: Uint8Array): void {

@@ -62,7 +62,8 @@ export function presented(together: Together, news: Presented): Together {
 export function turnedByPresenter(together: Together, sender: string, page: number): Together {
   const { shown } = together;
   if (shown === null || shown.presenter !== sender || page < 1 || page > shown.pages) return together;
-  return { ...together, ahead: pageKey(shown.surface, page) };
+  const surface = pageKey(shown.surface, page);
+  return { ...together, ahead: surface === shown.surface ? null : surface };
 }
 
 /** The surface this page shows; null = the pictures of the people. */
