@@ -52,7 +52,8 @@ def test_a_still_arrives_whole_although_the_line_is_cut_and_the_voice_goes_on(
     assert len(pieces) > 2
     [row] = _rows(tmp_path, "SELECT id, sha256, width, height, manifest FROM still WHERE completed_at > ''")
     content = (tmp_path / "stills" / row[0]).read_bytes()
-    assert sha256(content).hexdigest() == row[1] and (row[2], row[3]) == coded_camera.SIZE
+    assert sha256(content).hexdigest() == row[1]
+    assert f"{row[2]}x{row[3]}" == "{}x{}".format(*coded_camera.SIZE)
     assert Image.open(io.BytesIO(content)).size == coded_camera.SIZE
     assert coded_camera.wrong_squares(content) == 0
     assert '"latitude_e7":352345678' in row[4] and '"accuracy_cm":800' in row[4]

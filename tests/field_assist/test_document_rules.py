@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 from field_assist import (
@@ -125,7 +126,7 @@ def _everything(store: Store, reader: Person, wanted: Wanted) -> tuple[Found, se
             with_older=wanted.with_older,
             offset=len(ids),
         )
-        found = store.read_now(lambda session, asked=asked: document_search.search(session, reader, asked))
+        found = store.read_now(partial(document_search.search, person=reader, wanted=asked))
         first = first or found
         if not found.hits:
             break

@@ -31,6 +31,7 @@ export type Look = Schemas['Look'];
 export type Mark = Schemas['MarkEntry'];
 export type Me = Schemas['Me'];
 export type Message = Schemas['Message'];
+export type OwnedKey = Schemas['OwnedKey'];
 export type Person = Schemas['Person'];
 export type Public = Schemas['Public'];
 export type QuestionEntry = Schemas['QuestionEntry'];

@@ -146,7 +146,7 @@ export function ToolDeck({
           'flex h-full gap-2.5 bg-stage-2 p-3',
           column
             ? 'flex-col overflow-y-auto border-l border-stage-3 [&_button]:min-h-21'
-            : 'border-t border-stage-3 [&_button]:min-w-22',
+            : 'border-t border-stage-3 [&_button]:min-w-19',
         )}
       >
         {tools}

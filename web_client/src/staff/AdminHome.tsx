@@ -1,5 +1,5 @@
 /** Administration: the accounts of staff, and the access log. */
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
 import { Page, Tabs, TextSizeControl, Title } from '../design';
@@ -9,7 +9,9 @@ import { StaffHeader } from './StaffHeader';
 import { StaffList } from './StaffList';
 import { useTitle } from './title';
 
-type Part = 'staff' | 'list' | 'log';
+const DeviceKeys = lazy(async () => ({ default: (await import('../stills/DeviceKeys')).DeviceKeys }));
+
+type Part = 'staff' | 'list' | 'keys' | 'log';
 
 export function AdminHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
@@ -23,6 +25,7 @@ export function AdminHome({ person }: { person: Person }) {
         tabs={[
           { key: 'staff', label: t('admin.staff') },
           { key: 'list', label: t('admin.list') },
+          { key: 'keys', label: t('admin.keys') },
           { key: 'log', label: t('admin.log') },
         ]}
         selected={part}
@@ -32,6 +35,11 @@ export function AdminHome({ person }: { person: Person }) {
         {part === 'list' && (
           <Suspense>
             <StaffList />
+          </Suspense>
+        )}
+        {part === 'keys' && (
+          <Suspense>
+            <DeviceKeys />
           </Suspense>
         )}
         {part === 'log' && <AccessLog />}

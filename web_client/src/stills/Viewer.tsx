@@ -62,12 +62,12 @@ export function Viewer({
         <Stack>
           <StatusLine icon={ShieldCheck}>{words.name('view.verified')}</StatusLine>
           <BoardCard title={words.name('board.title')} rows={boardRows(still, words)} />
-          <Facts facts={factRows(still, words)} />
           {onPresent && (
             <Button icon={Presentation} onClick={onPresent}>
               {words.name('view.present')}
             </Button>
           )}
+          <Facts facts={factRows(still, words)} />
           {others.length > 0 && (
             <Button
               look="second"

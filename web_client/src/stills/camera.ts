@@ -31,12 +31,14 @@ export function write(message: Wish | Lent): Uint8Array<ArrayBuffer> {
 /** A message of somebody of the staff, or null: guests, the server and nonsense say nothing here. */
 export function read(payload: Uint8Array, identity: string | undefined): Wish | Lent | null {
   if (!identity?.startsWith('S-') || payload.length > LONGEST_BYTES) return null;
-  let said: Record<string, unknown>;
+  let parsed: unknown;
   try {
-    said = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)) ?? {};
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
   } catch {
     return null;
   }
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  const said = parsed as Record<string, unknown>;
   if ('lent' in said) return readLent(said.lent);
   switch (said.do) {
     case 'still':
