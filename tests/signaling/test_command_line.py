@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from signaling import demo
+from signaling import demo, migrations
 from signaling.__main__ import main
 
 
@@ -121,7 +121,7 @@ def test_openapi_is_the_schema_the_client_is_made_from(capsys: pytest.CaptureFix
 def test_migrate_says_the_revision(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate", "--data", str(tmp_path)]) == 0
 
-    assert "revision 0009" in capsys.readouterr().out
+    assert f"revision {migrations.newest()}" in capsys.readouterr().out
 
 
 def test_wrong_settings_are_told_and_end_with_a_status(
