@@ -435,8 +435,7 @@ def _texts(session: Session, places: Sequence[Place]) -> dict[Place, str]:
 
 
 def _snippet(place: Place, text: str, query: Query) -> Snippet:
-    found = search_query.marks(text, query, search_words.words)
-    return Snippet(place, *search_query.snippet(text, found))
+    return Snippet(place, *search_query.snippet_of(text, query, search_words.words))
 
 
 def facts(document: Document) -> DocumentFacts:
