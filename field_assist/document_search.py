@@ -142,7 +142,7 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
         return Found(facets={facet: {} for facet in FACETS})
     index = Index(session)
     candidates = _candidates(index, person, wanted, query)
-    rows = session.connection().execute(_counted(candidates, wanted)).all()
+    rows = session.connection().execute(_counted(candidates, wanted, len(query))).all()
     found = _totals(rows, query)
     ids = {row.value: row.score for row in sorted(rows, key=_at) if row.about == "hit"}
     is_narrow = bool(query) and wanted.offset < RANKED and found.pages <= BROAD
@@ -260,13 +260,16 @@ def _candidates(index: Index, person: Person, wanted: Wanted, query: Query) -> S
     )
 
 
-def _counted(candidates: Subquery, wanted: Wanted) -> CompoundSelect[Any]:
+def _counted(candidates: Subquery, wanted: Wanted, terms: int) -> CompoundSelect[Any]:
     """One statement: totals, every facet with the other filters applied, and the first documents."""
+    most = (
+        func.max(candidates.c.terms).over() if terms > 1 else literal(terms)
+    )  # of one term: no need to look
     chosen = (
         _is_one_of(facet, candidates.c[facet], wanted.chosen.get(facet, ())).label(f"in_{facet}")
         for facet in FACETS
     )
-    found = sql(*candidates.c, *chosen, func.max(candidates.c.terms).over().label("most")).cte("found")
+    found = sql(*candidates.c, *chosen, most.label("most")).cte("found")
     best = found.c.terms == found.c.most
 
     def within(*leaving: Facet) -> ColumnElement[bool]:
@@ -286,23 +289,25 @@ def _counted(candidates: Subquery, wanted: Wanted) -> CompoundSelect[Any]:
 
     none = literal("")
     totals = row("total", none, func.count(), func.coalesce(func.sum(found.c.pages), 0) * 1.0).where(within())
-    most = row("terms", none, func.coalesce(func.max(found.c.most), 0))
+    level = row("terms", none, func.coalesce(func.max(found.c.most), 0))
     facets = [
         row(facet, found.c[facet], func.count()).where(within(facet)).group_by(found.c[facet])
         for facet in FACETS
     ]
     is_ranked = wanted.offset < RANKED
-    order = (found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
-    first = (
-        sql(found.c.id, found.c.pages, found.c.score, func.row_number().over(order_by=order).label("at"))
+    best_first = (found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
+    few = (
+        sql(found.c.id, found.c.pages, found.c.score, found.c.updated_at)
         .where(within())
-        .order_by(*order)
+        .order_by(*best_first)
         .limit(RANKED + PAGE_SIZE if is_ranked else PAGE_SIZE)
         .offset(0 if is_ranked else wanted.offset)
         .subquery()
     )
+    order = (few.c.score.desc(), few.c.updated_at.desc(), few.c.id.desc())  # of a few: cheap to number
+    first = sql(few, func.row_number().over(order_by=order).label("at")).subquery()
     hits = row("hit", first.c.id, first.c.pages, first.c.score * 1.0, first.c.at)
-    return union_all(totals, most, *facets, hits)
+    return union_all(totals, level, *facets, hits)
 
 
 def _is_one_of(facet: Facet, value: ColumnElement[str], wanted: Collection[str]) -> ColumnElement[bool]:
