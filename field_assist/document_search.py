@@ -142,7 +142,7 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
         return Found(facets={facet: {} for facet in FACETS})
     index = Index(session)
     candidates = _candidates(index, person, wanted, query)
-    rows = session.connection().execute(_counted(candidates, wanted)).all()
+    rows = session.connection().execute(_counted(candidates, wanted, len(query))).all()
     found = _totals(rows, query)
     ids = {row.value: row.score for row in sorted(rows, key=_at) if row.about == "hit"}
     is_narrow = bool(query) and wanted.offset < RANKED and found.pages <= BROAD
@@ -209,12 +209,23 @@ def _every(query: Query) -> tuple[Wording, ...]:
     return tuple(wording for term in query for wording in (term.said, *term.also))
 
 
+_COLUMNS: tuple[ColumnElement[Any], ...] = (  # Any: of several types
+    _DOCUMENT.c.id,
+    _DOCUMENT.c.updated_at,
+    _DOCUMENT.c.disclosure,
+    _DOCUMENT.c.kind,
+    case((_DOCUMENT.c.department == "", _DOCUMENT.c.office), else_=_DOCUMENT.c.department).label("unit"),
+    cast(_DOCUMENT.c.tags, Text).label("tags"),
+)
+"""What is counted of a document, the facets by their names."""
+
+
 def _candidates(index: Index, person: Person, wanted: Wanted, query: Query) -> Subquery:
     """Documents in scope with what they are ranked by; with a query those that hold something of it."""
     scope = _scope(person, wanted)
-    nothing = (literal(0).label("terms"), literal(0.0).label("score"), literal(0).label("pages"))
     if not query:
-        return sql(_DOCUMENT.c.id.label("document_id"), *nothing).where(scope).subquery()
+        nothing = (literal(0).label("terms"), literal(0.0).label("score"), literal(0).label("pages"))
+        return sql(*_COLUMNS, *nothing).where(scope).subquery()
     hit = union_all(
         *(
             sql(
@@ -232,48 +243,33 @@ def _candidates(index: Index, person: Person, wanted: Wanted, query: Query) -> S
     is_head = _ENTRY.c.version_id.is_(None)
     share = hit.c.pages / (hit.c.pages + PAGES_HALF)
     is_shown = or_(is_head, _ENTRY.c.version_id == _DOCUMENT.c.current_version_id)
+    terms = func.count(distinct(case((hit.c.term >= 0, hit.c.term)))) if len(query) > 1 else func.min(1)
     return (
         sql(
-            _ENTRY.c.document_id.label("document_id"),
-            func.count(distinct(case((hit.c.term >= 0, hit.c.term)))).label("terms"),
+            *_COLUMNS,
+            terms.label("terms"),
             func.sum(hit.c.weight * case((is_head, HEAD_SCORE), else_=share)).label("score"),
             func.sum(case((is_head, 0), else_=hit.c.pages * hit.c.counted)).label("pages"),
         )
+        .select_from(hit)
         .join(_ENTRY, _ENTRY.c.id == hit.c.entry)
         .join(_DOCUMENT, _DOCUMENT.c.id == _ENTRY.c.document_id)
         .where(scope, true() if wanted.with_older else is_shown)
-        .group_by(_ENTRY.c.document_id)
+        .group_by(_DOCUMENT.c.id)
         .subquery()
     )
 
 
-def _counted(candidates: Subquery, wanted: Wanted) -> CompoundSelect[Any]:
+def _counted(candidates: Subquery, wanted: Wanted, terms: int) -> CompoundSelect[Any]:
     """One statement: totals, every facet with the other filters applied, and the first documents."""
-    unit = case((_DOCUMENT.c.department == "", _DOCUMENT.c.office), else_=_DOCUMENT.c.department)
-    values: dict[Facet, ColumnElement[str]] = {
-        "disclosure": _DOCUMENT.c.disclosure,
-        "kind": _DOCUMENT.c.kind,
-        "unit": unit,
-        "tags": cast(_DOCUMENT.c.tags, Text),
-    }
-    chosen = {
-        facet: _is_one_of(facet, values[facet], wanted.chosen.get(facet, ())).label(f"in_{facet}")
+    most = (
+        func.max(candidates.c.terms).over() if terms > 1 else literal(terms)
+    )  # of one term: no need to look
+    chosen = (
+        _is_one_of(facet, candidates.c[facet], wanted.chosen.get(facet, ())).label(f"in_{facet}")
         for facet in FACETS
-    }
-    found = (
-        sql(
-            _DOCUMENT.c.id.label("id"),
-            _DOCUMENT.c.updated_at.label("updated_at"),
-            *(value.label(facet) for facet, value in values.items()),
-            *chosen.values(),
-            candidates.c.terms,
-            candidates.c.score,
-            candidates.c.pages,
-            func.max(candidates.c.terms).over().label("most"),
-        )
-        .join(candidates, candidates.c.document_id == _DOCUMENT.c.id)
-        .cte("found")
     )
+    found = sql(*candidates.c, *chosen, most.label("most")).cte("found")
     best = found.c.terms == found.c.most
 
     def within(*leaving: Facet) -> ColumnElement[bool]:
@@ -293,23 +289,25 @@ def _counted(candidates: Subquery, wanted: Wanted) -> CompoundSelect[Any]:
 
     none = literal("")
     totals = row("total", none, func.count(), func.coalesce(func.sum(found.c.pages), 0) * 1.0).where(within())
-    most = row("terms", none, func.coalesce(func.max(found.c.most), 0))
+    level = row("terms", none, func.coalesce(func.max(found.c.most), 0))
     facets = [
         row(facet, found.c[facet], func.count()).where(within(facet)).group_by(found.c[facet])
         for facet in FACETS
     ]
     is_ranked = wanted.offset < RANKED
-    order = (found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
-    first = (
-        sql(found.c.id, found.c.pages, found.c.score, func.row_number().over(order_by=order).label("at"))
+    best_first = (found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
+    few = (
+        sql(found.c.id, found.c.pages, found.c.score, found.c.updated_at)
         .where(within())
-        .order_by(*order)
+        .order_by(*best_first)
         .limit(RANKED + PAGE_SIZE if is_ranked else PAGE_SIZE)
         .offset(0 if is_ranked else wanted.offset)
         .subquery()
     )
+    order = (few.c.score.desc(), few.c.updated_at.desc(), few.c.id.desc())  # of a few: cheap to number
+    first = sql(few, func.row_number().over(order_by=order).label("at")).subquery()
     hits = row("hit", first.c.id, first.c.pages, first.c.score * 1.0, first.c.at)
-    return union_all(totals, most, *facets, hits)
+    return union_all(totals, level, *facets, hits)
 
 
 def _is_one_of(facet: Facet, value: ColumnElement[str], wanted: Collection[str]) -> ColumnElement[bool]:
@@ -435,8 +433,7 @@ def _texts(session: Session, places: Sequence[Place]) -> dict[Place, str]:
 
 
 def _snippet(place: Place, text: str, query: Query) -> Snippet:
-    found = search_query.marks(text, query, search_words.words)
-    return Snippet(place, *search_query.snippet(text, found))
+    return Snippet(place, *search_query.snippet_of(text, query, search_words.words))
 
 
 def facts(document: Document) -> DocumentFacts:

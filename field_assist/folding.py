@@ -10,9 +10,8 @@ Sans-IO.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 _VARIANTS = str.maketrans(
     "髙﨑德濵濱邉邊嶋嶌桒槗橫瀨齋齊國廣澤櫻驛栁靑淸𠮷眞惠榮條藏龍瀧鐵圓關會學縣舊邨",
@@ -21,8 +20,11 @@ _VARIANTS = str.maketrans(
 _CLUSTER = re.compile(
     ".[\u3099\u309a\uff9e\uff9f\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]*", re.DOTALL
 )
+_COMBINING = re.compile("[\u3099\u309a\uff9e\uff9f\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _BREAKS = frozenset("\r\n\u2028\u2029")
+_KNOWN: dict[str, str] = {}
+"""Single characters that were folded before; there are not many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,27 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """The same text, folded, with the way back."""
-    characters: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
-        folded, at = _folded(cluster.group()), cluster.start()
+    for at, cluster in _clusters(text):
+        folded = _KNOWN.get(cluster) or _folded(cluster)
         if folded in _BREAKS:
-            if characters and is_japanese(characters[-1]):
+            if pieces and is_japanese(pieces[-1]):
                 continue  # a word may go on in the next line
             folded = " "
-        characters += folded
-        starts += [at] * len(folded)
-    return Folded("".join(characters), (*starts, len(text)))
+        pieces.append(folded)
+        if len(folded) == 1:
+            starts.append(at)
+        else:
+            starts += [at] * len(folded)
+    return Folded("".join(pieces), (*starts, len(text)))
+
+
+def _clusters(text: str) -> Iterable[tuple[int, str]]:
+    """Characters with what combines with them, and where they stand."""
+    if not _COMBINING.search(text):
+        return enumerate(text)
+    return ((found.start(), found.group()) for found in _CLUSTER.finditer(text))
 
 
 def folded(text: str) -> str:
@@ -59,16 +71,16 @@ def folded(text: str) -> str:
     return fold(text).text
 
 
-@lru_cache(maxsize=20_000)
 def _folded(cluster: str) -> str:
-    if len(cluster) > 1:
-        cluster = _SELECTORS.sub("", cluster)
-    return unicodedata.normalize("NFKC", cluster).translate(_VARIANTS).lower()
+    folded = unicodedata.normalize("NFKC", _SELECTORS.sub("", cluster)).translate(_VARIANTS).lower()
+    if len(cluster) == 1:
+        _KNOWN[cluster] = folded
+    return folded
 
 
 def is_japanese(character: str) -> bool:
-    """Kana, kanji and what stands between them without a space."""
-    return character >= "\u2e80"
+    """Kana, kanji and what stands between them without a space; of several characters the last one counts."""
+    return character[-1:] >= "\u2e80"
 
 
 def runs(text: str) -> Iterator[str]:

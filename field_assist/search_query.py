@@ -19,6 +19,7 @@ MAX_TERMS = 8
 MAX_ALSO = 8
 SNIPPET_BEFORE, SNIPPET_LENGTH = 24, 96
 """Characters of a snippet before its first mark, and in all."""
+_NEAR = 2 * SNIPPET_LENGTH
 
 _QUOTED = re.compile('["“”＂]([^"“”＂]*)["“”＂]|「([^」]*)」|『([^』]*)』')
 _BETWEEN = re.compile(r"[\s、。,;:?!/・…]+")  # of folded text
@@ -188,6 +189,17 @@ def _merged(spans: Iterable[tuple[int, int]]) -> Marks:
     return merged
 
 
+def snippet_of(text: str, query: Query, tokenise: Tokenise) -> tuple[str, Marks]:
+    """A line of a page with what was looked for, and where that is in it. Never raises.
+
+    Where a page says it literally, only that neighbourhood is folded: a search shows sixty pages.
+    """
+    wordings = [wording for term in query for wording in (term.said, *term.also) if wording.literal]
+    first = min((at for each in wordings if (at := text.find(each.literal)) >= 0), default=-1)
+    near = text if first < 0 else text[max(0, first - _NEAR) : first + _NEAR]
+    return snippet(near, marks(near, query, tokenise))
+
+
 def snippet(text: str, found: Marks) -> tuple[str, Marks]:
     """A line of `text` around its first mark, without line breaks, and where its marks are in that."""
     first = found[0][0] if found else 0
@@ -199,17 +211,17 @@ def snippet(text: str, found: Marks) -> tuple[str, Marks]:
     end = min(
         len(text), max(start + SNIPPET_LENGTH, min(found[0][1], first + SNIPPET_LENGTH) if found else 0)
     )
+    marked = {at for a, b in found for at in range(max(a, start), min(b, end))}
     line, shown = [], []
-    is_cut = start > 0 and text[start - 1] not in "。\n"
-    if is_cut:
+    if start > 0 and text[start - 1] not in "。\n":
         line.append("…")
     for at in range(start, end):
         character = " " if text[at].isspace() else text[at]
-        is_joined = text[at] in "\r\n" and line and folding.is_japanese(line[-1])
-        is_joined = is_joined and line[-1] != "。"
-        if is_joined or (character == " " and (not line or line[-1] == " ")):
-            continue
-        if any(a <= at < b for a, b in found):
+        if character == " ":
+            is_joined = text[at] in "\r\n" and line and line[-1] != "。" and folding.is_japanese(line[-1])
+            if is_joined or not line or line[-1] == " ":
+                continue
+        if at in marked:
             shown.append((len(line), len(line) + 1))
         line.append(character)
     if end < len(text):

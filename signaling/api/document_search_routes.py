@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from field_assist import document_search
-from field_assist.document_search import Found, Hit, Wanted
 from signaling.api import document_search_schema as schema
 from signaling.api.auth import Parts, Staff
 
@@ -31,7 +30,7 @@ async def search_documents(
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> schema.DocumentsAnswer:
     """Documents this person may see, best first, or the last changed first where nothing is looked for."""
-    wanted = Wanted(
+    wanted = document_search.Wanted(
         typed=q,
         is_exact=exact,
         for_guests=audience == "guests",
@@ -46,7 +45,7 @@ async def search_documents(
     return _answer(found, (time.perf_counter() - began) * 1000)
 
 
-def _answer(found: Found, took_ms: float) -> schema.DocumentsAnswer:
+def _answer(found: document_search.Found, took_ms: float) -> schema.DocumentsAnswer:
     facets = {
         facet: [schema.FacetValue(value=value, count=count) for value, count in counts.items()]
         for facet, counts in found.facets.items()
@@ -62,7 +61,7 @@ def _answer(found: Found, took_ms: float) -> schema.DocumentsAnswer:
     )
 
 
-def _document(hit: Hit) -> schema.FoundDocument:
+def _document(hit: document_search.Hit) -> schema.FoundDocument:
     values: dict[str, Any] = hit.document.model_dump()  # Any: columns of several types
     snippets = [
         schema.FoundSnippet(**each.place._asdict(), text=each.text, marks=each.marks) for each in hit.snippets

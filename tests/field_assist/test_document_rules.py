@@ -80,11 +80,10 @@ def _link(
 def test_nothing_hidden_is_in_a_result_a_count_a_facet_or_a_snippet_for_any_role(store: Store) -> None:
     shelf = store.write_now(_fill)
     looks = [
-        Wanted(typed, for_guests=for_guests, is_withdrawn=is_withdrawn, with_older=with_older)
-        for typed in ("", SECRET, f"{SECRET} 記録")
+        Wanted(typed, for_guests=for_guests, is_withdrawn=is_withdrawn)
+        for typed in ("", SECRET)
         for for_guests in (False, True)
         for is_withdrawn in (False, True)
-        for with_older in (False, True)
     ]
 
     for reader, wanted in product(shelf.readers, looks):
@@ -123,7 +122,6 @@ def _everything(store: Store, reader: Person, wanted: Wanted) -> tuple[Found, se
             wanted.typed,
             for_guests=wanted.for_guests,
             is_withdrawn=wanted.is_withdrawn,
-            with_older=wanted.with_older,
             offset=len(ids),
         )
         found = store.read_now(partial(document_search.search, person=reader, wanted=asked))

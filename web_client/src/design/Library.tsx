@@ -64,19 +64,24 @@ export function SearchBar({
   onClear: () => void;
 }) {
   return (
-    <search className="flex min-h-13 flex-none items-center gap-2 rounded-control border-2 border-brand bg-surface pl-4">
-      <Icon size={26} aria-hidden className="flex-none" />
-      <input
-        {...input}
-        type="search"
-        aria-label={label}
-        placeholder={label}
-        enterKeyHint="search"
-        className="min-h-12 min-w-0 flex-1 appearance-none rounded-control bg-transparent px-1 text-20 font-bold placeholder:text-16 placeholder:font-normal placeholder:text-ink-3 [&::-webkit-search-cancel-button]:hidden"
-      />
-      {note && <span className="figures flex-none pr-2 text-14 text-ink-2">{note}</span>}
-      {input.value ? <IconButton icon={X} label={clear} onClick={onClear} /> : null}
-    </search>
+    <>
+      <search className="flex min-h-13 flex-none items-center gap-2 rounded-control border-2 border-brand bg-surface pl-4">
+        <Icon size={26} aria-hidden className="flex-none" />
+        <input
+          {...input}
+          type="search"
+          aria-label={label}
+          placeholder={label}
+          enterKeyHint="search"
+          className="min-h-12 min-w-0 flex-1 appearance-none rounded-control bg-transparent px-1 text-20 font-bold placeholder:text-16 placeholder:font-normal placeholder:text-ink-3 [&::-webkit-search-cancel-button]:hidden"
+        />
+        {note && (
+          <span className="figures hidden flex-none pr-2 text-14 text-ink-2 tablet:inline">{note}</span>
+        )}
+        {input.value ? <IconButton icon={X} label={clear} onClick={onClear} /> : null}
+      </search>
+      {note && <p className="figures -mt-1 text-14 text-ink-2 tablet:hidden">{note}</p>}
+    </>
   );
 }
 
