@@ -159,7 +159,7 @@ class ViewDesk:
             _check_may_look(scene, speaker, surface)
             if isinstance(speaker, Person) and not people.may_draw(speaker, scene.sheet.facts):
                 raise CallClosed
-            is_among_staff = isinstance(speaker, Person) and scene.held_since is not None
+            is_among_staff = isinstance(speaker, Person) and not _is_before_guests(scene, surface)
             given = [_for_staff(mark) if is_among_staff else mark for mark in drawn]
             return scene, marks.put(session, (call_id, key), _sender(speaker), given, at)
 
@@ -264,6 +264,12 @@ def _check_may_look(scene: Scene, speaker: Speaker, surface: Surface) -> None:
         raise SurfaceUnknown
     if surface.kind in surfaces.PAGED_KINDS and surface.page > scene.pages(surface.subject):
         raise SurfaceUnknown
+
+
+def _is_before_guests(scene: Scene, surface: Surface) -> bool:
+    """Whether guests look at it, too, and may know what staff draw on it now."""
+    is_shown = surface.kind in surfaces.LIVE_KINDS or surface.subject in scene.subjects(is_guest=True)
+    return is_shown and scene.held_since is None
 
 
 def _reaches(row: MarkRow, scene: Scene, *, is_guest: bool) -> bool:
