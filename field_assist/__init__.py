@@ -4,22 +4,26 @@
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
-there by the rules of `drawing`; `cases` keeps what several calls belong to, `sharing` who outside may read
-of that; `documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who
-is rung and what a supervisor sees first. All rows live in a `Store`.
+there by the rules of `drawing`, `stills` what was photographed as `evidence`; `cases` keeps what several
+calls belong to, `sharing` who outside may read of that; `documents` is the library. `topics` names what one
+can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a
+`Store`.
 """
 
 from field_assist import (
     appointments,
+    arrivals,
     call_backs,
     calls,
     cases,
     consultations,
     document_index,
+    document_list,
     document_search,
     documents,
     drawing,
     duty,
+    evidence,
     holds,
     leases,
     marks,
@@ -34,12 +38,14 @@ from field_assist import (
     sharing,
     staff,
     staff_list,
+    stills,
     supervision,
     surfaces,
     topics,
     wall,
 )
 from field_assist.appointments import Appointment, AppointmentOver, AppointmentUnknown, NotThen
+from field_assist.arrivals import ArrivalDamaged, ArrivalElsewhere, ArrivalTaken
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
 from field_assist.cases import (
     Case,
@@ -60,17 +66,15 @@ from field_assist.documents import (
     DocumentWithdrawn,
 )
 from field_assist.drawing import Audience, Mark, MarkMalformed, MarksFull
+from field_assist.evidence import KeyRefused
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.marks import MarkRow
 from field_assist.notes import (
     NewNote,
     Note,
-    NoteDamaged,
-    NoteElsewhere,
     NoteKind,
     NotesFull,
-    NoteTaken,
     NoteUnknown,
 )
 from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, NewStaff, Person, Role
@@ -87,6 +91,16 @@ from field_assist.sharing import (
     ShareUnknown,
 )
 from field_assist.staff import Staff, StaffExists, StaffUnknown
+from field_assist.stills import (
+    DeviceKey,
+    DeviceKeysFull,
+    DeviceKeyUnknown,
+    NewStill,
+    Still,
+    StillKind,
+    StillsFull,
+    StillUnknown,
+)
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
 from field_assist.surfaces import Surface, SurfaceKind, SurfaceUnknown
@@ -99,6 +113,9 @@ __all__ = [
     "Appointment",
     "AppointmentOver",
     "AppointmentUnknown",
+    "ArrivalDamaged",
+    "ArrivalElsewhere",
+    "ArrivalTaken",
     "Audience",
     "CallClosed",
     "CallFacts",
@@ -116,6 +133,9 @@ __all__ = [
     "ConsultationOver",
     "ConsultationState",
     "ConsultationUnknown",
+    "DeviceKey",
+    "DeviceKeyUnknown",
+    "DeviceKeysFull",
     "Disclosure",
     "Document",
     "DocumentFacts",
@@ -128,6 +148,7 @@ __all__ = [
     "HandOverOver",
     "HandOverState",
     "HandOverUnknown",
+    "KeyRefused",
     "Letter",
     "LetterOver",
     "LetterUnknown",
@@ -140,14 +161,12 @@ __all__ = [
     "MessageUnknown",
     "NewNote",
     "NewStaff",
+    "NewStill",
     "NobodyElse",
     "NotAConversationPartner",
     "NotThen",
     "Note",
-    "NoteDamaged",
-    "NoteElsewhere",
     "NoteKind",
-    "NoteTaken",
     "NoteUnknown",
     "NotesFull",
     "Organisation",
@@ -171,6 +190,10 @@ __all__ = [
     "StaffExists",
     "StaffUnknown",
     "Status",
+    "Still",
+    "StillKind",
+    "StillUnknown",
+    "StillsFull",
     "Store",
     "StoreUnavailable",
     "Surface",
@@ -180,16 +203,19 @@ __all__ = [
     "UtcDateTime",
     "WorkHours",
     "appointments",
+    "arrivals",
     "call_backs",
     "calls",
     "cases",
     "consultations",
     "create_store_engine",
     "document_index",
+    "document_list",
     "document_search",
     "documents",
     "drawing",
     "duty",
+    "evidence",
     "exclusive",
     "holds",
     "leases",
@@ -206,6 +232,7 @@ __all__ = [
     "sharing",
     "staff",
     "staff_list",
+    "stills",
     "supervision",
     "surfaces",
     "topics",

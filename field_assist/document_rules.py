@@ -63,5 +63,7 @@ def may_see_case(person: Person) -> ColumnElement[bool]:
 def may_show_guests() -> ColumnElement[bool]:
     """What `people.guest_may_see_document` lets a guest see once it is presented."""
     return and_(
-        _DOCUMENT.c.disclosure != Disclosure.STAFF.value, _DOCUMENT.c.sensitivity < NARROW_SENSITIVITY
+        _DOCUMENT.c.withdrawn_at.is_(None),
+        _DOCUMENT.c.disclosure != Disclosure.STAFF.value,
+        _DOCUMENT.c.sensitivity < NARROW_SENSITIVITY,
     )

@@ -10,7 +10,7 @@ many of its pages do (one statement); the first hundred ranked again by the data
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -25,27 +25,24 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    column,
     distinct,
     func,
     literal,
     literal_column,
     or_,
-    table,
     true,
     tuple_,
     union_all,
 )
 from sqlalchemy import select as sql
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, SQLModel, col, select
 
 from field_assist import document_rules, people, search_query, search_words
 from field_assist.cases import Case
 from field_assist.document_index import PAGE_BITS, DocumentEntry
 from field_assist.documents import Document, DocumentCase, DocumentPage, DocumentVersion
+from field_assist.index_questions import ROW, Index, IndexRow
 from field_assist.people import Disclosure, DocumentFacts, Person
-from field_assist.search_expressions import fts5, tsquery
 from field_assist.search_query import Marks, Query, Wording
 from field_assist.synonyms import GROUPS, UNDERSTOOD
 
@@ -55,6 +52,8 @@ FACETS: tuple[Facet, ...] = ("disclosure", "kind", "unit", "tags")
 PAGE_SIZE = 20
 RANKED = 100
 """So many are ranked by their text; whoever looks further down asked for something too general."""
+BROAD = 5_000
+"""Where more pages say it, their text says nothing about which is meant: it is counted, not measured."""
 MAX_PLACES, SNIPPETS = 200, 3
 """Pages of one document that are listed, and shown with their words."""
 FACET_VALUES = 40
@@ -68,15 +67,6 @@ _DOCUMENT, _VERSION, _PAGE, _LINK = (
     _TABLES[each.__tablename__] for each in (Document, DocumentVersion, DocumentPage, DocumentCase)
 )
 _ENTRY, _CASE = _TABLES[DocumentEntry.__tablename__], _TABLES[Case.__tablename__]
-_INDEX = table("document_fts", column("rowid"), column("vector"))
-_ROW = _INDEX.c.rowid
-_BM25: ColumnElement[float] = literal_column(
-    "-bm25(document_fts, 8.0, 4.0, 1.0, 0.5)"
-)  # title, beside, body, pairs
-_WEIGHTS: ColumnElement[object] = literal_column(
-    "'{0.1, 0.2, 0.5, 1.0}'::real[]"
-)  # pairs, body, beside, title
-_PAGE_MASK = (1 << PAGE_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +140,16 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
     query = search_query.parse(wanted.typed, search_words.words, {} if wanted.is_exact else _synonyms())
     if wanted.typed.strip() and not query:
         return Found(facets={facet: {} for facet in FACETS})
-    index = _Index(session)
+    index = Index(session)
     candidates = _candidates(index, person, wanted, query)
     rows = session.connection().execute(_counted(candidates, wanted)).all()
     found = _totals(rows, query)
     ids = {row.value: row.score for row in sorted(rows, key=_at) if row.about == "hit"}
-    order = _ranked(session, index, query, ids) if query and wanted.offset < RANKED else list(ids)
+    is_narrow = bool(query) and wanted.offset < RANKED and found.pages <= BROAD
+    said = _said(index, query, list(ids)[:RANKED]) if is_narrow else {}
+    order = _ranked(ids, said)
     shown = order[wanted.offset if wanted.offset < RANKED else 0 :][:PAGE_SIZE]
-    return replace(found, hits=_hits(session, index, person, wanted, query, shown))
+    return replace(found, hits=_hits(index, person, wanted, query, shown, said))
 
 
 def _at(row: Row[Any]) -> int:  # Any: a row of `_counted`
@@ -188,7 +180,7 @@ def _scope(person: Person, wanted: Wanted) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-# The two indexes
+# Finding and counting
 
 
 class _Arm(NamedTuple):
@@ -217,39 +209,7 @@ def _every(query: Query) -> tuple[Wording, ...]:
     return tuple(wording for term in query for wording in (term.said, *term.also))
 
 
-class _Index:
-    """What differs between the databases: how to ask for rows, and how well one of them says it."""
-
-    def __init__(self, session: Session) -> None:
-        self._is_postgresql = session.get_bind().dialect.name == "postgresql"
-
-    def matches(self, wordings: Iterable[Wording]) -> ColumnElement[bool]:
-        """Rows that say it in any of these ways."""
-        if self._is_postgresql:
-            return _INDEX.c.vector.op("@@", is_comparison=True)(self._tsquery(wordings))
-        asked = literal(fts5(wordings), Text)
-        return literal_column("document_fts", Text).op("MATCH", is_comparison=True)(asked)
-
-    def measure(self, wordings: Iterable[Wording]) -> ColumnElement[float]:
-        """How well a row says it, more is better; on FTS5 of what `matches` asks in the same statement."""
-        if not self._is_postgresql:
-            return _BM25
-        return func.ts_rank(_WEIGHTS, _INDEX.c.vector, self._tsquery(wordings), 1)
-
-    def _tsquery(self, wordings: Iterable[Wording]) -> ColumnElement[Any]:  # Any: a type of PostgreSQL's own
-        return cast(literal(tsquery(wordings), Text), TSQUERY)
-
-    def rows_of(self, document_ids: Sequence[str], wordings: Iterable[Wording]) -> Select[Any]:
-        """Rows of these documents' entries that say it; FTS5 looks only there when it is asked by range."""
-        first = _ENTRY.c.id.op("<<")(PAGE_BITS)
-        joined = _ENTRY.join(_INDEX, _ROW.between(first, first.op("|")(_PAGE_MASK)))
-        return sql().select_from(joined).where(_ENTRY.c.document_id.in_(document_ids), self.matches(wordings))
-
-
-# Finding and counting
-
-
-def _candidates(index: _Index, person: Person, wanted: Wanted, query: Query) -> Subquery:
+def _candidates(index: Index, person: Person, wanted: Wanted, query: Query) -> Subquery:
     """Documents in scope with what they are ranked by; with a query those that hold something of it."""
     scope = _scope(person, wanted)
     nothing = (literal(0).label("terms"), literal(0.0).label("score"), literal(0).label("pages"))
@@ -261,7 +221,7 @@ def _candidates(index: _Index, person: Person, wanted: Wanted, query: Query) -> 
                 literal(arm.term).label("term"),
                 literal(arm.weight).label("weight"),
                 literal(int(arm.counts_pages)).label("counted"),
-                _ROW.op(">>")(literal_column(str(PAGE_BITS))).label("entry"),
+                ROW.op(">>")(literal_column(str(PAGE_BITS))).label("entry"),
                 func.count().label("pages"),
             )
             .where(index.matches(arm.wordings))
@@ -384,42 +344,59 @@ def _totals(rows: Sequence[Row[Any]], query: Query) -> Found:
 # Ranking, and where they say it
 
 
-def _ranked(session: Session, index: _Index, query: Query, scores: Mapping[str, float]) -> list[str]:
-    """The first of them by their text: the head and the best page, as it was typed; then as counted."""
-    first, rest = list(scores)[:RANKED], list(scores)[RANKED:]
-    said = [term.said for term in query]
-    entry, measure = _ENTRY.c, index.measure(said).label("measure")
-    rows = index.rows_of(first, said).add_columns(entry.document_id, entry.version_id, measure)
-    best: dict[str, dict[bool, float]] = {document_id: {} for document_id in first}
-    for document_id, version_id, how_well in session.connection().execute(rows):
-        known = best[document_id]
-        known[version_id is None] = max(how_well, known.get(version_id is None, 0.0))
-    return sorted(first, key=lambda each: (sum(best[each].values()), scores[each]), reverse=True) + rest
+Said = Mapping[str, Mapping[int, IndexRow]]
+"""Rows that say it as it was typed: by document, by their number."""
+
+
+def _said(index: Index, query: Query, ids: Sequence[str]) -> Said:
+    found: dict[str, dict[int, IndexRow]] = {document_id: {} for document_id in ids}
+    for row in index.rows(ids, [term.said for term in query], is_measured=True):
+        found[row.document_id][row.number] = row
+    return found
+
+
+def _ranked(scores: Mapping[str, float], said: Said) -> list[str]:
+    """Best first: by the head and the best page as it was typed; then, and after those, as counted."""
+
+    def how_well(document_id: str) -> tuple[float, float]:
+        rows = said[document_id].values()
+        head = max((row.measure for row in rows if not row.page), default=0.0)
+        page = max((row.measure for row in rows if row.page), default=0.0)
+        return head + page, scores[document_id]
+
+    first = sorted((each for each in scores if each in said), key=how_well, reverse=True)
+    return first + [each for each in scores if each not in said]
 
 
 def _hits(
-    session: Session, index: _Index, person: Person, wanted: Wanted, query: Query, ids: Sequence[str]
+    index: Index, person: Person, wanted: Wanted, query: Query, ids: Sequence[str], said: Said
 ) -> list[Hit]:
     """What is shown of these documents."""
+    session = index.session
     documents = {each.id: each for each in session.exec(select(Document).where(col(Document.id).in_(ids)))}
     of_documents = select(DocumentVersion).where(col(DocumentVersion.document_id).in_(ids))
-    current, newest = {}, {}
+    newest, versions = {}, {}
     for each in session.exec(of_documents.order_by(col(DocumentVersion.created_at), col(DocumentVersion.id))):
-        newest[each.document_id] = each
-        if each.id == documents[each.document_id].current_version_id:
-            current[each.document_id] = each
-    places = _places(session, index, wanted, query, ids) if query else {}
-    shown = [each for found in places.values() for each in _best(found)]
-    texts = _texts(session, shown)
+        newest[each.document_id] = versions[each.id] = each
+    shown = {
+        each.id: each
+        for each in versions.values()
+        if wanted.with_older or each.id == documents[each.document_id].current_version_id
+    }
+    rows = [row for each in ids for row in said.get(each, {}).values()]
+    if len(said) < len(ids) or any(term.also for term in query):
+        rows = index.rows(ids, _every(query), is_measured=bool(said)) if query else []
+    places = _places(rows, shown, said)
+    texts = _texts(session, [place for found in places.values() for place in _best(found)])
     hits = []
     for document_id in ids:
-        document = documents[document_id]
-        found = places.get(document_id, [])
+        document, found = documents[document_id], places.get(document_id, [])
+        current, latest = versions.get(document.current_version_id or ""), newest.get(document_id)
         hits.append(
             Hit(
                 document=document,
-                version=current.get(document_id),
-                pending=None if newest.get(document_id) is current.get(document_id) else newest[document_id],
+                version=current,
+                pending=None if latest is current else latest,
                 places=[place for place, _ in found][:MAX_PLACES],
                 snippets=[_snippet(place, texts.get(place, ""), query) for place in _best(found)],
                 title_marks=search_query.marks(document.title, query, search_words.words) if query else [],
@@ -430,30 +407,18 @@ def _hits(
 
 
 def _places(
-    session: Session, index: _Index, wanted: Wanted, query: Query, ids: Sequence[str]
+    rows: Sequence[IndexRow], versions: Mapping[str, DocumentVersion], said: Said
 ) -> dict[str, list[tuple[Place, float]]]:
-    """Pages of these documents that hold something of the query, in order, and how well they say it."""
-    entry, version = _ENTRY.c, _VERSION.c
-    every = _every(query)
-    rows = (
-        index.rows_of(ids, every)
-        .join(_VERSION, version.id == entry.version_id)
-        .join(_DOCUMENT, _DOCUMENT.c.id == entry.document_id)
-        .where(true() if wanted.with_older else entry.version_id == _DOCUMENT.c.current_version_id)
-        .add_columns(
-            entry.document_id,
-            version.id.label("version_id"),
-            version.label,
-            _ROW.op("&")(_PAGE_MASK).label("page"),
-            index.measure(every).label("measure"),
-        )
-        .order_by(version.created_at.desc(), version.id.desc(), _ROW)
-    )
-    found: dict[str, list[tuple[Place, float]]] = {}
-    for row in session.connection().execute(rows):
-        place = Place(row.version_id, row.label, row.page)
-        found.setdefault(row.document_id, []).append((place, row.measure))
-    return found
+    """Pages of these versions in their order, by document, and how well they say it; typed words are more."""
+    places: dict[str, list[tuple[Place, float]]] = {}
+    for row in rows:
+        version = versions.get(row.version_id or "")
+        if version is not None:
+            typed = said.get(row.document_id, {}).get(row.number)
+            measure = ALSO_WEIGHT * row.measure + (typed.measure if typed else 0.0)
+            place = Place(version.id, version.label, row.page)
+            places.setdefault(row.document_id, []).append((place, measure))
+    return places
 
 
 def _best(found: Sequence[tuple[Place, float]]) -> list[Place]:

@@ -239,6 +239,12 @@ def pages(session: Session, version_id: str) -> list[DocumentPage]:
     return list(session.exec(query.order_by(col(DocumentPage.number))))
 
 
+def sizes(session: Session, version_id: str) -> tuple[tuple[float, float], ...]:
+    """Width and height of all pages of a version in order, without their text."""
+    query = select(DocumentPage.width, DocumentPage.height).where(DocumentPage.version_id == version_id)
+    return tuple((width, height) for width, height in session.exec(query.order_by(col(DocumentPage.number))))
+
+
 def change(
     session: Session, document: Document, new: Mapping[str, str | int | list[str]], at: datetime
 ) -> list[str]:

@@ -9,6 +9,7 @@ Sans-IO.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,8 +36,7 @@ class Folded:
         """Where a range of `text` stands in the original; an empty one stays empty."""
         if start >= end:
             return self.starts[start], self.starts[start]
-        last = self.starts[end - 1]
-        return self.starts[start], next(at for at in self.starts[end:] if at > last)
+        return self.starts[start], self.starts[bisect_right(self.starts, self.starts[end - 1])]
 
 
 def fold(text: str) -> Folded:

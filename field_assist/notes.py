@@ -1,9 +1,7 @@
 """Notes left for a call: a few lines or a spoken minute, recorded while there was no line and sent later.
 
-A note is announced with its size and hash, arrives in pieces, and is complete only when all of it is there
-and the hash agrees; then it is a line of the call's chat. Sending the same thing again, at any step, changes
-nothing: the sender's device chose the identifier. Bytes are files beside the database and written first, so a
-row never promises what is not there.
+A note arrives in pieces (`arrivals`); complete, it is a line of the call's chat. Bytes are files beside the
+database and written first, so a row never promises what is not there.
 """
 
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
+from field_assist.arrivals import ArrivalTaken
 from field_assist.calls import Call, CallClosed, ChatMessage, Sender
 from field_assist.identifiers import new_id
 from field_assist.store import UtcDateTime, exclusive
@@ -35,22 +34,6 @@ class NoteKind(StrEnum):
 
 class NoteUnknown(Exception):
     """No such note of this sender in this call, or none this person may know of."""
-
-
-class NoteTaken(Exception):
-    """The identifier is already that of another note."""
-
-
-class NoteElsewhere(Exception):
-    """The piece does not begin where the last one ended."""
-
-    def __init__(self, offset: int) -> None:
-        super().__init__("offset")
-        self.offset = offset
-
-
-class NoteDamaged(Exception):
-    """What arrived is not what was announced; sending begins anew."""
 
 
 class NotesFull(Exception):
@@ -91,7 +74,7 @@ class NewNote:
 
 
 def begin(session: Session, call: Call, sender: Sender, new: NewNote, at: datetime) -> Note:
-    """Announce a note, or find the same one announced before. Raises NoteTaken, NotesFull, CallClosed."""
+    """Announce a note, or find the same one announced before. Raises ArrivalTaken, NotesFull, CallClosed."""
     if call.ended_at is not None and at - call.ended_at > LATE_FOR:
         raise CallClosed
     exclusive(session, f"notes.{call.id}")
@@ -104,7 +87,7 @@ def begin(session: Session, call: Call, sender: Sender, new: NewNote, at: dateti
             new.size_bytes,
         )
         if not is_same:
-            raise NoteTaken
+            raise ArrivalTaken
         return known
     held = session.exec(
         select(func.count(), func.coalesce(func.sum(Note.size_bytes), 0)).where(Note.call_id == call.id)

@@ -18,6 +18,9 @@ The cases, in words:
   whoever may end it; what is under way between two people, either of them ends.
 - A link is revoked by whoever may invite to its call.
 - Chat is read and written by staff who may join the call and by its guests, for no other call.
+- Evidence stills are taken, each on the own device and with a key of the own, by staff of daily work who may
+  see the call; seen, downloaded and exported by them and by whoever may see the call's case. Admin takes a
+  device's key out of use.
 - What came of a call is read, written and handed to the resident by staff who may see the call, also after
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Staff of daily work who may join a call present documents and boards in it. Whoever takes part draws and
@@ -265,6 +268,21 @@ def may_revoke_invitation(person: Person, call: CallFacts) -> bool:
 def may_chat(person: Person, call: CallFacts) -> bool:
     """Read and write the chat: whoever may see the call."""
     return may_see_call(person, call)
+
+
+def may_take_still(person: Person, call: CallFacts) -> bool:
+    """Photograph for the record of a call, also for one that ended while there was no line."""
+    return may_see_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_see_still(person: Person, call: CallFacts, case: CaseFacts | None) -> bool:
+    """Whoever may take one in its call, and whoever may see the case its call belongs to."""
+    return may_take_still(person, call) or (case is not None and may_see_case(person, case))
+
+
+def may_sign_stills(person: Person) -> bool:
+    """Have devices whose signature counts: those who take calls."""
+    return person.role in CALLING_ROLES
 
 
 def may_write_recap(person: Person, call: CallFacts) -> bool:

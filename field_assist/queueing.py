@@ -29,6 +29,14 @@ _MEMORY = 1 / 16  # of one consultation in the mean, once there were many
 _LEAST_LEFT = 0.15  # of the mean is left of a consultation that has taken longer than the mean
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long somebody rings, in seconds: until the next circle rings too, and until there is a ticket."""
+
+    next_circle_s: float = NEXT_CIRCLE_S
+    ring_s: float = RING_S
+
+
 class Ring(NamedTuple):
     """Somebody is to be rung for a request."""
 
@@ -92,7 +100,8 @@ class Request:
 class Queue:
     """All requests and everybody who answers them. Call `handle_timeout` when `poll_timeout` says."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience | None = None) -> None:
+        self.patience = patience or Patience()
         self._waiting: dict[str, Request] = {}
         self._free_since: dict[str, float] = {}  # who can be rung
         self._busy: dict[str, tuple[str, float]] = {}  # who talks: about which topic, since when
@@ -210,7 +219,7 @@ class Queue:
         if request is None:
             return None
         times = [
-            max(self._left_s(now, person), request.asked_at + NEXT_CIRCLE_S * number - now)
+            max(self._left_s(now, person), request.asked_at + self.patience.next_circle_s * number - now)
             for number, circle in enumerate(request.circles)
             for person in circle
             if person not in request.declined and self._are_there((person,))
@@ -253,12 +262,12 @@ class Queue:
 
     def _escalate(self, now: float, request: Request) -> None:
         while request.circle + 1 < len(request.circles) and (
-            now >= request.asked_at + NEXT_CIRCLE_S * (request.circle + 1)
+            now >= request.asked_at + self.patience.next_circle_s * (request.circle + 1)
             or not self._are_there(request.reached())
         ):
             request.circle += 1
-        is_over = request.rung_s >= RING_S or now >= request.asked_at + LONGEST_WAIT_S
-        is_alone = now >= request.asked_at + RING_S and not self._are_there(request.everybody())
+        is_over = request.rung_s >= self.patience.ring_s or now >= request.asked_at + LONGEST_WAIT_S
+        is_alone = now >= request.asked_at + self.patience.ring_s and not self._are_there(request.everybody())
         if is_over or is_alone:
             del self._waiting[request.id]
             self._events.append(Ticketed(request.id))
@@ -290,14 +299,14 @@ class Queue:
 
     def _times(self, request: Request) -> list[float]:
         times = [
-            request.rung_since + RING_S - request.rung_s,
+            request.rung_since + self.patience.ring_s - request.rung_s,
             request.asked_at + LONGEST_WAIT_S,
             *request.later.values(),
         ]
         if request.circle + 1 < len(request.circles):
-            times.append(request.asked_at + NEXT_CIRCLE_S * (request.circle + 1))
+            times.append(request.asked_at + self.patience.next_circle_s * (request.circle + 1))
         if not self._are_there(request.everybody()):
-            times.append(request.asked_at + RING_S)
+            times.append(request.asked_at + self.patience.ring_s)
         return times
 
     def _end(self, now: float, request_id: str) -> Request | None:

@@ -152,8 +152,10 @@ def marks(text: str, query: Query, tokenise: Tokenise) -> Marks:
     wordings = [wording for term in query for wording in (term.said, *term.also)]
     spans = [span for wording in wordings for span in _literal(folded.text, wording.literal)]
     if not spans:
-        wanted = {wording.words for wording in wordings if wording.words}
-        spans = _by_words(tokenise(folded.text), wanted)
+        found = [word for word in tokenise(folded.text) if word.is_content]
+        spans = [span for wording in wordings for span in _by_words(found, wording.words)]
+    if not spans:  # all of a term's words, but not next to each other
+        spans = [span for term in query for part in term.said.words for span in _by_words(found, (part,))]
     return _merged(folded.original(start, end) for start, end in sorted(spans))
 
 
@@ -164,10 +166,16 @@ def _literal(text: str, literal: str) -> Iterable[tuple[int, int]]:
         at = text.find(literal, at + len(literal))
 
 
-def _by_words(found: list[Word], wanted: set[tuple[str, ...]]) -> list[tuple[int, int]]:
-    content = [word for word in found if word.is_content]
-    single = {part for words in wanted for part in words}
-    return [(word.start, word.end) for word in content if single.intersection(word.parts)]
+def _by_words(found: Sequence[Word], wanted: tuple[str, ...]) -> Iterable[tuple[int, int]]:
+    """Where neighbouring words are these in normal form."""
+    for at, first in enumerate(found):
+        parts: tuple[str, ...] = ()
+        for last in found[at:]:
+            parts += last.parts
+            if len(parts) >= len(wanted):
+                break
+        if wanted and parts == wanted:
+            yield first.start, last.end
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Marks:

@@ -4,13 +4,12 @@ Columns go by their headings, in any order, in UTF-8 (with or without BOM) or CP
 write them. Nothing is taken in while one row is wrong: half a directory would ring the wrong people. Sans-IO.
 """
 
-import csv
-import io
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from field_assist import csv_rows
 from field_assist.people import STAFF_ROLES, NewStaff, Role
 from field_assist.topics import TOPICS
 from field_assist.work_hours import NotWorkHours, WorkHours
@@ -89,43 +88,25 @@ def normal_no(text: str) -> str:
 
 def read(data: bytes, known_nos: Iterable[str] = ()) -> tuple[list[Row], list[Fault]]:
     """The rows and everything that is wrong with them; `known_nos` may be bosses and deputies as well."""
-    text = _decoded(data)
+    text = csv_rows.decoded(data)
     if text is None:
         return [], [Fault(0, "", Reason.NOT_TEXT)]
-    lines = csv.reader(io.StringIO(text, newline=""))
-    headings = next(lines, [])
-    places = _places(headings)
+    lines, endless = csv_rows.numbered(text)
+    if endless:
+        return [], [Fault(endless, "", Reason.TOO_LONG)]
+    places = csv_rows.places(lines[0][1] if lines else [], _HEADINGS)
     faults = [Fault(1, _HEADINGS[name][0], Reason.NO_COLUMN) for name in _NEEDED if name not in places]
     if faults:
         return [], faults
     rows: list[Row] = []
-    for cells in lines:
+    for line, cells in lines[1:]:
         if len(rows) >= MAX_ROWS:
-            return [], [Fault(lines.line_num, "", Reason.TOO_MANY, str(MAX_ROWS))]
+            return [], [Fault(line, "", Reason.TOO_MANY, str(MAX_ROWS))]
         if any(cell.strip() for cell in cells):
-            found = {name: _cell(cells, at) for name, at in places.items()}
-            rows.append(_row(lines.line_num, found, faults))
+            found = {name: csv_rows.cell(cells, at) for name, at in places.items()}
+            rows.append(_row(line, found, faults))
     _check_people(rows, frozenset(known_nos), faults)
     return rows, sorted(faults, key=lambda fault: fault.line)
-
-
-def _decoded(data: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _places(headings: list[str]) -> dict[str, int]:
-    known = {heading: name for name, headings in _HEADINGS.items() for heading in headings}
-    normal = [unicodedata.normalize("NFKC", heading).strip() for heading in headings]
-    return {known[heading]: at for at, heading in reversed(list(enumerate(normal))) if heading in known}
-
-
-def _cell(cells: list[str], at: int) -> str:
-    return unicodedata.normalize("NFC", cells[at]).strip() if at < len(cells) else ""
 
 
 def _row(line: int, found: Mapping[str, str], faults: list[Fault]) -> Row:

@@ -48,7 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--dev", action="store_true", default=None, help="API key devkey / secret")
     _command(commands, "demo", _administration("demo"), "make demo data and print the accounts")
     _command(commands, "migrate", _administration("migrate"), "bring the database to this version's shape")
-    verify = _command(commands, "verify", _administration("verify"), "check the access log's hash chain")
+    verify = _command(
+        commands, "verify", _verify, "check exported stills; without a PATH the access log's hash chain"
+    )
+    verify.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="exported still: ZIP or folder")
     verify.add_argument("--head", metavar="SEQ:HASH", help="a head noted earlier that must still be there")
     _command(commands, "openapi", _openapi, "print the REST schema")
     doctor = _command(commands, "doctor", _doctor, "test a running server by playing media through it")
@@ -76,6 +79,11 @@ def _document_commands(document: argparse.ArgumentParser) -> None:
     commands = document.add_subparsers(metavar="act", required=True)
     about = "write anew what search finds documents by"
     _command(commands, "reindex", _administration("document reindex"), about)
+    about = "take in a folder of files, or a list (CSV) with its files beside it; all of it or nothing"
+    take_in = _command(commands, "import", _administration("document import"), about)
+    take_in.add_argument("path", type=Path)
+    take_in.add_argument("--owner", required=True, help="staff number of whoever answers for them")
+    take_in.add_argument("--check", action="store_true", help="only say what is wrong")
 
 
 def _user_commands(user: argparse.ArgumentParser) -> None:
@@ -163,6 +171,14 @@ def _administration(words: str) -> Run:
             return 1
 
     return run
+
+
+def _verify(options: argparse.Namespace) -> int:
+    if not options.paths:
+        return _administration("verify")(options)
+    from signaling import still_verification
+
+    return still_verification.run(options.paths, lambda text: print(text, flush=True))
 
 
 def _openapi(options: argparse.Namespace) -> int:

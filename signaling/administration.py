@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from field_assist import (
@@ -28,12 +29,13 @@ from field_assist import (
     staff_list,
     topics,
 )
-from signaling import demo, migrations
+from signaling import demo, demo_library, document_administration, migrations
 from signaling.accounts import access_log, credentials
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import normal_staff_no
 from signaling.accounts.vault import open_vault
+from signaling.library.shelf import Shelf
 from signaling.settings import Settings
 
 MIN_PASSWORD_LENGTH = 12
@@ -53,6 +55,7 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
             rows = store.write_now(lambda session: demo.fill(session, vault, passwords, at))
         except demo.RealStaffThere:
             raise Refused("this database has real staff; demo passwords stay out of it") from None
+        demo_library.fill(store, Shelf(settings.data_dir), at)
     print(f"デモ用の職員（パスワードは全員 {demo.PASSWORD}）  demo staff, one password for all")
     print(_row(("職員番号", "氏名", "役割", "役職", "確認コード", "認証アプリの秘密鍵")))
     for row in rows:
@@ -84,9 +87,19 @@ def _document_reindex(options: argparse.Namespace, settings: Settings) -> int:
     with _store(settings) as store:
         ids = store.read_now(documents.everything)
         for document_id in ids:
-            pages += store.write_now(lambda session, each=document_id: documents.reindex(session, each))
+            pages += store.write_now(partial(documents.reindex, document_id=document_id))
     print(f"{len(ids)} documents, {pages} pages: search finds what is there now.")
     return 0
+
+
+def _document_import(options: argparse.Namespace, settings: Settings) -> int:
+    with _store(settings) as store:
+        try:
+            return document_administration.take_in(
+                options, store, settings.data_dir, settings.document_max_bytes
+            )
+        except document_administration.NotTaken as error:
+            raise Refused(str(error)) from None
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
@@ -272,6 +285,7 @@ COMMANDS: dict[str, Act] = {
     "migrate": _migrate,
     "verify": _verify,
     "document reindex": _document_reindex,
+    "document import": _document_import,
     "user add": _user_add,
     "user import": _user_import,
     "user list": _user_list,

@@ -216,6 +216,8 @@ async def _keep_house(services: Services, settings: Settings) -> None:
         try:
             await store.write(forget)
             await services.note_desk.forget_abandoned()
+            await services.document_desk.tidy()
+            await services.still_desk.forget_abandoned()
             closed = await close_abandoned(store, services.rooms, clock.wall(), ABANDONED_AFTER)
             if closed:
                 log.info("abandoned_calls_closed", extra={"calls": closed})

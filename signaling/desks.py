@@ -32,6 +32,7 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
@@ -73,7 +74,9 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk = ConsultationDesk(store, call_desk, directory, hub, clock, bus=ground.bus)
+    consultation_desk = ConsultationDesk(
+        store, call_desk, directory, hub, clock, bus=ground.bus, patience=settings.patience
+    )
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
     await stack.enter_async_context(consultation_desk.running())
     hold_desk = await stack.enter_async_context(
@@ -104,6 +107,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, wall_limits),
         guest_desk=GuestDesk(store, vault, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
+        still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
@@ -130,7 +134,7 @@ async def _open_push(
     """Devices that rings wake, told by the ringing, and telling it what they took."""
     contact = settings.public_url if settings.public_url.startswith("https") else "mailto:genba@localhost"
     signer = await asyncio.to_thread(Signer, settings.data_dir, contact)
-    desk = PushDesk(parts, PushSender(signer, settings.push_services))
+    desk = PushDesk(parts, PushSender(signer, settings.push_services), ttl_s=settings.ring_s)
     desk.on_reached = ringing.reached
     ringing.leader.on_changes = desk.changed
     return await stack.enter_async_context(desk.running())
@@ -156,8 +160,8 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "note": Rate(burst=60, per_minute=60),
         "note_piece": Rate(burst=400, per_minute=400),
         "push": Rate(burst=10, per_minute=10),
+        "document": Rate(burst=120, per_minute=60),
         # Marks go in bundles, one request at a time, a page turned is two requests of everybody.
         "view": Rate(burst=240, per_minute=360),
-        "document": Rate(burst=120, per_minute=60),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

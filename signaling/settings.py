@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from field_assist import queueing
 from signaling.accounts.policy import PasswordCost, SignInPolicy
 from signaling.mail.post import MailSettings, Security
 from signaling.rtc.ice_servers import MIN_TTL_S, TurnSettings
@@ -93,6 +94,8 @@ class Settings:
     password_time_cost: int = 3
     password_memory_kib: int = 64 * 1024
     supervisors_listen: bool = True
+    next_circle_s: int = int(queueing.NEXT_CIRCLE_S)
+    ring_s: int = int(queueing.RING_S)
     wait_limit_s: int = 180
     call_limit_s: int = 3600
     document_max_mb: int = 200
@@ -119,6 +122,11 @@ class Settings:
     def sign_in_policy(self) -> SignInPolicy:
         """Lifetimes of staff sessions."""
         return SignInPolicy(self.idle_s, self.absolute_s, issuer=f"Genba {self.organisation}")
+
+    @property
+    def patience(self) -> queueing.Patience:
+        """How long colleagues ring."""
+        return queueing.Patience(self.next_circle_s, self.ring_s)
 
     @property
     def turn(self) -> TurnSettings:
@@ -217,6 +225,10 @@ def check(settings: Settings) -> list[str]:
         problems.append("idle_s and absolute_s: 60 <= idle_s <= absolute_s")
     if min(settings.wait_limit_s, settings.call_limit_s) < 1:
         problems.append("wait_limit_s and call_limit_s: at least a second")
+    if not 1 <= settings.next_circle_s <= settings.ring_s <= queueing.LONGEST_WAIT_S:
+        problems.append(
+            f"next_circle_s and ring_s: 1 <= next_circle_s <= ring_s <= {queueing.LONGEST_WAIT_S:.0f}"
+        )
     if not 1 <= settings.document_max_mb <= 2000:
         problems.append("document_max_mb: 1 to 2000")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):

@@ -38,6 +38,7 @@ settings.load_profile("gate")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The same tests over the other database."""
     parser.addoption("--postgresql", action="store_true", help="installations of tests live in PostgreSQL")
+    parser.addoption("--pictures", metavar="FOLDER", help="browser tests keep pictures of their screens here")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
+import zipfile
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from signaling.library.file_types import Reason, Refused
+from signaling.library.reader import Bounds, Found, Reader
+from signaling.library.shelf import Shelf
 from tests.installation import Browser
 from tests.waiting import until
 
@@ -58,7 +63,7 @@ def picture(
 
 
 async def uploaded(
-    browser: Browser, content: bytes, name: str = "図面.pdf", **said: object
+    browser: Browser, content: bytes, name: str = "図面.pdf", /, **said: object
 ) -> dict[str, Any]:
     """A document with this file, once it was read or refused."""
     added = await browser.post("/documents", {"title": "川辺橋 一般図"} | said)
@@ -82,5 +87,54 @@ async def settled(browser: Browser, document: str) -> dict[str, Any]:
         found.update((await browser.get(f"/documents/{document}")).json())
         return all(version["state"] != "reading" for version in found["versions"])
 
-    await until(is_settled, within_s=60)
+    await until(is_settled, within_s=120)
     return found
+
+
+def office(kind: str = "word/document.xml", **more: bytes) -> bytes:
+    """An OOXML file with a main part, and further members by path ("/" written "__", "." written "_dot_")."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(kind, "<document/>")
+        for name, content in more.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return out.getvalue()
+
+
+def zipped(**members: bytes) -> bytes:
+    """A plain archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def read(folder: Path, content: bytes, program: str = "", bounds: Bounds = Bounds()) -> Found | Reason:
+    """What comes of reading a file; whatever else the worker did must have stayed in its scratch folder."""
+    shelf = Shelf(folder / "store")
+    shelf.open()
+    path = folder / "store" / "file"
+    path.write_bytes(content)
+    before = _tree(folder)
+
+    async def known(media_type: str, pages: int) -> None:
+        pass
+
+    async def run() -> Found | Reason:
+        with shelf.scratch() as scratch:
+            try:
+                return await Reader(program, bounds).read(path, scratch, known, lambda count: None)
+            except Refused as refused:
+                return refused.reason
+
+    outcome = asyncio.run(run())
+    assert _tree(folder) == before, "nothing is written outside the scratch folder"
+    return outcome
+
+
+def _tree(folder: Path) -> dict[str, int]:
+    return {
+        str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()
+    }

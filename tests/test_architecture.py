@@ -30,11 +30,15 @@ SQL_MODULES = frozenset(
     field_assist/cases.py field_assist/holds.py field_assist/supervision.py field_assist/recaps.py
     field_assist/questions.py field_assist/call_backs.py field_assist/sharing.py
     field_assist/appointments.py field_assist/documents.py field_assist/document_index.py
-    field_assist/document_search.py field_assist/marks.py field_assist/presentations.py
+    field_assist/document_search.py field_assist/document_rules.py field_assist/index_questions.py
+    field_assist/marks.py field_assist/presentations.py
+    field_assist/stills.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()
 )
-PRINTERS = frozenset({"signaling/__main__.py", "signaling/administration.py"})
+PRINTERS = frozenset(
+    f"signaling/{name}.py" for name in ("__main__", "administration", "document_administration")
+)
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60

@@ -6,11 +6,14 @@ language, that the types are the server's, and that pages stay within their size
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from signaling.accounts.access_log import Action
 
 WEB_CLIENT = Path(__file__).resolve().parent.parent / "web_client"
 SOURCES = sorted(path for path in (WEB_CLIENT / "src").rglob("*.ts*") if path.name != "types.ts")  # generated
@@ -57,3 +60,16 @@ def test_nothing_is_exported_without_a_name() -> None:
             for where, line in _matches(r"^\s*export default\b|\bas default\b")
         ]
     )
+
+
+def test_every_act_of_the_access_log_has_words() -> None:
+    failures = []
+    for language in ("ja", "en"):
+        path = WEB_CLIENT / "src" / "locales" / language / "home.json"
+        words = json.loads(path.read_text(encoding="utf-8"))["log"]["action"]
+        failures += [
+            f"{language}/home.json has no log.action.{key}: administrators read it in the access log."
+            for action in Action
+            if (key := action.value.replace(".", "_")) not in words
+        ]
+    _report(failures)

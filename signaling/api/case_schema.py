@@ -24,6 +24,7 @@ EntryKind = Literal[
     "doc_unlinked",
     "call",
     "note",
+    "still",
     "consultation",
     "invitation",
 ]
@@ -94,6 +95,7 @@ class CaseEntry(BaseModel):
     state: str = ""
     call_id: str | None = None
     document_id: str | None = None
+    still_id: str | None = None
     people: list[str] = Field(default_factory=list)
     messages: int = 0
     changes: list[CaseChange] = Field(default_factory=list)

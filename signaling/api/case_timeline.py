@@ -13,12 +13,14 @@ from field_assist import (
     Consultation,
     Note,
     Session,
+    Still,
     calls,
     cases,
     consultations,
     notes,
     sharing,
     staff,
+    stills,
 )
 from signaling.accounts import invitations
 from signaling.accounts.invitations import Invitation
@@ -42,6 +44,7 @@ class Sources:
     sheets: list[calls.CallSheet] = field(default_factory=list)
     messages: Mapping[str, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    stills: list[Still] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
     links: list[Invitation] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -63,6 +66,7 @@ def read(session: Session, sheet: CaseSheet) -> Sources:
         sheets=[sheets[call_id] for call_id in ids],
         messages=calls.message_counts(session, ids),
         notes=notes.complete_of(session, ids),
+        stills=stills.complete_of(session, ids),
         consultations=asked,
         links=links,
         names={person.id: person.name for person in staff.people(session, sorted(known)).values()},
@@ -76,6 +80,7 @@ def entries(sources: Sources) -> list[CaseEntry]:
         *(_event(event, sources.names) for event in sources.events),
         *(_call(sheet, sources) for sheet in sources.sheets),
         *(_note(note) for note in sources.notes),
+        *(_still(still) for still in sources.stills),
         *(_consultation(row, sources.names) for row in sources.consultations),
         *(_invitation(link, sources.names) for link in sources.links),
     ]
@@ -144,6 +149,18 @@ def _note(note: Note) -> CaseEntry:
         actor_role=note.sender_role,
         state=note.kind,
         call_id=note.call_id,
+    )
+
+
+def _still(still: Still) -> CaseEntry:
+    return CaseEntry(
+        id=f"still.{still.id}",
+        kind="still",
+        at=still.taken_at,
+        actor=still.taker_name,
+        actor_role=still.taker_role,
+        still_id=still.id,
+        call_id=still.call_id,
     )
 
 

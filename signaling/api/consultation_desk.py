@@ -77,8 +77,11 @@ class ConsultationDesk:
         clock: Clock,
         *,
         bus: Bus | None = None,
+        patience: queueing.Patience | None = None,
     ) -> None:
-        self.leader = RingLeader(store, directory, hub, clock, bus or InProcessBus())
+        self.leader = RingLeader(
+            store, directory, hub, clock, bus or InProcessBus(), patience=patience or queueing.Patience()
+        )
         self._store = store
         self._call_desk = call_desk
         self._hub = hub

@@ -9,15 +9,15 @@ ahead.
 import asyncio
 import logging
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 from starlette.requests import ClientDisconnect
 
 from field_assist import (
+    JST,
     CaseSheet,
     CaseUnknown,
     Document,
@@ -44,17 +44,16 @@ from signaling.api.event_streams import EventHub
 from signaling.beside import beside, woken
 from signaling.clock import Clock
 from signaling.library.file_types import Reason, Refused
+from signaling.library.gallery import Gallery
 from signaling.library.reader import Reader
 from signaling.library.shelf import Incoming, Shelf
 
 DOCUMENTS_CHANGED = "documents"
-WIDTHS = (320, 640, 1280, 1920, 2560, 3840)
-"""Pages are drawn in these widths (pixels) only: each picture is made once for everybody."""
-AHEAD = 4
+MAX_DRAWN_BYTES = 10 * 1024**3
 MIN_FREE_BYTES = 1024**3
 _PIECE_BYTES = 1024 * 1024
 _LOOK_AGAIN_S = 60.0
-_MAX_BAD_PAGES = 10_000
+_MAX_NOTED = 100_000
 
 log = logging.getLogger(__name__)
 
@@ -73,10 +72,6 @@ class FileBroken(Exception):
 
 class StorageFull(Exception):
     """There is not enough room on the server's disk."""
-
-
-class PageUnreadable(Exception):
-    """This page cannot be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +113,18 @@ class DocumentDesk:
         self._store = store
         self._shelf = shelf
         self._reader = reader
+        self._gallery = Gallery(shelf, reader)
         self._hub = hub
         self._clock = clock
         self._wake = asyncio.Event()
         self._progress: dict[str, int] = {}
-        self._bad_pages: set[tuple[str, int, int]] = set()
-        self._locks: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
+        self._noted: set[tuple[str, str, str]] = set()
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[DocumentDesk]":
         """Read what arrives while the block runs, beginning with what was left unread."""
         await asyncio.to_thread(self._shelf.open)
-        async with beside(self._run()):
+        async with self._gallery.running(), beside(self._run()):
             yield self
 
     async def begin(
@@ -150,28 +145,21 @@ class DocumentDesk:
         return self._published(await self._store.write(work), case_id)
 
     async def read(self, person: Person, document_id: str, address: str) -> OpenDocument:
-        """One document; a sensitive one is a row of the access log. Raises DocumentUnknown."""
-        at = self._clock.wall()
+        """One document; that a sensitive one was read is noted. Raises DocumentUnknown."""
 
         def look(session: Session) -> OpenDocument:
             opened = self._opened(session, document_id)
             _must_see(person, opened.sheet)
             return opened
 
-        def look_and_log(session: Session) -> OpenDocument:
-            opened = look(session)
-            access_log.acted(session, person, address, Action.DOCUMENT_READ, document_id, at)
-            return opened
-
         opened = await self._store.read(look)
-        if opened.sheet.document.sensitivity < people.NARROW_SENSITIVITY:
-            return opened
-        return await self._store.write(look_and_log)
+        await self._note_reading(person, opened.sheet.document, "", address)
+        return opened
 
-    async def version(self, person: Person, version_id: str) -> OpenVersion:
+    async def version(self, person: Person, version_id: str, address: str) -> OpenVersion:
         """A version of a document the person may see, with its pages. Raises DocumentUnknown."""
 
-        def work(session: Session) -> OpenVersion:
+        def look(session: Session) -> OpenVersion:
             version = documents.version(session, version_id)
             sheet = documents.sheet(session, version.document_id)
             _must_see(person, sheet)
@@ -180,13 +168,38 @@ class DocumentDesk:
             pages = documents.pages(session, version_id)
             return OpenVersion(sheet.document, version, pages, done, maker)
 
-        return await self._store.read(work)
+        opened = await self._store.read(look)
+        await self._note_reading(person, opened.document, version_id, address)
+        return opened
 
-    async def must_see(self, person: Person, version_id: str) -> None:
-        """Raises DocumentUnknown where the person may not see this version's document."""
-        facts = await self._store.read(lambda session: documents.facts(session, version_id))
-        if not people.may_see_document(person, facts):
-            raise DocumentUnknown
+    async def shown_page(
+        self, person: Person, version_id: str, number: int, width: int, address: str
+    ) -> bytes:
+        """`page_image` for somebody who may see the document. Raises DocumentUnknown, PageUnreadable."""
+
+        def look(session: Session) -> Document:
+            sheet = documents.sheet(session, documents.version(session, version_id).document_id)
+            _must_see(person, sheet)
+            return sheet.document
+
+        document = await self._store.read(look)
+        await self._note_reading(person, document, f"{version_id}.{number}", address)
+        return await self.page_image(version_id, number, width)
+
+    async def _note_reading(self, person: Person, document: Document, what: str, address: str) -> None:
+        """That somebody reads a sensitive document is a row of the access log; once a day for each page."""
+        at = self._clock.wall()
+        key = (person.id, document.id, f"{what} {at.astimezone(JST):%Y%m%d}")
+        if document.sensitivity < people.NARROW_SENSITIVITY or key in self._noted:
+            return
+        await self._store.write(
+            lambda session: access_log.acted(
+                session, person, address, Action.DOCUMENT_READ, document.id, at, what
+            )
+        )
+        if len(self._noted) >= _MAX_NOTED:
+            self._noted.clear()
+        self._noted.add(key)
 
     async def change(
         self,
@@ -302,39 +315,18 @@ class DocumentDesk:
         return self._shelf.original(version.id), version
 
     async def page_image(self, version_id: str, number: int, width: int) -> bytes:
-        """A page as WebP, in the next of `WIDTHS`; no rule is asked here. Raises DocumentUnknown,
+        """A page as WebP, in the next of the gallery's widths; no rule is asked here. Raises DocumentUnknown,
         PageUnreadable."""
-        width = next((each for each in WIDTHS if each >= width), WIDTHS[-1])
-        picture = await asyncio.to_thread(self._shelf.picture, version_id, number, width)
-        if picture is None:
-            async with self._locks.setdefault((version_id, width), asyncio.Lock()):
-                picture = await self._draw(version_id, number, width)
-        return picture
-
-    async def _draw(self, version_id: str, number: int, width: int) -> bytes:
-        version = await self._store.read(
+        found = await self._store.read(
             lambda session: documents.version_with_page(session, version_id, number)
         )
-        picture = await asyncio.to_thread(self._shelf.picture, version_id, number, width)
-        if picture is not None:
-            return picture
-        if (version_id, number, width) in self._bad_pages:
-            raise PageUnreadable
-        wanted = range(number, min(version.pages, number + AHEAD) + 1)
-        with self._shelf.scratch() as scratch:
-            with suppress(Refused):  # what was drawn before that counts
-                await self._reader.draw(
-                    self._shelf.drawable(version_id), scratch, version.media_type, wanted, width
-                )
-            await asyncio.to_thread(self._shelf.take, version_id, scratch)
-        picture = await asyncio.to_thread(self._shelf.picture, version_id, number, width)
-        if picture is None:
-            if len(self._bad_pages) >= _MAX_BAD_PAGES:
-                self._bad_pages.clear()
-            self._bad_pages.add((version_id, number, width))
-            log.warning("page_not_drawn", extra={"version": version_id, "page": number})
-            raise PageUnreadable
-        return picture
+        return await self._gallery.picture(version_id, found.media_type, found.pages, number, width)
+
+    async def tidy(self) -> None:
+        """Housekeeping: pictures of pages can be drawn again, so they take a bounded part of the disk."""
+        gone = await asyncio.to_thread(self._shelf.trim, MAX_DRAWN_BYTES)
+        if gone:
+            log.info("pictures_thrown_away", extra={"pictures": gone})
 
     async def _fill(self, incoming: Incoming, pieces: AsyncIterable[bytes]) -> None:
         held = bytearray()
@@ -355,12 +347,19 @@ class DocumentDesk:
             try:
                 for version_id in await self._store.read(documents.unread):
                     if self._shelf.original(version_id).exists():  # else another node's
-                        await self._read(version_id)
+                        await self._read_or_say(version_id)
             except StoreUnavailable:
                 log.warning("reading_waits_for_the_database")
-            except Exception:  # a fault of ours here must not end the calls that go on beside it
-                log.exception("reading_failed")
             await woken(self._wake, _LOOK_AGAIN_S)
+
+    async def _read_or_say(self, version_id: str) -> None:
+        """A fault of ours, or a full disk, must end neither the calls beside it nor what waits behind it."""
+        try:
+            await self._read(version_id)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("reading_failed", extra={"version": version_id})
 
     async def _read(self, version_id: str) -> None:
         """Read one version, to whatever end."""
@@ -385,6 +384,7 @@ class DocumentDesk:
                 lambda session: documents.read(session, version_id, found.media_type, found.pages, words, at)
             )
             log.info("document_read", extra={"version": version_id, "pages": len(found.pages)})
+            self._gallery.prepare(version_id, found.media_type, len(found.pages))
         except Refused as refused:
             reason = refused.reason
         if reason is not None:

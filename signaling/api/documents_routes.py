@@ -68,7 +68,7 @@ async def send_document(
 ) -> DocumentFile:
     """The bytes of a new version, as the body; it is read afterwards, and GET says how far that is."""
     await spend(parts, parts.limits.document, session.person.identity)
-    file = NewFile(name, label)
+    file = NewFile(_plain_name(name), label)
     opened = await parts.document_desk.receive(session.person, document_id, request.stream(), file, address)
     return file_view(opened, session.person)
 
@@ -92,9 +92,9 @@ async def unlink_document(
 
 
 @router.get("/documents/versions/{version_id}")
-async def read_version(version_id: str, session: Staff, parts: Parts) -> VersionPages:
+async def read_version(version_id: str, session: Staff, parts: Parts, address: Address) -> VersionPages:
     """One version with the sizes of its pages."""
-    opened = await parts.document_desk.version(session.person, version_id)
+    opened = await parts.document_desk.version(session.person, version_id, address)
     return _pages_view(opened)
 
 
@@ -108,11 +108,12 @@ async def show_page(
     number: int,
     session: Staff,
     parts: Parts,
+    address: Address,
     width: Annotated[int, Query(ge=1, le=10_000)] = 1280,
 ) -> Response:
     """A page's picture, at least so wide where there is a width like that."""
-    await parts.document_desk.must_see(session.person, version_id)
-    return Response(await parts.document_desk.page_image(version_id, number, width), media_type="image/webp")
+    picture = await parts.document_desk.shown_page(session.person, version_id, number, width, address)
+    return Response(picture, media_type="image/webp")
 
 
 @router.get(
@@ -163,6 +164,12 @@ def version_view(version: DocumentVersion, read_pages: int, maker: str) -> docum
         read_pages=version.pages if version.state == documents.VersionState.READY.value else read_pages,
         created_by=maker,
     )
+
+
+def _plain_name(name: str) -> str:
+    """Without folders, and without characters that turn the reading direction and so hide an ending."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(character for character in last if character.isprintable())
 
 
 def _file_name(version: DocumentVersion) -> str:

@@ -12,6 +12,9 @@ from types import MappingProxyType
 from field_assist import (
     AppointmentOver,
     AppointmentUnknown,
+    ArrivalDamaged,
+    ArrivalElsewhere,
+    ArrivalTaken,
     CallClosed,
     CallUnknown,
     CaseChanged,
@@ -19,10 +22,13 @@ from field_assist import (
     CaseUnknown,
     ConsultationOver,
     ConsultationUnknown,
+    DeviceKeysFull,
+    DeviceKeyUnknown,
     DocumentUnknown,
     DocumentWithdrawn,
     HandOverOver,
     HandOverUnknown,
+    KeyRefused,
     LetterOver,
     LettersFull,
     LetterUnknown,
@@ -32,10 +38,7 @@ from field_assist import (
     MessageUnknown,
     NobodyElse,
     NotAConversationPartner,
-    NoteDamaged,
-    NoteElsewhere,
     NotesFull,
-    NoteTaken,
     NoteUnknown,
     NotThen,
     OrganisationExists,
@@ -46,6 +49,8 @@ from field_assist import (
     ShareUnknown,
     StaffExists,
     StaffUnknown,
+    StillsFull,
+    StillUnknown,
     StoreUnavailable,
     SurfaceUnknown,
 )
@@ -60,13 +65,16 @@ from signaling.accounts.sign_in import OtpUsed, OtpWrong, SignedOut, SignInFaile
 from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
-from signaling.api.document_desk import FileBroken, FileTooLarge, PageUnreadable, StorageFull
+from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
+from signaling.api.still_desk import StillRefused
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
+from signaling.library.gallery import PageUnreadable
 from signaling.mail.outbox import OutboxFull
+from signaling.pictures import NoPicture
 from signaling.push.endpoints import EndpointRefused
 from signaling.rate_limits import RateLimited
 from signaling.rtc.line_check import LineCheckBusy, OfferRefused
@@ -121,10 +129,17 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         PageUnreadable: Outcome(409, "document.page_unreadable"),
         NotAConversationPartner: Outcome(409, "call.not_a_partner"),
         NoteUnknown: Outcome(404, "note.unknown"),
-        NoteTaken: Outcome(409, "note.taken"),
-        NoteElsewhere: Outcome(409, "note.elsewhere", ("offset",)),
-        NoteDamaged: Outcome(409, "note.damaged"),
+        ArrivalTaken: Outcome(409, "arrival.taken"),
+        ArrivalElsewhere: Outcome(409, "arrival.elsewhere", ("offset",)),
+        ArrivalDamaged: Outcome(409, "arrival.damaged"),
         NotesFull: Outcome(409, "note.full"),
+        StillUnknown: Outcome(404, "still.unknown"),
+        StillsFull: Outcome(409, "still.full"),
+        StillRefused: Outcome(422, "still.refused", ("what",)),
+        NoPicture: Outcome(422, "still.no_picture"),
+        DeviceKeyUnknown: Outcome(409, "device_key.unknown"),
+        DeviceKeysFull: Outcome(409, "device_key.full"),
+        KeyRefused: Outcome(422, "device_key.refused"),
         AppointmentUnknown: Outcome(404, "appointment.unknown"),
         AppointmentOver: Outcome(409, "appointment.over"),
         NotThen: Outcome(409, "appointment.not_then"),

@@ -1,32 +1,30 @@
 """Notes on their way in and out: rules, rows and access-log rows, and the files that hold the bytes.
 
-A piece is written and synced before its row says so; a crash in between leaves a longer file, which the next
-piece overwrites from where the row ends. One note takes one piece at a time.
+The files arrive piece by piece: `arriving_files`.
 """
 
-import asyncio
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 from field_assist import (
+    ArrivalDamaged,
+    ArrivalElsewhere,
     Guest,
     NewNote,
     Note,
-    NoteDamaged,
-    NoteElsewhere,
     NoteKind,
     NoteUnknown,
     Person,
     Session,
     Store,
+    arrivals,
     calls,
     notes,
 )
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
+from signaling.api.arriving_files import ArrivingFiles
 from signaling.clock import Clock
 
 FOLDER = "notes"
@@ -48,9 +46,8 @@ class NoteDesk:
 
     def __init__(self, store: Store, data_dir: Path, clock: Clock) -> None:
         self._store = store
-        self._folder = data_dir / FOLDER
+        self._files = ArrivingFiles(data_dir / FOLDER)
         self._clock = clock
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self, speaker: Speaker, call_id: str, new: NewNote) -> Note:
         """Announce a note; answers how much of it is here already."""
@@ -63,13 +60,11 @@ class NoteDesk:
         return await self._store.write(work)
 
     async def add(self, speaker: Speaker, call_id: str, note_id: str, offset: int, piece: bytes) -> Note:
-        """The piece at `offset`; raises NoteElsewhere with the offset that is wanted."""
-        async with self._lock(note_id):
+        """The piece at `offset`; raises ArrivalElsewhere with the offset that is wanted."""
+        async with self._files.lock(note_id):
             note = await self._own(speaker, call_id, note_id)
-            is_beyond = note.received_bytes + len(piece) > note.size_bytes
-            if offset != note.received_bytes or is_beyond or note.completed_at is not None:
-                raise NoteElsewhere(note.received_bytes)
-            await asyncio.to_thread(self._write, note_id, offset, piece)
+            arrivals.must_continue(note.received_bytes, note.size_bytes, offset, len(piece))
+            await self._files.write(note_id, offset, piece)
 
             def work(session: Session) -> Note:
                 fresh = notes.own(session, note_id, call_id, speaker.identity)
@@ -79,16 +74,16 @@ class NoteDesk:
             return await self._store.write(work)
 
     async def complete(self, speaker: Speaker, call_id: str, note_id: str, address: str) -> calls.ChatMessage:
-        """All of it is here and as announced: a line of the chat. Raises NoteDamaged, NoteElsewhere."""
-        async with self._lock(note_id):
+        """All of it is here and as announced: a line of the chat. Raises ArrivalDamaged, ArrivalElsewhere."""
+        async with self._files.lock(note_id):
             note = await self._own(speaker, call_id, note_id)
             if note.completed_at is None and note.received_bytes != note.size_bytes:
-                raise NoteElsewhere(note.received_bytes)
-            content = await asyncio.to_thread(self._read, note_id)
+                raise ArrivalElsewhere(note.received_bytes)
+            content = await self._files.read(note_id)
             media_type, text = _opened(note, content)
             if media_type == "":
                 await self._store.write(lambda session: self._begin_anew(session, note))
-                raise NoteDamaged
+                raise ArrivalDamaged
             at = self._clock.wall()
 
             def work(session: Session) -> calls.ChatMessage:
@@ -111,7 +106,7 @@ class NoteDesk:
             return note
 
         note = await self._store.write(work)
-        return Sound(note.media_type, await asyncio.to_thread(self._read, note_id))
+        return Sound(note.media_type, await self._files.read(note_id))
 
     async def forget_abandoned(self) -> None:
         """Housekeeping: notes that never became complete, with what arrived of them."""
@@ -119,7 +114,7 @@ class NoteDesk:
         found = await self._store.read(lambda session: notes.abandoned(session, before))
         if found:
             await self._store.write(lambda session: notes.forget(session, found))
-            await asyncio.to_thread(self._remove, found)
+            await self._files.remove(found)
 
     async def _own(self, speaker: Speaker, call_id: str, note_id: str) -> Note:
         return await self._store.read(lambda session: notes.own(session, note_id, call_id, speaker.identity))
@@ -128,30 +123,6 @@ class NoteDesk:
         fresh = notes.own(session, note.id, note.call_id, note.sender_identity)
         if fresh.completed_at is None:
             notes.received(session, fresh, 0)
-
-    def _lock(self, note_id: str) -> asyncio.Lock:
-        return self._locks.setdefault(note_id, asyncio.Lock())
-
-    def _path(self, note_id: str) -> Path:
-        return self._folder / note_id  # a UUID: the schema lets nothing else in
-
-    def _write(self, note_id: str, offset: int, piece: bytes) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._path(note_id), os.O_WRONLY | os.O_CREAT, 0o600)
-        try:
-            os.pwrite(handle, piece, offset)
-            os.ftruncate(handle, offset + len(piece))
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-    def _read(self, note_id: str) -> bytes:
-        path = self._path(note_id)
-        return path.read_bytes() if path.exists() else b""
-
-    def _remove(self, note_ids: list[str]) -> None:
-        for note_id in note_ids:
-            self._path(note_id).unlink(missing_ok=True)
 
 
 def _opened(note: Note, content: bytes) -> tuple[str, str]:

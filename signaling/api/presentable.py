@@ -1,22 +1,27 @@
 """What can be presented in a call, by kind: what it is called, how many pages it has, who may be shown it.
 
 A page of a document is shown to guests as long as its document may be (公開区分, 機密性), which is asked anew
-every time; a board is everybody's. A new kind of surface adds its case here.
+every time; a still and a board are everybody's. A new kind of surface adds its case here.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from field_assist import (
+    CallSheet,
     DocumentUnknown,
     Person,
     Presentation,
     Session,
+    StillUnknown,
     Surface,
     SurfaceKind,
     SurfaceUnknown,
+    calls,
+    cases,
     documents,
     people,
+    stills,
     surfaces,
 )
 
@@ -45,11 +50,17 @@ def about(session: Session, rows: Iterable[Presentation]) -> dict[str, About]:
             found[subject] = About(max(surface.page, found[subject].pages if subject in found else 0))
         elif surface.kind is SurfaceKind.PAGE and subject not in found:
             found[subject] = _about_document(session, surface.name)
+        elif surface.kind is SurfaceKind.STILL and subject not in found:
+            still = stills.complete_one(session, surface.name)
+            found[subject] = About(pages=0, sizes=((still.width, still.height),))
     return found
 
 
-def check_presentable(session: Session, person: Person, surface: Surface) -> bool:
+def check_presentable(session: Session, person: Person, sheet: CallSheet, surface: Surface) -> bool:
     """Whether guests are shown it too; raises SurfaceUnknown for what this person cannot present."""
+    if surface.kind is SurfaceKind.STILL:
+        _check_still(session, person, sheet, surface.name)
+        return True
     if surface.kind is not SurfaceKind.PAGE:
         raise SurfaceUnknown
     try:
@@ -62,13 +73,27 @@ def check_presentable(session: Session, person: Person, surface: Surface) -> boo
     return people.is_for_guests(facts)
 
 
+def _check_still(session: Session, person: Person, here: CallSheet, still_id: str) -> None:
+    """A still of this call, or of its case, that the presenter may see; raises SurfaceUnknown."""
+    try:
+        still = stills.complete_one(session, still_id)
+    except StillUnknown:
+        raise SurfaceUnknown from None
+    case, own = cases.case_of_call(session, still.call_id), cases.case_of_call(session, here.call.id)
+    is_of_case = case is not None and own is not None and case.case.id == own.case.id
+    facts = calls.sheet(session, still.call_id).facts
+    is_seen = people.may_see_still(person, facts, case.facts if case else None)
+    if not is_seen or not (still.call_id == here.call.id or is_of_case):
+        raise SurfaceUnknown
+
+
 def _about_document(session: Session, version_id: str) -> About:
     version = documents.version(session, version_id)
     sheet = documents.sheet(session, version.document_id)
     document = sheet.document
-    pages = documents.pages(session, version_id)
+    sizes = documents.sizes(session, version_id)
     return About(
-        pages=len(pages),
+        pages=len(sizes),
         is_for_guests=people.is_for_guests(sheet.facts),
         document_id=document.id,
         title=document.title,
@@ -76,5 +101,5 @@ def _about_document(session: Session, version_id: str) -> About:
         issued_on=version.issued_on or version.created_at.date().isoformat(),
         disclosure=document.disclosure,
         office=document.department or document.office,
-        sizes=tuple((page.width, page.height) for page in pages),
+        sizes=sizes,
     )

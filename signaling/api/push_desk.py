@@ -23,7 +23,6 @@ from field_assist import (
     StoreUnavailable,
     consultations,
     people,
-    queueing,
     rings,
     topics,
 )
@@ -40,7 +39,6 @@ from signaling.push.sender import Push, PushSender
 
 REACT_S = 4.0
 """An open page that does not show a ring after so long may be asleep: then the devices are woken as well."""
-TTL_S = int(queueing.RING_S)
 MAX_TOLD = 1_000  # rings whose end is still to be told
 
 Reached = Callable[[str, str, rings.Delivery], Awaitable[None]]
@@ -63,15 +61,19 @@ class PushParts:
 
 
 class PushDesk:
-    """One per node; use `running` around it. `on_reached` hears how far a ring came."""
+    """One per node; use `running` around it. `on_reached` hears how far a ring came.
 
-    def __init__(self, parts: PushParts, sender: PushSender) -> None:
+    A push service drops what it could not deliver within `ttl_s`: nobody rings any more then.
+    """
+
+    def __init__(self, parts: PushParts, sender: PushSender, *, ttl_s: int) -> None:
         self.on_reached: Reached | None = None
         self._store = parts.store
         self._vault = parts.vault
         self._hub = parts.hub
         self._clock = parts.clock
         self._sender = sender
+        self._ttl_s = ttl_s
         self._told: dict[rings.Told, list[PushDevice]] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -191,7 +193,7 @@ class PushDesk:
                 device_id=device.id,
                 to=device.subscription(self._vault),
                 body=body | {"language": device.language},
-                ttl_s=TTL_S,
+                ttl_s=self._ttl_s,
                 topic=topic,
                 on_taken=on_taken,
                 on_gone=on_gone,

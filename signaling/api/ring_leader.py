@@ -77,14 +77,23 @@ class _Look:
 class RingLeader:
     """One per node; use `running` around it. `on_changes` hears whom the leading node rings, and no more."""
 
-    def __init__(self, store: Store, directory: Directory, hub: EventHub, clock: Clock, bus: Bus) -> None:
+    def __init__(
+        self,
+        store: Store,
+        directory: Directory,
+        hub: EventHub,
+        clock: Clock,
+        bus: Bus,
+        *,
+        patience: queueing.Patience,
+    ) -> None:
         self.on_changes: Callable[[rings.Changes], object] = lambda changes: None
         self._store = store
         self._directory = directory
         self._hub = hub
         self._clock = clock
         self._bus = bus
-        self._queue = queueing.Queue()
+        self._queue = queueing.Queue(patience)
         self._now = 0.0
         self._there: set[str] = set()
         self._turn = asyncio.Lock()
@@ -275,7 +284,7 @@ class RingLeader:
             position=self._queue.position(request.id),
             expected_wait_s=self._queue.expected_wait_s(self._time(), request.id),
             next_circle=request.circles[number] if has_next else (),
-            next_at=request.asked_at + queueing.NEXT_CIRCLE_S * number if has_next else None,
+            next_at=request.asked_at + self._queue.patience.next_circle_s * number if has_next else None,
         )
 
     def _time(self) -> float:

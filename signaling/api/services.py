@@ -22,6 +22,7 @@ from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
@@ -45,8 +46,8 @@ class Limits:
     note: SharedLimiter
     note_piece: SharedLimiter
     push: SharedLimiter
-    view: SharedLimiter
     document: SharedLimiter
+    view: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Services:
     wall_desk: WallDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
+    still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
     view_desk: ViewDesk

@@ -124,6 +124,11 @@ class ViewDesk:
 
         return await self._told(await self._store.write(work))
 
+    async def may_look(self, speaker: Speaker, call_id: str, key: str) -> None:
+        """Whether this person may look at a surface in this call now; raises SurfaceUnknown."""
+        surface = surfaces.parse(key)
+        await self._store.read(lambda session: _check_may_look(_scene(session, call_id), speaker, surface))
+
     async def take_away(self, person: Person, call_id: str, address: str) -> schema.Together:
         """Nothing is presented any more; raises CallUnknown, Forbidden."""
         at = self._clock.wall()
@@ -159,7 +164,8 @@ class ViewDesk:
             _check_may_look(scene, speaker, surface)
             if isinstance(speaker, Person) and not people.may_draw(speaker, scene.sheet.facts):
                 raise CallClosed
-            is_among_staff = isinstance(speaker, Person) and not _is_before_guests(scene, surface)
+            is_before_guests = scene.held_since is None and _is_before(scene, surface, is_guest=True)
+            is_among_staff = isinstance(speaker, Person) and not is_before_guests
             given = [_for_staff(mark) if is_among_staff else mark for mark in drawn]
             return scene, marks.put(session, (call_id, key), _sender(speaker), given, at)
 
@@ -250,7 +256,7 @@ def _presentable(session: Session, person: Person, call_id: str) -> Scene:
 def _is_for_all(session: Session, scene: Scene, person: Person, wanted: Surface, key: str) -> bool:
     """Whether guests see it too. A board is new, turned, or has a page added; raises SurfaceUnknown."""
     if wanted.kind is not SurfaceKind.BOARD:
-        return presentable.check_presentable(session, person, wanted)
+        return presentable.check_presentable(session, person, scene.sheet, wanted)
     pages = scene.pages(wanted.subject)
     if key and not (pages > 0 and wanted.page <= pages + 1):
         raise SurfaceUnknown
@@ -258,23 +264,22 @@ def _is_for_all(session: Session, scene: Scene, person: Person, wanted: Surface,
 
 
 def _check_may_look(scene: Scene, speaker: Speaker, surface: Surface) -> None:
-    """Live pictures are everybody's in the call; all else is looked at once it was presented."""
-    is_live = surface.kind in surfaces.LIVE_KINDS
-    if not is_live and surface.subject not in scene.subjects(is_guest=isinstance(speaker, Guest)):
+    if not _is_before(scene, surface, is_guest=isinstance(speaker, Guest)):
         raise SurfaceUnknown
     if surface.kind in surfaces.PAGED_KINDS and surface.page > scene.pages(surface.subject):
         raise SurfaceUnknown
 
 
-def _is_before_guests(scene: Scene, surface: Surface) -> bool:
-    """Whether guests look at it, too, and may know what staff draw on it now."""
-    is_shown = surface.kind in surfaces.LIVE_KINDS or surface.subject in scene.subjects(is_guest=True)
-    return is_shown and scene.held_since is None
+def _is_before(scene: Scene, surface: Surface, *, is_guest: bool) -> bool:
+    """Live pictures are everybody's in the call; all else is looked at once it was presented."""
+    return surface.kind in surfaces.LIVE_KINDS or surface.subject in scene.subjects(is_guest=is_guest)
 
 
 def _reaches(row: MarkRow, scene: Scene, *, is_guest: bool) -> bool:
     """Whether a mark that was just drawn goes to staff, or to guests."""
     if scene.held_since is not None and people.is_staff_identity(row.author) is is_guest:
+        return False
+    if not _is_before(scene, surfaces.parse(row.surface), is_guest=is_guest):
         return False
     return row.audience == Audience.ALL or (row.audience == Audience.STAFF and not is_guest)
 

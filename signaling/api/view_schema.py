@@ -191,8 +191,8 @@ def mark_view(row: MarkRow) -> MarkEntry:
 
 def shown_view(row: Presentation, about: About) -> Shown:
     """A presentation as those see it who may."""
-    page = surfaces.parse(row.surface).page
-    size = about.sizes[page - 1] if 1 <= page <= len(about.sizes) else None
+    page = max(surfaces.parse(row.surface).page, 1)  # a still has one and no number
+    size = about.sizes[page - 1] if page <= len(about.sizes) else None
     document = (
         ShownDocument(
             id=about.document_id,

@@ -15,15 +15,17 @@ PDF = "application/pdf"
 PNG = "image/png"
 JPEG = "image/jpeg"
 WEBP = "image/webp"
+TIFF = "image/tiff"
 TEXT = "text/plain"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ZIP = "application/zip"
 
-PICTURES = frozenset({PNG, JPEG, WEBP})
+PICTURES = frozenset({PNG, JPEG, WEBP, TIFF})
 OFFICE = frozenset({DOCX, XLSX, PPTX})
 SUFFIXES = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg", WEBP: ".webp", TEXT: ".txt"} | {
+    TIFF: ".tif",
     DOCX: ".docx",
     XLSX: ".xlsx",
     PPTX: ".pptx",
@@ -121,6 +123,8 @@ def _by_signature(head: bytes) -> str | None:
         return JPEG
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
+    if head.startswith((b"II*\x00", b"MM\x00*")):
+        return TIFF
     return ZIP if head.startswith(b"PK\x03\x04") else None
 
 

@@ -1,5 +1,7 @@
-"""A picture as a document of one page, upright, read by Pillow. Only inside the worker."""
+"""A picture as a document, upright, read by Pillow: one page, or as many as a scanner put into a TIFF. Only
+inside the worker."""
 
+import struct
 import warnings
 from pathlib import Path
 from typing import Self
@@ -11,25 +13,25 @@ from signaling.library.pages import Page, drawn_size, save
 
 MAX_SOURCE_PIXELS = 120_000_000
 """The largest cameras in telephones that are not rounded up; a third of a gigabyte once decoded."""
-_FORMATS = ("PNG", "JPEG", "WEBP")
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF")
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error)
 _ORIENTATION = 0x0112
 _LYING = range(5, 9)  # Exif 2.32 section 4.6.4: these orientations swap the sides
 
 
 class Picture:
-    """A PNG, JPEG or WebP; raises Refused where it is none or would fill the memory."""
-
-    pages = 1
+    """A PNG, JPEG, WebP or TIFF; raises Refused where it is none or would fill the memory."""
 
     def __init__(self, path: Path) -> None:
         warnings.simplefilter("ignore")  # Pillow's own limits are below ours
         Image.MAX_IMAGE_PIXELS = None
         try:
             self._image = Image.open(path, formats=_FORMATS)
-        except (OSError, ValueError, SyntaxError):
+            is_scan = self._image.format == "TIFF"  # frames of anything else are an animation
+            self.pages: int = getattr(self._image, "n_frames", 1) if is_scan else 1
+        except _BROKEN:
             raise Refused(Reason.DAMAGED) from None
-        if self._image.width * self._image.height > MAX_SOURCE_PIXELS:
-            raise Refused(Reason.TOO_MANY_PIXELS)
+        self._turn_to(1)
 
     def __enter__(self) -> Self:
         return self
@@ -39,6 +41,7 @@ class Picture:
 
     def read(self, number: int) -> Page:
         """Size in pixels; no text."""
+        self._turn_to(number)
         width, height = self._image.size
         if self._image.getexif().get(_ORIENTATION) in _LYING:
             width, height = height, width
@@ -52,8 +55,16 @@ class Picture:
             self._image.draft("RGB", (max(size), max(size)))  # JPEG decodes at a fraction of its size
             upright = ImageOps.exif_transpose(self._image)
             save(_on_white(upright).resize(size, Image.Resampling.LANCZOS), target)
-        except (OSError, ValueError, SyntaxError, EOFError):
+        except _BROKEN:
             raise Refused(Reason.DAMAGED) from None
+
+    def _turn_to(self, number: int) -> None:
+        try:
+            self._image.seek(number - 1)
+        except _BROKEN:
+            raise Refused(Reason.DAMAGED) from None
+        if self._image.width * self._image.height > MAX_SOURCE_PIXELS:
+            raise Refused(Reason.TOO_MANY_PIXELS)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -30,7 +30,7 @@ _MAX_SIDE = 10_000_000
 class Bounds:
     """How much a worker may take: seconds for one page, for all of it, for an Office program; and memory."""
 
-    page_s: float = 20.0
+    page_s: float = 60.0  # on a machine that is busy with a disaster as well
     whole_s: float = 900.0
     convert_s: float = 180.0
     memory_bytes: int = 2 * 1024**3
@@ -49,13 +49,15 @@ Known = Callable[[str, int], Awaitable[None]]
 
 
 class Reader:
-    """Reads and draws files, each in a process of its own: one is read at a time, two are drawn."""
+    """Reads and draws files, each in a process of its own: one is read at a time, one drawn ahead, and two
+    whose pages are waited for."""
 
     def __init__(self, office_program: str = "", bounds: Bounds = Bounds()) -> None:
         self._office_program = office_program
         self._bounds = bounds
         self._reading = asyncio.Semaphore(1)
         self._drawing = asyncio.Semaphore(2)
+        self._drawing_ahead = asyncio.Semaphore(1)
 
     async def read(self, path: Path, scratch: Path, on_known: Known, on_page: Callable[[int], None]) -> Found:
         """All of a file, saying how many pages are done; thumbnails lie in `scratch` then. Raises Refused."""
@@ -77,10 +79,17 @@ class Reader:
             return Found(kind, found)
 
     async def draw(
-        self, path: Path, scratch: Path, media_type: str, pages: Sequence[int], width: int
+        self,
+        path: Path,
+        scratch: Path,
+        media_type: str,
+        pages: Sequence[int],
+        width: int,
+        *,
+        is_waited_for: bool,
     ) -> None:
         """Some pages into `scratch`, in this order. Raises Refused; what was drawn before that is there."""
-        async with self._drawing:
+        async with self._drawing if is_waited_for else self._drawing_ahead:
             job = self._job("draw", path, media_type=media_type, pages=tuple(pages), width=width)
             async with aclosing(self._lines(job, scratch)) as lines:
                 async for _ in lines:
@@ -108,7 +117,7 @@ class Reader:
                 patience_s = self._bounds.page_s
                 while True:
                     async with asyncio.timeout(patience_s):
-                        line = _parsed(await output.readline())
+                        line = await _line(output)
                     patience_s = self._bounds.convert_s if "converting" in line else self._bounds.page_s
                     if line.get("done") is True:
                         return
@@ -130,11 +139,11 @@ def office_program(chosen: str = "") -> str:
     )
 
 
-def _parsed(line: bytes) -> dict[str, Any]:  # Any: JSON
+async def _line(output: asyncio.StreamReader) -> dict[str, Any]:  # Any: JSON
     """A line of the worker; an end without `done` is a crash, and so is what is no line of ours."""
     try:
-        said = json.loads(line)
-    except ValueError:
+        said = json.loads(await output.readline())
+    except ValueError:  # also for a line that does not end
         raise Refused(Reason.CRASHED) from None
     if not isinstance(said, dict):
         raise Refused(Reason.CRASHED)

@@ -108,6 +108,10 @@ class Shelf:
         except FileNotFoundError:
             return None
 
+    def has_picture(self, version_id: str, number: int, width: int) -> bool:
+        """Whether a page was drawn."""
+        return (self._folder("drawn") / version_id / f"{number}-{width}.webp").exists()
+
     def take(self, version_id: str, scratch: Path) -> None:
         """What a worker made, as far as it is what it should be: it may have been made to write anything."""
         folder = self._folder("drawn") / version_id
@@ -116,6 +120,21 @@ class Shelf:
             is_picture = _PICTURE.fullmatch(path.name) and _is_file(path, b"RIFF....WEBP")
             if is_picture or (path.name == _CONVERTED and _is_file(path, b"%PDF-")):
                 path.rename(folder / path.name)
+
+    def trim(self, most_bytes: int) -> int:
+        """Throw away the pictures that were drawn longest ago until the rest is no more; how many went."""
+        drawn = sorted(
+            (path.stat().st_mtime, path.stat().st_size, path)
+            for path in self._folder("drawn").glob("*/*.webp")
+            if not path.name.endswith("-320.webp")
+        )
+        held, gone = sum(size for _, size, _ in drawn), 0
+        for _, size, path in drawn:
+            if held <= most_bytes:
+                break
+            path.unlink(missing_ok=True)
+            held, gone = held - size, gone + 1
+        return gone
 
     def forget(self, version_id: str) -> None:
         """All of a version."""

@@ -16,8 +16,8 @@ MARGIN = 50
 TYPE_SIZE = 11
 LEADING = 18
 _ENCODINGS = ("utf-8-sig", "cp932")
-_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/opt/fonts", "/Library/Fonts")
-_FONTS = (
+FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/opt/fonts", "/Library/Fonts")
+FONTS = (
     *("NotoSansCJK-Regular.ttc", "NotoSansCJKjp-Regular.otf", "NotoSansJP-Regular.otf"),
     *("NotoSansJP-Regular.ttf", "ipaexg.ttf", "ipag.ttf", "TakaoGothic.ttf", "VL-Gothic-Regular.ttf"),
     *("NotoSerifCJK-Regular.ttc", "ipaexm.ttf", "ipam.ttf"),
@@ -94,8 +94,8 @@ def _advance(character: str, font: ImageFont.FreeTypeFont) -> float:
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    found = {path.name: path for folder in _FOLDERS for path in Path(folder).rglob("*.[to]t[fc]")}
-    for name in _FONTS:
+    found = {path.name: path for folder in FOLDERS for path in Path(folder).rglob("*.[to]t[fc]")}
+    for name in FONTS:
         if name in found:
             return ImageFont.truetype(str(found[name]), size, layout_engine=ImageFont.Layout.BASIC)
     raise Refused(Reason.NO_FONT)

@@ -21,6 +21,7 @@ from field_assist import (
     rings,
     sharing,
     staff,
+    stills,
     supervision,
 )
 from signaling.accounts import access_log, credentials, invitations
@@ -29,7 +30,7 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps, documents, document_index, marks, presentations),
+    *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata

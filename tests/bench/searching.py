@@ -12,6 +12,7 @@ import random
 import statistics
 import time
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +31,10 @@ DOCUMENTS, QUICK_DOCUMENTS = 10_000, 1_000
 PAGES = (3, 9)
 RUNS = 1
 ROUNDS = 5
+AT_ONCE = 500
+"""Documents that are written in one transaction."""
+SENTENCES = 8
+"""On a page: some 300 characters."""
 BUDGETS = {
     f"search_{part}_p95_ms_{database}": 100
     for part in ("http", "alone")
@@ -145,42 +150,46 @@ def _p95(taken: Sequence[float]) -> float:
 def fill(store: Store, documents: int) -> staff.Staff:
     """Put that many documents there, a tenth of them out of the reader's sight; answers the reader."""
     chance = random.Random(1)
-    sentences = [
-        saying.format(place=place, thing=thing, finding=finding, n=chance.randint(1, 9))
-        for saying in SAYINGS
-        for place in chance.sample(PLACES, 8)
-        for thing, finding in zip(chance.sample(THINGS, 5), chance.sample(FINDINGS, 5), strict=True)
-    ]
-    chance.shuffle(sentences)
-    known = [document_index.indexed(sentence) for sentence in sentences]
-    weights = [1 / (number + 10) for number in range(len(sentences))]
 
-    def write(session: Session) -> staff.Staff:
-        people = {row.staff_no: row for row in staff.everybody(session)}
-        for _ in range(documents):
-            picked = [
-                chance.choices(range(len(sentences)), weights, k=12) for _ in range(chance.randint(*PAGES))
-            ]
-            _shelve(
-                session,
-                chance,
-                people["X2002" if chance.random() < 0.1 else "F1002"],
-                sentences,
-                known,
-                picked,
+    people = {row.staff_no: row for row in store.read_now(staff.everybody)}
+    for first in range(0, documents, AT_ONCE):
+
+        def write(session: Session, count: int = min(AT_ONCE, documents - first)) -> None:
+            for _ in range(count):
+                owner = people["X2002" if chance.random() < 0.1 else "F1002"]
+                _shelve(session, chance, owner, _pages(chance))
+
+        store.write_now(write)
+    return people["F1001"]
+
+
+def _pages(chance: random.Random) -> list[list[str]]:
+    """What one document says: it is about few things, found in few places."""
+    places, things, findings = chance.sample(PLACES, 2), chance.sample(THINGS, 2), chance.sample(FINDINGS, 2)
+    sayings = chance.sample(SAYINGS, 6)
+    return [
+        [
+            chance.choice(sayings).format(
+                place=chance.choice(places),
+                thing=chance.choice(things),
+                finding=chance.choice(findings),
+                n=chance.randint(1, 3),
             )
-        return people["F1001"]
+            for _ in range(SENTENCES)
+        ]
+        for _ in range(chance.randint(*PAGES))
+    ]
 
-    return store.write_now(write)
+
+_indexed = cache(document_index.indexed)
+"""Of a sentence: the same ones stand on many pages, and cutting words is not what is measured."""
 
 
 def _shelve(
     session: Session,
     chance: random.Random,
     owner: staff.Staff,
-    sentences: Sequence[str],
-    known: Sequence[Indexed],
-    picked: Sequence[Sequence[int]],
+    said: Sequence[Sequence[str]],
 ) -> None:
     document_id, version_id = new_id(START), new_id(START)
     document = Document(
@@ -209,7 +218,7 @@ def _shelve(
             media_type="application/pdf",
             size_bytes=1,
             sha256="0" * 64,
-            pages=len(picked),
+            pages=len(said),
             state=VersionState.READY.value,
             reason="",
             issued_on="",
@@ -218,14 +227,14 @@ def _shelve(
         )
     )
     session.flush()
-    pages, texts = [], []
-    for numbers in picked:
-        texts.append("\n".join(sentences[number] for number in numbers))
-        words = tuple(word for number in numbers for word in known[number].words)
-        pages.append(Indexed(words, tuple(pair for number in numbers for pair in known[number].pairs)))
+    pages = []
+    for sentences in said:
+        known = [_indexed(sentence) for sentence in sentences]
+        words = tuple(word for each in known for word in each.words)
+        pages.append(Indexed(words, tuple(pair for each in known for pair in each.pairs)))
     session.add_all(
-        DocumentPage(version_id=version_id, number=number, width=595, height=842, text=text)
-        for number, text in enumerate(texts, start=1)
+        DocumentPage(version_id=version_id, number=number, width=595, height=842, text="\n".join(text))
+        for number, text in enumerate(said, start=1)
     )
     session.flush()
     document_index.index_head(session, document_id, document.title, [document.kind, *document.tags])

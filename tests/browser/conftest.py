@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import windows
 from tests.browser.installation import GenbaProcess
 from tests.browser.windows import Desk, Language, chromium
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pictures(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where pictures of the screens are kept, if anywhere."""
+    folder = request.config.getoption("--pictures")
+    windows.pictures = Path(folder) if folder else None
+    yield
+    windows.pictures = None
 
 
 @pytest.fixture
@@ -20,9 +30,16 @@ def genba(tmp_path: Path) -> Iterator[GenbaProcess]:
         print(process.log())  # shown by pytest when the test failed
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the tests of a file; what a person has in it is their own context's."""
+    with sync_playwright() as playwright, chromium(playwright) as started:
+        yield started
+
+
 @pytest.fixture(params=["ja", "en"])
-def desk(request: pytest.FixtureRequest, genba: GenbaProcess) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, genba: GenbaProcess, browser: Browser) -> Iterator[Desk]:
     """Windows in Japanese, then in English."""
     language: Language = request.param
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        yield Desk(browser, genba.url, language)
+    with Desk(browser, genba.url, language) as opened:
+        yield opened

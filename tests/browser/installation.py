@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from types import TracebackType
 from typing import Self
 
@@ -32,8 +36,8 @@ class GenbaProcess:
 
     def __enter__(self) -> Self:
         self._check_pages()
+        shutil.copytree(_demo_data(), self._folder, dirs_exist_ok=True)
         data = ["--data", str(self._folder)]
-        subprocess.run([*_GENBA, "demo", *data], cwd=ROOT, check=True, capture_output=True)
         listen = ["--host", "127.0.0.1", "--port", "0", "--media-port", "0"]
         log = (self._folder / "server.log").open("w", encoding="utf-8")
         with log:
@@ -77,6 +81,16 @@ class GenbaProcess:
 _GENBA = [sys.executable, "-m", "signaling"]
 
 
-def code_now(staff_no: str) -> str:
-    """What the authenticator of a demo person shows at this moment."""
-    return one_time_codes.current_code(demo.secret_of(staff_no), datetime.now(UTC))
+@cache
+def _demo_data() -> Path:
+    """What `genba demo` fills a folder with; every installation begins with a copy."""
+    folder = Path(mkdtemp(prefix="genba-demo-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run([*_GENBA, "demo", "--data", str(folder)], cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+def code_now(staff_no: str, *, clock_ahead_s: int = 0) -> str:
+    """What the authenticator of a demo person shows at this moment, or by a clock that is ahead of ours."""
+    shown_at = datetime.now(UTC) + timedelta(seconds=clock_ahead_s)
+    return one_time_codes.current_code(demo.secret_of(staff_no), shown_at)

@@ -7,26 +7,23 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, PHONE, Desk, Language, Window, chromium
+from tests.browser.windows import DESK, PHONE, Desk, Language, Window
 from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_what_was_agreed_goes_home_with_the_resident(tmp_path: Path, language: Language) -> None:
+def test_what_was_agreed_goes_home_with_the_resident(
+    tmp_path: Path, browser: Browser, language: Language
+) -> None:
     with MailServer() as server:
         smtp = {f"GENBA_{name.upper()}": str(value) for name, value in server.settings.items()}
-        with (
-            GenbaProcess(tmp_path, **smtp) as genba,
-            sync_playwright() as playwright,
-            chromium(playwright) as browser,
-        ):
-            desk = Desk(browser, genba.url, language)
+        with GenbaProcess(tmp_path, **smtp) as genba, Desk(browser, genba.url, language) as desk:
             field = desk.open("/sign-in", DESK)
             sign_in(field, "F1001")
             field.page.get_by_role(

@@ -8,11 +8,11 @@ import zlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Geolocation, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Geolocation, Route, expect
 
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, TABLET, WAIT_MS, Desk, Window, chromium
+from tests.browser.windows import DESK, TABLET, WAIT_MS, Desk, Window
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_MS)
@@ -64,14 +64,12 @@ def test_a_case_goes_from_the_tablet_through_a_call_to_the_desk(desk: Desk) -> N
     head.check_accessibility("cases")
 
 
-def test_a_map_of_the_offices_choice_is_drawn_under_the_strict_policy(tmp_path: Path) -> None:
+def test_a_map_of_the_offices_choice_is_drawn_under_the_strict_policy(
+    tmp_path: Path, browser: Browser
+) -> None:
     settings = {"GENBA_MAP_TILES": TILES + "/{z}/{x}/{y}.png", "GENBA_MAP_ATTRIBUTION": "地理院タイル"}
-    with (
-        GenbaProcess(tmp_path, **settings) as genba,
-        sync_playwright() as playwright,
-        chromium(playwright) as browser,
-    ):
-        window = Desk(browser, genba.url, "ja").open("/sign-in", DESK)
+    with GenbaProcess(tmp_path, **settings) as genba, Desk(browser, genba.url, "ja") as desk:
+        window = desk.open("/sign-in", DESK)
         sign_in(window, "S3001")
         page = window.page
         asked: list[str] = []

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect, sync_playwright
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.installation import GenbaProcess
-from tests.browser.windows import PHONE, WAIT_MS, Desk, Language, Window, chromium
+from tests.browser.windows import PHONE, WAIT_MS, Desk, Language, Window
 from tests.services import Coturn
 
 pytestmark = pytest.mark.browser
@@ -20,14 +20,10 @@ WORKS = ("使えます", "Works")
 
 
 @contextmanager
-def _window(folder: Path, language: Language = "ja", **settings: str) -> Iterator[Window]:
+def _window(folder: Path, browser: Browser, language: Language = "ja", **settings: str) -> Iterator[Window]:
     """The check's page on a phone, against a fresh installation."""
-    with (
-        GenbaProcess(folder, **settings) as genba,
-        sync_playwright() as playwright,
-        chromium(playwright) as browser,
-    ):
-        yield Desk(browser, genba.url, language).open("/check", PHONE)
+    with GenbaProcess(folder, **settings) as genba, Desk(browser, genba.url, language) as desk:
+        yield desk.open("/check", PHONE)
         print(genba.log())  # shown by pytest when the test failed
 
 
@@ -42,8 +38,10 @@ def _step(window: Window, ja: str, en: str, state: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_everything_works_and_is_said_by_keyboard_alone(tmp_path: Path, language: Language) -> None:
-    with _window(tmp_path, language) as window:
+def test_everything_works_and_is_said_by_keyboard_alone(
+    tmp_path: Path, browser: Browser, language: Language
+) -> None:
+    with _window(tmp_path, browser, language) as window:
         page = window.page
         window.check_accessibility("check, ready")
         page.get_by_role("button", name=window.words("確かめる", "Check now"), exact=True).focus()
@@ -62,9 +60,9 @@ def test_everything_works_and_is_said_by_keyboard_alone(tmp_path: Path, language
         expect(page.locator("pre")).to_contain_text("throughput=")
 
 
-def test_a_network_without_udp_still_makes_calls_and_learns_why(tmp_path: Path) -> None:
+def test_a_network_without_udp_still_makes_calls_and_learns_why(tmp_path: Path, browser: Browser) -> None:
     """The answer keeps its candidate, but nobody listens there: what a firewall that drops UDP looks like."""
-    with _window(tmp_path) as window:
+    with _window(tmp_path, browser) as window:
         window.page.route("**/api/check", _break_udp)
         window.press("確かめる", "Check now")
 
@@ -86,8 +84,8 @@ def _break_udp(route: Route) -> None:
     route.fulfill(response=answer, json=body)
 
 
-def test_a_network_that_carries_no_call_says_whom_to_telephone(tmp_path: Path) -> None:
-    with _window(tmp_path, GENBA_MEDIA_TCP="no") as window:
+def test_a_network_that_carries_no_call_says_whom_to_telephone(tmp_path: Path, browser: Browser) -> None:
+    with _window(tmp_path, browser, GENBA_MEDIA_TCP="no") as window:
         window.page.route("**/api/check", _break_udp)
         window.press("確かめる", "Check now")
 
@@ -97,12 +95,12 @@ def test_a_network_that_carries_no_call_says_whom_to_telephone(tmp_path: Path) -
 
 
 @pytest.mark.service
-def test_the_relay_is_tried_where_there_is_one(tmp_path: Path) -> None:
+def test_the_relay_is_tried_where_there_is_one(tmp_path: Path, browser: Browser) -> None:
     folder = tmp_path / "genba"
     folder.mkdir()
     with Coturn(tmp_path) as relay:
         url = f"turn:127.0.0.1:{relay.port}?transport=udp"
-        with _window(folder, GENBA_TURN_URLS=url, GENBA_TURN_SECRET=relay.secret) as window:
+        with _window(folder, browser, GENBA_TURN_URLS=url, GENBA_TURN_SECRET=relay.secret) as window:
             window.press("確かめる", "Check now")
 
             _says(window, "映像も声も使えます", "Picture and sound work")

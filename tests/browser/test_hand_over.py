@@ -1,4 +1,4 @@
-"""A call changes hands in real browsers: what the resident hears all the while, and what they never hear.
+"""A supervisor whispers in a call, then it changes hands: what the resident hears all the while, and never.
 
 Each member of staff speaks in a steady pitch of their own, so that what comes out of the resident's
 loudspeaker tells who it was; the pitches of the talk among staff are used at no other time.
@@ -17,8 +17,8 @@ from tests.browser.windows import DESK, PHONE, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 
-GIVER_HZ, TAKER_HZ = 440, 640
-WHISPERED_HZ = (1440, 2050)  # far from the notes of the tone and from twice those
+GIVER_HZ, TAKER_HZ, SUPERVISOR_HZ = 440, 640, 960
+WHISPERED_HZ = (1440, 2050, 2700)  # far from the notes of the tone and from twice those
 LONGEST_SILENCE_S = 1.0
 PRIVATE_MS = 4_000
 
@@ -132,33 +132,75 @@ async () => {
 }
 """
 
+# Until somebody's received voice has this pitch.
+PITCH_JS = """
+async (element, hz) => {
+  const context = new AudioContext();
+  await context.resume();
+  const analyser = new AnalyserNode(context, { fftSize: 4096 });
+  context.createMediaStreamSource(element.srcObject).connect(analyser);
+  const levels = new Float32Array(analyser.frequencyBinCount);
+  for (;;) {
+    analyser.getFloatFrequencyData(levels);
+    const loudest = levels.indexOf(Math.max(...levels));
+    const found = (loudest * context.sampleRate) / analyser.fftSize;
+    if (levels[loudest] > -40 && Math.abs(found - hz) < 25) break;
+    await new Promise(requestAnimationFrame);
+  }
+  await context.close();
+}
+"""
+
 PASSES_JS = "(ms) => new Promise((done) => setTimeout(done, ms))"
 
 
 @dataclass
 class Scene:
-    """A resident with a member of staff, and a colleague at her desk."""
+    """A resident with a member of staff, a colleague at her desk, and a supervisor at the wall."""
 
     giver: Window
     taker: Window
+    supervisor: Window
     resident: Window
 
     @classmethod
     def begin(cls, desk: Desk) -> Scene:
         """Everybody is where they are before the call changes hands."""
-        giver, taker = desk.open("/sign-in", TABLET), desk.open("/sign-in", DESK)
-        for window, hz in ((giver, GIVER_HZ), (taker, TAKER_HZ)):
+        giver, taker, supervisor = (desk.open("/sign-in", size) for size in (TABLET, DESK, DESK))
+        for window, staff_no, hz in (
+            (giver, "F1001", GIVER_HZ),
+            (taker, "X2001", TAKER_HZ),
+            (supervisor, "S3001", SUPERVISOR_HZ),
+        ):
             window.page.add_init_script(f"({SPEAK_JS})({hz})")
             window.page.reload()
-        sign_in(giver, "F1001")
-        sign_in(taker, "X2001")
+            sign_in(window, staff_no)
         start_with_two_taps(giver)
         resident = desk.open(invite(giver), PHONE)
-        pitches = [GIVER_HZ, TAKER_HZ, *WHISPERED_HZ]
+        pitches = [GIVER_HZ, TAKER_HZ, SUPERVISOR_HZ, *WHISPERED_HZ]
         resident.page.add_init_script(f"({LISTEN_JS})({pitches})")
         resident.page.reload()
         enter_by_link(resident)
-        return cls(giver, taker, resident)
+        return cls(giver, taker, supervisor, resident)
+
+    def supervise(self) -> None:
+        """The supervisor comes in from the wall, whispers to the giver, and leaves."""
+        supervisor, page = self.supervisor, self.supervisor.page
+        page.get_by_role("link", name=supervisor.words("見わたす", "Overview")).click()
+        page.get_by_role("button", name=re.compile(supervisor.words("^入る:", "^Join:"))).click()
+        page.wait_for_url("**/calls/*")
+        self.hears(SUPERVISOR_HZ)
+        supervisor.press("職員にだけ話す", "Speak to staff only")
+        expect(
+            page.get_by_text(supervisor.words("職員にだけ聞こえています", "Only staff can hear you"))
+        ).to_be_visible()
+        page.evaluate("hz => { window.voice.frequency.value = hz; }", WHISPERED_HZ[2])
+        voice = self.giver.page.evaluate(COLLEAGUE_JS)
+        self.giver.page.locator(f'audio[data-sound="{voice}"]').evaluate(PITCH_JS, WHISPERED_HZ[2])
+        supervisor.check_accessibility("whispering")
+        for name in (("終わる", "End"), ("自分だけ出る", "Leave alone"), ("いま出る", "Leave now")):
+            supervisor.press(*name)
+        expect(self.giver.page.locator(f'audio[data-sound="{voice}"]')).to_have_count(0)
 
     def ring(self) -> None:
         """The giver chooses the colleague, writes what she should know, and rings."""
@@ -201,15 +243,16 @@ class Scene:
 
 
 @pytest.mark.parametrize("desk", ["ja"], indirect=True)
-def test_a_call_changes_hands_without_a_silence_and_without_a_whisper(desk: Desk) -> None:
+def test_a_call_is_whispered_into_and_changes_hands_without_a_silence_or_a_whisper(desk: Desk) -> None:
     scene = Scene.begin(desk)
     scene.hears(GIVER_HZ)
     scene.resident.page.evaluate("window.record()")
+    scene.supervise()
     scene.ring()
     scene.answer()
     scene.is_private()
     colleagues = [window.page.evaluate(COLLEAGUE_JS) for window in (scene.giver, scene.taker)]
-    scene.pitch(*WHISPERED_HZ)
+    scene.pitch(*WHISPERED_HZ[:2])
     for window, colleague in zip((scene.giver, scene.taker), colleagues, strict=True):
         window.hears(colleague)
     for window, screen in ((scene.resident, "hold"), (scene.giver, "giver"), (scene.taker, "taker")):
@@ -224,7 +267,7 @@ def test_a_call_changes_hands_without_a_silence_and_without_a_whisper(desk: Desk
     expect(scene.giver.page.get_by_text("小野寺 健さんに引き継ぎました")).to_be_visible()
     expect(scene.resident.page.get_by_text("お待たせしました")).to_be_visible()
     report = scene.resident.page.evaluate("window.report()")
-    print(f"the resident over the transfer: {report}")
-    giver, taker, *whispered = report["loudest"]
+    print(f"the resident over whisper and transfer: {report}")
+    giver, taker, supervisor, *whispered = report["loudest"]
     assert report["silent_s"] <= LONGEST_SILENCE_S
-    assert min(giver, taker) > 0.05 and max(whispered) < 0.01
+    assert min(giver, taker, supervisor) > 0.05 and max(whispered) < 0.01

@@ -1,5 +1,7 @@
 """Browser windows of the three kinds of people, and what can be seen and heard in them.
 
+With `pytest --pictures=FOLDER` every screen whose accessibility is checked is also kept as a picture.
+
 Pictures are proved by frames that were decoded and shown (`requestVideoFrameCallback`), sound by the
 energy of the received track behind a Web Audio analyser, never by what the signalling says.
 """
@@ -7,29 +9,42 @@ energy of the received track behind a Web Audio analyser, never by what the sign
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from types import TracebackType
+from typing import Literal, Self
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_FILE_PATH, AxeResults
 from playwright.sync_api import Browser, Page, Playwright
 
 Language = Literal["ja", "en"]
 
 PHONE, TABLET, DESK = (390, 844), (820, 1180), (1366, 768)
 SIZES = (PHONE, TABLET, DESK)
+pictures: Path | None = None  # set by the option
 CHROMIUM = os.environ.get("GENBA_CHROMIUM", "/usr/bin/chromium")
 FAKE_DEVICES = (
     "--no-sandbox",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=10",  # a core of two would go into moving test pictures
     "--use-fake-ui-for-media-stream",
     "--disable-gpu",
     "--disable-background-networking",
 )
 # WCAG 2.0 to 2.2, level A and AA: what the product promises.
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],  # what passes is not written up
+}
+AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
+# What rises or fades in has arrived: half transparent words have no contrast.
+STILL_JS = """
+() => document.getAnimations().every(
+  ({ effect, playState }) => playState !== 'running' || effect.getTiming().iterations === Infinity)
+"""
+AXE_JS = "rules => axe.run(document, rules)"
 WAIT_MS = 20_000
 FRAMES = 10
 # The fake microphone beeps about once a second at a level far above this.
@@ -125,24 +140,45 @@ class Window:
         silent_s = sound.evaluate(SILENT_JS, [AUDIBLE_RMS, SILENT_S, WAIT_MS / 1000])
         assert silent_s >= SILENT_S, f"{identity} was heard {silent_s:.1f} s ago"
 
+    def _keep_picture(self, folder: Path, name: str) -> None:
+        """All of the page, however long; a call or an open dialog as it fills the window."""
+        folder.mkdir(parents=True, exist_ok=True)
+        is_filled = self.page.locator("dialog[open], video").count() > 0
+        path = folder / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png"
+        self.page.screenshot(path=path, full_page=not is_filled, animations="disabled")
+
     def check_accessibility(self, screen: str) -> None:
         """No violation of level A or AA at any of the three sizes."""
         before = self.page.viewport_size
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
         for width, height in SIZES:
             self.page.set_viewport_size({"width": width, "height": height})
-            found = Axe().run(self.page, options=RULES)
+            self.page.wait_for_function(STILL_JS)
+            found = AxeResults(self.page.evaluate(AXE_JS, RULES))
+            if pictures is not None:
+                self._keep_picture(pictures, f"{screen}-{self.language}-{width}")
             assert found.violations_count == 0, f"{screen} {width}x{height}:\n{found.generate_report()}"
         if before is not None:
             self.page.set_viewport_size(before)
 
 
 class Desk:
-    """Opens windows; everybody has a browser context, and so cookies, of their own."""
+    """Opens windows, until its block ends; everybody has a browser context, and so cookies, of their own."""
 
     def __init__(self, browser: Browser, url: str, language: Language) -> None:
+        self._contexts = ExitStack()
         self._browser = browser
         self._url = url
         self._language = language
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._contexts.close()
 
     def open(self, path: str, size: tuple[int, int]) -> Window:
         """A window at an address of the installation, in this test's language."""
@@ -151,6 +187,7 @@ class Desk:
             viewport={"width": size[0], "height": size[1]},
             locale="ja-JP" if self._language == "ja" else "en-GB",
         )
+        self._contexts.callback(context.close)
         context.set_default_timeout(WAIT_MS)
         page = context.new_page()
         page.goto(path)
@@ -158,11 +195,11 @@ class Desk:
 
 
 @contextmanager
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium with a fake camera and microphone."""
+def chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
+    """Debian's Chromium with a fake camera and microphone, and more switches if wished."""
     if not Path(CHROMIUM).exists():
         raise FileNotFoundError(f"{CHROMIUM} is missing: install it with `apt-get install chromium`")
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FAKE_DEVICES))
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FAKE_DEVICES, *more])
     try:
         yield browser
     finally:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from field_assist import CallFacts, CaseFacts, Guest, Person, Role, people
+from field_assist import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, Person, Role, people
 
 
 def _person(role: Role, who: str = "p", office: str = "east", skills: tuple[str, ...] = ()) -> Person:
@@ -163,3 +163,64 @@ def test_only_a_partner_of_an_organisation_it_is_shared_with_reads_a_case(
     guest = Guest("inv", "call", "西村", role, organisation)
 
     assert people.guest_may_see_case(guest, replace(CASE, sensitivity=sensitivity), {"city"}) is sees
+
+
+DOCUMENT = DocumentFacts(
+    "doc", "owner", "道路維持課", "東部土木事務所", Disclosure.PUBLIC, 2, is_withdrawn=False
+)
+SEEN_BY_MEMBER = replace(CASE, owner_id="somebody", department="", office="", sensitivity=3)
+
+
+@pytest.mark.parametrize(
+    ("who", "office", "department", "role", "sees", "sees_narrow", "sees_withdrawn", "changes"),
+    [
+        ("owner", "", "", Role.FIELD, True, True, True, True),
+        ("other", "東部土木事務所", "道路維持課", Role.FIELD, True, True, True, True),
+        ("other", "東部土木事務所", "河川砂防課", Role.FIELD, True, False, False, False),
+        ("other", "西部土木事務所", "道路維持課", Role.FIELD, True, False, False, False),
+        ("other", "東部土木事務所", "", Role.SUPERVISOR, True, True, True, True),
+        ("other", "西部土木事務所", "", Role.SUPERVISOR, True, False, False, False),
+        ("member", "県庁本庁", "道路建設課", Role.SPECIALIST, True, True, False, False),
+        ("owner", "東部土木事務所", "道路維持課", Role.ADMIN, False, False, False, False),
+        ("member", "東部土木事務所", "道路維持課", Role.OPERATOR, False, False, False, False),
+    ],
+)
+def test_who_sees_and_changes_a_document(
+    who: str,
+    office: str,
+    department: str,
+    role: Role,
+    sees: bool,
+    sees_narrow: bool,
+    sees_withdrawn: bool,
+    changes: bool,
+) -> None:
+    person = Person(who, "N", "名", "な", role, department=department, office=office)
+    document = replace(DOCUMENT, cases=(SEEN_BY_MEMBER,))
+
+    assert people.may_see_document(person, document) is sees
+    assert people.may_see_document(person, replace(document, sensitivity=3)) is sees_narrow
+    assert people.may_see_document(person, replace(document, is_withdrawn=True)) is sees_withdrawn
+    assert people.may_change_document(person, document) is changes
+
+
+def test_a_link_to_a_case_opens_a_sensitive_document_only_by_who_may_change_it() -> None:
+    member = Person("member", "N", "名", "な", Role.SPECIALIST)
+    owner = Person("owner", "N", "名", "な", Role.FIELD)
+    narrow = replace(DOCUMENT, sensitivity=3, cases=(CASE,))
+
+    assert people.may_link_document(member, DOCUMENT, CASE)
+    assert not people.may_link_document(member, DOCUMENT, replace(CASE, member_ids=frozenset()))
+    assert people.may_see_document(member, narrow) and not people.may_link_document(member, narrow, CASE)
+    assert people.may_link_document(owner, narrow, CASE)
+
+
+@pytest.mark.parametrize("role", sorted(people.GUEST_ROLES))
+def test_no_guest_is_shown_what_is_for_staff_or_sensitive_or_withdrawn(role: Role) -> None:
+    guest = Guest("inv", "call", "田端", role)
+    hidden = ({"disclosure": Disclosure.STAFF}, {"sensitivity": 3}, {"is_withdrawn": True})
+
+    assert people.guest_may_see_document(guest, DOCUMENT)
+    assert people.guest_may_see_document(guest, replace(DOCUMENT, disclosure=Disclosure.PRESENTABLE))
+    for change in hidden:
+        assert not people.guest_may_see_document(guest, replace(DOCUMENT, **change))

@@ -18,6 +18,7 @@ from field_assist.queueing import (
     RING_S,
     Answered,
     Event,
+    Patience,
     Queue,
     Quiet,
     Request,
@@ -68,6 +69,17 @@ def test_nobody_answers_then_the_next_circle_then_a_ticket() -> None:
     assert pass_time(made, RING_S - 1) == []
     assert pass_time(made, RING_S) == [Ticketed("a"), Quiet("a", "ono"), Quiet("a", "boss")]
     assert made.poll_timeout() is None
+
+
+def test_an_office_chooses_how_long_somebody_rings() -> None:
+    made = Queue(Patience(next_circle_s=40, ring_s=90))
+    for person in ("ono", "boss"):
+        made.free(0.0, person)
+    made.ask(0.0, request("a"))
+    made.events()
+
+    assert pass_time(made, 39) == [] and pass_time(made, 40) == [Ring("a", "boss")]
+    assert pass_time(made, 89) == [] and Ticketed("a") in pass_time(made, 90)
 
 
 def test_where_nobody_is_there_the_next_circle_is_rung_at_once() -> None:

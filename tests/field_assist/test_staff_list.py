@@ -88,3 +88,7 @@ def test_no_file_does_more_than_be_refused(data: bytes) -> None:
 @given(st.text(max_size=200))
 def test_no_row_does_more_than_be_refused(text: str) -> None:
     read(f"{HEADING}\n{text}".encode())
+
+
+def test_a_cell_that_never_ends_is_a_fault_like_any_other() -> None:
+    assert read(table(FIELD, 'F1002,"' + "名" * 150_000)) == ([], [Fault(3, "", Reason.TOO_LONG)])

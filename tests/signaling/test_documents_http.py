@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from signaling.library.shelf import Shelf
 from tests.installation import Browser, Installation, key_of, play
 from tests.papers import pdf, picture, sent, settled, uploaded
 
@@ -70,7 +71,7 @@ def test_a_photograph_loses_its_place_and_stands_upright_but_the_original_stays(
         field = await genba.signed_in("F1001")
         content = picture((400, 300), orientation=6)  # turned a quarter to the right by whoever shows it
 
-        document = await uploaded(field, content, "IMG_0001.jpeg")
+        document = await uploaded(field, content, "../写真/IMG_%E2%80%AE0001.jpeg")
 
         version = document["current"]["id"]
         page = await image_of(field, version, 1, 320)
@@ -160,7 +161,12 @@ def test_a_sensitive_document_is_for_its_office_and_for_who_sees_its_case(tmp_pa
         assert key_of(await other.get(path)) == (404, "document.unknown")
         assert key_of(await member.delete(f"{path}/cases/{case}")) == (403, "forbidden")
         reads = [row.actor for row in await genba.log() if row.action == "document.read"]
-        assert len(set(reads)) == 2, "who reads it is noted"
+        assert len(reads) == len(set(reads)) == 2, "who reads it is noted once a day"
+        version = (await member.get(path)).json()["current"]["id"]
+        for _ in range(2):
+            await image_of(member, version, 1)
+        details = [row.detail for row in await genba.log() if row.action == "document.read"]
+        assert details.count(f"{version}.1") == 1, "and of which page"
 
     play(tmp_path, scene)
 
@@ -200,6 +206,36 @@ def test_what_is_too_large_never_reaches_the_disk(tmp_path: Path) -> None:
         assert (await field.get(f"/documents/{document}")).json()["versions"] == []
 
     play(tmp_path, scene, document_max_mb=1)
+
+
+def test_a_full_disk_takes_no_file_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        document = (await field.post("/documents", {"title": "図"})).json()["id"]
+        monkeypatch.setattr("signaling.library.shelf.Shelf.free_bytes", lambda shelf: 1024)
+
+        answer = await field.put(f"/documents/{document}/content?name=a.pdf", pdf())
+
+        assert key_of(answer) == (503, "document.storage_full")
+        assert (await field.get(f"/documents/{document}")).json()["versions"] == []
+
+    play(tmp_path, scene)
+
+
+def test_pictures_of_pages_are_thrown_away_when_they_take_too_much_and_drawn_again(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        version = (await uploaded(field, pdf()))["current"]["id"]
+        await image_of(field, version, 1)
+        shelf = Shelf(genba.folder)
+        assert shelf.has_picture(version, 1, 640)
+
+        assert shelf.trim(0) >= 1
+
+        assert not shelf.has_picture(version, 1, 640) and shelf.has_picture(version, 1, 320)
+        assert (await image_of(field, version, 1)).width == 640
+
+    play(tmp_path, scene)
 
 
 @pytest.mark.service

@@ -22,6 +22,7 @@ ELSEWHERE = {
     # A fault of a staff list's row, told to the person at the command line.
     "NotWorkHours": "staff_list",
     # Raised to the person at the command line.
+    "NotTaken": "document_administration",
     "PortTaken": "__main__",
     "RealStaffThere": "__main__",
     "Refused": "__main__",

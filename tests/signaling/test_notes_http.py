@@ -127,7 +127,7 @@ def test_what_was_not_announced_or_is_no_sound_begins_anew(
 
         refused = await host.post(f"{path}/complete")
 
-        assert (refused.status_code, refused.json()["error"]["key"]) == (409, "note.damaged")
+        assert (refused.status_code, refused.json()["error"]["key"]) == (409, "arrival.damaged")
         assert (await host.post(f"/calls/{call}/notes", note)).json()["received_bytes"] == 0
         assert (await host.get(f"/calls/{call}/messages")).json()["messages"] == []
         assert (await host.get(f"{path}/sound")).status_code == 404

@@ -41,6 +41,7 @@ from signaling.api.recap_desk import Mailer
 from tests.installation import Browser, Installation, play
 from tests.papers import pdf, uploaded
 from tests.signaling.test_view_http import LINE
+from tests.still_maker import Device, Stills
 
 CALLERS = (
     "nobody",  # no cookie at all
@@ -68,6 +69,7 @@ OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
 # Of a case that F1001 owns and the call belongs to: a guest learns of none, by whatever link they came.
 NO_GUEST = "401 403 403 404 404 200 200 200 200 200 200 200"
 OF_CASE = "401 403 403 404 404 200 404 404 404 200 404 404"
+OF_TAKER = "401 403 403 401 401 200 404 404 404 404 404 404"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 OF_LIBRARY = "401 403 403 401 401 200 200 200 200 200 404 404"
 OF_LINKED = "401 403 403 401 401 200 404 404 404 200 404 404"
@@ -161,6 +163,22 @@ TABLE = {
     "PUT /calls/{call_id}/notes/{note_id}/bytes": OF_SENDER,
     "POST /calls/{call_id}/notes/{note_id}/complete": OF_SENDER,
     "GET /calls/{call_id}/notes/{note_id}/sound": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /device-keys": "401 403 403 401 401 200 200 200 200 200 403 403",
+    "GET /admin/device-keys": OF_ADMIN,
+    "POST /admin/device-keys/{key_id}/revoke": OF_ADMIN,
+    # Signed by the host, so who else may see the call is told that it is not theirs.
+    "POST /calls/{call_id}/stills": "401 403 403 401 401 200 404 422 404 422 404 404",
+    "PUT /stills/{still_id}/bytes": OF_TAKER,
+    "POST /stills/{still_id}/complete": OF_TAKER.replace("200", "409"),  # nothing of it is here yet
+    "GET /calls/{call_id}/stills": OF_CALL,
+    # Nothing was presented: whoever is in the call is told that there is no such surface.
+    "GET /calls/{call_id}/stills/{still_id}/image": "401 403 403 404 404 404 404 404 404 404 404 404",
+    "GET /cases/{case_id}/stills": OF_CASE,
+    "GET /stills/{still_id}": OF_CALL,
+    "GET /stills/{still_id}/image": OF_CALL,
+    "GET /stills/{still_id}/original": OF_CALL,
+    "GET /stills/{still_id}/manifest": OF_CALL,
+    "GET /stills/{still_id}/export": OF_CALL,
     "POST /calls/{call_id}/invitations": "401 403 403 401 401 201 404 201 404 201 404 404",
     "GET /calls/{call_id}/invitations": OF_CALL,
     "POST /invitations/{invitation_id}/revoke": OF_CALL,
@@ -334,6 +352,11 @@ class Walk:
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),
         }
+        if "still_id" in row or "key_id" in row:
+            maker = Stills(self._genba.services, host)
+            is_seen = row.startswith("GET")
+            names["still_id"] = await maker.arrived(call, complete=is_seen)
+            names["key_id"] = maker.key_id()
         if "{question_id}" in row:
             noted = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
             names["question_id"] = noted.questions[0].id
@@ -368,6 +391,10 @@ class Walk:
             body = {"starts_at": self._soon(), "host_id": self._people["X2001"].id}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
+        if path == "/device-keys":
+            body = {"public_key": Device().public_key.hex(), "label": "tablet"}
+        if path.endswith("/{call_id}/stills"):
+            body = await Stills(self._genba.services, self._people["F1001"]).body(names["call_id"])
         if row == "PUT /admin/staff-list":
             return await browser.put(path, "職員番号,氏名,役割\n".encode())
         if method == "PATCH":

@@ -49,6 +49,7 @@ def test_all_problems_are_told_together() -> None:
         "GENBA_TRUSTED_PROXIES": "proxy",
         "GENBA_DATABASE_URL": "mysql://x",
         "GENBA_IDLE_S": "5",
+        "GENBA_NEXT_CIRCLE_S": "90",
         "GENBA_LOG_LEVEL": "LOUD",
         "GENBA_TURN_URLS": "turn.example.jp:443, turns:turn.example.jp:443?transport=tcp",
         "GENBA_TURN_TTL_S": "5",
@@ -74,6 +75,7 @@ def test_all_problems_are_told_together() -> None:
         "trusted_proxies",
         "database_url",
         "idle_s and absolute_s",
+        "next_circle_s and ring_s",
         "log_level",
     ]
 

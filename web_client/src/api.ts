@@ -37,6 +37,7 @@ export type QuestionEntry = Schemas['QuestionEntry'];
 export type QuestionsAnswer = Schemas['QuestionsAnswer'];
 export type Recap = Schemas['Recap'];
 export type RingEntry = Schemas['RingEntry'];
+export type Still = Schemas['Still'];
 export type Paper = Schemas['PaperAnswer'];
 export type FoundDocument = Schemas['FoundDocument'];
 export type Shown = Schemas['Shown'];
@@ -149,6 +150,14 @@ export async function getFile<P extends PathOf<'get'>>(
   const response = await reach('GET', address(path, options as Loose), {});
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined));
   return response.blob();
+}
+
+/** Where the browser itself fetches a file of the server, for a picture or a download. */
+export function urlOf<P extends PathOf<'get'>>(
+  path: P,
+  options: PathParams<Operation<P, 'get'>> & Query<Operation<P, 'get'>>,
+): string {
+  return address(path, options as Loose);
 }
 
 interface Loose {

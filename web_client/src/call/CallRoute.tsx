@@ -76,6 +76,7 @@ function Entrance({ callId, person, isListening }: { callId: string; person: Per
       {door.at === 'failed' && (
         <Card pad={false}>
           <Failed
+            whole
             title={words.name('open_failed')}
             error={door.error}
             onRetry={enterAgain}
@@ -86,6 +87,7 @@ function Entrance({ callId, person, isListening }: { callId: string; person: Per
       {door.at === 'outside' && (
         <Card pad={false}>
           <Empty
+            whole
             icon={DoorOpen}
             title={words.name(`line.ended_${door.reason}`)}
             actions={

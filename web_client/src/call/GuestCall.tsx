@@ -237,9 +237,16 @@ function GuestStage({
             <ViewStage view={view} isHeld={snapshot.holdSince !== null} />
           </Suspense>
         ) : shown && choice ? (
-          <MemberTile member={shown} source={choice.source} mirrored={false} words={words} plate={false} />
+          <MemberTile
+            member={shown}
+            source={choice.source}
+            mirrored={false}
+            words={words}
+            plate={false}
+            draw={view}
+          />
         ) : (
-          <StageMessage title={words.name('stage.alone')}>{words.name('stage.alone_guest')}</StageMessage>
+          <StageMessage title={words.name('stage.alone')} />
         )
       }
       overlay={

@@ -1,7 +1,9 @@
 /** One person's picture in a tile, with everything the tile says about them. */
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { LiveVideo, StillPicture, type TileState, VideoTile } from '../design';
+import type { View } from '../view/View';
 import type { Words } from '../words';
+import { LiveMarks } from './later';
 import { isInterpreter, type Picture, pictureFit } from './members';
 import { type PictureState, pictureOf } from './otherPicture';
 import type { LiveMember } from './session';
@@ -24,6 +26,8 @@ export function MemberTile({
   words,
   plate = true,
   brief = false,
+  draw = null,
+  isAmongStaff = false,
 }: {
   member: LiveMember;
   source: Picture['source'];
@@ -32,7 +36,12 @@ export function MemberTile({
   plate?: boolean;
   /** Only the family name: there is no room for the post. */
   brief?: boolean;
+  /** Where the marks over it live; null = it has none, being small. */
+  draw?: View | null;
+  /** Guests are kept apart just now. */
+  isAmongStaff?: boolean;
 }) {
+  const [isMarked, setMarked] = useState(false);
   const [shape, setShape] = useState<number | undefined>();
   const track = source === 'screen' ? member.screen : member.camera;
   const lost = member.signal === 'lost' && !member.isLocal;
@@ -73,10 +82,24 @@ export function MemberTile({
         <LiveVideo
           source={track}
           fit={pictureFit(member, source, shape)}
-          mirrored={own && mirrored}
+          mirrored={own && mirrored && !isMarked}
           name={`${member.identity} ${source}`}
           onShape={setShape}
         />
+      )}
+      {draw && track?.sid && shape && (
+        <Suspense>
+          <LiveMarks
+            view={draw}
+            surface={`${source === 'screen' ? 'screen' : 'video'}:${member.identity}:${track.sid}`}
+            proportion={shape}
+            fit={pictureFit(member, source, shape)}
+            label={tileName(member, source, words)}
+            canDraw={draw.isStaff}
+            isAmongStaff={isAmongStaff}
+            onMarked={setMarked}
+          />
+        </Suspense>
       )}
     </VideoTile>
   );

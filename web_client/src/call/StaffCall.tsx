@@ -17,6 +17,8 @@ import {
   NewsInCall,
   StaffHold,
   StaffWindows,
+  StillsOfCall,
+  StillsOnStage,
   SupervisorBand,
   WeakWindows,
 } from './later';
@@ -25,7 +27,7 @@ import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
 import { SidePanel, type SideTab } from './SidePanel';
 import { StaffStage } from './StaffStage';
-import { canShareScreen, StaffTools } from './StaffTools';
+import { canShareScreen, StaffTools, type ToolsCall } from './StaffTools';
 import type { CallEntry, CallSnapshot } from './session';
 import type { Command } from './shortcuts';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
@@ -42,6 +44,7 @@ export type OpenWindow =
   | 'help'
   | 'line'
   | 'notes'
+  | 'still'
   | 'handOver'
   | null;
 export type Layout = 'speaker' | 'grid';
@@ -59,7 +62,7 @@ export function StaffCall({
 }) {
   const words = useWords('call');
   const shape = useShape();
-  const live = useCall(useEntry(connection, person, isListening));
+  const live = { ...useCall(useEntry(connection, person, isListening)), isListening };
   const { session, snapshot } = live;
   const now = useNow();
   useWakeLock();
@@ -87,8 +90,7 @@ export function StaffCall({
     else if (command === 'private') {
       setAsked(asked + 1);
       setOpen(null);
-    } else if (command === 'help' || command === 'line' || command === 'notes' || command === 'handOver')
-      setOpen(command);
+    } else if (opensWindow(command)) setOpen(command);
   };
   const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
 
@@ -96,12 +98,11 @@ export function StaffCall({
   const close = () => setOpen(null);
   const invite = () => setOpen('invite');
   const people = (titled: boolean) => (
-    <>
-      <PeoplePanel call={call} members={snapshot.members} words={words} onInvite={invite} titled={titled} />
-      <Suspense>
-        <CaseOfCall callId={call.id} />
-      </Suspense>
-    </>
+    <PeopleAndMore
+      {...{ call, person, live, words, titled }}
+      onInvite={invite}
+      onStill={() => setOpen('still')}
+    />
   );
   return (
     <>
@@ -131,6 +132,8 @@ export function StaffCall({
             words={words}
             onNotes={() => setOpen('notes')}
             view={shown.isShown ? shown.view : null}
+            over={<StillsOnStage {...{ call, person, live, shape }} view={shown.view} />}
+            draw={shown.view}
           />
         }
         panel={
@@ -180,19 +183,51 @@ export function StaffCall({
         </Sheet>
       </Suspense>
       <WeakWindows open={open} onClose={close} live={live} connection={connection} />
-      <StaffWindows
-        open={open}
-        onClose={close}
-        call={call}
-        personId={person.id}
-        shortcuts={shortcuts}
-        words={words}
-      />
+      <StaffWindows {...{ open, call, person, live, shortcuts, words }} view={shown.view} onClose={close} />
       {door}
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Suspense>
         <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />
+      </Suspense>
+    </>
+  );
+}
+
+function opensWindow(command: Command): command is Extract<Command, OpenWindow> {
+  return ['help', 'line', 'notes', 'still', 'handOver'].includes(command);
+}
+
+/** Who is here, and what the call belongs to and has brought. */
+function PeopleAndMore({
+  call,
+  person,
+  live,
+  words,
+  titled,
+  onInvite,
+  onStill,
+}: {
+  call: Call;
+  person: Person;
+  live: LiveCall;
+  words: Words;
+  titled: boolean;
+  onInvite: () => void;
+  onStill: () => void;
+}) {
+  return (
+    <>
+      <PeoplePanel
+        call={call}
+        members={live.snapshot.members}
+        words={words}
+        onInvite={onInvite}
+        titled={titled}
+      />
+      <Suspense>
+        <CaseOfCall callId={call.id} />
+        <StillsOfCall call={call} person={person} live={live} onTake={onStill} />
       </Suspense>
     </>
   );
@@ -221,8 +256,9 @@ function useEntry({ call, identity, token }: Connection, { role }: Person, isLis
   );
 }
 
-/** The commands that concern microphone, camera and screen; false for the others. */
-function runDevice(command: Command, { session, snapshot }: LiveCall, shape: Shape): boolean {
+/** The commands that concern microphone, camera and screen; false for the others. Whoever listens has none. */
+function runDevice(command: Command, { snapshot, ...live }: ToolsCall, shape: Shape): boolean {
+  const session = live.isListening ? null : live.session;
   const me = snapshot.members.find(({ isLocal }) => isLocal);
   if (command === 'microphone') void session?.setMicrophone(!me?.microphoneOn);
   else if (command === 'camera') void session?.setCamera(!me?.cameraOn);

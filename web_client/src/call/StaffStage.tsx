@@ -1,5 +1,5 @@
 /** The stage of the staff's call: one large picture and a strip, or all beside each other; any tile can be made large. */
-import { Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { PressableTile, type Shape, Stage, StageMessage, TileGrid } from '../design';
 import type { View } from '../view/View';
 import type { Words } from '../words';
@@ -27,6 +27,8 @@ export function StaffStage({
   words,
   onNotes,
   view,
+  over,
+  draw,
 }: {
   callId: string;
   live: LiveCall;
@@ -39,6 +41,10 @@ export function StaffStage({
   onNotes: () => void;
   /** What is presented, in the place of the pictures. */
   view: View | null;
+  /** What can be done with the pictures, over them. */
+  over: ReactNode;
+  /** Where marks over running pictures live. */
+  draw: View | null;
 }) {
   const { session, snapshot } = live;
   const { members, speakers } = snapshot;
@@ -58,6 +64,8 @@ export function StaffStage({
         mirrored={snapshot.isMirrored}
         words={words}
         brief={brief}
+        draw={picture === main ? draw : null}
+        isAmongStaff={snapshot.holdSince !== null}
       />
     ) : null;
   };
@@ -113,6 +121,7 @@ export function StaffStage({
           <Suspense>
             <Ringing callId={callId} />
           </Suspense>
+          {!view && !grid && <Suspense>{over}</Suspense>}
           <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
         </>
       }

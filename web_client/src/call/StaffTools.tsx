@@ -24,7 +24,7 @@ import type { View } from '../view/View';
 import type { Words } from '../words';
 import { canSwitch, nextZoom } from './camera';
 import { microphoneState } from './facts';
-import { HoldTools, ViewTools } from './later';
+import { HoldTools, StillTool, ViewTools } from './later';
 import type { Command } from './shortcuts';
 import type { LiveCall } from './useCall';
 
@@ -33,9 +33,12 @@ export function canShareScreen(shape: Shape): boolean {
   return shape === 'desk' && navigator.mediaDevices?.getDisplayMedia !== undefined;
 }
 
+/** Whoever listens sends nothing: no microphone, no camera, and nobody to put on hold. */
+export type ToolsCall = LiveCall & { isListening: boolean };
+
 interface ToolsProps {
   shape: Shape;
-  live: LiveCall;
+  live: ToolsCall;
   layout: 'speaker' | 'grid';
   unread: number;
   isMoreOpen: boolean;
@@ -66,14 +69,19 @@ export function StaffTools(props: ToolsProps) {
       {small && (
         <Sheet open={props.isMoreOpen} onClose={() => props.onMore(false)} title={words.name('tools.more')}>
           <ToolGrid>
+            <Suspense>
+              <StillTool {...props} />
+            </Suspense>
             <CameraTools {...props} />
             <LayoutTool {...props} />
             <LineTool {...props} />
             <NotesTool {...props} />
-            <Suspense>
-              <ViewTools view={props.view} />
-              <HoldTools {...props} />
-            </Suspense>
+            {!props.live.isListening && (
+              <Suspense>
+                <ViewTools view={props.view} />
+                <HoldTools {...props} />
+              </Suspense>
+            )}
           </ToolGrid>
         </Sheet>
       )}
@@ -84,9 +92,19 @@ export function StaffTools(props: ToolsProps) {
 /** On the rail the hand rests in the middle, where the switches are; elsewhere they come first. */
 function AllTools(props: ToolsProps) {
   const rail = props.shape === 'wide';
+  if (props.live.isListening) {
+    return (
+      <>
+        <LayoutTool {...props} />
+        <LineTool {...props} />
+        <NotesTool {...props} />
+      </>
+    );
+  }
   return (
     <>
       {rail && <CameraTools {...props} />}
+      <StillTool {...props} />
       {rail && <CameraTool {...props} />}
       <MicrophoneTool {...props} />
       {!rail && <CameraTool {...props} />}
@@ -108,8 +126,8 @@ function SmallTools({ unread, onMore, ...props }: ToolsProps) {
   const { words, run } = props;
   return (
     <>
-      <MicrophoneTool {...props} />
-      <CameraTool {...props} />
+      {!props.live.isListening && <MicrophoneTool {...props} />}
+      {!props.live.isListening && <CameraTool {...props} />}
       {isSwitchable(props) ? <SwitchTool {...props} /> : <LayoutTool {...props} />}
       <ToolButton icon={MoreHorizontal} label={words.name('tools.more')} onClick={() => onMore(true)} />
       <ToolButton icon={Users} label={words.name('tools.people')} onClick={() => run('people')} />

@@ -1,7 +1,8 @@
 /** What a call fetches once it is open, so that its first picture does not wait for it: words and views of a weak line. */
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
-import type { Call } from '../api';
+import type { Call, Person } from '../api';
 import { i18n } from '../i18n';
+import type { View } from '../view/View';
 import type { Words } from '../words';
 import type { LiveCall } from './useCall';
 import type { Shortcuts } from './useShortcuts';
@@ -52,6 +53,13 @@ export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'r
 const questions = () => import('../questions/QuestionsInCall');
 export const QuestionsInCall = later(async () => (await questions()).QuestionsInCall, 'question');
 export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
+const bringMarks = () => import('../stills/LiveMarks');
+const bringStills = () => import('../stills/InCall');
+export const StillsOfCall = later(async () => (await bringStills()).StillsOfCall, 'still');
+export const StillTool = later(async () => (await bringStills()).StillTool, 'still');
+export const StillsOnStage = later(async () => (await bringStills()).StillsOnStage, 'still');
+export const LiveMarks = later(async () => (await bringMarks()).LiveMarks, 'view');
+const StillWindows = later(async () => (await bringStills()).StillWindows, 'still');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
 const view = () => import('../view/inCall');
 export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
@@ -65,14 +73,18 @@ export function StaffWindows({
   open,
   onClose,
   call,
-  personId,
+  person,
+  live,
+  view,
   shortcuts,
   words,
 }: {
   open: string | null;
   onClose: () => void;
   call: Call;
-  personId: string;
+  person: Person;
+  live: LiveCall;
+  view: View | null;
   shortcuts: Shortcuts;
   words: Words;
 }) {
@@ -80,7 +92,8 @@ export function StaffWindows({
     <Suspense>
       {open === 'invite' && <InviteSheet open onClose={onClose} call={call} words={words} />}
       {open === 'help' && <HelpDialog open onClose={onClose} shortcuts={shortcuts} words={words} />}
-      {open === 'handOver' && <HandOverSheet callId={call.id} personId={personId} onClose={onClose} />}
+      <StillWindows open={open === 'still'} {...{ onClose, call, person, live, view }} />
+      {open === 'handOver' && <HandOverSheet callId={call.id} personId={person.id} onClose={onClose} />}
     </Suspense>
   );
 }

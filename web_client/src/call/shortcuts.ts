@@ -12,6 +12,7 @@ export type Command =
   | 'layout'
   | 'line'
   | 'notes'
+  | 'still'
   | 'private'
   | 'handOver'
   | 'leave'
@@ -31,6 +32,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { key: 'g', command: 'layout' },
   { key: 'n', command: 'line' },
   { key: 'o', command: 'notes' },
+  { key: 'i', command: 'still' },
   { key: 'w', command: 'private' },
   { key: 'h', command: 'handOver' },
   { key: 'l', command: 'leave' },

@@ -43,6 +43,7 @@ function OneCase({ id }: { id: string }) {
     <Card pad={false}>
       {found.isError ? (
         <Failed
+          whole
           icon={FolderX}
           title={t('case.failed')}
           error={found.error}
@@ -97,6 +98,7 @@ function CaseView({ shown }: { shown: CaseFile }) {
         <Stack gap={6}>
           <Comment acts={acts} />
           <Entries
+            caseId={shown.id}
             entries={shown.timeline}
             filter={filter}
             actionFor={

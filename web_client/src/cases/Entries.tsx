@@ -1,5 +1,6 @@
 /** The lines of a case's timeline in words: what happened, who did it, how it ended. */
 import {
+  Camera,
   CircleCheckBig,
   CircleHelp,
   FilePlus2,
@@ -16,12 +17,14 @@ import {
   TicketCheck,
   UserRoundPlus,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseEntry } from '../api';
 import { dateOf, lasted, timeOf, useClock } from '../clock';
 import { Empty, Said, Tag, Timeline, TimelineRow, Words } from '../design';
 import { useTopicLabel, useTopics } from '../staff/topics';
+
+const CaseStill = lazy(async () => ({ default: (await import('../stills/CaseStill')).CaseStill }));
 
 const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
   opened: FilePlus2,
@@ -37,6 +40,7 @@ const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
   doc_unlinked: FileText,
   call: Phone,
   note: NotebookPen,
+  still: Camera,
   consultation: TicketCheck,
   invitation: UserRoundPlus,
 };
@@ -44,7 +48,8 @@ const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
 /** Which lines a filter leaves. */
 export const FILTERS = {
   all: null,
-  calls: ['call', 'consultation', 'note', 'invitation'],
+  calls: ['call', 'consultation', 'note', 'still', 'invitation'],
+  stills: ['still'],
   comments: ['comment', 'closed'],
   changes: [
     'opened',
@@ -62,10 +67,12 @@ export const FILTERS = {
 export type Filter = keyof typeof FILTERS;
 
 export function Entries({
+  caseId,
   entries,
   filter,
   actionFor,
 }: {
+  caseId: string;
   entries: readonly CaseEntry[];
   filter: Filter;
   actionFor?: (entry: CaseEntry) => ReactNode;
@@ -93,6 +100,11 @@ export function Entries({
             action={actionFor?.(entry)}
           >
             <More entry={entry} />
+            {entry.still_id && (
+              <Suspense>
+                <CaseStill id={entry.still_id} caseId={caseId} />
+              </Suspense>
+            )}
           </TimelineRow>
         );
       })}

@@ -34,6 +34,7 @@ const CASE: CaseFile = {
       state: '',
       call_id: null,
       document_id: null,
+      still_id: null,
       people: [],
       messages: 0,
       changes: [{ field: 'status', before: 'received', after: 'watching' }],

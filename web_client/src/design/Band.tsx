@@ -60,7 +60,9 @@ export function CodeSheet({ title, codes, note }: { title: string; codes: readon
         {codes.map((code, at) => (
           <li key={code} className="grid grid-cols-[2em_1fr] items-baseline border-b border-line-soft py-1.5">
             <span className="figures text-14 text-ink-2">{at + 1}</span>
-            <code className="font-mono text-18 tracking-[.04em]">{code}</code>
+            <code className="font-mono text-18 tracking-[.04em] whitespace-nowrap tablet:text-16">
+              {code}
+            </code>
           </li>
         ))}
       </ol>

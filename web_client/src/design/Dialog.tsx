@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from './Button';
 import { classes } from './classes';
 
-interface WindowProps {
+export interface WindowProps {
   open: boolean;
   onClose: () => void;
   title: string;
@@ -90,7 +90,8 @@ export function Sheet({ open, onClose, title, children, actions }: WindowProps) 
   );
 }
 
-function Window({
+/** What all of them stand on. */
+export function Window({
   open,
   onClose,
   labelledBy,

@@ -94,7 +94,7 @@ export function TopBar({
           ))}
         </nav>
       )}
-      <div className="ml-auto flex min-w-0 items-center justify-end gap-3 tablet:gap-4">
+      <div className="ml-auto flex min-w-0 items-center justify-end gap-3 py-1 tablet:gap-4">
         {children}
         {person && (
           <span className="flex min-w-0 items-center gap-2.5">

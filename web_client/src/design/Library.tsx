@@ -248,7 +248,12 @@ export function PagePreview({
   inSheet?: boolean;
 }) {
   return (
-    <div className={classes('flex min-h-0 min-w-0 flex-col', inSheet ? '-m-5' : 'flex-1')}>
+    <div
+      className={classes(
+        'flex min-h-0 min-w-0 flex-col',
+        inSheet ? '-m-5 min-h-[calc(100%+40px)]' : 'flex-1',
+      )}
+    >
       <div className="flex-none border-b border-line px-5 py-2.5">
         {heading}
         <div className="figures flex min-h-11 flex-wrap items-center justify-between gap-x-3 text-14 text-ink-2">
@@ -267,19 +272,29 @@ export function PagePreview({
   );
 }
 
+/** Which other words were looked for, and the way back; the way back keeps its place on the right. */
+export function SearchNote({ children, action }: { children: ReactNode; action: ReactNode }) {
+  return (
+    <div className="flex flex-none flex-wrap items-center gap-x-4 text-14 text-ink-2 tablet:flex-nowrap tablet:justify-between">
+      <p className="min-w-0">{children}</p>
+      <div className="flex-none">{action}</div>
+    </div>
+  );
+}
+
 /** A page as paper; the grey paper keeps its place until the picture is there. */
 export function PagePaper({
   src,
   alt,
   failed,
-  ratio,
+  large,
 }: {
   src: string;
   alt: string;
   /** What to say where it cannot be drawn. */
   failed: ReactNode;
-  /** Width by height, where it is known. */
-  ratio?: number;
+  /** Twice as wide as there is room: one scrolls. */
+  large: boolean;
 }) {
   const [broken, setBroken] = useState('');
   if (broken === src) return <div className="rounded-tag bg-surface shadow-1">{failed}</div>;
@@ -289,8 +304,10 @@ export function PagePaper({
       src={src}
       alt={alt}
       onError={() => setBroken(src)}
-      style={{ aspectRatio: ratio }}
-      className="mx-auto block h-auto w-full max-w-[900px] bg-surface shadow-1"
+      className={classes(
+        'mx-auto block h-auto min-h-40 bg-surface shadow-1',
+        large ? 'w-[220%] max-w-none' : 'w-full max-w-[900px]',
+      )}
     />
   );
 }

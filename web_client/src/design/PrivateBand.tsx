@@ -42,7 +42,7 @@ export function PrivateBand({
           </p>
           {children && <p className="text-16 leading-[1.5]">{children}</p>}
         </div>
-        {actions && <div className="flex flex-none flex-wrap gap-2">{actions}</div>}
+        {actions && <div className="flex max-w-full flex-none flex-wrap gap-2">{actions}</div>}
       </div>
       {below && <div className="mt-2">{below}</div>}
     </section>

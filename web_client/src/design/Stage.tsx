@@ -194,7 +194,7 @@ export function StageNotice({
 /** A large sentence in the middle of an empty stage. */
 export function StageMessage({ title, children }: { title: string; children?: ReactNode }) {
   return (
-    <div className="absolute inset-x-4 bottom-4 z-[1] grid justify-items-center tablet:bottom-6">
+    <div className="absolute inset-x-4 bottom-12 z-[1] grid justify-items-center">
       <div className="plate-on-video max-w-[560px] rounded-card px-5 py-3 text-center">
         <p className="heading text-18">{title}</p>
         {children && <p className="text-16 leading-[1.5] text-stage-ink-2">{children}</p>}

@@ -30,6 +30,7 @@ function Sentence({
   children,
   actions,
   centred = false,
+  whole = false,
 }: {
   icon: LucideIcon;
   tone: string;
@@ -37,7 +38,9 @@ function Sentence({
   children?: ReactNode;
   actions?: ReactNode;
   centred?: boolean;
+  whole?: boolean | undefined;
 }) {
+  const Heading = whole ? 'h1' : 'p';
   return (
     <div
       className={classes(
@@ -47,7 +50,7 @@ function Sentence({
     >
       <Icon size={40} aria-hidden className={classes('flex-none', tone)} />
       <div className="min-w-0">
-        <p className="heading text-18 leading-[1.45]">{title}</p>
+        <Heading className="heading text-18 leading-[1.45]">{title}</Heading>
         {children && <div className="mt-0.5 text-14 text-ink-2">{children}</div>}
         {actions && (
           <div className={classes('mt-3 flex flex-wrap gap-2', centred && 'justify-center')}>{actions}</div>
@@ -62,14 +65,17 @@ export function Empty({
   children,
   icon = Inbox,
   actions,
+  whole,
 }: {
   title: string;
   children?: ReactNode;
   icon?: LucideIcon;
   actions?: ReactNode;
+  /** All there is on the page: the title is the page's heading. */
+  whole?: boolean;
 }) {
   return (
-    <Sentence icon={icon} tone="text-faint" title={title} actions={actions}>
+    <Sentence icon={icon} tone="text-faint" title={title} actions={actions} whole={whole}>
       {children}
     </Sentence>
   );
@@ -83,6 +89,7 @@ export function Failed({
   children,
   actions,
   icon = CircleAlert,
+  whole,
 }: {
   title: string;
   error?: unknown;
@@ -90,6 +97,8 @@ export function Failed({
   children?: ReactNode;
   actions?: ReactNode;
   icon?: LucideIcon;
+  /** All there is on the page: the title is the page's heading. */
+  whole?: boolean;
 }) {
   const { t } = useTranslation('app');
   const words = useErrorWords();
@@ -101,6 +110,7 @@ export function Failed({
         icon={icon}
         tone="text-danger"
         title={title}
+        whole={whole}
         actions={
           <>
             {onRetry && !isForbidden && <Button onClick={onRetry}>{t('retry')}</Button>}
@@ -137,7 +147,7 @@ export function Loading({ label, lines = 3 }: { label: string; lines?: number })
   const visible = useAfter(SKELETON_AFTER_MS);
   const slow = useAfter(SLOW_AFTER_MS);
   return (
-    <div role="status" className={classes('p-5', !visible && 'invisible')}>
+    <div role="status" data-state="loading" className={classes('p-5', !visible && 'invisible')}>
       <div className="grid gap-5" aria-hidden="true">
         {Array.from({ length: lines }, (_, at) => at).map((at) => (
           <div key={at} className="grid grid-cols-[48px_1fr] items-center gap-x-4 gap-y-2.5">

@@ -113,7 +113,10 @@ function About({ document, onEdit }: { document: DocumentFile; onEdit: () => voi
         facts={(
           [
             [t('form.kind'), document.kind],
-            [t('details.unit'), [document.office, document.department].filter(Boolean).join(t('joint'))],
+            [
+              t('details.unit'),
+              [...new Set([document.office, document.department])].filter(Boolean).join(t('joint')),
+            ],
             [t('details.owner'), [document.owner.name, document.owner.post].filter(Boolean).join(t('joint'))],
             [t('form.retention'), document.retention],
             [t('form.tags'), document.tags.join(t('list.comma'))],

@@ -19,6 +19,7 @@ import {
   Notice,
   Row,
   SearchBar,
+  SearchNote,
   Sheet,
   Title,
   useBeside,
@@ -73,22 +74,22 @@ export function LibraryPage({ person }: { person: Person }) {
       <Title hidden>{t('title')}</Title>
       <DropArea hint={t('upload.drop')} onFiles={setFiles}>
         <SearchLine library={library} answer={answer} />
+        <AlsoLooked library={library} answer={answer} />
         <Row justify="between">
           <BelowDesk>
             <Button look="plain" size="small" icon={ListFilter} onClick={() => setFiltering(true)}>
               {t('filters.open', { count: chosenCount(wanted) })}
             </Button>
           </BelowDesk>
-          <Words voice="note">
-            {t(wanted.withdrawn ? 'list.withdrawn' : 'list.order', {
-              context: wanted.q.trim() ? 'found' : '',
-            })}
-          </Words>
+          {isDesk && (
+            <Words voice="note">
+              {t(wanted.withdrawn ? 'list.withdrawn' : wanted.q.trim() ? 'list.byMatch' : 'list.byChange')}
+            </Words>
+          )}
           <Button look="second" size="small" icon={FileUp} onClick={() => setFiles([])}>
             {t('upload.open')}
           </Button>
         </Row>
-        <AlsoLooked library={library} answer={answer} />
         {documents.length > 0 ? (
           <>
             <Results library={library} documents={documents} />
@@ -195,22 +196,26 @@ function AlsoLooked({ library: { wanted, want }, answer }: { library: Library; a
   return (
     <>
       {also.length > 0 && (
-        <Row justify="between" gap={2}>
-          <Words voice="note">
-            {t('also.label')} <b>{also.slice(0, 6).join(t('list.comma'))}</b>
-          </Words>
-          <Button look="quiet" size="small" onClick={() => want({ exact: true })}>
-            {t('also.exact', { words: wanted.q.trim() })}
-          </Button>
-        </Row>
+        <SearchNote
+          action={
+            <Button look="quiet" size="small" onClick={() => want({ exact: true })}>
+              {t('also.exact', { words: wanted.q.trim() })}
+            </Button>
+          }
+        >
+          {t('also.label')} <b>{also.slice(0, 6).join(t('list.comma'))}</b>
+        </SearchNote>
       )}
       {wanted.exact && (
-        <Row justify="between" gap={2}>
-          <Words voice="note">{t('also.onlyExact', { words: wanted.q.trim() })}</Words>
-          <Button look="quiet" size="small" onClick={() => want({ exact: false })}>
-            {t('also.again')}
-          </Button>
-        </Row>
+        <SearchNote
+          action={
+            <Button look="quiet" size="small" onClick={() => want({ exact: false })}>
+              {t('also.again')}
+            </Button>
+          }
+        >
+          {t('also.onlyExact', { words: wanted.q.trim() })}
+        </SearchNote>
       )}
       {answer.missing_terms > 0 && answer.total > 0 && <Notice look="warn">{t('list.partial')}</Notice>}
     </>

@@ -1,4 +1,5 @@
 /** A page of a document, the places where it says it one after the other, and what to do with it. */
+import { useMutation } from '@tanstack/react-query';
 import {
   BookOpen,
   ChevronDown,
@@ -8,13 +9,17 @@ import {
   FileText,
   FolderPlus,
   MonitorUp,
+  Video,
+  ZoomIn,
+  ZoomOut,
 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Call } from '../api';
+import { type Call, post } from '../api';
 import {
   Button,
   Empty,
+  ErrorNotice,
   Failed,
   IconButton,
   LinkButton,
@@ -24,6 +29,7 @@ import {
   Row,
   StatusLine,
   Tag,
+  useToast,
   Words,
 } from '../design';
 import { useCalls } from '../staff/calls';
@@ -72,6 +78,7 @@ function Shown({
 }: PreviewProps & { document: DocumentFile }) {
   const { t } = useTranslation('library');
   const [attaching, setAttaching] = useState(false);
+  const [large, setLarge] = useState(false);
   const reason = useReason();
   const version =
     document.versions.find((each) => each.id === open?.version && each.state === 'ready') ?? document.current;
@@ -114,6 +121,12 @@ function Shown({
                 disabled={page >= version.pages}
                 onClick={() => go(page + 1)}
               />
+              <IconButton
+                icon={large ? ZoomOut : ZoomIn}
+                label={t(large ? 'page.smaller' : 'page.larger')}
+                aria-pressed={large}
+                onClick={() => setLarge(!large)}
+              />
             </Row>
             {places.length > 0 && (
               <Row gap={1}>
@@ -133,7 +146,14 @@ function Shown({
         <>
           <Row gap={2}>
             {version && (
-              <OpenInCall document={document} version_id={version.id} page={page} call={call} me={me} />
+              <OpenInCall
+                key={`${version.id}:${page}`}
+                document={document}
+                version_id={version.id}
+                page={page}
+                call={call}
+                me={me}
+              />
             )}
             {document.withdrawn_at === null && (
               <Button look="second" size="small" icon={FolderPlus} onClick={() => setAttaching(true)}>
@@ -150,7 +170,8 @@ function Shown({
     >
       {version ? (
         <PagePaper
-          src={`/api/documents/versions/${encodeURIComponent(version.id)}/pages/${page}?width=1280`}
+          src={`/api/documents/versions/${encodeURIComponent(version.id)}/pages/${page}?width=${large ? 1920 : 1280}`}
+          large={large}
           alt={t('page.alt', { page, title: document.title, text: wordsOf(found, version.id, page) })}
           failed={<Failed title={t('page.failed')}>{t('page.failedText')}</Failed>}
         />
@@ -185,20 +206,35 @@ function OpenInCall({
 }) {
   const { t } = useTranslation('library');
   const calls = useCalls();
+  const toast = useToast();
+  const show = useMutation({
+    mutationFn: (call_id: string) =>
+      post('/calls/{call_id}/view/present', {
+        path: { call_id },
+        body: { surface: `page:${version_id}:${page}` },
+      }),
+  });
   const isMine = ({ host, members }: Call) => host.id === me || members.some((each) => each.person.id === me);
   const open = calls.data?.calls.filter((each) => each.state === 'open' && isMine(each)) ?? [];
   const target = open.find((each) => each.id === call) ?? open[0];
   if (!target || document.withdrawn_at !== null) return null;
-  const surface = `page:${version_id}:${page}`;
   return (
     <>
-      <LinkButton
-        size="small"
-        icon={MonitorUp}
-        to={`/calls/${encodeURIComponent(target.id)}?show=${encodeURIComponent(surface)}`}
-      >
-        {t('call.open')}
-      </LinkButton>
+      {show.isSuccess ? (
+        <LinkButton size="small" icon={Video} to={`/calls/${encodeURIComponent(target.id)}`}>
+          {t('call.enter')}
+        </LinkButton>
+      ) : (
+        <Button
+          size="small"
+          icon={MonitorUp}
+          busy={show.isPending}
+          onClick={() => show.mutate(target.id, { onSuccess: () => toast({ text: t('call.shown') }) })}
+        >
+          {t('call.open')}
+        </Button>
+      )}
+      {show.error && <ErrorNotice title={t('call.failed')} error={show.error} />}
       {document.disclosure === 'staff' && (
         <StatusLine icon={FileText} look="plain">
           {t('call.staffOnly')}

@@ -1,19 +1,20 @@
 /**
- * The edge of the outbox: keeps notes in the vault first, then sends them by itself while somebody looks at it, one window
+ * The edge of the outbox: keeps notes and stills in the vault first, then sends them by itself while somebody looks at it, one window
  * at a time. The server takes every step twice without harm, so a broken line or a reload costs one piece at most.
  */
-import { ApiError, post, put } from '../api';
+import { ApiError } from '../api';
 import {
   FIRST_PIECE_BYTES,
   inOrder,
-  type NoteKind,
   nextPiece,
   type Progress,
   reactTo,
   type Waiting,
+  type WaitingKind,
   waitAfter,
 } from './queue';
 import { Vault } from './vault';
+import { wayOf } from './ways';
 
 export interface OutboxItem extends Waiting {
   readonly progress: Progress;
@@ -22,10 +23,14 @@ export interface OutboxItem extends Waiting {
 /** In the order of sending; null while the device is read. */
 export type OutboxSnapshot = readonly OutboxItem[] | null;
 
-export interface NewNote {
+export interface NewItem {
+  /** Where others must know it; else one is made. */
+  readonly id?: string;
   readonly call_id: string;
-  readonly kind: NoteKind;
+  readonly kind: WaitingKind;
   readonly content: Uint8Array<ArrayBuffer>;
+  /** Of what is sent, where that is less than the content. */
+  readonly size_bytes?: number;
   readonly duration_ms: number;
 }
 
@@ -66,14 +71,14 @@ export class Outbox {
   readonly snapshot = (): OutboxSnapshot => this.#snapshot;
 
   /** Resolves when it is safe on the device; sending begins at once. */
-  async add({ call_id, kind, content, duration_ms }: NewNote): Promise<void> {
+  async add({ id, call_id, kind, content, size_bytes, duration_ms }: NewItem): Promise<void> {
     await this.#vault.keep(
       {
-        id: crypto.randomUUID(),
+        id: id ?? crypto.randomUUID(),
         account: this.#account,
         call_id,
         kind,
-        size_bytes: content.length,
+        size_bytes: size_bytes ?? content.length,
         sha256: await sha256(content),
         duration_ms: Math.round(duration_ms),
         recorded_at: new Date().toISOString(),
@@ -191,32 +196,24 @@ export class Outbox {
     }
   }
 
-  async #push(note: Waiting, content: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { id, call_id, kind, size_bytes, sha256, duration_ms, recorded_at } = note;
-    const begun = await post('/calls/{call_id}/notes', {
-      path: { call_id },
-      body: { id, kind, size_bytes, sha256, duration_ms, recorded_at },
-    });
+  async #push(item: Waiting, content: Uint8Array<ArrayBuffer>): Promise<void> {
+    const way = wayOf(item, content);
+    const begun = await way.begin();
     let at = begun.received_bytes;
-    while (!begun.complete && at < content.length) {
-      this.#progress.set(id, { at: 'sending', sent_bytes: at });
+    while (!begun.complete && at < way.bytes.length) {
+      this.#progress.set(item.id, { at: 'sending', sent_bytes: at });
       this.#show();
       const started = performance.now();
-      const piece = content.slice(at, at + this.#piece);
+      const piece = way.bytes.slice(at, at + this.#piece);
       try {
-        const answer = await put('/calls/{call_id}/notes/{note_id}/bytes', {
-          path: { call_id, note_id: id },
-          query: { offset: at },
-          bytes: piece,
-        });
-        at = answer.received_bytes;
+        at = (await way.piece(at, piece)).received_bytes;
         this.#piece = nextPiece(piece.length, (performance.now() - started) / 1000);
       } catch (error) {
         this.#piece = nextPiece(this.#piece, Number.POSITIVE_INFINITY);
         throw error;
       }
     }
-    await post('/calls/{call_id}/notes/{note_id}/complete', { path: { call_id, note_id: id } });
+    await way.complete();
   }
 }
 

@@ -1,5 +1,5 @@
 /** Notes for a call, written or spoken: kept on the device first, listed in the order of sending, sent by themselves. */
-import { Lock, Mic, NotebookPen, Square, Trash2, WifiOff } from 'lucide-react';
+import { Camera, Lock, Mic, NotebookPen, Square, Trash2, WifiOff } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ApiError } from '../api';
 import {
@@ -24,6 +24,7 @@ import { useWords, type Words } from '../words';
 import { type Outbox, type OutboxItem, outboxOf } from './Outbox';
 import { MAX_VOICE_S, sizeWords } from './queue';
 import { type Recorder, type Recording, record } from './recorder';
+import { unpackStill } from './ways';
 
 /** `callId` is what new notes belong to; without one the list is only shown. */
 export function OutboxPanel({ account, callId }: { account: string; callId: string | null }) {
@@ -208,9 +209,9 @@ function WaitingNote({
   const errorWords = useErrorWords();
   const { id, kind, progress } = item;
   useEffect(() => {
-    if (kind !== 'text') return;
+    if (kind === 'voice') return;
     let here = true;
-    void outbox.read(id).then((content) => here && setText(new TextDecoder().decode(content ?? undefined)));
+    void outbox.read(id).then((content) => here && content && setText(wordsOf(kind, content)));
     return () => {
       here = false;
     };
@@ -224,9 +225,9 @@ function WaitingNote({
   return (
     <QueueRow
       place={place}
-      icon={kind === 'text' ? NotebookPen : Mic}
+      icon={{ text: NotebookPen, voice: Mic, still: Camera }[kind]}
       title={words.name(`outbox.kind_${kind}`)}
-      more={kind === 'text' ? `${time}「${text}」` : time}
+      more={{ text: `${time}「${text}」`, voice: time, still: `${time} ${text}` }[kind]}
       size={sizeWords(item.size_bytes)}
       tone={progress.at === 'sending' ? 'ok' : progress.at === 'refused' ? 'danger' : 'plain'}
       state={
@@ -254,6 +255,13 @@ function WaitingNote({
       )}
     </QueueRow>
   );
+}
+
+/** What a waiting note says, or what the board of a waiting still does. */
+function wordsOf(kind: 'text' | 'still', content: Uint8Array<ArrayBuffer>): string {
+  if (kind === 'text') return new TextDecoder().decode(content);
+  const { spot, measured, work } = JSON.parse(unpackStill(content).papers.manifest).board;
+  return [spot, measured].filter(Boolean).join(' ') || work;
 }
 
 export function clipWords(words: Words): { play: string; pause: string; failed: string } {

@@ -55,10 +55,10 @@ describe('what a refusal means', () => {
     [{ key: 'signed_out', status: 401, offset: undefined }, { do: 'wait' }],
     [{ key: 'csrf', status: 403, offset: undefined }, { do: 'wait' }],
     [
-      { key: 'note.elsewhere', status: 409, offset: 4_000 },
+      { key: 'arrival.elsewhere', status: 409, offset: 4_000 },
       { do: 'from', offset: 4_000 },
     ],
-    [{ key: 'note.damaged', status: 409, offset: undefined }, { do: 'anew' }],
+    [{ key: 'arrival.damaged', status: 409, offset: undefined }, { do: 'anew' }],
     [
       { key: 'note.full', status: 409, offset: undefined },
       { do: 'keep', key: 'note.full' },

@@ -1,16 +1,16 @@
 /**
- * The order in which notes leave a device, in which pieces, and what an answer of the server means for them (pure). Small
+ * The order in which notes and stills leave a device, in which pieces, and what an answer of the server means for them (pure). Small
  * ones go first: on a line that comes and goes, words arrive although a recording does not.
  */
 
-export type NoteKind = 'text' | 'voice';
+export type WaitingKind = 'text' | 'voice' | 'still';
 
-/** A note that waits; what it says is sealed, this is not. */
+/** A note or a still that waits; what it says is sealed, this is not. */
 export interface Waiting {
   readonly id: string;
   readonly account: string;
   readonly call_id: string;
-  readonly kind: NoteKind;
+  readonly kind: WaitingKind;
   readonly size_bytes: number;
   readonly sha256: string;
   readonly duration_ms: number;
@@ -58,8 +58,8 @@ export interface Refusal {
 }
 
 export function reactTo({ key, status, offset }: Refusal): Reaction {
-  if (key === 'note.elsewhere' && offset !== undefined) return { do: 'from', offset };
-  if (key === 'note.damaged') return { do: 'anew' };
+  if (key === 'arrival.elsewhere' && offset !== undefined) return { do: 'from', offset };
+  if (key === 'arrival.damaged') return { do: 'anew' };
   // Not reached, busy, too often, signed out: the same request may succeed later.
   if (status === 0 || status >= 500 || status === 429 || status === 401 || key === 'csrf')
     return { do: 'wait' };

@@ -97,7 +97,7 @@ function SharedCase({ id }: { id: string }) {
         {shared.isPending ? (
           <Loading label={t('reading')} />
         ) : (
-          <Refused error={shared.error} onRetry={() => void shared.refetch()} actions={back} />
+          <Refused whole error={shared.error} onRetry={() => void shared.refetch()} actions={back} />
         )}
       </Card>
     );
@@ -115,24 +115,26 @@ function Refused({
   error,
   onRetry,
   actions,
+  whole = false,
 }: {
   error: Error | null;
   onRetry: () => void;
   actions?: ReactNode;
+  whole?: boolean;
 }) {
   const { t } = useTranslation('partner');
   const status = error instanceof ApiError ? error.status : 0;
   if (status === 401)
     return (
-      <Failed icon={LogIn} title={t('ended')} error={error}>
+      <Failed whole={whole} icon={LogIn} title={t('ended')} error={error}>
         <p>{t('endedText')}</p>
       </Failed>
     );
   if (status === 404)
     return (
-      <Failed icon={FolderX} title={t('unknown')} error={error} actions={actions}>
+      <Failed whole={whole} icon={FolderX} title={t('unknown')} error={error} actions={actions}>
         <p>{t('unknownText')}</p>
       </Failed>
     );
-  return <Failed title={t('failed')} error={error} onRetry={onRetry} actions={actions} />;
+  return <Failed whole={whole} title={t('failed')} error={error} onRetry={onRetry} actions={actions} />;
 }

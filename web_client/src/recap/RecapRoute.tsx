@@ -59,6 +59,7 @@ function Recap_({ callId, person }: { callId: string; person: Person }) {
             <Loading label={t('reading')} lines={5} />
           ) : (
             <Failed
+              whole
               title={t('failed')}
               error={recap.error}
               onRetry={() => void recap.refetch()}

@@ -70,13 +70,14 @@ function NotNow({ error, onRetry }: { error: Error; onRetry: () => void }) {
     <Card pad={false}>
       {refused ? (
         <Empty
+          whole
           title={error.status === 401 ? t('enrol.failed') : t('enrol.already')}
           actions={<LinkButton to="/sign-in">{t('enrol.toSignIn')}</LinkButton>}
         >
           {error.status !== 401 && <p>{t('enrol.alreadyText')}</p>}
         </Empty>
       ) : (
-        <Failed title={t('enrol.failed')} error={error} onRetry={onRetry} />
+        <Failed whole title={t('enrol.failed')} error={error} onRetry={onRetry} />
       )}
     </Card>
   );

@@ -11,6 +11,7 @@ export function NotFoundRoute() {
     <Page header={<TopBar />} width="form">
       <Card pad={false}>
         <Empty
+          whole
           icon={MapPinOff}
           title={t('notFound.title')}
           actions={<LinkButton to="/">{t('notFound.home')}</LinkButton>}

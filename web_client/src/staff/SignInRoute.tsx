@@ -42,7 +42,7 @@ export function SignInRoute() {
     <SignInPage>
       {error && (
         <Card pad={false}>
-          <Failed title={t('unreachable')} error={error} onRetry={() => void refetch()} />
+          <Failed whole title={t('unreachable')} error={error} onRetry={() => void refetch()} />
         </Card>
       )}
       {!error && (isPending || me?.stage === 'full' || me?.stage === 'enrol') && (

@@ -19,7 +19,7 @@ export function StaffDoor({
     <Page header={<TopBar />} width="form">
       {staff.state === 'failed' ? (
         <Card pad={false}>
-          <Failed title={failed} error={staff.error} onRetry={staff.retry} />
+          <Failed whole title={failed} error={staff.error} onRetry={staff.retry} />
         </Card>
       ) : (
         <Loading label={reading} />

@@ -16,6 +16,7 @@ export function DrawnSurface({
   isAmongStaff,
   label,
   scrolls,
+  fit,
   children,
 }: {
   marks: SurfaceMarks;
@@ -24,6 +25,7 @@ export function DrawnSurface({
   isAmongStaff: boolean;
   label: string;
   scrolls: boolean;
+  fit?: 'contain' | 'cover';
   /** The picture under the marks, in the same box. */
   children?: ReactNode;
 }) {
@@ -44,7 +46,7 @@ export function DrawnSurface({
   return (
     <>
       {children}
-      <MarkLayer marks={marks} size={size} pen={pen} label={label} scrolls={scrolls} onDone={done} />
+      <MarkLayer {...{ marks, size, pen, label, scrolls }} {...(fit && { fit })} onDone={done} />
       {unworded && (
         <WordsDialog
           mark={unworded}

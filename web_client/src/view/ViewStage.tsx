@@ -1,6 +1,7 @@
 /** What is presented, in the place of the pictures: tools, pages, the surface with its marks, and the way back. */
 import { CloudOff, EyeOff, FilePlus2, Presentation, Users, Video } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { urlOf } from '../api';
 import {
   Button,
   ErrorNotice,
@@ -11,6 +12,7 @@ import {
   Sheet,
   SurfaceBand,
   SurfaceFrame,
+  SurfacePicture,
   type SurfaceSize,
   SurfaceSpace,
   SurfaceTitle,
@@ -24,7 +26,7 @@ import { PageList } from './PageList';
 import { PagePicture } from './PagePicture';
 import { FIRST_KIT, PenTools } from './PenTools';
 import type { SurfaceMarks } from './SurfaceMarks';
-import { pageKey, pageOf, surfaceOf, type Together } from './together';
+import { pageKey, pageOf, stillOf, surfaceOf, type Together } from './together';
 import type { View } from './View';
 import { ViewPanel } from './ViewPanel';
 
@@ -33,6 +35,9 @@ const ZOOMS = [1, 1.5, 2, 3, 4] as const;
 const ACROSS = 1600;
 /** A board is drawn on by hands, so its proportion is that of a sheet of paper lying. */
 const BOARD = 1130 / ACROSS;
+
+const stillUrl = (call_id: string, still_id: string): string =>
+  urlOf('/calls/{call_id}/stills/{still_id}/image', { path: { call_id, still_id }, query: { width: 2560 } });
 
 export function ViewStage({ view, isHeld }: { view: View; isHeld: boolean }) {
   const together = useSyncExternalStore(view.together.subscribe, view.together.get);
@@ -60,6 +65,7 @@ function Surface({
   const marks = view.on(surface);
   const { shown } = together;
   const document = shown?.document ?? null;
+  const still = stillOf(surface);
   const [size, setProportion] = useSize(together, surface);
   const seen = useCallback(() => view.sees(surface), [view, surface]);
   useEffect(() => {
@@ -69,7 +75,9 @@ function Surface({
   const page = pageOf(surface);
   const title = document
     ? words.name('page.title', { title: document.title, page })
-    : words.name('board.title', { page });
+    : still
+      ? words.name('still.title')
+      : words.name('board.title', { page });
   const pages = shown?.pages ?? 1;
   return (
     <SurfaceFrame
@@ -114,6 +122,12 @@ function Surface({
               size={size}
               onShape={setProportion}
               onSeen={seen}
+            />
+          ) : still ? (
+            <SurfacePicture
+              url={stillUrl(view.callId, still)}
+              label={title}
+              onShape={(across, down) => setProportion(down / across)}
             />
           ) : (
             <Paper size={size} />
@@ -237,14 +251,16 @@ function Foot({
   const document = shown?.document;
   return (
     <>
-      <PageTurner
-        page={page}
-        pages={pages}
-        before={words.name('page.before')}
-        next={words.name('page.next')}
-        now={words.name('page.now', { page, pages })}
-        onTurn={(next) => view.turnTo(pageKey(surface, next))}
-      />
+      {page > 0 && (
+        <PageTurner
+          page={page}
+          pages={pages}
+          before={words.name('page.before')}
+          next={words.name('page.next')}
+          now={words.name('page.now', { page, pages })}
+          onTurn={(next) => view.turnTo(pageKey(surface, next))}
+        />
+      )}
       <ZoomControl
         zoom={zoom}
         steps={ZOOMS}
@@ -252,7 +268,7 @@ function Foot({
         smaller={words.name('zoom.smaller')}
         larger={words.name('zoom.larger')}
       />
-      {!document && shown?.presenter === view.me.identity && (
+      {!document && page > 0 && shown?.presenter === view.me.identity && (
         <AddPage view={view} surface={surface} pages={pages} />
       )}
       {view.isStaff && !hasPanel(shape) && (

@@ -95,7 +95,10 @@ function Choice({ view, onClose }: { view: View; onClose: () => void }) {
           onClick={act(each.surface, () => view.present(each.surface))}
         >
           {each.document?.title ??
-            words.name('show.board_before', { name: each.presenter_name, pages: each.pages })}
+            words.name(each.pages > 0 ? 'show.board_before' : 'show.still_before', {
+              name: each.presenter_name,
+              pages: each.pages,
+            })}
         </Button>
       ))}
       <Documents words={words} busy={busy} onChoose={(key) => act(key, () => view.present(key))()} />

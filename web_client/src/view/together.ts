@@ -37,6 +37,8 @@ export const NOTHING_YET: Together = {
 export const subjectOf = (key: string): string => key.split(':').slice(0, 2).join(':');
 /** 3 of `page:V:3`; 0 where there are no pages. */
 export const pageOf = (key: string): number => Number(key.split(':')[2] ?? 0) || 0;
+/** The id in `still:I`; null for anything else. */
+export const stillOf = (key: string): string | null => (key.startsWith('still:') ? key.slice(6) : null);
 export const pageKey = (key: string, page: number): string => `${subjectOf(key)}:${page}`;
 
 /** Later news is never undone by older: packets and answers come in any order. */

@@ -50,7 +50,7 @@ export function OverTheStage() {
             <NameBand name={t('people.name')} kana={t('people.kana')} lines={[t('people.post')]} />
           </div>
           <div className="relative h-24 bg-stage-2">
-            <StageMessage title={words.name('stage.alone')}>{words.name('stage.alone_guest')}</StageMessage>
+            <StageMessage title={words.name('stage.alone')} />
           </div>
           <WordsBand icon={Signal} above={words.name('line.good')} />
           <WordsBand icon={PenLine} above={words.name('chat.arrived', { name: t('people.name') })}>
