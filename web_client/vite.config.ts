@@ -19,7 +19,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: font or script would need a weaker content security policy
     chunkSizeWarningLimit: 900,
     // Every page carries the list of all chunks: their names in it cost a resident's first page a kilobyte.
-    rolldownOptions: { output: { chunkFileNames: 'assets/[hash:8].js' } },
+    rolldownOptions: { output: { chunkFileNames: 'assets/[hash:7].js' } },
   },
   test: {
     projects: [

@@ -164,7 +164,8 @@ class ViewDesk:
             _check_may_look(scene, speaker, surface)
             if isinstance(speaker, Person) and not people.may_draw(speaker, scene.sheet.facts):
                 raise CallClosed
-            is_among_staff = isinstance(speaker, Person) and scene.held_since is not None
+            is_before_guests = scene.held_since is None and _is_before(scene, surface, is_guest=True)
+            is_among_staff = isinstance(speaker, Person) and not is_before_guests
             given = [_for_staff(mark) if is_among_staff else mark for mark in drawn]
             return scene, marks.put(session, (call_id, key), _sender(speaker), given, at)
 

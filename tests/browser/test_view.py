@@ -28,7 +28,7 @@ async (bytes) => {
   };
   const { call } = await send('POST', '/calls', { title: '川辺橋 P2橋脚' });
   const { url } = await send('POST', `/calls/${call.id}/invitations`, { name: '田端 和子' });
-  const { id } = await send('POST', '/documents', { title: '川辺橋 一般図', disclosure: 'presentable' });
+  const { id } = await send('POST', '/documents', { title: '見くらべる図面', disclosure: 'presentable' });
   await send('PUT', `/documents/${id}/content?name=plan.pdf`, new Uint8Array(bytes));
   while (!(await (await fetch(`/api/documents/${id}`)).json()).current) {
     await new Promise((done) => setTimeout(done, 100));
@@ -102,7 +102,7 @@ def test_pages_turn_together_and_marks_are_at_the_same_place_on_every_screen(des
     _enter(resident)
 
     field.press("見せる", "Show")
-    field.press("これを見せる", "Show this")
+    field.page.get_by_role("region", name="見くらべる図面").get_by_role("button").click()
     _page(resident, 1).wait_for()
     _page(field, 1).wait_for()
     _turns_are_quick(field, resident)

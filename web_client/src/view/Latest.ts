@@ -12,10 +12,6 @@ export class Latest<T> {
     this.#say = say;
   }
 
-  get isIdle(): boolean {
-    return this.#next === null;
-  }
-
   say(value: T): void {
     this.#next = { value };
     if (!this.#isBusy) void this.#run();

@@ -1,6 +1,7 @@
 /** 紙削減 (R13): what was looked at and not printed, with the formula beside the figure, and who saw which page when. */
 import { useQuery } from '@tanstack/react-query';
 import { get, type Paper } from '../api';
+import { timeOf } from '../clock';
 import { Failed, isRole, Loading, MarkLine, MarkLines, Section } from '../design';
 import { useWords, type Words } from '../words';
 import { pageOf } from './together';
@@ -55,6 +56,3 @@ function Figures({ paper, words }: { paper: Paper; words: Words }) {
     </>
   );
 }
-
-const time = (at: string): string =>
-  new Date(at).toLocaleTimeString('ja-JP', { hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -150,9 +150,9 @@ export class View {
 
   #news(news: Presented): void {
     let next = presented(this.together.get(), news);
-    // The presenter is where their own turns are, which are ahead of what the server has told.
+    // The presenter is where their own turns are, until the server has told the last of them.
     const isMine = next.shown?.presenter === this.me.identity;
-    if (isMine && next.own.at === 'page' && this.#turn.isIdle) next = followed(next);
+    if (isMine && next.own.at === 'page' && next.own.surface === next.shown?.surface) next = followed(next);
     this.together.set(next);
   }
 

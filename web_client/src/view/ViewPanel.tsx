@@ -1,6 +1,7 @@
 /** Beside what is presented: who leads, who looks at which page, what is drawn on this one, and which version it is. */
 import { Eye, Presentation } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { timeOf } from '../clock';
 import {
   Button,
   isRole,
@@ -90,17 +91,14 @@ function MarksHere({ view, surface }: { view: View; surface: string }) {
             key={`${mark.author} ${mark.id}`}
             role={isRole(mark.author_role) ? mark.author_role : 'partner'}
             title={mark.text || words.name(`mark.${mark.tool}`)}
-            who={words.name('panel.by', { name: mark.author_name, time: timeOf(mark.drawn_at) })}
+            who={words.name('panel.by', {
+              name: mark.author_name,
+              time: mark.drawn_at.startsWith('9999') ? '' : timeOf(mark.drawn_at),
+            })}
             note={mark.audience === 'all' ? undefined : words.name(`panel.${mark.audience}`)}
           />
         ))}
       </MarkLines>
     </>
   );
-}
-
-/** 10:22; empty while the server has not seen it. */
-function timeOf(at: string): string {
-  if (at.startsWith('9999')) return '';
-  return new Date(at).toLocaleTimeString('ja-JP', { hour: '2-digit', minute: '2-digit' });
 }
