@@ -33,7 +33,7 @@ export function read(payload: Uint8Array, identity: string | undefined): Wish | 
   if (!identity?.startsWith('S-') || payload.length > LONGEST_BYTES) return null;
   let said: Record<string, unknown>;
   try {
-    said = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)) ?? {};
+    said = Object(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
   } catch {
     return null;
   }
