@@ -39,7 +39,7 @@ from signaling.api.arriving_files import ArrivingFiles
 from signaling.api.call_desk import Forbidden
 from signaling.api.still_schema import Manifest
 from signaling.clock import Clock
-from signaling.pictures import EDGES_PX, Decoded, PictureDecoder, copy_of, fitting_edge
+from signaling.pictures import EDGES_PX, Decoded, NoPicture, PictureDecoder, copy_of, fitting_edge
 
 FOLDER = "stills"
 LIST_PX = EDGES_PX[-1]
@@ -165,9 +165,7 @@ class StillDesk:
             if hashlib.sha256(content).hexdigest() != still.sha256:
                 await self._store.write(lambda session: self._begin_anew(session, still))
                 raise ArrivalDamaged
-            found = await self._decoder.decode(self.files.path(still_id))
-            if found != Decoded(still.width, still.height, still.media_type):
-                raise StillRefused("picture")
+            await self._check_picture(still)
             at = self._clock.wall()
 
             def work(session: Session) -> Still:
@@ -250,6 +248,16 @@ class StillDesk:
         if found:
             await self._store.write(lambda session: stills.forget(session, found))
             await self.files.remove(found)
+
+    async def _check_picture(self, still: Still) -> None:
+        """Make the copies; raises NoPicture, or StillRefused where it is not the picture that was signed."""
+        said = Decoded(still.width, still.height, still.media_type)
+        try:
+            if await self._decoder.decode(self.files.path(still.id)) != said:
+                raise StillRefused("picture")
+        except (NoPicture, StillRefused):
+            await self.files.remove(copy_of(Path(still.id), edge).name for edge in EDGES_PX)
+            raise
 
     async def _logged(self, person: Person, still_id: str, action: Action, address: str) -> Still:
         at = self._clock.wall()

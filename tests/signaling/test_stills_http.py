@@ -233,6 +233,7 @@ def test_hostile_pictures_are_refused_and_leave_no_copy(tmp_path: Path) -> None:
         assert await refused(content, **png) == "still.refused"
         assert await refused(content, width=4_000, height=3_000) == "still.refused"
         assert (await scene.host.get(f"/calls/{scene.call['id']}/stills")).json() == {"stills": []}
+        assert list(genba.services.still_desk.files.path("").glob("*.webp")) == []
 
     play(tmp_path, play_it)
 

@@ -52,12 +52,9 @@ export function Viewer({
   return (
     <FullWindow open onClose={onClose} title={nameOf(still) || words.name(`kind.${still.kind}`)}>
       <StillView
-        pictures={
-          <>
-            {beside && figure(beside)}
-            {figure(still)}
-          </>
-        }
+        pictures={[still, ...(beside ? [beside] : [])]
+          .sort((one, other) => one.taken_at.localeCompare(other.taken_at))
+          .map(figure)}
       >
         <Stack>
           <StatusLine icon={ShieldCheck}>{words.name('view.verified')}</StatusLine>
