@@ -1,7 +1,7 @@
 /** 紙削減 (R13): what was looked at and not printed, with the formula beside the figure, and who saw which page when. */
 import { useQuery } from '@tanstack/react-query';
 import { get, type Paper } from '../api';
-import { timeOf } from '../clock';
+import { timeWithSeconds } from '../clock';
 import { Failed, isRole, Loading, MarkLine, MarkLines, Section } from '../design';
 import { useWords, type Words } from '../words';
 import { pageOf } from './together';
@@ -46,8 +46,8 @@ function Figures({ paper, words }: { paper: Paper; words: Words }) {
               title={words.name('paper.page', { document, label, page: pageOf(surface) })}
               who={words.name('paper.when', {
                 name,
-                from: time(seen_at),
-                to: ended_at ? time(ended_at) : '',
+                from: timeWithSeconds(seen_at),
+                to: ended_at ? timeWithSeconds(ended_at) : '',
               })}
             />
           ))}
