@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { Announce } from '../design';
 import type { Words } from '../words';
-import type { LiveMember } from './session';
+import type { LiveMember } from './liveMember';
 
 export function Comings({ members, words }: { members: readonly LiveMember[]; words: Words }) {
   const known = useRef<ReadonlyMap<string, string> | null>(null);

@@ -1,7 +1,7 @@
 /** Says to screen readers what microphone and camera are now, when that changes: by a button, a key, or the server. */
 import { Announce } from '../design';
 import type { Words } from '../words';
-import type { LiveMember } from './session';
+import type { LiveMember } from './liveMember';
 
 export function DeviceState({ members, words }: { members: readonly LiveMember[]; words: Words }) {
   const me = members.find(({ isLocal }) => isLocal);

@@ -8,7 +8,6 @@ import {
   PhoneOff,
   Signal,
   SignalLow,
-  SwitchCamera,
   Type,
   Video,
   VideoOff,
@@ -21,17 +20,11 @@ import {
   BandButton,
   Button,
   Dialog,
-  FixedTile,
   Furigana,
   GuestDeck,
   GuestFrame,
-  NameBand,
   OfficeHeader,
-  SelfCorner,
   Sheet,
-  Stage,
-  StageButton,
-  StageMessage,
   TextSizeControl,
   Title,
   ToolButton,
@@ -42,21 +35,17 @@ import type { Ending } from '../join/journey';
 import { useWords, type Words } from '../words';
 import { ChatBox, ChatLines } from './ChatPanel';
 import { Comings } from './Comings';
-import { canSwitch } from './camera';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack, microphoneState } from './facts';
-import { GuestBack, GuestHold, later, NoSound, ViewStage, WeakWindows } from './later';
+import { GuestStage } from './GuestStage';
+import { later, NoSound, WeakWindows } from './later';
 import { lineWords } from './line';
-import { chooseStage, isInterpreter, plateParts } from './members';
-import { CallNotices } from './notices';
-import { MemberTile } from './Picture';
-import type { CallEntry, CallSession, CallSnapshot, LiveMember } from './session';
+import type { CallEntry, CallSnapshot } from './session';
 import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
-import { type ShownView, useView } from './useView';
+import { useView } from './useView';
 
-const GuestWaiting = later(async () => (await import('../waiting/GuestWaiting')).GuestWaiting, 'waiting');
 const SharedCasesLink = later(
   async () => (await import('../partner/SharedCasesLink')).SharedCasesLink,
   'partner',
@@ -204,116 +193,6 @@ function Band({ view, words, onSize }: { view: InvitationView; words: Words; onS
         </>
       }
     />
-  );
-}
-
-function GuestStage({
-  live,
-  now,
-  words,
-  onNotes,
-  shown: { view, isShown },
-}: {
-  live: LiveCall;
-  now: number;
-  words: Words;
-  onNotes: () => void;
-  shown: ShownView;
-}) {
-  const { session, snapshot } = live;
-  const { members, speakers } = snapshot;
-  const me = members.find(({ isLocal }) => isLocal);
-  const others = members.filter(({ isLocal }) => !isLocal);
-  const choice = chooseStage({ members: others, pinned: null, speakers });
-  const shown = others.find(({ identity }) => identity === choice?.identity);
-  const said = lineWords(factsOf(snapshot, now));
-  return (
-    <Stage
-      label={words.name('stage.label')}
-      lowNotices={isShown}
-      main={
-        isShown && view ? (
-          <Suspense>
-            <ViewStage view={view} isHeld={snapshot.holdSince !== null} />
-          </Suspense>
-        ) : shown && choice ? (
-          <MemberTile
-            member={shown}
-            source={choice.source}
-            mirrored={false}
-            words={words}
-            plate={false}
-            draw={view}
-          />
-        ) : (
-          <StageMessage title={words.name('stage.alone')} />
-        )
-      }
-      overlay={
-        <>
-          {shown && !isShown && <NameBand name={shown.name} kana={shown.kana} lines={plateParts(shown)} />}
-          {others
-            .filter((other) => isInterpreter(other) && other !== shown)
-            .map((other) => (
-              <FixedTile key={other.identity}>
-                <MemberTile member={other} source="camera" mirrored={false} words={words} />
-              </FixedTile>
-            ))}
-          {me && !isShown && <Self member={me} session={session} snapshot={snapshot} words={words} />}
-          <Suspense>
-            <GuestHold since={snapshot.holdSince} session={session} />
-          </Suspense>
-        </>
-      }
-      notices={
-        <>
-          <Suspense>
-            <GuestBack since={snapshot.holdSince} />
-          </Suspense>
-          <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
-          <Suspense>
-            <GuestWaiting />
-          </Suspense>
-        </>
-      }
-    />
-  );
-}
-
-function Self({
-  member,
-  session,
-  snapshot,
-  words,
-}: {
-  member: LiveMember;
-  session: CallSession | null;
-  snapshot: CallSnapshot;
-  words: Words;
-}) {
-  const switchable = member.cameraOn && canSwitch(snapshot.cameras);
-  return (
-    <SelfCorner
-      note={words.name('stage.you')}
-      off={member.cameraOn ? undefined : words.name('stage.camera_off')}
-      action={
-        switchable && (
-          <StageButton icon={SwitchCamera} onClick={() => void session?.switchCamera()}>
-            {words.name('tools.switch')}
-          </StageButton>
-        )
-      }
-    >
-      {member.cameraOn && (
-        <MemberTile
-          member={member}
-          source="camera"
-          mirrored={snapshot.isMirrored}
-          words={words}
-          plate={false}
-        />
-      )}
-    </SelfCorner>
   );
 }
 

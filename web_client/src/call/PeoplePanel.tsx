@@ -3,8 +3,8 @@ import { CameraOff, Clock, Mic, MicOff, MonitorUp, Signal, SignalLow, UserPlus, 
 import type { Call } from '../api';
 import { Button, PanelHead, PanelSubhead, PeopleList, PersonRow, type PersonState, Tag } from '../design';
 import type { Words } from '../words';
+import type { LiveMember } from './liveMember';
 import { plateParts } from './members';
-import type { LiveMember } from './session';
 
 function statesOf(member: LiveMember, words: Words): readonly PersonState[] {
   const { microphoneOn, cameraOn, signal, sharesScreen } = member;

@@ -4,9 +4,9 @@ import { LiveVideo, StillPicture, type TileState, VideoTile } from '../design';
 import type { View } from '../view/View';
 import type { Words } from '../words';
 import { LiveMarks } from './later';
+import type { LiveMember } from './liveMember';
 import { isInterpreter, type Picture, pictureFit } from './members';
 import { type PictureState, pictureOf } from './otherPicture';
-import type { LiveMember } from './session';
 
 /** The name as a tile shows it: with the post, and あなた for oneself. */
 export function tileName(member: LiveMember, source: Picture['source'], words: Words): string {

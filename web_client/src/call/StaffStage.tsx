@@ -5,10 +5,10 @@ import type { View } from '../view/View';
 import type { Words } from '../words';
 import { Ringing, ViewStage } from './later';
 import type { LineWords } from './line';
+import type { LiveMember } from './liveMember';
 import { chooseStage, type Picture, pictures } from './members';
 import { CallNotices } from './notices';
 import { MemberTile, tileName } from './Picture';
-import type { LiveMember } from './session';
 import type { LiveCall } from './useCall';
 
 const same = (one: Picture | null, other: Picture): boolean =>

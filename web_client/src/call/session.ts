@@ -27,17 +27,9 @@ import { CHAT_TOPIC, type ChatLine, parseChatLine } from './chat';
 import { attempt, CONNECT, endOf, persistent, refusedEntry, SIGNALS } from './connecting';
 import { readHold } from './hold';
 import { advanceLine, type Line, type LineEnd, type LineEvent } from './line';
-import { type Member, type Role, readRole, rememberSpeakers } from './members';
-import type { OtherLine } from './otherPicture';
+import { describe, type LiveMember } from './liveMember';
+import { rememberSpeakers } from './members';
 import type { WeakLine, WeakSnapshot } from './WeakLine';
-
-/** A member with the pictures this browser can draw now. */
-export interface LiveMember extends Member {
-  /** What their line has become, as they told it; null while nothing was told. */
-  readonly line: OtherLine | null;
-  readonly camera: Track | null;
-  readonly screen: Track | null;
-}
 
 export interface CallSnapshot {
   readonly line: Line;
@@ -70,12 +62,6 @@ export interface CallEntry {
 }
 
 const NO_TOOLS: CameraTools = { hasTorch: false, zoom: null };
-
-function picture(participant: Participant, source: Track.Source): Track | null {
-  const publication = participant.getTrackPublication(source);
-  if (publication === undefined || publication.isMuted) return null;
-  return publication.track ?? null;
-}
 
 const clockSeconds = (): number => performance.now() / 1000;
 
@@ -307,39 +293,14 @@ export class CallSession {
       ...this.#room.remoteParticipants.values(),
       this.#room.localParticipant,
     ];
-    const members = people.filter(({ identity }) => identity !== '').map((person) => this.#describe(person));
+    const lines = this.#snapshot.weak?.others;
+    const members = people
+      .filter(({ identity }) => identity !== '')
+      .map((person) => describe(person, lines?.get(person.identity) ?? null, this.#facing));
     const others = this.#room.activeSpeakers.filter(({ isLocal }) => !isLocal);
     const speaking = others.map(({ identity }) => identity);
     const holdSince = readHold(this.#room.metadata);
     this.#change({ members, holdSince, speakers: rememberSpeakers(this.#snapshot.speakers, speaking) });
-  }
-
-  #describe(person: Participant): LiveMember {
-    const { attributes } = person;
-    const role: Role = readRole(attributes);
-    const camera = picture(person, Track.Source.Camera);
-    const screen = picture(person, Track.Source.ScreenShare);
-    const line = this.#snapshot.weak?.others.get(person.identity) ?? null;
-    return {
-      identity: person.identity,
-      name: person.name ?? person.identity,
-      kana: attributes['genba.kana'] ?? '',
-      role,
-      post: attributes['genba.post'] ?? '',
-      department: attributes['genba.department'] ?? '',
-      office: attributes['genba.office'] ?? '',
-      isLocal: person.isLocal,
-      isSpeaking: person.isSpeaking,
-      signal: SIGNALS[person.connectionQuality],
-      microphoneOn: person.isMicrophoneEnabled,
-      cameraOn: person.isCameraEnabled || line?.rung === 'stills',
-      line,
-      cameraFacing: person.isLocal ? this.#facing : role === 'field' ? 'environment' : 'user',
-      sharesScreen: screen !== null,
-      joinedAt: person.joinedAt?.getTime() ?? 0,
-      camera,
-      screen,
-    };
   }
 
   #cameraTrack(): LocalVideoTrack | undefined {

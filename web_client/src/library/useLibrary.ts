@@ -8,9 +8,8 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { get, patch, post, remove } from '../api';
+import { get, patch, post, putFile, remove } from '../api';
 import type { components } from '../types';
-import { sendFile } from './sending';
 
 type Schemas = components['schemas'];
 export type Found = Schemas['FoundDocument'];
@@ -93,6 +92,17 @@ export class NotSent extends Error {
     super('not sent', { cause });
     this.document_id = document_id;
   }
+}
+
+/** `onProgress` gets the share that was sent, 0 to 1. Rejects with `ApiError` like every request. */
+function sendFile(
+  document_id: string,
+  file: File,
+  label: string,
+  onProgress: (share: number) => void,
+): Promise<DocumentFile> {
+  const query = { name: file.name.slice(-200), ...(label && { label }) };
+  return putFile('/documents/{document_id}/content', { path: { document_id }, query }, file, onProgress);
 }
 
 export function useDocumentActs(document_id: string) {

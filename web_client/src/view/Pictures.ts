@@ -34,7 +34,7 @@ export class Pictures {
     const store = known ?? new Store<Picture>(LOADING);
     store.set(LOADING);
     this.#known.set(name, store);
-    void this.#fetch(store, surface, width);
+    void this.#bring(store, surface, width);
     this.#forgetOldest();
     return store;
   }
@@ -44,7 +44,7 @@ export class Pictures {
     this.#known.clear();
   }
 
-  async #fetch(store: Store<Picture>, key: string, width: number): Promise<void> {
+  async #bring(store: Store<Picture>, key: string, width: number): Promise<void> {
     try {
       const path = { call_id: this.#callId, key };
       const blob = await getFile('/calls/{call_id}/surfaces/{key}/image', { path, query: { width } });

@@ -1,0 +1,128 @@
+/** What a resident looks at: one face or what is shown, the interpreter, themselves in a corner, what has to be said. */
+import { SwitchCamera } from 'lucide-react';
+import { Suspense } from 'react';
+import { FixedTile, NameBand, SelfCorner, Stage, StageButton, StageMessage } from '../design';
+import type { Words } from '../words';
+import { canSwitch } from './camera';
+import { factsOf } from './facts';
+import { GuestBack, GuestHold, later, ViewStage } from './later';
+import { lineWords } from './line';
+import type { LiveMember } from './liveMember';
+import { chooseStage, isInterpreter, plateParts } from './members';
+import { CallNotices } from './notices';
+import { MemberTile } from './Picture';
+import type { CallSession, CallSnapshot } from './session';
+import type { LiveCall } from './useCall';
+import type { ShownView } from './useView';
+
+const GuestWaiting = later(async () => (await import('../waiting/GuestWaiting')).GuestWaiting, 'waiting');
+
+export function GuestStage({
+  live,
+  now,
+  words,
+  onNotes,
+  shown: { view, isShown },
+}: {
+  live: LiveCall;
+  now: number;
+  words: Words;
+  onNotes: () => void;
+  shown: ShownView;
+}) {
+  const { session, snapshot } = live;
+  const { members, speakers } = snapshot;
+  const me = members.find(({ isLocal }) => isLocal);
+  const others = members.filter(({ isLocal }) => !isLocal);
+  const choice = chooseStage({ members: others, pinned: null, speakers });
+  const shown = others.find(({ identity }) => identity === choice?.identity);
+  const said = lineWords(factsOf(snapshot, now));
+  return (
+    <Stage
+      label={words.name('stage.label')}
+      lowNotices={isShown}
+      main={
+        isShown && view ? (
+          <Suspense>
+            <ViewStage view={view} isHeld={snapshot.holdSince !== null} />
+          </Suspense>
+        ) : shown && choice ? (
+          <MemberTile
+            member={shown}
+            source={choice.source}
+            mirrored={false}
+            words={words}
+            plate={false}
+            draw={view}
+          />
+        ) : (
+          <StageMessage title={words.name('stage.alone')} />
+        )
+      }
+      overlay={
+        <>
+          {shown && !isShown && <NameBand name={shown.name} kana={shown.kana} lines={plateParts(shown)} />}
+          {others
+            .filter((other) => isInterpreter(other) && other !== shown)
+            .map((other) => (
+              <FixedTile key={other.identity}>
+                <MemberTile member={other} source="camera" mirrored={false} words={words} />
+              </FixedTile>
+            ))}
+          {me && !isShown && <Self member={me} session={session} snapshot={snapshot} words={words} />}
+          <Suspense>
+            <GuestHold since={snapshot.holdSince} session={session} />
+          </Suspense>
+        </>
+      }
+      notices={
+        <>
+          <Suspense>
+            <GuestBack since={snapshot.holdSince} />
+          </Suspense>
+          <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
+          <Suspense>
+            <GuestWaiting />
+          </Suspense>
+        </>
+      }
+    />
+  );
+}
+
+function Self({
+  member,
+  session,
+  snapshot,
+  words,
+}: {
+  member: LiveMember;
+  session: CallSession | null;
+  snapshot: CallSnapshot;
+  words: Words;
+}) {
+  const switchable = member.cameraOn && canSwitch(snapshot.cameras);
+  return (
+    <SelfCorner
+      note={words.name('stage.you')}
+      off={member.cameraOn ? undefined : words.name('stage.camera_off')}
+      action={
+        switchable && (
+          <StageButton icon={SwitchCamera} onClick={() => void session?.switchCamera()}>
+            {words.name('tools.switch')}
+          </StageButton>
+        )
+      }
+    >
+      {member.cameraOn && (
+        <MemberTile
+          member={member}
+          source="camera"
+          mirrored={snapshot.isMirrored}
+          words={words}
+          plate={false}
+        />
+      )}
+    </SelfCorner>
+  );
+}
