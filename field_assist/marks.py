@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Field, Index, Session, SQLModel, col, func, or_, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Index, Session, SQLModel, and_, col, func, or_, select
 
 from field_assist import drawing
 from field_assist.calls import Sender
@@ -85,11 +86,24 @@ def put(
 def on_surface(session: Session, call_id: str, surface: str, reader: Reader) -> list[MarkRow]:
     """The marks somebody may see on a surface, undone ones too, in the order they were drawn."""
     query = select(MarkRow).where(MarkRow.call_id == call_id, MarkRow.surface == surface)
-    audiences = [Audience.ALL.value, *([Audience.STAFF.value] if reader.is_staff else [])]
-    query = query.where(or_(col(MarkRow.audience).in_(audiences), MarkRow.author == reader.identity))
-    if reader.until is not None:
-        query = query.where(or_(MarkRow.changed_at <= reader.until, MarkRow.author == reader.identity))
+    query = query.where(_visible(reader))
     return list(session.exec(query.order_by(col(MarkRow.drawn_at), col(MarkRow.author), col(MarkRow.id))))
+
+
+def counted(session: Session, call_id: str, reader: Reader) -> dict[str, int]:
+    """How many marks somebody may see stand on each surface of a call, where any does."""
+    query = select(MarkRow.surface, func.count()).where(MarkRow.call_id == call_id, _visible(reader))
+    query = query.where(col(MarkRow.revision) % 2 == 1)  # drawn, see `drawing.Mark`
+    return dict(session.exec(query.group_by(MarkRow.surface)).all())
+
+
+def _visible(reader: Reader) -> ColumnElement[bool]:
+    audiences = [Audience.ALL.value, *([Audience.STAFF.value] if reader.is_staff else [])]
+    is_own = MarkRow.author == reader.identity
+    is_there = or_(col(MarkRow.audience).in_(audiences), is_own)
+    if reader.until is None:
+        return is_there
+    return and_(is_there, or_(MarkRow.changed_at <= reader.until, is_own))
 
 
 def _of_author(session: Session, call_id: str, author: str, ids: list[str]) -> list[MarkRow]:

@@ -83,6 +83,15 @@ class Scene:
             before=before[::-1],
         )
 
+    def kept(self, counts: Mapping[str, int]) -> list[schema.Kept]:
+        """For staff: of each subject the pages with marks (`counts` by surface), or the one shown last."""
+        return [
+            schema.Kept(surface=key, marks=counts.get(key, 0), shown=self._shown(row))
+            for subject, row in self.subjects(is_guest=False).items()
+            for key in sorted((each for each in counts if _subject(each) == subject), key=_page)
+            or [row.surface]
+        ]
+
     def pages(self, subject: str) -> int:
         """How many pages a subject has."""
         return self.about[subject].pages if subject in self.about else 0
@@ -203,6 +212,16 @@ class ViewDesk:
             raise SurfaceUnknown
         return await self._documents.page_image(surface.name, surface.page, width)
 
+    async def kept(self, person: Person, call_id: str) -> list[schema.Kept]:
+        """What was shown, and the pages that were drawn on; that it may be read was asked before."""
+
+        def work(session: Session) -> list[schema.Kept]:
+            scene = _scene(session, call_id)
+            counts = marks.counted(session, call_id, marks.Reader(person.identity, is_staff=True))
+            return scene.kept(counts)
+
+        return await self._store.read(work)
+
     async def views(self, call_id: str) -> tuple[schema.Viewed, Paper]:
         """Who looked at what in a call, and what was not printed; that it may be read was asked before."""
 
@@ -306,6 +325,10 @@ def _for_staff(mark: Mark) -> Mark:
 
 def _sender(speaker: Speaker) -> calls.Sender:
     return calls.Sender(speaker.identity, speaker.name, speaker.role)
+
+
+def _page(key: str) -> int:
+    return surfaces.parse(key).page
 
 
 def _subject(key: str) -> str:

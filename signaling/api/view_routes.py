@@ -89,6 +89,13 @@ async def show_surface(
     return Response(picture, media_type="image/webp")
 
 
+@router.get("/calls/{call_id}/kept")
+async def read_kept(call_id: str, session: Staff, parts: Parts) -> schema.KeptAnswer:
+    """What was shown in a call and drawn on it."""
+    await parts.call_desk.read(session.person, call_id)
+    return schema.KeptAnswer(kept=await parts.view_desk.kept(session.person, call_id))
+
+
 @router.get("/calls/{call_id}/paper")
 async def read_paper(call_id: str, session: Staff, parts: Parts) -> schema.PaperAnswer:
     """Who looked at what and when, and how many sheets were not printed, with the formula."""

@@ -161,6 +161,20 @@ class Together(Presented):
     looking: list[Look]
 
 
+class Kept(BaseModel):
+    """A picture that stays with the call: the last shown of its subject, or one with so many marks on it."""
+
+    surface: str
+    marks: int
+    shown: Shown
+
+
+class KeptAnswer(BaseModel):
+    """All of them, in the order in which their subjects were shown."""
+
+    kept: list[Kept]
+
+
 class Packet(BaseModel):
     """A packet to the room: one of these."""
 

@@ -60,6 +60,11 @@ class GenbaProcess:
         self._server.terminate()
         self._server.communicate(timeout=20)
 
+    @property
+    def pid(self) -> int | None:
+        """The server's process."""
+        return self._server.pid if self._server is not None else None
+
     def log(self) -> str:
         """What the server wrote so far; shown when a browser test fails."""
         return (self._folder / "server.log").read_text(encoding="utf-8")

@@ -180,6 +180,7 @@ TABLE = {
     "POST /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
     # A live picture has no image of the server's.
     "GET /calls/{call_id}/surfaces/{key}/image": "401 403 403 404 404 404 404 404 404 404 404 404",
+    "GET /calls/{call_id}/kept": OF_CALL,
     "GET /calls/{call_id}/paper": OF_CALL,
     "GET /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/recap": OF_CALL,

@@ -259,6 +259,29 @@ def test_a_document_that_becomes_staff_only_is_gone_for_the_resident_at_once(tmp
     play(tmp_path, scene)
 
 
+def test_what_was_shown_and_drawn_stays_with_the_call(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        page = await presented(field, call, 1, disclosure="public")
+        second = f"{page.removesuffix('1')}2"
+        await field.post(f"/calls/{call}/view/present", {"surface": second})
+        await resident.post(f"/calls/{call}/marks", {"surface": second, "marks": [LINE]})
+        own = LINE | {"id": "line0002", "audience": "own"}
+        await resident.post(f"/calls/{call}/marks", {"surface": page, "marks": [own]})
+        empty = await board(field, call)
+        await field.post(f"/calls/{call}/end")
+
+        kept = (await field.get(f"/calls/{call}/kept")).json()["kept"]
+
+        assert [(each["surface"], each["marks"]) for each in kept] == [(second, 1), (empty, 0)]
+        assert kept[0]["shown"]["document"]["label"] == "1.0"
+        assert len(await drawn(field, call, second)) == 1
+        assert (await field.get(f"/calls/{call}/surfaces/{second}/image", width=320)).status_code == 200
+
+    play(tmp_path, scene)
+
+
 def test_what_was_not_printed_is_counted_by_page_and_person_with_its_formula(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         field = await genba.signed_in("F1001")

@@ -39,6 +39,7 @@ export type QuestionsAnswer = Schemas['QuestionsAnswer'];
 export type Recap = Schemas['Recap'];
 export type RingEntry = Schemas['RingEntry'];
 export type Still = Schemas['Still'];
+export type Kept = Schemas['Kept'];
 export type Paper = Schemas['PaperAnswer'];
 export type FoundDocument = Schemas['FoundDocument'];
 export type Shown = Schemas['Shown'];

@@ -106,6 +106,24 @@ export function SurfacePicture({
   );
 }
 
+/** A surface as it was, in the flow of a page; what is drawn on it lies over its picture. */
+export function KeptSurface({
+  size: { width, height },
+  children,
+}: {
+  size: SurfaceSize;
+  children: ReactNode;
+}) {
+  return (
+    <div
+      className="relative mt-2 w-full overflow-hidden rounded-control border border-line bg-white"
+      style={{ aspectRatio: `${width} / ${height}` }}
+    >
+      {children}
+    </div>
+  );
+}
+
 /** The pages in a column: the one that is looked at is framed, with who else looks at which. */
 export function PageStrip({ label, children }: { label: string; children: ReactNode }) {
   return (

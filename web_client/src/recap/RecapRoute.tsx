@@ -31,6 +31,7 @@ import { recapKey } from './key';
 import { Letters } from './Letters';
 import { RecapForm } from './RecapForm';
 
+const Kept = later(async () => (await import('../view/Kept')).Kept, 'view');
 const PaperFigures = later(async () => (await import('../view/PaperFigures')).PaperFigures, 'view');
 
 export function RecapRoute() {
@@ -98,6 +99,7 @@ function Recap_({ callId, person }: { callId: string; person: Person }) {
             </Section>
             <Letters recap={recap.data} />
             <Suspense>
+              <Kept callId={callId} />
               <PaperFigures callId={callId} />
             </Suspense>
           </Beside>

@@ -1,0 +1,126 @@
+"""Looking at the same thing with six people, and over lines of 100 ms to and fro: figures, run by name."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.installation import GenbaProcess
+from tests.browser.test_field_call import FIELD, sign_in
+from tests.browser.test_view import AWAIT_POINTER_JS, CALL_JS, POINT_JS, PRESS_JS, SHOWN_JS
+from tests.browser.windows import DESK, PHONE, Desk, Window
+from tests.network import Access, UdpRelay
+from tests.papers import pdf
+
+pytestmark = [pytest.mark.browser, pytest.mark.by_hand]
+
+PAGES, TURNS = 30, 12
+ADDRESS, RELAY = "127.0.0.1", "127.0.0.2"
+INVITE_JS = """
+async ([call, name]) => {
+  const { csrf_token } = await (await fetch('/api/me')).json();
+  const answer = await fetch(`/api/calls/${call}/invitations`, {
+    method: 'POST',
+    headers: { 'X-CSRF-Token': csrf_token, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name }),
+  });
+  return new URL((await answer.json()).url).pathname;
+}
+"""
+
+
+def test_six_people_see_a_page_turned(genba: GenbaProcess, browser: Browser) -> None:
+    with Desk(browser, genba.url, "ja") as desk:
+        field, call, first = _begun(desk)
+        links = [first, *(field.page.evaluate(INVITE_JS, [call, f"協力者 {number}"]) for number in range(4))]
+        others = [_joined(desk, link) for link in links]
+        _present(field, others)
+        took = []
+        for number in range(2, 2 + TURNS):
+            pressed = field.page.get_by_role("button", name="次のページ").evaluate(PRESS_JS)
+            seen = [other.page.evaluate(SHOWN_JS, f"{number}枚目の図") - pressed for other in others]
+            took.append(max(seen))
+    _print("a page turned is seen by the last of five others", took)
+    assert len(took) == TURNS
+
+
+def test_a_pointer_over_lines_of_100_ms_there_and_back(tmp_path: Path, browser: Browser) -> None:
+    lines = {"GENBA_MEDIA_ADVERTISED": RELAY, "GENBA_MEDIA_TCP": "0"}
+    with ExitStack() as stack:
+        genba = stack.enter_context(GenbaProcess(tmp_path, **lines))
+        access = stack.enter_context(_relayed(genba))
+        desk = stack.enter_context(Desk(browser, genba.url, "ja"))
+        field, _, link = _begun(desk)
+        resident = _joined(desk, link)
+        _present(field, [resident])
+        layer = field.page.get_by_role("application")
+        near: list[float] = []
+        far: list[float] = []
+        for delay_s, took in ((0.0, near), (0.05, far)):  # of each person's line, each way
+            access.set(delay_s=delay_s)
+            for step in range(20):
+                resident.page.evaluate(AWAIT_POINTER_JS)
+                pointed = layer.evaluate(POINT_JS, 0.2 + step / 40 + delay_s)
+                took.append(resident.page.evaluate("window.pointed") - pointed)
+    _print("a pointer is seen on loopback", near)
+    _print("a pointer is seen where every line takes 100 ms there and back", far)
+    assert min(far) >= 100
+
+
+def _begun(desk: Desk) -> tuple[Window, str, str]:
+    field = desk.open("/sign-in", DESK)
+    sign_in(field, FIELD)
+    made = field.page.evaluate(CALL_JS, list(pdf(PAGES, size=(842, 595))))
+    field.page.goto(f"/calls/{made['call']}")
+    return field, made["call"], made["link"]
+
+
+def _joined(desk: Desk, link: str) -> Window:
+    """Without a camera: what is measured is the shared page."""
+    window = desk.open(link, PHONE)
+    window.press("話す", "Talk")
+    window.press("話しはじめる", "Start talking")
+    window.page.get_by_role("button", name="終わる").wait_for()
+    return window
+
+
+def _present(field: Window, others: list[Window]) -> None:
+    field.press("見せる", "Show")
+    field.page.get_by_role("region", name="見くらべる図面").get_by_role("button").click()
+    for window in (field, *others):
+        window.page.get_by_role("img", name="1枚目の図", exact=True).wait_for()
+
+
+@contextmanager
+def _relayed(genba: GenbaProcess) -> Iterator[Access]:
+    """Media goes through a relay; what is given is everybody's line."""
+    assert genba.pid is not None
+    (port,) = {
+        each.laddr.port
+        for process in (psutil.Process(genba.pid), *psutil.Process(genba.pid).children(recursive=True))
+        for each in process.net_connections("udp")
+    }
+    relay, loop = UdpRelay((ADDRESS, port), (RELAY, port)), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(relay.__aenter__(), loop).result()
+    try:
+        yield relay.shared
+    finally:
+        asyncio.run_coroutine_threadsafe(relay.__aexit__(None, None, None), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def _print(what: str, took: list[float]) -> None:
+    ordered = sorted(took)
+    print(f"{what}: median {statistics.median(took):.0f} ms, {ordered[0]:.0f} to {ordered[-1]:.0f}")
