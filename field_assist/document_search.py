@@ -18,8 +18,8 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Row,
-    Select,
     Subquery,
     Text,
     and_,
@@ -142,9 +142,10 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
         return Found(facets={facet: {} for facet in FACETS})
     index = Index(session)
     candidates = _candidates(index, person, wanted, query)
-    rows = session.connection().execute(_counted(candidates, wanted, len(query))).all()
-    found = _totals(rows, query)
-    ids = {row.value: row.score for row in sorted(rows, key=_at) if row.about == "hit"}
+    rows = session.connection().execute(_counted(candidates, wanted)).all()
+    found = _totals(rows, wanted, query)
+    most = max((row.terms for row in rows), default=0)
+    ids = {row.id: row.score for row in sorted(rows, key=_at) if row.at and row.terms == most}
     is_narrow = bool(query) and wanted.offset < RANKED and found.pages <= BROAD
     said = _said(index, query, list(ids)[:RANKED]) if is_narrow else {}
     order = _ranked(ids, said)
@@ -260,54 +261,43 @@ def _candidates(index: Index, person: Person, wanted: Wanted, query: Query) -> S
     )
 
 
-def _counted(candidates: Subquery, wanted: Wanted, terms: int) -> CompoundSelect[Any]:
-    """One statement: totals, every facet with the other filters applied, and the first documents."""
-    most = (
-        func.max(candidates.c.terms).over() if terms > 1 else literal(terms)
-    )  # of one term: no need to look
-    chosen = (
-        _is_one_of(facet, candidates.c[facet], wanted.chosen.get(facet, ())).label(f"in_{facet}")
-        for facet in FACETS
-    )
-    found = sql(*candidates.c, *chosen, most.label("most")).cte("found")
-    best = found.c.terms == found.c.most
-
-    def within(*leaving: Facet) -> ColumnElement[bool]:
-        return and_(best, *(found.c[f"in_{facet}"] for facet in FACETS if facet not in leaving))
-
-    def row(
-        about: str, value: ColumnElement[str], *numbers: ColumnElement[Any]
-    ) -> Select[Any]:  # Any: numbers
-        n, score, at = (*numbers, literal(0.0), literal(0))[:3]
-        return sql(
-            literal(about).label("about"),
-            value.label("value"),
-            n.label("n"),
-            score.label("score"),
-            at.label("at"),
-        )
-
-    none = literal("")
-    totals = row("total", none, func.count(), func.coalesce(func.sum(found.c.pages), 0) * 1.0).where(within())
-    level = row("terms", none, func.coalesce(func.max(found.c.most), 0))
-    facets = [
-        row(facet, found.c[facet], func.count()).where(within(facet)).group_by(found.c[facet])
-        for facet in FACETS
-    ]
+def _counted(candidates: Subquery, wanted: Wanted) -> CompoundSelect[Any]:
+    """One statement: how many documents there are of each kind of facets and terms, and the first of them."""
+    found = sql(*candidates.c).cte("found")
+    facets = tuple(found.c[facet] for facet in FACETS)
+    pages = func.coalesce(func.sum(found.c.pages), 0)
+    groups = sql(
+        literal(0).label("at"),
+        literal("").label("id"),
+        *facets,
+        found.c.terms.label("terms"),
+        func.count().label("documents"),
+        pages.label("pages"),
+        literal(0.0).label("score"),
+    ).group_by(*facets, found.c.terms)
     is_ranked = wanted.offset < RANKED
-    best_first = (found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
     few = (
-        sql(found.c.id, found.c.pages, found.c.score, found.c.updated_at)
-        .where(within())
-        .order_by(*best_first)
+        sql(found.c.id, found.c.terms, found.c.pages, found.c.score, found.c.updated_at)
+        .where(*(_is_one_of(facet, found.c[facet], wanted.chosen.get(facet, ())) for facet in FACETS))
+        .order_by(*_best_first(found))
         .limit(RANKED + PAGE_SIZE if is_ranked else PAGE_SIZE)
         .offset(0 if is_ranked else wanted.offset)
         .subquery()
     )
-    order = (few.c.score.desc(), few.c.updated_at.desc(), few.c.id.desc())  # of a few: cheap to number
-    first = sql(few, func.row_number().over(order_by=order).label("at")).subquery()
-    hits = row("hit", first.c.id, first.c.pages, first.c.score * 1.0, first.c.at)
-    return union_all(totals, level, *facets, hits)
+    first = sql(
+        func.row_number().over(order_by=_best_first(few)),  # of a few: cheap to number
+        few.c.id,
+        *(literal("") for _ in FACETS),
+        few.c.terms,
+        literal(0),
+        few.c.pages,
+        few.c.score * 1.0,
+    )
+    return union_all(groups, first)
+
+
+def _best_first(found: FromClause) -> tuple[ColumnElement[Any], ...]:  # Any: of several types
+    return (found.c.terms.desc(), found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
 
 
 def _is_one_of(facet: Facet, value: ColumnElement[str], wanted: Collection[str]) -> ColumnElement[bool]:
@@ -319,24 +309,35 @@ def _is_one_of(facet: Facet, value: ColumnElement[str], wanted: Collection[str])
     return or_(*(value.contains(tag, autoescape=True) for tag in written))
 
 
-def _totals(rows: Sequence[Row[Any]], query: Query) -> Found:
+def _totals(rows: Sequence[Row[Any]], wanted: Wanted, query: Query) -> Found:
+    """What `_counted` counted: of documents that hold the most terms, each facet under the other filters."""
+    most = max((row.terms for row in rows), default=0)
+    documents = pages = 0
     facets: dict[Facet, Counter[str]] = {facet: Counter() for facet in FACETS}
-    found = Found()
     for row in rows:
-        if row.about == "total":
-            found = replace(found, documents=row.n, pages=int(row.score))
-        elif row.about == "terms":
-            found = replace(found, missing_terms=max(0, len(query) - row.n) if row.n else 0)
-        elif row.about == "tags":
-            for tag in json.loads(row.value):
-                facets["tags"][tag] += row.n
-        elif row.about != "hit" and row.value:
-            facets[row.about][row.value] += row.n
-    return replace(
-        found,
+        if row.at or row.terms < most:
+            continue
+        values: dict[Facet, list[str]] = {
+            facet: json.loads(row.tags) if facet == "tags" else [getattr(row, facet)] for facet in FACETS
+        }
+        outside = [facet for facet in FACETS if not _meets(values[facet], wanted.chosen.get(facet, ()))]
+        if not outside:
+            documents, pages = documents + row.documents, pages + int(row.pages)
+        for facet in FACETS:
+            if not outside or outside == [facet]:
+                for value in filter(None, values[facet]):
+                    facets[facet][value] += row.documents
+    return Found(
+        documents=documents,
+        pages=pages,
+        missing_terms=max(0, len(query) - most) if most else 0,
         facets={facet: dict(counts.most_common(FACET_VALUES)) for facet, counts in facets.items()},
         also=[(term.said.text, [each.text for each in term.also]) for term in query if term.also],
     )
+
+
+def _meets(values: Collection[str], wanted: Collection[str]) -> bool:
+    return not wanted or any(value in wanted for value in values)
 
 
 # Ranking, and where they say it

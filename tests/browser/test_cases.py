@@ -55,7 +55,7 @@ def test_a_case_goes_from_the_tablet_through_a_call_to_the_desk(desk: Desk) -> N
     page.get_by_label(head.words("コメントを書く", "Write a comment")).fill("高欄を点検する")
     head.press("残す", "Add")
     expect(page.get_by_role("listitem").filter(has_text="高欄を点検する")).to_contain_text("藤代 正和")
-    page.get_by_role("radio", name=head.words("対応中", "In progress")).check()
+    page.get_by_role("radio", name=head.words("対応中", "In progress")).click()
     head.press("元に戻す", "Undo")
     expect(page.get_by_role("radio", name=head.words("受付", "Received"))).to_be_checked()
     head.check_accessibility("case at the desk")

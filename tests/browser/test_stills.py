@@ -203,7 +203,7 @@ def _draw_around(window: Window, camera: str, one: tuple[float, float], other: t
 
 def _drawn_around(window: Window, camera: str) -> tuple[float, float]:
     """The middle of what is drawn, in the coordinates of the picture."""
-    mark = window.page.locator("[data-mark=rect]").first
+    mark = window.page.locator("[data-mark=rect]:not([opacity])").first  # not the line on its way
     expect(mark).to_be_visible()
     found = mark.bounding_box()
     assert found is not None
