@@ -248,7 +248,7 @@ class ViewDesk:
         everybody = [entry.identity for entry in self._rooms.participants(call_id)]
         there = [who for who in everybody if people.is_staff_identity(who) is not to_guests]
         if there and not (to_guests and scene.held_since is not None and packet.marks is None):
-            payload = packet.model_dump_json(exclude_none=True).encode()
+            payload = packet.model_dump_json(exclude_unset=True).encode()
             await self._rooms.send_data(call_id, payload, topic=TOPIC, identities=there)
 
 

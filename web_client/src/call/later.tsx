@@ -1,5 +1,5 @@
 /** What a call fetches once it is open, so that its first picture does not wait for it: words and views of a weak line. */
-import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react';
 import type { Call, Person } from '../api';
 import { i18n } from '../i18n';
 import type { View } from '../view/View';
@@ -17,12 +17,25 @@ const bring = {
   caseOfCall: async () => (await import('../cases/CaseOfCall')).CaseOfCall,
 };
 
-/** A view with its words, fetched when it is first drawn. One that cannot be fetched is left out: a call goes on. */
-export function later<P>(load: () => Promise<ComponentType<P>>, namespace = 'weak') {
+/** A view that fails is left out: a call goes on. */
+class LeftOut extends Component<{ children: ReactNode }> {
+  override state = { failed: false };
+  static getDerivedStateFromError = () => ({ failed: true });
+  override render = () => !this.state.failed && this.props.children;
+}
+
+/** A view with its words, fetched when it is first drawn. One that cannot be fetched, or fails, is left out. */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>, namespace = 'weak') {
   return lazy(async () => {
     const words = i18n.loadNamespaces([namespace, 'errors']);
     const [Loaded] = await Promise.all([load().catch((): ComponentType<P> => () => null), words]);
-    return { default: Loaded };
+    return {
+      default: (props: P) => (
+        <LeftOut>
+          <Loaded {...props} />
+        </LeftOut>
+      ),
+    };
   });
 }
 

@@ -6,7 +6,7 @@ import { useWords } from '../words';
 export function Version({ shown }: { shown: Shown }) {
   const words = useWords('view');
   const { document } = shown;
-  if (document === null) return null;
+  if (!document) return null;
   return (
     <SurfaceFacts
       title={document.title}
