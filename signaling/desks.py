@@ -8,7 +8,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from field_assist import Store, wall
+from field_assist import Store, queueing, wall
 from signaling.accounts import credentials
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
@@ -75,7 +75,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
     consultation_desk = ConsultationDesk(
-        store, call_desk, directory, hub, clock, bus=ground.bus, patience=settings.patience
+        store, call_desk, directory, hub, clock, bus=ground.bus, patience=_patience(settings)
     )
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
     await stack.enter_async_context(consultation_desk.running())
@@ -138,6 +138,10 @@ async def _open_push(
     desk.on_reached = ringing.reached
     ringing.leader.on_changes = desk.changed
     return await stack.enter_async_context(desk.running())
+
+
+def _patience(settings: Settings) -> queueing.Patience:
+    return queueing.Patience(settings.next_circle_s, settings.ring_s)
 
 
 def _map_source(settings: Settings) -> MapSource | None:

@@ -14,9 +14,8 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from field_assist import queueing
 from signaling.accounts.policy import PasswordCost, SignInPolicy
-from signaling.mail.post import MailSettings, Security
+from signaling.mail.mail_settings import MailSettings, Security
 from signaling.rtc.ice_servers import MIN_TTL_S, TurnSettings
 
 DEV_API_KEY: Final = "devkey"
@@ -57,6 +56,10 @@ class Secret:
         return self.value
 
 
+LONGEST_RING_S = 900
+"""As long as anybody waits at all: `queueing.LONGEST_WAIT_S`, too heavy to import before the door opens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All of the installation's settings. Defaults run a demo on this machine."""
@@ -94,8 +97,8 @@ class Settings:
     password_time_cost: int = 3
     password_memory_kib: int = 64 * 1024
     supervisors_listen: bool = True
-    next_circle_s: int = int(queueing.NEXT_CIRCLE_S)
-    ring_s: int = int(queueing.RING_S)
+    next_circle_s: int = 20
+    ring_s: int = 60
     wait_limit_s: int = 180
     call_limit_s: int = 3600
     document_max_mb: int = 200
@@ -122,11 +125,6 @@ class Settings:
     def sign_in_policy(self) -> SignInPolicy:
         """Lifetimes of staff sessions."""
         return SignInPolicy(self.idle_s, self.absolute_s, issuer=f"Genba {self.organisation}")
-
-    @property
-    def patience(self) -> queueing.Patience:
-        """How long colleagues ring."""
-        return queueing.Patience(self.next_circle_s, self.ring_s)
 
     @property
     def turn(self) -> TurnSettings:
@@ -225,10 +223,8 @@ def check(settings: Settings) -> list[str]:
         problems.append("idle_s and absolute_s: 60 <= idle_s <= absolute_s")
     if min(settings.wait_limit_s, settings.call_limit_s) < 1:
         problems.append("wait_limit_s and call_limit_s: at least a second")
-    if not 1 <= settings.next_circle_s <= settings.ring_s <= queueing.LONGEST_WAIT_S:
-        problems.append(
-            f"next_circle_s and ring_s: 1 <= next_circle_s <= ring_s <= {queueing.LONGEST_WAIT_S:.0f}"
-        )
+    if not 1 <= settings.next_circle_s <= settings.ring_s <= LONGEST_RING_S:
+        problems.append(f"next_circle_s and ring_s: 1 <= next_circle_s <= ring_s <= {LONGEST_RING_S}")
     if not 1 <= settings.document_max_mb <= 2000:
         problems.append("document_max_mb: 1 to 2000")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):

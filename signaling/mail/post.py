@@ -11,40 +11,23 @@ import smtplib
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Literal
 
 from field_assist import Session, Store, StoreUnavailable
 from signaling.accounts.vault import Vault, VaultSealed
 from signaling.beside import beside, woken
 from signaling.clock import Clock
 from signaling.mail import outbox
+from signaling.mail.mail_settings import MailSettings
 from signaling.mail.outbox import Content
-
-Security = Literal["starttls", "tls", "none"]
 
 LOOK_AGAIN_S = 30.0
 RETRY_S = 1.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class MailSettings:
-    """The mail server. Without a host nothing is sent, and nobody is offered to send."""
-
-    host: str = ""
-    port: int = 587
-    security: Security = "starttls"
-    user: str = ""
-    password: str = field(default="", repr=False)
-    sender: str = ""
-    sender_name: str = ""
-    timeout_s: float = 20.0
 
 
 class PostOffice:

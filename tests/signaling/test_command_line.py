@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,11 @@ def test_wrong_settings_are_told_and_end_with_a_status(
     assert main(["migrate", "--data", str(tmp_path)]) == 1
 
     assert "idle_s" in capsys.readouterr().err
+
+
+def test_nothing_heavy_is_imported_before_the_door_opens() -> None:
+    """A server that starts again lets clients wait at its door; what that needs is a tenth of a second."""
+    heavy = "{'field_assist', 'sqlalchemy', 'aiortc'}"
+    code = f"import sys, signaling.__main__; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -13,8 +13,9 @@ from sqlmodel import col, select
 from field_assist.recaps import LETTER_LASTS
 from signaling.certificates import self_signed
 from signaling.mail import outbox
+from signaling.mail.mail_settings import MailSettings
 from signaling.mail.outbox import Content, Mail
-from signaling.mail.post import MailSettings, compose
+from signaling.mail.post import compose
 from signaling.settings import Secret
 from tests import waiting
 from tests.clock import START
