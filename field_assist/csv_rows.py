@@ -6,9 +6,54 @@ import csv
 import io
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+MAX_ROWS = 20_000
+
+ReasonT = TypeVar("ReasonT", bound=StrEnum)
+"""What can be wrong with a list of one kind: `not_text`, `too_many`, `no_column` and `too_long` among it."""
 
 
-def decoded(data: bytes) -> str | None:
+@dataclass(frozen=True)  # no slots: a generic class that is called by its alias sets `__orig_class__`
+class Fault(Generic[ReasonT]):
+    """One thing to put right: the line as a spreadsheet counts it, the column's heading, what is there."""
+
+    line: int
+    column: str
+    reason: ReasonT
+    value: str = ""
+
+
+def read(
+    data: bytes, headings: Mapping[str, Sequence[str]], needed: Sequence[str], reasons: type[ReasonT]
+) -> tuple[list[tuple[int, dict[str, str]]], list[Fault[ReasonT]]]:
+    """The rows that are not empty, each with its line, by the names of the columns that are there.
+
+    `headings` are what a column may be called, the best first. Without `needed` ones, or where this is no
+    list at all, there are no rows but faults.
+    """
+    text = _decoded(data)
+    if text is None:
+        return [], [Fault(0, "", reasons("not_text"))]
+    lines, endless = _numbered(text)
+    if endless:
+        return [], [Fault(endless, "", reasons("too_long"))]
+    places = _places(lines[0][1] if lines else [], headings)
+    missing = [Fault(1, headings[name][0], reasons("no_column")) for name in needed if name not in places]
+    if missing:
+        return [], missing
+    rows: list[tuple[int, dict[str, str]]] = []
+    for line, cells in lines[1:]:
+        if len(rows) >= MAX_ROWS:
+            return [], [Fault(line, "", reasons("too_many"), str(MAX_ROWS))]
+        if any(cell.strip() for cell in cells):
+            rows.append((line, {name: _cell(cells, at) for name, at in places.items()}))
+    return rows, []
+
+
+def _decoded(data: bytes) -> str | None:
     """The text, or None where it is in neither encoding."""
     for encoding in ("utf-8-sig", "cp932"):
         try:
@@ -18,7 +63,7 @@ def decoded(data: bytes) -> str | None:
     return None
 
 
-def numbered(text: str) -> tuple[list[tuple[int, list[str]]], int]:
+def _numbered(text: str) -> tuple[list[tuple[int, list[str]]], int]:
     """The rows, each with the line it ends in; and the line where a cell never ends, 0 where none is so."""
     lines = csv.reader(io.StringIO(text, newline=""))
     rows: list[tuple[int, list[str]]] = []
@@ -29,13 +74,13 @@ def numbered(text: str) -> tuple[list[tuple[int, list[str]]], int]:
     return rows, 0
 
 
-def places(headings: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def _places(headings: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Where the column of each name is; `known` are the headings a name may have."""
     names = {heading: name for name, several in known.items() for heading in several}
     normal = [unicodedata.normalize("NFKC", heading).strip() for heading in headings]
     return {names[heading]: at for at, heading in reversed(list(enumerate(normal))) if heading in names}
 
 
-def cell(cells: Sequence[str], at: int) -> str:
+def _cell(cells: Sequence[str], at: int) -> str:
     """What stands there, empty past the end of a short row."""
     return unicodedata.normalize("NFC", cells[at]).strip() if at < len(cells) else ""

@@ -14,7 +14,6 @@ from enum import StrEnum
 from field_assist import csv_rows
 from field_assist.people import Disclosure
 
-MAX_ROWS = 20_000
 MAX_CELL = 160
 MAX_TEXT = 100_000
 
@@ -63,14 +62,7 @@ class Reason(StrEnum):
     NO_FILE = "no_file"  # not beside the list, or a kind of file that is not taken
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to put right: the line as a spreadsheet counts it, the column's heading, what is there."""
-
-    line: int
-    column: str
-    reason: Reason
-    value: str = ""
+Fault = csv_rows.Fault[Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +90,10 @@ def read(
     data: bytes, is_staff: Callable[[str], bool], is_there: Callable[[str], bool]
 ) -> tuple[list[Row], list[Fault]]:
     """The rows and everything that is wrong with them; `is_there` says whether a file can be taken."""
-    text = csv_rows.decoded(data)
-    if text is None:
-        return [], [Fault(0, "", Reason.NOT_TEXT)]
-    numbered, endless = csv_rows.numbered(text)
-    if endless:
-        return [], [Fault(endless, "", Reason.TOO_LONG)]
-    return _rows(numbered, is_staff, is_there)
-
-
-def _rows(
-    lines: list[tuple[int, list[str]]], is_staff: Callable[[str], bool], is_there: Callable[[str], bool]
-) -> tuple[list[Row], list[Fault]]:
-    places = csv_rows.places(lines[0][1] if lines else [], _HEADINGS)
-    faults = [Fault(1, _HEADINGS[name][0], Reason.NO_COLUMN) for name in _NEEDED if name not in places]
-    if faults:
-        return [], faults
+    listed, faults = csv_rows.read(data, _HEADINGS, _NEEDED, Reason)
     rows: list[Row] = []
     seen: set[str] = set()
-    for line, cells in lines[1:]:
-        if len(rows) >= MAX_ROWS:
-            return [], [Fault(line, "", Reason.TOO_MANY, str(MAX_ROWS))]
-        if not any(cell.strip() for cell in cells):
-            continue
-        found = {name: csv_rows.cell(cells, at) for name, at in places.items()}
+    for line, found in listed:
         row = _row(line, found, faults)
         checks = (
             ("source_no", row.source_no in seen, Reason.REPEATED),

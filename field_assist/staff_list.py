@@ -14,7 +14,6 @@ from field_assist.people import STAFF_ROLES, NewStaff, Role
 from field_assist.topics import TOPICS
 from field_assist.work_hours import NotWorkHours, WorkHours
 
-MAX_ROWS = 20_000
 MAX_CELL = 120
 
 _HEADINGS = {
@@ -61,14 +60,7 @@ class Reason(StrEnum):
     OWN_BOSS = "own_boss"  # by whatever way around
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to put right: the line as a spreadsheet counts it, the column's heading, what is there."""
-
-    line: int
-    column: str
-    reason: Reason
-    value: str = ""
+Fault = csv_rows.Fault[Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +80,8 @@ def normal_no(text: str) -> str:
 
 def read(data: bytes, known_nos: Iterable[str] = ()) -> tuple[list[Row], list[Fault]]:
     """The rows and everything that is wrong with them; `known_nos` may be bosses and deputies as well."""
-    text = csv_rows.decoded(data)
-    if text is None:
-        return [], [Fault(0, "", Reason.NOT_TEXT)]
-    lines, endless = csv_rows.numbered(text)
-    if endless:
-        return [], [Fault(endless, "", Reason.TOO_LONG)]
-    places = csv_rows.places(lines[0][1] if lines else [], _HEADINGS)
-    faults = [Fault(1, _HEADINGS[name][0], Reason.NO_COLUMN) for name in _NEEDED if name not in places]
-    if faults:
-        return [], faults
-    rows: list[Row] = []
-    for line, cells in lines[1:]:
-        if len(rows) >= MAX_ROWS:
-            return [], [Fault(line, "", Reason.TOO_MANY, str(MAX_ROWS))]
-        if any(cell.strip() for cell in cells):
-            found = {name: csv_rows.cell(cells, at) for name, at in places.items()}
-            rows.append(_row(line, found, faults))
+    found, faults = csv_rows.read(data, _HEADINGS, _NEEDED, Reason)
+    rows = [_row(line, cells, faults) for line, cells in found]
     _check_people(rows, frozenset(known_nos), faults)
     return rows, sorted(faults, key=lambda fault: fault.line)
 
