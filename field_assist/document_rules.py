@@ -3,7 +3,7 @@
 `people` holds the rules; a test holds these conditions to them, for every role and every kind of document.
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, Table, and_, false, or_
 from sqlalchemy import select as sql
 from sqlmodel import SQLModel
 
@@ -30,34 +30,25 @@ def may_see(person: Person) -> ColumnElement[bool]:
 
 def may_change(person: Person) -> ColumnElement[bool]:
     """`people.may_change_document` as a condition on `Document`, for those who take calls."""
-    owns = _DOCUMENT.c.owner_id == person.id
-    if person.role not in CALLING_ROLES:
-        return false()
-    if person.office == "":
-        return owns
-    in_office = _DOCUMENT.c.office == person.office
-    if person.role is Role.SUPERVISOR:
-        return or_(owns, in_office)
-    if person.department == "":
-        return owns
-    return or_(owns, and_(in_office, _DOCUMENT.c.department == person.department))
+    return _has_charge(person, _DOCUMENT) if person.role in CALLING_ROLES else false()
 
 
 def may_see_case(person: Person) -> ColumnElement[bool]:
     """`people.may_see_case` as a condition on `Case`, for those who take calls."""
     joined = sql(_CASE_CALL.c.case_id).join(_MEMBER, _MEMBER.c.call_id == _CASE_CALL.c.call_id)
-    allowed = [
-        _CASE.c.owner_id == person.id,
-        _CASE.c.id.in_(joined.where(_MEMBER.c.staff_id == person.id)),
-    ]
-    if person.office:
-        in_office = _CASE.c.office == person.office
-        if person.role is Role.SUPERVISOR:
-            allowed.append(in_office)
-        elif person.department:
-            is_wide = _CASE.c.sensitivity < NARROW_SENSITIVITY
-            allowed.append(and_(in_office, _CASE.c.department == person.department, is_wide))
-    return or_(*allowed)
+    is_member = _CASE.c.id.in_(joined.where(_MEMBER.c.staff_id == person.id))
+    return or_(is_member, _has_charge(person, _CASE, _CASE.c.sensitivity < NARROW_SENSITIVITY))
+
+
+def _has_charge(person: Person, owned: Table, *for_department: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The owner, the supervisor of its office, the department there where these hold."""
+    owns = owned.c.owner_id == person.id
+    in_office = owned.c.office == person.office
+    if person.office and person.role is Role.SUPERVISOR:
+        return or_(owns, in_office)
+    if person.office and person.department:
+        return or_(owns, and_(in_office, owned.c.department == person.department, *for_department))
+    return owns
 
 
 def may_show_guests() -> ColumnElement[bool]:

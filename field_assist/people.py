@@ -359,14 +359,7 @@ def may_see_case(person: Person, case: CaseFacts) -> bool:
 
 def may_change_case(person: Person, case: CaseFacts) -> bool:
     """The owner, the supervisor of its office, and unless it is sensitive the department in that office."""
-    if person.role not in CALLING_ROLES:
-        return False
-    if person.id == case.owner_id:
-        return True
-    if person.office == "" or person.office != case.office:
-        return False
-    is_colleague = person.department != "" and person.department == case.department
-    return person.role is Role.SUPERVISOR or (is_colleague and case.sensitivity < NARROW_SENSITIVITY)
+    return _has_charge(person, case, for_department=case.sensitivity < NARROW_SENSITIVITY)
 
 
 def may_share_case(person: Person, case: CaseFacts) -> bool:
@@ -398,14 +391,19 @@ def may_see_document(person: Person, document: DocumentFacts) -> bool:
 
 def may_change_document(person: Person, document: DocumentFacts) -> bool:
     """Its owner, the department in its office, and the supervisor of that office."""
+    return _has_charge(person, document, for_department=True)
+
+
+def _has_charge(person: Person, owned: CaseFacts | DocumentFacts, *, for_department: bool) -> bool:
+    """Who takes calls and owns it, answers for its office, or is of its department there."""
     if person.role not in CALLING_ROLES:
         return False
-    if person.id == document.owner_id:
+    if person.id == owned.owner_id:
         return True
-    if person.office == "" or person.office != document.office:
+    if person.office == "" or person.office != owned.office:
         return False
-    is_colleague = person.department != "" and person.department == document.department
-    return person.role is Role.SUPERVISOR or is_colleague
+    is_colleague = person.department != "" and person.department == owned.department
+    return person.role is Role.SUPERVISOR or (is_colleague and for_department)
 
 
 def may_link_document(person: Person, document: DocumentFacts, case: CaseFacts) -> bool:
