@@ -40,9 +40,9 @@ from sqlmodel import Session, SQLModel, col, select
 from field_assist import document_rules, people, search_query, search_words
 from field_assist.cases import Case
 from field_assist.document_index import PAGE_BITS, DocumentEntry
-from field_assist.documents import Document, DocumentCase, DocumentPage, DocumentVersion
+from field_assist.documents import Document, DocumentCase, DocumentPage, DocumentVersion, facts_from
 from field_assist.index_questions import ROW, Index, IndexRow
-from field_assist.people import Disclosure, DocumentFacts, Person
+from field_assist.people import Person
 from field_assist.search_query import Marks, Query, Wording
 from field_assist.synonyms import GROUPS, UNDERSTOOD
 
@@ -143,9 +143,10 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
     index = Index(session)
     candidates = _candidates(index, person, wanted, query)
     rows = session.connection().execute(_counted(candidates, wanted)).all()
-    found = _totals(rows, wanted, query)
     most = max((row.terms for row in rows), default=0)
-    ids = {row.id: row.score for row in sorted(rows, key=_at) if row.at and row.terms == most}
+    best = [row for row in rows if row.terms == most]
+    found = _totals([row for row in best if not row.at], wanted, query, most)
+    ids = {row.id: row.score for row in sorted(best, key=_at) if row.at}
     is_narrow = bool(query) and wanted.offset < RANKED and found.pages <= BROAD
     said = _said(index, query, list(ids)[:RANKED]) if is_narrow else {}
     order = _ranked(ids, said)
@@ -309,14 +310,11 @@ def _is_one_of(facet: Facet, value: ColumnElement[str], wanted: Collection[str])
     return or_(*(value.contains(tag, autoescape=True) for tag in written))
 
 
-def _totals(rows: Sequence[Row[Any]], wanted: Wanted, query: Query) -> Found:
-    """What `_counted` counted: of documents that hold the most terms, each facet under the other filters."""
-    most = max((row.terms for row in rows), default=0)
+def _totals(groups: Sequence[Row[Any]], wanted: Wanted, query: Query, most: int) -> Found:
+    """What `_counted` counted of documents that hold the most terms; each facet under the other filters."""
     documents = pages = 0
     facets: dict[Facet, Counter[str]] = {facet: Counter() for facet in FACETS}
-    for row in rows:
-        if row.at or row.terms < most:
-            continue
+    for row in groups:
         values: dict[Facet, list[str]] = {
             facet: json.loads(row.tags) if facet == "tags" else [getattr(row, facet)] for facet in FACETS
         }
@@ -399,7 +397,7 @@ def _hits(
                 places=[place for place, _ in found][:MAX_PLACES],
                 snippets=[_snippet(place, texts.get(place, ""), query) for place in _best(found)],
                 title_marks=search_query.marks(document.title, query, search_words.words) if query else [],
-                may_change=people.may_change_document(person, facts(document)),
+                may_change=people.may_change_document(person, facts_from(document)),
             )
         )
     return hits
@@ -435,16 +433,3 @@ def _texts(session: Session, places: Sequence[Place]) -> dict[Place, str]:
 
 def _snippet(place: Place, text: str, query: Query) -> Snippet:
     return Snippet(place, *search_query.snippet_of(text, query, search_words.words))
-
-
-def facts(document: Document) -> DocumentFacts:
-    """What the rules for changing a document need; its cases play no part in them."""
-    return DocumentFacts(
-        id=document.id,
-        owner_id=document.owner_id,
-        department=document.department,
-        office=document.office,
-        disclosure=Disclosure(document.disclosure),
-        sensitivity=document.sensitivity,
-        is_withdrawn=document.withdrawn_at is not None,
-    )

@@ -161,7 +161,7 @@ class DocumentSheet:
     @property
     def facts(self) -> DocumentFacts:
         """What the permission predicates need."""
-        return _facts(self.document, [each.sheet for each in self.linked])
+        return facts_from(self.document, [each.sheet for each in self.linked])
 
 
 def add(session: Session, owner: Person, new: Particulars, at: datetime) -> Document:
@@ -189,10 +189,7 @@ def add(session: Session, owner: Person, new: Particulars, at: datetime) -> Docu
 
 def sheet(session: Session, document_id: str) -> DocumentSheet:
     """The document and what belongs to it; raises DocumentUnknown."""
-    document = session.get(Document, document_id)
-    if document is None:
-        raise DocumentUnknown
-    return _sheet(session, document)
+    return _sheet(session, document(session, document_id))
 
 
 def locked(session: Session, document_id: str) -> DocumentSheet:
@@ -211,10 +208,30 @@ def facts(session: Session, version_id: str) -> DocumentFacts:
 
 def facts_of(session: Session, document_id: str) -> DocumentFacts:
     """Of a document, for the rules; raises DocumentUnknown."""
-    document = session.get(Document, document_id)
-    if document is None:
+    linked = [each.sheet for each in linked_cases(session, document_id)]
+    return facts_from(document(session, document_id), linked)
+
+
+def facts_from(found: Document, linked: Sequence[cases.CaseSheet] = ()) -> DocumentFacts:
+    """The same of rows at hand. Changing it, and showing it to guests, does not ask for its cases."""
+    return DocumentFacts(
+        id=found.id,
+        owner_id=found.owner_id,
+        department=found.department,
+        office=found.office,
+        disclosure=Disclosure(found.disclosure),
+        sensitivity=found.sensitivity,
+        is_withdrawn=found.withdrawn_at is not None,
+        cases=tuple(each.facts for each in linked),
+    )
+
+
+def document(session: Session, document_id: str) -> Document:
+    """One document alone; raises DocumentUnknown."""
+    found = session.get(Document, document_id)
+    if found is None:
         raise DocumentUnknown
-    return _facts(document, [each.sheet for each in linked_cases(session, document_id)])
+    return found
 
 
 def version(session: Session, version_id: str) -> DocumentVersion:
@@ -239,10 +256,11 @@ def pages(session: Session, version_id: str) -> list[DocumentPage]:
     return list(session.exec(query.order_by(col(DocumentPage.number))))
 
 
-def sizes(session: Session, version_id: str) -> tuple[tuple[float, float], ...]:
-    """Width and height of all pages of a version in order, without their text."""
-    query = select(DocumentPage.width, DocumentPage.height).where(DocumentPage.version_id == version_id)
-    return tuple((width, height) for width, height in session.exec(query.order_by(col(DocumentPage.number))))
+def sizes(session: Session, version_id: str, numbers: Collection[int]) -> dict[int, tuple[float, float]]:
+    """Width and height of these pages of a version, by number, without their text."""
+    query = select(DocumentPage.number, DocumentPage.width, DocumentPage.height)
+    of_these = query.where(DocumentPage.version_id == version_id, col(DocumentPage.number).in_(numbers))
+    return {number: (width, height) for number, width, height in session.exec(of_these)}
 
 
 def change(
@@ -451,19 +469,6 @@ def _still_reading(session: Session, version_id: str) -> DocumentVersion | None:
     exclusive(session, f"document_version.{version_id}")
     found = session.get(DocumentVersion, version_id, populate_existing=True)
     return found if found is not None and found.state == VersionState.READING.value else None
-
-
-def _facts(document: Document, linked: Sequence[cases.CaseSheet]) -> DocumentFacts:
-    return DocumentFacts(
-        id=document.id,
-        owner_id=document.owner_id,
-        department=document.department,
-        office=document.office,
-        disclosure=Disclosure(document.disclosure),
-        sensitivity=document.sensitivity,
-        is_withdrawn=document.withdrawn_at is not None,
-        cases=tuple(each.facts for each in linked),
-    )
 
 
 def _sheet(session: Session, document: Document) -> DocumentSheet:

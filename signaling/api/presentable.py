@@ -4,8 +4,8 @@ A page of a document is shown to guests as long as its document may be (公開�
 every time; a still and a board are everybody's. A new kind of surface adds its case here.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from field_assist import (
     CallSheet,
@@ -28,7 +28,7 @@ from field_assist import (
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A subject as people may know it; the words are empty for a board, `sizes` are of its pages in order."""
+    """A subject as people may know it; the words are empty for a board, `sizes` are of pages shown."""
 
     pages: int
     is_for_guests: bool = True
@@ -38,21 +38,23 @@ class About:
     issued_on: str = ""
     disclosure: str = ""
     office: str = ""
-    sizes: tuple[tuple[float, float], ...] = ()
+    sizes: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
 
-def about(session: Session, rows: Iterable[Presentation]) -> dict[str, About]:
+def about(session: Session, rows: Sequence[Presentation]) -> dict[str, About]:
     """All that was presented, by subject; what is no more is left out."""
     found: dict[str, About] = {}
-    for surface in (surfaces.parse(row.surface) for row in rows):
+    shown = [surfaces.parse(row.surface) for row in rows]
+    for surface in shown:
         subject = surface.subject
         if surface.kind is SurfaceKind.BOARD:
             found[subject] = About(max(surface.page, found[subject].pages if subject in found else 0))
         elif surface.kind is SurfaceKind.PAGE and subject not in found:
-            found[subject] = _about_document(session, surface.name)
+            numbers = {each.page for each in shown if each.subject == subject}
+            found[subject] = _about_document(session, surface.name, numbers)
         elif surface.kind is SurfaceKind.STILL and subject not in found:
             still = stills.complete_one(session, surface.name)
-            found[subject] = About(pages=0, sizes=((still.width, still.height),))
+            found[subject] = About(pages=0, sizes={1: (still.width, still.height)})
     return found
 
 
@@ -87,19 +89,17 @@ def _check_still(session: Session, person: Person, here: CallSheet, still_id: st
         raise SurfaceUnknown
 
 
-def _about_document(session: Session, version_id: str) -> About:
+def _about_document(session: Session, version_id: str, numbers: Collection[int]) -> About:
     version = documents.version(session, version_id)
-    sheet = documents.sheet(session, version.document_id)
-    document = sheet.document
-    sizes = documents.sizes(session, version_id)
+    document = documents.document(session, version.document_id)
     return About(
-        pages=len(sizes),
-        is_for_guests=people.is_for_guests(sheet.facts),
+        pages=version.pages,
+        is_for_guests=people.is_for_guests(documents.facts_from(document)),
         document_id=document.id,
         title=document.title,
         label=version.label,
         issued_on=version.issued_on or version.created_at.date().isoformat(),
         disclosure=document.disclosure,
         office=document.department or document.office,
-        sizes=sizes,
+        sizes=documents.sizes(session, version_id, numbers),
     )

@@ -205,8 +205,7 @@ def mark_view(row: MarkRow) -> MarkEntry:
 
 def shown_view(row: Presentation, about: About) -> Shown:
     """A presentation as those see it who may."""
-    page = max(surfaces.parse(row.surface).page, 1)  # a still has one and no number
-    size = about.sizes[page - 1] if page <= len(about.sizes) else None
+    size = about.sizes.get(surfaces.parse(row.surface).page or 1)  # a still has one page and no number
     document = (
         ShownDocument(
             id=about.document_id,
