@@ -5,6 +5,7 @@ takes one piece at a time: its lock is held from reading the row to writing it.
 """
 
 import asyncio
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,6 +35,10 @@ class ArrivingFiles:
         """All of it; empty when there is none."""
         return await asyncio.to_thread(self._read, name)
 
+    async def sha256(self, name: str) -> str:
+        """Of all of it, or of nothing when there is none, in hexadecimal; calls go on meanwhile."""
+        return await asyncio.to_thread(self._sha256, name)
+
     async def remove(self, names: Iterable[str]) -> None:
         """Forget these."""
         await asyncio.to_thread(self._remove, list(names))
@@ -51,6 +56,12 @@ class ArrivingFiles:
     def _read(self, name: str) -> bytes:
         path = self.path(name)
         return path.read_bytes() if path.exists() else b""
+
+    def _sha256(self, name: str) -> str:
+        if not self.path(name).exists():
+            return hashlib.sha256().hexdigest()
+        with self.path(name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def _remove(self, names: list[str]) -> None:
         for name in names:

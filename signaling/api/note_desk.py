@@ -3,6 +3,7 @@
 The files arrive piece by piece: `arriving_files`.
 """
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,7 @@ class NoteDesk:
             if note.completed_at is None and note.received_bytes != note.size_bytes:
                 raise ArrivalElsewhere(note.received_bytes)
             content = await self._files.read(note_id)
-            media_type, text = _opened(note, content)
+            media_type, text = await asyncio.to_thread(_opened, note, content)
             if media_type == "":
                 await self._store.write(lambda session: self._begin_anew(session, note))
                 raise ArrivalDamaged

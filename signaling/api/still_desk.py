@@ -5,7 +5,7 @@ that its key was revoked; the picture itself must then be the one the manifest n
 decoded (`pictures`). Stored is what was signed and what came.
 """
 
-import hashlib
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -161,8 +161,7 @@ class StillDesk:
                 return still, False
             if still.received_bytes != still.size_bytes:
                 raise ArrivalElsewhere(still.received_bytes)
-            content = await self.files.read(still_id)
-            if hashlib.sha256(content).hexdigest() != still.sha256:
+            if await self.files.sha256(still_id) != still.sha256:
                 await self._store.write(lambda session: self._begin_anew(session, still))
                 raise ArrivalDamaged
             await self._check_picture(still)
@@ -231,14 +230,13 @@ class StillDesk:
         key = await self._store.read(lambda session: stills.key_of(session, still.key_id))
         manifest = still.manifest.encode()
         signature = evidence.signature_file(manifest, bytes.fromhex(still.signature), key.public_key)
-        content = evidence.packed(
-            {
-                evidence.ORIGINALS[still.media_type]: await self.files.read(still_id),
-                evidence.MANIFEST: manifest,
-                evidence.SIGNATURE: signature,
-                evidence.PUBLIC_KEY: key.public_key,
-            }
-        )
+        files = {
+            evidence.ORIGINALS[still.media_type]: await self.files.read(still_id),
+            evidence.MANIFEST: manifest,
+            evidence.SIGNATURE: signature,
+            evidence.PUBLIC_KEY: key.public_key,
+        }
+        content = await asyncio.to_thread(evidence.packed, files)  # 60 MB take longer than a packet may wait
         return File(_file_name(still, "still.zip"), "application/zip", content)
 
     async def forget_abandoned(self) -> None:
