@@ -54,7 +54,6 @@ export function Dialog({
 
 export function Sheet({ open, onClose, title, children, actions }: WindowProps) {
   const titleId = useId();
-  const { t } = useTranslation('app');
   return (
     <Window
       open={open}
@@ -66,20 +65,9 @@ export function Sheet({ open, onClose, title, children, actions }: WindowProps) 
       )}
     >
       <div className="flex max-h-[inherit] min-h-0 flex-col tablet:h-full">
-        <div className="flex flex-none items-center justify-between gap-3 border-b border-line py-2 pr-2 pl-5">
-          <h2 id={titleId} className="text-20">
-            {title}
-          </h2>
-          <IconButton icon={X} label={t('close')} onClick={onClose} />
-        </div>
-        <section
-          className="min-h-0 flex-1 overflow-y-auto p-5 focus-inside"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-          tabIndex={0}
-          aria-labelledby={titleId}
-        >
+        <Titled id={titleId} title={title} onClose={onClose} className="p-5">
           {children}
-        </section>
+        </Titled>
         {actions && (
           <div className="grid flex-none gap-3 border-t border-line p-4 pb-[max(16px,env(safe-area-inset-bottom))]">
             {actions}
@@ -87,6 +75,35 @@ export function Sheet({ open, onClose, title, children, actions }: WindowProps) 
         )}
       </div>
     </Window>
+  );
+}
+
+/** A title with a cross, and under it what scrolls. */
+export function Titled({
+  id,
+  title,
+  onClose,
+  className = '',
+  children,
+}: Pick<WindowProps, 'title' | 'onClose' | 'children'> & { id: string; className?: string }) {
+  const { t } = useTranslation('app');
+  return (
+    <>
+      <div className="flex flex-none items-center justify-between gap-3 border-b border-line py-2 pr-2 pl-5">
+        <h2 id={id} className="text-20">
+          {title}
+        </h2>
+        <IconButton icon={X} label={t('close')} onClick={onClose} />
+      </div>
+      <section
+        className={classes('min-h-0 flex-1 overflow-y-auto focus-inside', className)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-labelledby={id}
+      >
+        {children}
+      </section>
+    </>
   );
 }
 

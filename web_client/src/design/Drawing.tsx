@@ -8,7 +8,7 @@ import type { Role } from './NamePlate';
 
 export type Ink = 'orange' | 'red' | 'blue' | 'green' | 'purple' | 'black';
 
-const INKS: Record<Ink, string> = {
+export const INKS: Record<Ink, string> = {
   orange: '#c74700',
   red: '#ce0000',
   blue: '#0055ad',

@@ -2,7 +2,7 @@
 import { type LucideIcon, ZoomIn, ZoomOut } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classes } from './classes';
-import type { Ink } from './Drawing';
+import { INKS, type Ink } from './Drawing';
 
 /** The tools over a surface: two rows of six on phones. Under them the choices of the one in hand. */
 export function PenBar({ label, children, more }: { label: string; children: ReactNode; more?: ReactNode }) {
@@ -49,15 +49,6 @@ export function PenButton({ icon: Icon, label, pressed, large = false, ...rest }
   );
 }
 
-const SWATCHES: Record<Ink, string> = {
-  orange: 'bg-[#c74700]',
-  red: 'bg-[#ce0000]',
-  blue: 'bg-[#0055ad]',
-  green: 'bg-[#197a4b]',
-  purple: 'bg-[#5109ad]',
-  black: 'bg-[#1a1a1a]',
-};
-
 /** The colour in hand, which opens the choice of colours. */
 export function InkButton({
   ink,
@@ -79,7 +70,8 @@ export function InkButton({
     >
       <span
         aria-hidden="true"
-        className={classes('size-6 rounded-full border-2 border-white outline-2 outline-ink', SWATCHES[ink])}
+        className="size-6 rounded-full border-2 border-white outline-2 outline-ink"
+        style={{ backgroundColor: INKS[ink] }}
       />
       <span>{label}</span>
     </button>
@@ -121,7 +113,9 @@ export function PenChoices<K extends string>({
             onChange={() => onSelect(key)}
             className="absolute inset-0 cursor-pointer appearance-none opacity-0"
           />
-          {ink && <span aria-hidden="true" className={classes('size-5 rounded-full', SWATCHES[ink])} />}
+          {ink && (
+            <span aria-hidden="true" className="size-5 rounded-full" style={{ backgroundColor: INKS[ink] }} />
+          )}
           {words}
         </label>
       ))}

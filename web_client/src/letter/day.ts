@@ -1,4 +1,4 @@
-/** Days of a letter in words, in Japan's time, with the year: a letter is read months later (pure). */
+/** Days in words, in Japan's time, with the year: letters and records are read months later (pure). */
 
 const WEEKDAYS = ['日', '月', '火', '水', '木', '金', '土'];
 
@@ -19,4 +19,19 @@ export function day(at: string, language: string): string {
       .replace(',', '');
   }
   return `${date.getUTCFullYear()}年${date.getUTCMonth() + 1}月${date.getUTCDate()}日（${WEEKDAYS[date.getUTCDay()]}）`;
+}
+
+/** 令和8年11月24日: records carry the era; 24 November 2026. With `more` the weekday too. */
+export function recordDay(at: string, language: string, more: { weekday?: 'short' } = {}): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return at;
+  const isEnglish = language === 'en';
+  return date.toLocaleDateString(isEnglish ? 'en-GB' : 'ja-JP-u-ca-japanese', {
+    era: isEnglish ? undefined : 'long',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    timeZone: 'Asia/Tokyo',
+    ...more,
+  });
 }

@@ -17,6 +17,7 @@ import {
   StillStrip,
   StillView,
 } from '../design';
+import { recordDay } from '../letter/day';
 import { useWords, type Words } from '../words';
 import { imageOf, nameOf } from './useStills';
 import { saveWithBoard } from './withBoard';
@@ -133,27 +134,17 @@ function boardRows({ manifest, taken_at }: Still, words: Words): [string, string
   const rows = (['work', 'work_type', 'spot', 'designed', 'measured', 'witness', 'note'] as const)
     .filter((name) => board[name] !== '')
     .map((name): [string, string] => [words.name(`board.${name}`), board[name]]);
-  return [...rows, [words.name('board.date'), recordDate(taken_at, words)]];
-}
-
-/** Records carry the era: 令和8年11月24日(火). */
-function recordDate(at: string, words: Words): string {
-  const style = words.language === 'en' ? 'en-GB' : 'ja-JP-u-ca-japanese';
-  return new Date(at).toLocaleDateString(style, {
-    era: words.language === 'en' ? undefined : 'long',
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    weekday: 'short',
-    timeZone: 'Asia/Tokyo',
-  });
+  return [...rows, [words.name('board.date'), recordDay(taken_at, words.language, { weekday: 'short' })]];
 }
 
 function factRows(still: Still, words: Words): [string, string][] {
   const { manifest } = still;
   const { place, heading_cdeg, picture, camera } = manifest;
   return [
-    [words.name('fact.taken'), `${recordDate(still.taken_at, words)} ${timeWithSeconds(still.taken_at)}`],
+    [
+      words.name('fact.taken'),
+      `${recordDay(still.taken_at, words.language, { weekday: 'short' })} ${timeWithSeconds(still.taken_at)}`,
+    ],
     [words.name('fact.by'), still.taker_name],
     [words.name('fact.call'), [manifest.call.number, manifest.case?.number].filter(Boolean).join('・')],
     [

@@ -1,4 +1,5 @@
 /** The edge of where a picture is taken: position with its accuracy and the direction the device looks, while it is watched. */
+import { Store } from '../view/store';
 import type { Position } from './manifest';
 
 /** iOS names the direction itself; elsewhere it follows from the turn about the vertical. */
@@ -20,26 +21,27 @@ const NOWHERE: Here = { position: null, heading: null, state: 'looking' };
 const STALE_MS = 60_000;
 
 export class Whereabouts {
-  readonly #listeners = new Set<() => void>();
-  #here = NOWHERE;
+  readonly #here = new Store(NOWHERE);
   #at = 0;
   #watch: number | null = null;
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    if (this.#listeners.size === 1) this.#begin();
+    const isFirst = !this.#here.isWatched;
+    const stop = this.#here.subscribe(listener);
+    if (isFirst) this.#begin();
     return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#end();
+      stop();
+      if (!this.#here.isWatched) this.#end();
     };
   };
 
-  readonly snapshot = (): Here => this.#here;
+  readonly snapshot = this.#here.get;
 
   /** For a picture that is taken now. */
   now(): Pick<Here, 'position' | 'heading'> {
     const isFresh = performance.now() - this.#at < STALE_MS;
-    return { position: isFresh ? this.#here.position : null, heading: this.#here.heading };
+    const { position, heading } = this.#here.get();
+    return { position: isFresh ? position : null, heading };
   }
 
   #begin(): void {
@@ -65,20 +67,19 @@ export class Whereabouts {
     window.removeEventListener('deviceorientation', this.#turned as EventListener);
     if (this.#watch !== null) navigator.geolocation.clearWatch(this.#watch);
     this.#watch = null;
-    this.#here = NOWHERE;
+    this.#here.set(NOWHERE);
   }
 
   /** Told many times a second: only whole degrees are news. */
   readonly #turned = ({ alpha, absolute, webkitCompassHeading }: Turned): void => {
     const held = window.screen?.orientation?.angle ?? 0;
     const heading = webkitCompassHeading ?? (absolute && alpha !== null ? (360 - alpha + held) % 360 : null);
-    if (heading === null || Math.round(heading) === Math.round(this.#here.heading ?? -1)) return;
+    if (heading === null || Math.round(heading) === Math.round(this.#here.get().heading ?? -1)) return;
     this.#change({ heading });
   };
 
   #change(part: Partial<Here>): void {
-    this.#here = { ...this.#here, ...part };
-    for (const listener of this.#listeners) listener();
+    this.#here.set({ ...this.#here.get(), ...part });
   }
 }
 

@@ -11,15 +11,11 @@ import {
   Paper,
   Section,
   SurfacePicture,
-  type SurfaceSize,
 } from '../design';
 import { useWords, type Words } from '../words';
 import { drawn, merge, NO_MARKS } from './marks';
+import { ACROSS, BOARD, stillUrl } from './surface';
 import { pageOf, stillOf } from './together';
-
-/** All surfaces are drawn as if so many pixels wide. */
-const ACROSS = 1600;
-const BOARD: SurfaceSize = { width: ACROSS, height: 1130 };
 
 export function Kept({ callId }: { callId: string }) {
   const words = useWords('view');
@@ -67,7 +63,8 @@ function Picture(props: { callId: string; surface: string; title: string; words:
   const { callId, surface, title, words } = props;
   const svg = useRef<SVGSVGElement>(null);
   const isBoard = surface.startsWith('board:');
-  const [size, setSize] = useState(BOARD);
+  const [proportion, setProportion] = useState(BOARD);
+  const size = { width: ACROSS, height: ACROSS * proportion };
   const marks = useQuery({
     queryKey: ['calls', callId, 'marks', surface],
     queryFn: () => get('/calls/{call_id}/marks', { path: { call_id: callId }, query: { surface } }),
@@ -85,7 +82,7 @@ function Picture(props: { callId: string; surface: string; title: string; words:
         <SurfacePicture
           url={pictureUrl(callId, surface)}
           label={title}
-          onShape={(width, height) => setSize({ width: ACROSS, height: (height / width) * ACROSS })}
+          onShape={(width, height) => setProportion(height / width)}
         />
       )}
       <DrawingSheet
@@ -107,8 +104,7 @@ function Picture(props: { callId: string; surface: string; title: string; words:
 
 function pictureUrl(call_id: string, key: string): string {
   const still_id = stillOf(key);
-  const query = { width: 1920 };
   return still_id === null
-    ? urlOf('/calls/{call_id}/surfaces/{key}/image', { path: { call_id, key }, query })
-    : urlOf('/calls/{call_id}/stills/{still_id}/image', { path: { call_id, still_id }, query });
+    ? urlOf('/calls/{call_id}/surfaces/{key}/image', { path: { call_id, key }, query: { width: 1920 } })
+    : stillUrl(call_id, still_id);
 }

@@ -1,7 +1,6 @@
 /** What is presented, in the place of the pictures: tools, pages, the surface with its marks, and the way back. */
 import { CloudOff, EyeOff, FilePlus2, Presentation, Users, Video } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { urlOf } from '../api';
 import {
   Button,
   ErrorNotice,
@@ -26,18 +25,12 @@ import { PageList } from './PageList';
 import { PagePicture } from './PagePicture';
 import { FIRST_KIT, PenTools } from './PenTools';
 import type { SurfaceMarks } from './SurfaceMarks';
+import { ACROSS, BOARD, stillUrl } from './surface';
 import { pageKey, pageOf, stillOf, surfaceOf, type Together } from './together';
 import type { View } from './View';
 import { ViewPanel } from './ViewPanel';
 
 const ZOOMS = [1, 1.5, 2, 3, 4] as const;
-/** All surfaces are drawn as if so many pixels wide, so that words on them are as large on every screen. */
-const ACROSS = 1600;
-/** A board is drawn on by hands, so its proportion is that of a sheet of paper lying. */
-const BOARD = 1130 / ACROSS;
-
-const stillUrl = (call_id: string, still_id: string): string =>
-  urlOf('/calls/{call_id}/stills/{still_id}/image', { path: { call_id, still_id }, query: { width: 2560 } });
 
 export function ViewStage({ view, isHeld }: { view: View; isHeld: boolean }) {
   const together = useSyncExternalStore(view.together.subscribe, view.together.get);
