@@ -373,7 +373,6 @@ class DocumentDesk:
         def done(count: int) -> None:
             self._progress[version_id] = count
 
-        reason = None
         try:
             with self._shelf.scratch() as scratch:
                 found = await self._reader.read(self._shelf.original(version_id), scratch, known, done)
@@ -386,9 +385,7 @@ class DocumentDesk:
             log.info("document_read", extra={"version": version_id, "pages": len(found.pages)})
             self._gallery.prepare(version_id, found.media_type, len(found.pages))
         except Refused as refused:
-            reason = refused.reason
-        if reason is not None:
-            await self._refuse(version_id, reason)
+            await self._refuse(version_id, refused.reason)
         self._progress.pop(version_id, None)
         await self._tell(version_id)
 
