@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from signaling.settings import Secret, Settings, SettingsError, check, read
+from field_assist import queueing
+from signaling.settings import LONGEST_RING_S, Secret, Settings, SettingsError, check, read
 
 LONG = "a secret that is long enough for HS256"
 
@@ -16,6 +17,8 @@ def test_defaults_run_a_demo() -> None:
 
     assert settings == Settings()
     assert settings.store_url == "sqlite:///data/genba.sqlite3"
+    assert queueing.Patience(settings.next_circle_s, settings.ring_s) == queueing.Patience()
+    assert LONGEST_RING_S == queueing.LONGEST_WAIT_S
 
 
 def test_the_command_line_wins_over_the_environment() -> None:
