@@ -25,14 +25,6 @@ from tests.browser.windows import DESK, PHONE, TABLET, WAIT_MS, Desk, Language, 
 pytestmark = [pytest.mark.browser, pytest.mark.by_hand]
 expect.set_options(timeout=WAIT_MS)
 
-ASK_JS = """async ([path, body]) => {
-  const { csrf_token } = await (await fetch('/api/me')).json();
-  const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf_token };
-  const options = body === null ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
-  const answer = await fetch(`/api${path}`, options);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? null : answer.json();
-}"""
 CSV = "職員番号,氏名,かな,役割,役職,所属,事務所\n"
 NEW_STAFF = CSV + "F1009,千田 実,せんだ みのる,現場職員,現場技師,道路維持課,東部土木事務所\n"
 BAD_STAFF = CSV + "F1009,千田 実,せんだ みのる,社長,現場技師,道路維持課,東部土木事務所\n,,,,,,\n"
@@ -82,11 +74,6 @@ class Walk:
     def back(self, window: Window) -> None:
         window.page.keyboard.press("Escape")
         expect(window.page.locator("dialog[open]")).to_have_count(0)
-
-
-def ask(window: Window, path: str, body: dict[str, Any] | None = None) -> Any:  # Any: what it answers
-    """GET, or POST with a body, as the person of this window."""
-    return window.page.evaluate(ASK_JS, [path, body])
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -207,7 +194,7 @@ def test_the_days_of_staff(walk: Walk) -> None:
     walk.press(field, "案件を作る", "Open the case")
     walk.look(field, "case without a title")
     _a_case(walk, field)
-    call = ask(field, "/calls")["calls"][-1]["id"]
+    call = field.ask("/calls")["calls"][-1]["id"]
     walk.look(field, "recap, empty", at=f"/calls/{call}/recap")
     walk.look(walk.signed_in("F1002", PHONE), "home, field, nothing yet")
     walk.look(walk.signed_in("X2002"), "home, specialist, nothing yet")
@@ -217,7 +204,7 @@ def test_the_days_of_staff(walk: Walk) -> None:
     walk.press(supervisor, "全員に一言伝える", "Tell everybody")
     walk.look(supervisor, "announcement being written")
     walk.back(supervisor)
-    ask(supervisor, "/announcements", {"text": "14時に県道12号を通行止めにします。"})
+    supervisor.ask("/announcements", {"text": "14時に県道12号を通行止めにします。"})
     walk.look(supervisor, "wall, with an announcement", at="/wall")
     walk.look(field, "home, with an announcement", at="/")
     _appointment_pages(walk, field, appointment)
@@ -226,21 +213,21 @@ def test_the_days_of_staff(walk: Walk) -> None:
 def _book(field: Window) -> dict[str, Any]:
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     body = {"starts_at": tomorrow, "title": "みどり橋の手すり", "name": "田中 茂"}
-    return dict(ask(field, "/appointments", body))
+    return dict(field.ask("/appointments", body))
 
 
 def _appointment_pages(walk: Walk, field: Window, appointment: dict[str, Any]) -> None:
     path = str(appointment["url"])[str(appointment["url"]).index("/a/") :]
     resident = walk.open(path, PHONE)
     _residents(walk, resident, "appointment")
-    ask(field, f"/appointments/{appointment['id']}/cancel", {"reason": ""})
+    field.ask(f"/appointments/{appointment['id']}/cancel", {"reason": ""})
     walk.look(resident, "appointment, cancelled", at=path)
     walk.look(resident, "appointment, unknown", at="/a/unknown")
 
 
 def _a_case(walk: Walk, field: Window) -> None:
     page = field.page
-    found = ask(field, "/cases")["cases"]
+    found = field.ask("/cases")["cases"]
     case = next(each for each in found if "川辺橋" in each["title"])
     walk.look(field, "case", at=f"/cases/{case['id']}")
     walk.press(field, "内容を直す", "Edit")
@@ -277,7 +264,7 @@ def test_the_pages_of_residents(walk: Walk) -> None:
     _residents(walk, walk.open("/j/unknown", PHONE), "invitation, unknown")
     _residents(walk, walk.open("/l/unknown", PHONE), "letter, unknown")
     field = walk.signed_in("F1001", TABLET)
-    call = ask(field, "/calls", {"title": "みどり橋の手すりのさび"})["call"]["id"]
+    call = field.ask("/calls", {"title": "みどり橋の手すりのさび"})["call"]["id"]
     link = _invitation(field, call, walk.language)
     resident = walk.open(link, PHONE)
     _residents(walk, resident, "landing")
@@ -299,13 +286,13 @@ def test_the_pages_of_residents(walk: Walk) -> None:
         ).click()
     walk.look(resident, "call back asked")
     walk.look(field, "home, a call is owed", at="/")
-    ask(field, f"/calls/{call}/end", {})
+    field.ask(f"/calls/{call}/end", {})
     walk.look(resident, "after the talk")
 
 
 def _invitation(staff: Window, call: str, language: str, **more: str) -> str:
     body = {"name": "田端 和子", "kind": "resident", "language": language, **more}
-    url = str(ask(staff, f"/calls/{call}/invitations", body)["url"])
+    url = str(staff.ask(f"/calls/{call}/invitations", body)["url"])
     return url[url.index("/j/") :]
 
 
@@ -390,7 +377,7 @@ def _supervision(walk: Walk, supervisor: Window, field: Window) -> None:
     with said_in(supervisor, "職員にだけ聞こえています", "Only staff can hear you"):
         walk.press(supervisor, "職員にだけ話す", "Speak to staff only")
     walk.look(supervisor, "whispering")
-    ask(supervisor, "/announcements", {"text": "14時に県道12号を通行止めにします。"})
+    supervisor.ask("/announcements", {"text": "14時に県道12号を通行止めにします。"})
     with said_in(field, "14時に県道12号を通行止めにします。", "14時に県道12号を通行止めにします。"):
         pass
     walk.look(field, "call with an announcement")
@@ -408,11 +395,11 @@ def _hold(walk: Walk, field: Window, specialist: Window, resident: Window) -> No
 
 
 def _partner(walk: Walk, field: Window, call: str) -> None:
-    cases = ask(field, "/cases")["cases"]
+    cases = field.ask("/cases")["cases"]
     case = next(each["id"] for each in cases if "川辺橋" in each["title"])
-    ask(field, f"/cases/{case}/calls", {"call_id": call})
+    field.ask(f"/cases/{case}/calls", {"call_id": call})
     organisation = next(
-        each["id"] for each in ask(field, "/organisations") if each["name"] == "あまね市 道路課"
+        each["id"] for each in field.ask("/organisations") if each["name"] == "あまね市 道路課"
     )
     more = {"name": "西村 浩", "kind": "partner", "organisation_id": organisation}
     partner = walk.open(_invitation(field, call, walk.language, **more), TABLET)
@@ -438,12 +425,12 @@ def _leaving(walk: Walk, field: Window, specialist: Window, resident: Window) ->
     walk.look(specialist, "after the call of the specialist")
     walk.look(resident, "after the talk")
     field.page.goto("/")
-    ask(field, "/calls", {"topic": "road"})
+    field.ask("/calls", {"topic": "road"})
     expect(specialist.page.get_by_role("heading").first).to_be_visible()
     specialist.page.goto("/")
     ring = specialist.page.get_by_role("button", name=re.compile(walk.words("^次の人へ", "^Next person")))
     expect(ring.or_(specialist.page.get_by_role("heading")).first).to_be_visible()
-    for each in ask(field, "/calls")["calls"]:
+    for each in field.ask("/calls")["calls"]:
         if each["state"] == "open":
-            ask(field, f"/calls/{each['id']}/end", {})
+            field.ask(f"/calls/{each['id']}/end", {})
     walk.look(specialist, "home, a missed call", at="/")

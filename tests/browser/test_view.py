@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,24 +17,15 @@ pytestmark = pytest.mark.browser
 PAGES = 30
 TURN_MS = 300
 POINT_MS = 50
-CALL_JS = """
-async (bytes) => {
+UPLOAD_JS = """
+async ([id, bytes]) => {
   const { csrf_token } = await (await fetch('/api/me')).json();
-  const send = async (method, path, body) => {
-    const raw = body instanceof Uint8Array;
-    const kind = raw ? 'application/octet-stream' : 'application/json';
-    const headers = { 'X-CSRF-Token': csrf_token, 'Content-Type': kind };
-    const answer = await fetch(`/api${path}`, { method, headers, body: raw ? body : JSON.stringify(body) });
-    return answer.json();
-  };
-  const { call } = await send('POST', '/calls', { title: '川辺橋 P2橋脚' });
-  const { url } = await send('POST', `/calls/${call.id}/invitations`, { name: '田端 和子' });
-  const { id } = await send('POST', '/documents', { title: '見くらべる図面', disclosure: 'presentable' });
-  await send('PUT', `/documents/${id}/content?name=plan.pdf`, new Uint8Array(bytes));
+  const headers = { 'X-CSRF-Token': csrf_token, 'Content-Type': 'application/octet-stream' };
+  const body = new Uint8Array(bytes);
+  await fetch(`/api/documents/${id}/content?name=plan.pdf`, { method: 'PUT', headers, body });
   while (!(await (await fetch(`/api/documents/${id}`)).json()).current) {
     await new Promise((done) => setTimeout(done, 100));
   }
-  return { call: call.id, link: new URL(url).pathname };
 }
 """
 # When a picture with this name is on the screen, by the clock both windows share.
@@ -96,9 +88,8 @@ ENDS_JS = """
 def test_pages_turn_together_and_marks_are_at_the_same_place_on_every_screen(desk: Desk) -> None:
     field = desk.open("/sign-in", DESK)
     sign_in(field, FIELD)
-    made = field.page.evaluate(CALL_JS, list(pdf(PAGES, size=(842, 595))))
-    field.page.goto(f"/calls/{made['call']}")
-    resident = desk.open(made["link"], PHONE)
+    call = begin_with_document(field)
+    resident = desk.open(invited(field, call, "田端 和子"), PHONE)
     _enter(resident)
 
     field.press("見せる", "Show")
@@ -112,6 +103,21 @@ def test_pages_turn_together_and_marks_are_at_the_same_place_on_every_screen(des
     _leafs_alone_and_comes_back(resident)
     for window in (field, resident):
         window.check_accessibility("shared page")
+
+
+def begin_with_document(field: Window) -> str:
+    """A call that this person began and is in, and a document of 30 pages to show; answers the call."""
+    call = str(field.ask("/calls", {"title": "川辺橋 P2橋脚"})["call"]["id"])
+    document = field.ask("/documents", {"title": "見くらべる図面", "disclosure": "presentable"})
+    field.page.evaluate(UPLOAD_JS, [document["id"], list(pdf(PAGES, size=(842, 595)))])
+    field.page.goto(f"/calls/{call}")
+    return call
+
+
+def invited(field: Window, call: str, name: str) -> str:
+    """Where somebody's link leads."""
+    url: str = field.ask(f"/calls/{call}/invitations", {"name": name})["url"]
+    return urlsplit(url).path
 
 
 def _enter(resident: Window) -> None:

@@ -15,33 +15,27 @@ from playwright.sync_api import Browser
 
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import FIELD, sign_in
-from tests.browser.test_view import AWAIT_POINTER_JS, CALL_JS, POINT_JS, PRESS_JS, SHOWN_JS
+from tests.browser.test_view import (
+    AWAIT_POINTER_JS,
+    POINT_JS,
+    PRESS_JS,
+    SHOWN_JS,
+    begin_with_document,
+    invited,
+)
 from tests.browser.windows import DESK, PHONE, Desk, Window
 from tests.network import Access, UdpRelay
-from tests.papers import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.by_hand]
 
-PAGES, TURNS = 30, 12
+TURNS = 12
 ADDRESS, RELAY = "127.0.0.1", "127.0.0.2"
-INVITE_JS = """
-async ([call, name]) => {
-  const { csrf_token } = await (await fetch('/api/me')).json();
-  const answer = await fetch(`/api/calls/${call}/invitations`, {
-    method: 'POST',
-    headers: { 'X-CSRF-Token': csrf_token, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ name }),
-  });
-  return new URL((await answer.json()).url).pathname;
-}
-"""
 
 
 def test_six_people_see_a_page_turned(genba: GenbaProcess, browser: Browser) -> None:
     with Desk(browser, genba.url, "ja") as desk:
-        field, call, first = _begun(desk)
-        links = [first, *(field.page.evaluate(INVITE_JS, [call, f"協力者 {number}"]) for number in range(4))]
-        others = [_joined(desk, link) for link in links]
+        field, call = _begun(desk)
+        others = [_joined(desk, invited(field, call, f"協力者 {number}")) for number in range(5)]
         _present(field, others)
         took = []
         for number in range(2, 2 + TURNS):
@@ -61,8 +55,8 @@ def test_a_pointer_over_lines_of_100_ms_there_and_back(tmp_path: Path, browser: 
         genba = stack.enter_context(GenbaProcess(tmp_path, **lines))
         access = stack.enter_context(_relayed(genba))
         desk = stack.enter_context(Desk(browser, genba.url, "ja"))
-        field, _, link = _begun(desk)
-        resident = _joined(desk, link)
+        field, call = _begun(desk)
+        resident = _joined(desk, invited(field, call, "田端 和子"))
         _present(field, [resident])
         layer = field.page.get_by_role("application")
         near: list[float] = []
@@ -78,12 +72,10 @@ def test_a_pointer_over_lines_of_100_ms_there_and_back(tmp_path: Path, browser: 
     assert min(far) >= 100
 
 
-def _begun(desk: Desk) -> tuple[Window, str, str]:
+def _begun(desk: Desk) -> tuple[Window, str]:
     field = desk.open("/sign-in", DESK)
     sign_in(field, FIELD)
-    made = field.page.evaluate(CALL_JS, list(pdf(PAGES, size=(842, 595))))
-    field.page.goto(f"/calls/{made['call']}")
-    return field, made["call"], made["link"]
+    return field, begin_with_document(field)
 
 
 def _joined(desk: Desk, link: str) -> Window:

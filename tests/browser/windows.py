@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from axe_playwright_python.base import AXE_FILE_PATH, AxeResults
 from playwright.sync_api import Browser, Page, Playwright
@@ -108,6 +108,17 @@ async (element, [audible, silent_s, limit_s]) => {
 """
 
 
+# What a page of this person asks the server, with their cookies.
+ASK_JS = """async ([path, body]) => {
+  const { csrf_token } = await (await fetch('/api/me')).json();
+  const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf_token };
+  const options = body === null ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
+  const answer = await fetch(`/api${path}`, options);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.status === 204 ? null : answer.json();
+}"""
+
+
 @dataclass
 class Window:
     """One person's browser window."""
@@ -122,6 +133,10 @@ class Window:
     def words(self, ja: str, en: str) -> str:
         """The words of this window's language."""
         return ja if self.language == "ja" else en
+
+    def ask(self, path: str, body: object = None) -> Any:  # Any: JSON
+        """What the server answers this person: to a POST of `body`, without one to a GET."""
+        return self.page.evaluate(ASK_JS, [path, body])
 
     def sees(self, identity: str, source: str = "camera") -> None:
         """Wait until frames of this person's picture were decoded and shown."""
