@@ -9,6 +9,7 @@ import { StaffDoor } from '../staff/StaffDoor';
 import { useWords } from '../words';
 import { AfterCall, canKeepNotes, OutboxPanel } from './later';
 import type { LineEnd } from './line';
+import { staffIdentity } from './members';
 import { StaffCall } from './StaffCall';
 
 export function CallRoute() {
@@ -110,7 +111,7 @@ function Entrance({ callId, person, isListening }: { callId: string; person: Per
       )}
       {door.at === 'outside' && door.reason === 'lost' && canKeepNotes() && (
         <Suspense>
-          <OutboxPanel account={`S-${person.id}`} callId={callId} />
+          <OutboxPanel account={staffIdentity(person.id)} callId={callId} />
         </Suspense>
       )}
     </Page>

@@ -14,6 +14,7 @@ import { timeOfDay } from '../join/when';
 import type { Words } from '../words';
 import type { Chat, ChatLine } from './chat';
 import { NoteAsQuestion, NoteLine, QuestionsInCall } from './later';
+import { isStaffIdentity } from './members';
 import type { LiveChat } from './useChat';
 
 function written(line: ChatLine, identity: string, words: Words): WrittenLine {
@@ -28,14 +29,10 @@ function written(line: ChatLine, identity: string, words: Words): WrittenLine {
     sound: (
       <Suspense>
         {line.note && <NoteLine line={line} />}
-        {isStaff(identity) && !own && line.text && <NoteAsQuestion line={line} />}
+        {isStaffIdentity(identity) && !own && line.text && <NoteAsQuestion line={line} />}
       </Suspense>
     ),
   };
-}
-
-function isStaff(identity: string): boolean {
-  return identity.startsWith('S-');
 }
 
 function LogState({ chat, words, onRead }: { chat: Chat; words: Words; onRead: () => void }) {
@@ -67,7 +64,7 @@ export function ChatLines({
   return (
     <>
       <Suspense>
-        <QuestionsInCall callId={live.callId} isStaff={isStaff(identity)} />
+        <QuestionsInCall callId={live.callId} isStaff={isStaffIdentity(identity)} />
       </Suspense>
       <LogState chat={chat} words={words} onRead={readAgain} />
       <ChatLog

@@ -4,7 +4,7 @@ import type { Call } from '../api';
 import { Button, PanelHead, PanelSubhead, PeopleList, PersonRow, type PersonState, Tag } from '../design';
 import type { Words } from '../words';
 import type { LiveMember } from './liveMember';
-import { plateParts } from './members';
+import { plateParts, staffIdentity } from './members';
 
 function statesOf(member: LiveMember, words: Words): readonly PersonState[] {
   const { microphoneOn, cameraOn, signal, sharesScreen } = member;
@@ -43,8 +43,8 @@ export function PeoplePanel({
   titled?: boolean;
 }) {
   const here = new Set(members.map(({ identity }) => identity));
-  const hostIdentity = `S-${call.host.id}`;
-  const staff = call.members.filter(({ person }) => !here.has(`S-${person.id}`));
+  const hostIdentity = staffIdentity(call.host.id);
+  const staff = call.members.filter(({ person }) => !here.has(staffIdentity(person.id)));
   const guests = call.guests.filter(({ invitation_id }) => !here.has(`G-${invitation_id}`));
   return (
     <>

@@ -153,3 +153,8 @@ export function pictureFit(
     return 'contain';
   return proportion !== undefined && proportion < UPRIGHT ? 'contain' : 'cover';
 }
+
+/** The participant identity of a member of staff. */
+export const staffIdentity = (staff_id: string): string => `S-${staff_id}`;
+
+export const isStaffIdentity = (identity: string): boolean => identity.startsWith('S-');

@@ -13,7 +13,7 @@ import {
   type WaitingKind,
   waitAfter,
 } from './queue';
-import { Vault } from './vault';
+import { sha256, Vault } from './vault';
 import { wayOf } from './ways';
 
 export interface OutboxItem extends Waiting {
@@ -35,11 +35,6 @@ export interface NewItem {
 }
 
 const LOOK_EVERY_MS = 20_000;
-
-async function sha256(content: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 export class Outbox {
   readonly #account: string;

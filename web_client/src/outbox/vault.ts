@@ -11,7 +11,15 @@ interface Stored extends Waiting {
   readonly sealed: ArrayBuffer;
 }
 
-function done<T>(request: IDBRequest<T>): Promise<T> {
+export async function sha256(content: BufferSource): Promise<string> {
+  return hex(await crypto.subtle.digest('SHA-256', content));
+}
+
+export function hex(content: ArrayBuffer): string {
+  return [...new Uint8Array(content)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Person } from '../api';
 import { SaverChoice } from '../call/LineSheet';
+import { staffIdentity } from '../call/members';
 import { saverKey } from '../call/saverKey';
 import { parseSaver, type Saver } from '../call/traffic';
 import { Card, Section, Stack } from '../design';
@@ -11,7 +12,7 @@ import { useWords } from '../words';
 
 export function WaitingNotes({ person }: { person: Person }) {
   const words = useWords('weak');
-  const account = `S-${person.id}`;
+  const account = staffIdentity(person.id);
   const waiting = useKeepSending(account);
   const [saver, setSaver] = useState<Saver>(() => parseSaver(localStorage.getItem(saverKey(account))));
   const choose = (cap_mb: number) => {

@@ -2,6 +2,7 @@
 import { Camera } from 'lucide-react';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Call, Person } from '../api';
+import { staffIdentity } from '../call/members';
 import type { LiveCall } from '../call/useCall';
 import { timeWithSeconds } from '../clock';
 import {
@@ -109,7 +110,7 @@ export function StillsOnStage({ view, shape, ...rest }: InCallProps & { view: Vi
 export function StillsOfCall({ call, person, live, onTake }: InCallProps & { onTake: () => void }) {
   const words = useWords('still');
   const { data: stills = [] } = useStills(call.id, live.session?.room);
-  const waiting = useKeepSending(`S-${person.id}`) ?? [];
+  const waiting = useKeepSending(staffIdentity(person.id)) ?? [];
   const here = new Set(stills.map(({ id }) => id));
   const coming = waiting.filter(
     ({ kind, call_id, id }) => kind === 'still' && call_id === call.id && !here.has(id),

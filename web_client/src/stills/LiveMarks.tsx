@@ -3,11 +3,9 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { DrawnSurface } from '../view/DrawnSurface';
 import { MarkLayer } from '../view/MarkLayer';
 import { drawn } from '../view/marks';
+import { ACROSS } from '../view/surface';
 import type { View } from '../view/View';
 import { livePen, setLivePen } from './livePen';
-
-/** Strokes are as thick on a small copy of a picture as on a large one: only its proportion counts. */
-const WIDTH = 1600;
 
 export function LiveMarks({
   view,
@@ -40,7 +38,7 @@ export function LiveMarks({
   useEffect(() => {
     if (canDraw) setLivePen({ key: surface });
   }, [canDraw, surface]);
-  const size = { width: WIDTH, height: Math.round(WIDTH / proportion) };
+  const size = { width: ACROSS, height: Math.round(ACROSS / proportion) };
   if (!isMarked) return null;
   return isDrawing ? (
     <DrawnSurface

@@ -109,7 +109,8 @@ function Freeze({ view, words, occasions }: { view: View; words: Words; occasion
     if (state?.at === 'asking') URL.revokeObjectURL(state.frozen.url);
     setState(null);
   };
-  const share = async ({ shot, identity }: Frozen, consent: Consent) => {
+  const share = async ({ shot, identity, url }: Frozen, consent: Consent) => {
+    URL.revokeObjectURL(url);
     setState({ at: 'sending' });
     try {
       const id = await occasions.keep(shot, 'frozen', identity, consent);

@@ -2,6 +2,7 @@
  * Driving the camera of somebody else's tablet (pure): what is said between the pages, topic `genba.camera`, and what of it is
  * believed. Anybody of the staff may ask; only whom the person at the camera let may do, and only what the device can.
  */
+import { isStaffIdentity } from '../call/members';
 export const CAMERA_TOPIC = 'genba.camera';
 
 /** From the one who looks. `still` is taken at once where that was allowed, else it is a request. */
@@ -30,7 +31,7 @@ export function write(message: Wish | Lent): Uint8Array<ArrayBuffer> {
 
 /** A message of somebody of the staff, or null: guests, the server and nonsense say nothing here. */
 export function read(payload: Uint8Array, identity: string | undefined): Wish | Lent | null {
-  if (!identity?.startsWith('S-') || payload.length > LONGEST_BYTES) return null;
+  if (!identity || !isStaffIdentity(identity) || payload.length > LONGEST_BYTES) return null;
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));

@@ -3,6 +3,7 @@
  * page. Its public half is registered with the server, which can be told to refuse it.
  */
 import { post } from '../api';
+import { done, hex, sha256 } from '../outbox/vault';
 
 const NAME = 'genba-device';
 const STORE = 'keys';
@@ -42,10 +43,6 @@ export async function registerKey(account: string): Promise<void> {
   if (registered.has(fingerprint)) return;
   await post('/device-keys', { body: { public_key, label: deviceLabel(navigator.userAgent) } });
   registered.add(fingerprint);
-}
-
-export async function sha256(content: BufferSource): Promise<string> {
-  return hex(await crypto.subtle.digest('SHA-256', content));
 }
 
 /** What a person recognises a device by: Chrome（Android）. */
@@ -88,15 +85,4 @@ function open(): Promise<IDBDatabase> {
     request.result.createObjectStore(STORE);
   };
   return done(request);
-}
-
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-function hex(content: ArrayBuffer): string {
-  return [...new Uint8Array(content)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

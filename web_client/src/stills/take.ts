@@ -1,9 +1,10 @@
 /** From a picture to evidence: hashed and signed on this device, then safe in its outbox, which sends it by itself. */
 
 import { outboxOf } from '../outbox/Outbox';
+import { sha256 } from '../outbox/vault';
 import { packStill } from '../outbox/ways';
 import { canonical } from './canonical';
-import { deviceKey, sha256 } from './deviceKey';
+import { deviceKey } from './deviceKey';
 import { type Circumstances, manifestOf, type Shot } from './manifest';
 
 export type Occasion = Omit<Circumstances, 'id' | 'takenAt' | 'device'>;

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Call, get, type Person } from '../api';
+import { staffIdentity } from '../call/members';
 import type { LiveCall } from '../call/useCall';
 import { photograph } from './capture';
 import { type Board, type Consent, EMPTY_BOARD, type Manifest, type Shot } from './manifest';
@@ -39,7 +40,7 @@ export function useOccasions(call: Call, person: Person, live: LiveCall): Occasi
     .map(({ name, post }) => [name, post].filter(Boolean).join(' '))
     .join('、');
   return useMemo(() => {
-    const account = `S-${person.id}`;
+    const account = staffIdentity(person.id);
     const board = {
       ...EMPTY_BOARD,
       work: found?.title || call.title,

@@ -4,6 +4,7 @@
  */
 import { type RemoteParticipant, type Room, RoomEvent } from 'livekit-client';
 import { type Mark as ApiMark, get, type Look, post } from '../api';
+import { isStaffIdentity } from '../call/members';
 import { Latest } from './Latest';
 import { Pictures } from './Pictures';
 import { SurfaceMarks } from './SurfaceMarks';
@@ -32,8 +33,6 @@ export interface Me {
 const READ_AGAIN_MS = 60_000;
 /** So long the presenter's own word counts before the server's. */
 const AHEAD_MS = 2_000;
-
-export const isStaffIdentity = (identity: string): boolean => identity.startsWith('S-');
 
 interface ServerPacket {
   readonly presented?: Presented;
