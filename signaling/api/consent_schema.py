@@ -55,29 +55,37 @@ class ConsentPerson(BaseModel):
     standings: list[ConsentStanding]
 
 
-class ConsentQuestion(BaseModel):
-    """What the reader is asked now, in the language they read, and by whom."""
+class ConsentText(BaseModel):
+    """What is asked, in the language of the reader: the question, what to know, that a no costs nothing."""
 
     purpose: ConsentPurpose
-    text_version: str
     question: str
     more: list[str]
     refusal: str
-    asked_by: str
-    asked_by_post: str
+
+
+class ConsentAsked(BaseModel):
+    """What waits for the reader's own answer, and who asked."""
+
+    purpose: ConsentPurpose
+    by: str
+    by_post: str
 
 
 class ConsentsAnswer(BaseModel):
     """How a call stands: the reader's own, what they are asked, for staff everybody.
 
-    `in_force`: for what anybody's yes stands. `asked_of_all`: what late joiners are asked too.
+    `in_force`: for what anybody's yes stands. `asked_of_all`: what late joiners are asked too. `texts` are of
+    the version that answers name.
     """
 
     own: ConsentPerson
-    questions: list[ConsentQuestion]
+    asked: list[ConsentAsked]
     people: list[ConsentPerson]
     in_force: list[ConsentPurpose]
     asked_of_all: list[ConsentPurpose]
+    text_version: str
+    texts: list[ConsentText]
 
 
 class AskConsentRequest(schema.Request):
@@ -88,12 +96,11 @@ class AskConsentRequest(schema.Request):
 
 
 class AnswerConsentRequest(schema.Request):
-    """Yes or no to what was read in this version and language; `identity`: a guest who said it aloud."""
+    """Yes or no to the text of this version; `identity`: a guest who said it aloud."""
 
     purposes: Purposes
     yes: bool
     text_version: TextVersion
-    language: schema.Language
     identity: Identity = ""
 
 
@@ -114,10 +121,17 @@ def consents_view(agreed: Agreed, reader: Speaker, language: schema.Language) ->
     given = agreed.agreement.given().values()
     return ConsentsAnswer(
         own=_person(agreed, reader),
-        questions=_questions(agreed, reader, language),
+        asked=_asked(agreed, reader),
         people=[_person(agreed, who) for who in everybody] if isinstance(reader, Person) else [],
         in_force=[purpose.value for purpose in Purpose if any(purpose in each for each in given)],
         asked_of_all=[purpose.value for purpose in agreed.agreement.asked_of_all()],
+        text_version=consent_texts.CURRENT,
+        texts=[
+            ConsentText(
+                purpose=purpose.value, question=text.question, more=list(text.more), refusal=text.refusal
+            )
+            for purpose, text in consent_texts.TEXTS[consent_texts.CURRENT][language].items()
+        ],
     )
 
 
@@ -150,23 +164,14 @@ def _wish(wish: ConsentStep | None) -> Literal["keep", "delete"] | None:
     return "delete" if wish is ConsentStep.DELETE else "keep"
 
 
-def _questions(agreed: Agreed, reader: Speaker, language: schema.Language) -> list[ConsentQuestion]:
-    """What waits for the reader's own answer, while the call is open."""
-    texts, found = consent_texts.TEXTS[consent_texts.CURRENT][language], []
+def _asked(agreed: Agreed, reader: Speaker) -> list[ConsentAsked]:
+    """In the order of `Purpose`, while the call is open."""
+    if not agreed.sheet.facts.is_open:
+        return []
     posts = {member.identity: member.post for member in agreed.sheet.members}
-    for purpose in Purpose:
-        standing = agreed.agreement.of(reader.identity, purpose)
-        if standing.state is ConsentState.ASKED and standing.event is not None and agreed.sheet.facts.is_open:
-            by, text = standing.event.by, texts[purpose]
-            found.append(
-                ConsentQuestion(
-                    purpose=purpose.value,
-                    text_version=consent_texts.CURRENT,
-                    question=text.question,
-                    more=list(text.more),
-                    refusal=text.refusal,
-                    asked_by=agreed.names[by],
-                    asked_by_post=posts.get(by, ""),
-                )
-            )
-    return found
+    standings = {purpose: agreed.agreement.of(reader.identity, purpose) for purpose in Purpose}
+    return [
+        ConsentAsked(purpose=purpose.value, by=agreed.names[event.by], by_post=posts.get(event.by, ""))
+        for purpose, standing in standings.items()
+        if standing.state is ConsentState.ASKED and (event := standing.event) is not None
+    ]

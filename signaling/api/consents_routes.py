@@ -35,33 +35,48 @@ async def read_consents(
 
 @router.post("/calls/{call_id}/consents/ask")
 async def ask_consent(
-    call_id: str, body: AskConsentRequest, session: Staff, parts: Parts, address: Address
+    call_id: str,
+    body: AskConsentRequest,
+    session: Staff,
+    parts: Parts,
+    address: Address,
+    language: Language = "ja",
 ) -> ConsentsAnswer:
     """Ask one person, or everybody, also those who come later."""
     await spend(parts, parts.limits.chat, session.person.identity)
     purposes = [Purpose(each) for each in body.purposes]
     agreed = await parts.consent_desk.ask(session.person, call_id, purposes, body.identity, address)
-    return consents_view(agreed, session.person, "ja")
+    return consents_view(agreed, session.person, language)
 
 
 @call_router.post("/calls/{call_id}/consents/answer")
 async def answer_consent(
-    call_id: str, body: AnswerConsentRequest, speakers: Speakers, parts: Parts, address: Address
+    call_id: str,
+    body: AnswerConsentRequest,
+    speakers: Speakers,
+    parts: Parts,
+    address: Address,
+    language: Language = "ja",
 ) -> ConsentsAnswer:
     """Say yes or no, or take a yes back; as staff also enter what a guest said aloud."""
     speaker = await speaker_in(parts, speakers, call_id)
-    reading = consents.Reading(body.text_version, body.language)
+    reading = consents.Reading(body.text_version, language)
     said = Answer([Purpose(each) for each in body.purposes], body.yes, reading, body.identity)
     agreed = await parts.consent_desk.answer(speaker, call_id, said, address)
-    return consents_view(agreed, speaker, body.language)
+    return consents_view(agreed, speaker, language)
 
 
 @call_router.post("/calls/{call_id}/consents/settle")
 async def settle_consent(
-    call_id: str, body: SettleConsentRequest, speakers: Speakers, parts: Parts, address: Address
+    call_id: str,
+    body: SettleConsentRequest,
+    speakers: Speakers,
+    parts: Parts,
+    address: Address,
+    language: Language = "ja",
 ) -> ConsentsAnswer:
     """Keep or delete what was taken until a withdrawal."""
     speaker = await speaker_in(parts, speakers, call_id)
     wish = Answer([Purpose(each) for each in body.purposes], body.keep, UNREAD, body.identity)
     agreed = await parts.consent_desk.settle(speaker, call_id, wish, address)
-    return consents_view(agreed, speaker, "ja")
+    return consents_view(agreed, speaker, language)

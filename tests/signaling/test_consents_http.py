@@ -18,9 +18,9 @@ from tests.waiting import until
 RECORDING = Purpose.RECORDING
 
 
-def answer(yes: bool, *purposes: str, identity: str = "", language: str = "ja") -> Json:
+def answer(yes: bool, *purposes: str, identity: str = "") -> Json:
     said: Json = {"purposes": list(purposes) or ["recording"], "yes": yes, "identity": identity}
-    return said | {"text_version": "1", "language": language}
+    return said | {"text_version": "1"}
 
 
 async def read(browser: Browser, call: str, language: str = "ja") -> Json:
@@ -45,22 +45,24 @@ def test_each_person_is_asked_and_answers_for_themselves(tmp_path: Path) -> None
         desk.observe(lambda call, who, purposes: heard.append((who[0], purposes)))
         field = await genba.signed_in("F1001")
         call, resident = await call_with_resident(genba, field)
-        assert (await read(resident, call))["questions"] == []
+        assert (await read(resident, call))["asked"] == []
 
         await field.post(f"/calls/{call}/consents/ask", {"purposes": ["recording", "transcript"]})
-        [first, second] = (await read(resident, call, "ja-easy"))["questions"]
-        assert first["question"] == "この はなしを ろくおん しても いいですか。"
-        assert (first["purpose"], second["purpose"]) == ("recording", "transcript")
-        assert first["refusal"] == "いいえ でも そうだん できます。"
-        assert first["asked_by"] == "早瀬 美咲"
+        seen = await read(resident, call, "ja-easy")
+        assert [(each["purpose"], each["by"]) for each in seen["asked"]] == [
+            ("recording", "早瀬 美咲"),
+            ("transcript", "早瀬 美咲"),
+        ]
+        assert seen["texts"][0]["question"] == "この はなしを ろくおん しても いいですか。"
+        assert seen["texts"][0]["refusal"] == "いいえ でも そうだん できます。"
 
         said = await resident.post(f"/calls/{call}/consents/answer", answer(True))
         assert states(said.json()["own"])["recording"] == "given"
-        assert [each["purpose"] for each in said.json()["questions"]] == ["transcript"]
+        assert [each["purpose"] for each in said.json()["asked"]] == ["transcript"]
         assert said.json()["people"] == [], "guests learn nothing of others"
         await resident.post(f"/calls/{call}/consents/answer", answer(False, "transcript"))
 
-        seen = await read(field, call)
+        seen = await read(field, call, "ja")
         [guest] = [each for each in seen["people"] if each["name"] == "田中"]
         assert states(guest) == {
             "recording": "given",
@@ -88,7 +90,7 @@ def test_who_comes_late_is_asked_too(tmp_path: Path) -> None:
         late = genba.browser()
         await late.post(f"/join/{url.rpartition('/')[2]}", {})
 
-        assert [each["purpose"] for each in (await read(late, call))["questions"]] == ["recording"]
+        assert [each["purpose"] for each in (await read(late, call))["asked"]] == ["recording"]
 
     play(tmp_path, scene)
 

@@ -228,7 +228,6 @@ BODIES: dict[str, dict[str, object]] = {
         "purposes": ["recording"],
         "yes": True,
         "text_version": "1",
-        "language": "ja",
     },
     "POST /calls/{call_id}/consents/settle": {"purposes": ["recording"], "keep": False},
     "POST /calls/{call_id}/view/present": {},

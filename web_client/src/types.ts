@@ -2629,7 +2629,7 @@ export interface components {
         };
         /**
          * AnswerConsentRequest
-         * @description Yes or no to what was read in this version and language; `identity`: a guest who said it aloud.
+         * @description Yes or no to the text of this version; `identity`: a guest who said it aloud.
          */
         AnswerConsentRequest: {
             /** Purposes */
@@ -2638,11 +2638,6 @@ export interface components {
             yes: boolean;
             /** Text Version */
             text_version: string;
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "ja" | "ja-easy" | "en";
             /**
              * Identity
              * @default
@@ -3250,6 +3245,21 @@ export interface components {
             identity: string;
         };
         /**
+         * ConsentAsked
+         * @description What waits for the reader's own answer, and who asked.
+         */
+        ConsentAsked: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "recording" | "transcript" | "photo" | "concierge";
+            /** By */
+            by: string;
+            /** By Post */
+            by_post: string;
+        };
+        /**
          * ConsentPerson
          * @description Somebody of the call with all four purposes.
          */
@@ -3265,29 +3275,6 @@ export interface components {
             role: "field" | "specialist" | "supervisor" | "admin" | "operator" | "resident" | "partner" | "interpreter";
             /** Standings */
             standings: components["schemas"]["ConsentStanding"][];
-        };
-        /**
-         * ConsentQuestion
-         * @description What the reader is asked now, in the language they read, and by whom.
-         */
-        ConsentQuestion: {
-            /**
-             * Purpose
-             * @enum {string}
-             */
-            purpose: "recording" | "transcript" | "photo" | "concierge";
-            /** Text Version */
-            text_version: string;
-            /** Question */
-            question: string;
-            /** More */
-            more: string[];
-            /** Refusal */
-            refusal: string;
-            /** Asked By */
-            asked_by: string;
-            /** Asked By Post */
-            asked_by_post: string;
         };
         /**
          * ConsentStanding
@@ -3315,21 +3302,43 @@ export interface components {
             wish: ("keep" | "delete") | null;
         };
         /**
+         * ConsentText
+         * @description What is asked, in the language of the reader: the question, what to know, that a no costs nothing.
+         */
+        ConsentText: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "recording" | "transcript" | "photo" | "concierge";
+            /** Question */
+            question: string;
+            /** More */
+            more: string[];
+            /** Refusal */
+            refusal: string;
+        };
+        /**
          * ConsentsAnswer
          * @description How a call stands: the reader's own, what they are asked, for staff everybody.
          *
-         *     `in_force`: for what anybody's yes stands. `asked_of_all`: what late joiners are asked too.
+         *     `in_force`: for what anybody's yes stands. `asked_of_all`: what late joiners are asked too. `texts` are of
+         *     the version that answers name.
          */
         ConsentsAnswer: {
             own: components["schemas"]["ConsentPerson"];
-            /** Questions */
-            questions: components["schemas"]["ConsentQuestion"][];
+            /** Asked */
+            asked: components["schemas"]["ConsentAsked"][];
             /** People */
             people: components["schemas"]["ConsentPerson"][];
             /** In Force */
             in_force: ("recording" | "transcript" | "photo" | "concierge")[];
             /** Asked Of All */
             asked_of_all: ("recording" | "transcript" | "photo" | "concierge")[];
+            /** Text Version */
+            text_version: string;
+            /** Texts */
+            texts: components["schemas"]["ConsentText"][];
         };
         /**
          * Consultation
@@ -15563,7 +15572,9 @@ export interface operations {
     };
     ask_consent: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
             header?: never;
             path: {
                 call_id: string;
@@ -15757,7 +15768,9 @@ export interface operations {
     };
     answer_consent: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
             header?: never;
             path: {
                 call_id: string;
@@ -15855,7 +15868,9 @@ export interface operations {
     };
     settle_consent: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
             header?: never;
             path: {
                 call_id: string;
