@@ -286,9 +286,10 @@ class ConsentDesk:
         except StoreUnavailable:
             self._stale, self._is_all_stale = self._stale | stale, self._is_all_stale or is_all
             raise
-        for call_id in found.keys() | self._known.keys() if is_all else stale:
+        for call_id in list(found.keys() | self._known.keys()) if is_all else stale:
             if call_id in found:
                 self._bring(call_id, found[call_id])
+                await self._rooms.send_data(call_id, b"{}", topic=TOPIC)
             else:
                 self._known.pop(call_id, None)
 
