@@ -1,4 +1,4 @@
-"""Consent in real browsers: one question at a time on every screen, refused for nothing, stopped by a press."""
+"""Consent in real browsers: one question at a time on every screen, a no for nothing, a press to stop."""
 
 from __future__ import annotations
 
