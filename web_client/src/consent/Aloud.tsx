@@ -6,7 +6,7 @@ import { Answers, Button, Dialog, ErrorNotice, SelectField, Stack, Words as Text
 import type { Words } from '../words';
 import type { Consents } from './Consents';
 import { Settle, usePress } from './GuestConsent';
-import { PURPOSES, standingOf } from './standing';
+import { isRunning, PURPOSES, standingOf } from './standing';
 
 export function Aloud({
   person,
@@ -31,7 +31,7 @@ export function Aloud({
   const enter = (yes: boolean) =>
     void send(async () => {
       await consents.answer([purpose], yes, person.identity);
-      if (!yes && isGiven && purpose !== 'photo') setStopped(true);
+      if (!yes && isGiven && isRunning(purpose)) setStopped(true);
       else onClose();
     });
   const askAgain = () =>
@@ -39,7 +39,7 @@ export function Aloud({
       await consents.ask([purpose], person.identity);
       onClose();
     });
-  if (stopped)
+  if (stopped && isRunning(purpose))
     return <Settle purposes={[purpose]} {...{ consents, words, onClose }} identity={person.identity} />;
   return (
     <Dialog open onClose={onClose} title={words.name('aloud.title', { name: person.name })} closable>

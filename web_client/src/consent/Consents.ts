@@ -5,6 +5,7 @@ import { type ConsentPurpose, type ConsentsAnswer, get, post } from '../api';
 import type { LiveCall } from '../call/useCall';
 import { type Language, usePreferences } from '../preferences';
 import { Store } from '../view/store';
+import type { Running } from './standing';
 
 const TOPIC = 'genba.consents';
 /** What missed packets cost is read again after so long. */
@@ -81,7 +82,7 @@ export class Consents {
   }
 
   /** Keeps or deletes what was taken until a withdrawal. Rejects with what was in the way. */
-  async settle(purposes: readonly ConsentPurpose[], keep: boolean, identity = ''): Promise<void> {
+  async settle(purposes: readonly Running[], keep: boolean, identity = ''): Promise<void> {
     const body = { purposes: [...purposes], keep, identity };
     this.#take(
       await post('/calls/{call_id}/consents/settle', { path: this.#path, query: this.#query, body }),

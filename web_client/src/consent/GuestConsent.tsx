@@ -15,7 +15,7 @@ import {
 } from '../design';
 import { useWords, type Words } from '../words';
 import { type Consents, useConsents } from './Consents';
-import { stoppable, unsettled } from './standing';
+import { type Running, stoppable, unsettled } from './standing';
 
 export function GuestConsent({ callId, live }: { callId: string; live: LiveCall }) {
   const words = useWords('consent');
@@ -120,7 +120,7 @@ export function Settle({
   identity = '',
   onClose,
 }: {
-  purposes: readonly ConsentPurpose[];
+  purposes: readonly Running[];
   consents: Consents;
   words: Words;
   /** Of a guest who says it aloud. */
@@ -157,7 +157,7 @@ export function Settle({
 }
 
 /** What the words on the bar are about: sound and picture before what is written. */
-function kept(purposes: readonly ConsentPurpose[]): 'recording' | 'transcript' | 'concierge' {
+function kept(purposes: readonly Running[]): Running {
   if (purposes.includes('recording')) return 'recording';
   return purposes.includes('transcript') ? 'transcript' : 'concierge';
 }

@@ -3,7 +3,7 @@ import type { ConsentPerson, ConsentPurpose, ConsentsAnswer } from '../api';
 
 export const PURPOSES = ['recording', 'transcript', 'photo', 'concierge'] as const;
 /** What goes on by itself once it was allowed, and so is stopped by one press; a photo is asked for each time. */
-const STOPPABLE: readonly ConsentPurpose[] = ['recording', 'transcript', 'concierge'];
+export type Running = Exclude<ConsentPurpose, 'photo'>;
 
 export type ConsentWord = ConsentPerson['standings'][number]['state'];
 
@@ -11,22 +11,25 @@ export function standingOf(person: ConsentPerson, purpose: ConsentPurpose) {
   return person.standings.find((each) => each.purpose === purpose);
 }
 
+export function isRunning(purpose: ConsentPurpose): purpose is Running {
+  return purpose !== 'photo';
+}
+
 function purposesIn(person: ConsentPerson, state: ConsentWord): readonly ConsentPurpose[] {
   return person.standings.filter((each) => each.state === state).map(({ purpose }) => purpose);
 }
 
 /** What this person can stop now. */
-export function stoppable(person: ConsentPerson): readonly ConsentPurpose[] {
-  return purposesIn(person, 'given').filter((purpose) => STOPPABLE.includes(purpose));
+export function stoppable(person: ConsentPerson): readonly Running[] {
+  return purposesIn(person, 'given').filter(isRunning);
 }
 
 /** What was stopped, while nobody has said what becomes of what was taken until then. */
-export function unsettled(person: ConsentPerson): readonly ConsentPurpose[] {
+export function unsettled(person: ConsentPerson): readonly Running[] {
   return person.standings
-    .filter(
-      ({ state, wish, purpose }) => state === 'withdrawn' && wish === null && STOPPABLE.includes(purpose),
-    )
-    .map(({ purpose }) => purpose);
+    .filter(({ state, wish }) => state === 'withdrawn' && wish === null)
+    .map(({ purpose }) => purpose)
+    .filter(isRunning);
 }
 
 /** Who of them said what: yes, no, not yet. Those who were never asked count as not yet. */
