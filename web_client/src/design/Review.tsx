@@ -50,7 +50,6 @@ export function ReviewPicture({
 }) {
   return (
     <div className="relative aspect-[16/10] size-full overflow-hidden bg-stage text-white desk:aspect-auto">
-      {/* biome-ignore lint/a11y/useMediaCaption: what is said stands beside it, line by line */}
       <video
         ref={videoRef}
         muted
