@@ -6,6 +6,7 @@ import { Gauge, type LucideIcon, Pause, Play } from 'lucide-react';
 import { type ReactNode, type Ref, useId } from 'react';
 import { classes } from './classes';
 import { type Role, RoleLetter } from './NamePlate';
+import './review.css';
 
 /** `picture` and `beside` on top, `lines` at the right, `time` below. */
 export function ReviewFrame({
@@ -20,13 +21,11 @@ export function ReviewFrame({
   time: ReactNode;
 }) {
   return (
-    <div className="grid overflow-hidden rounded-card border border-line bg-surface desk:grid-cols-[minmax(0,1.15fr)_minmax(0,0.8fr)_minmax(0,1.25fr)]">
-      <div className="min-w-0 bg-stage desk:h-100">{picture}</div>
-      <div className="min-w-0 border-line bg-well p-4 max-desk:border-y desk:h-100 desk:overflow-y-auto">
-        {beside}
-      </div>
-      <div className="min-w-0 border-line desk:h-100 desk:border-l">{lines}</div>
-      <div className="min-w-0 border-t border-line desk:col-span-3">{time}</div>
+    <div className="review-frame overflow-hidden rounded-card border border-line bg-surface">
+      <div className="min-w-0 bg-stage">{picture}</div>
+      <div className="min-w-0 bg-well p-4">{beside}</div>
+      <div className="min-w-0">{lines}</div>
+      <div className="min-w-0">{time}</div>
     </div>
   );
 }
@@ -49,7 +48,7 @@ export function ReviewPicture({
   instead?: ReactNode;
 }) {
   return (
-    <div className="relative aspect-[16/10] size-full overflow-hidden bg-stage text-white desk:aspect-auto">
+    <div className="review-picture size-full overflow-hidden bg-stage text-white">
       <video
         ref={videoRef}
         muted
@@ -57,17 +56,14 @@ export function ReviewPicture({
         className={classes('size-full object-contain', !name && 'invisible')}
       />
       {!instead && watermark && (
-        <p
-          aria-hidden="true"
-          className="pointer-events-none absolute inset-0 grid -rotate-12 place-items-center text-center text-24 leading-[3] font-bold text-white/25"
-        >
+        <p aria-hidden="true" className="review-watermark">
           {watermark}
           <br />
           {watermark}
         </p>
       )}
       {!instead && name && (
-        <p className="plate-on-video absolute top-3 left-3 rounded-control px-3 py-1.5 text-16 font-bold">
+        <p className="plate-on-video absolute top-4 left-4 rounded-control px-3 py-1.5 text-16 font-bold">
           {name}
         </p>
       )}
@@ -96,7 +92,7 @@ export function ReviewMessage({
   children?: ReactNode;
 }) {
   return (
-    <div className="mx-auto grid max-w-110 justify-items-center gap-2.5">
+    <div className="mx-auto grid max-w-[560px] justify-items-center gap-2.5">
       <Icon size={36} aria-hidden className="text-stage-ink-2" />
       <p className="heading text-18">{title}</p>
       {children}
@@ -115,7 +111,7 @@ export function ReviewLines({
   children: ReactNode;
 }) {
   return (
-    <section aria-label={label} className="flex h-full max-h-150 flex-col desk:max-h-none">
+    <section aria-label={label} className="review-lines flex h-full flex-col">
       <div className="flex-none border-b border-line p-3">{search}</div>
       <div className="min-h-0 flex-1 overflow-y-auto focus-inside">{children}</div>
     </section>
@@ -164,7 +160,7 @@ export function ReviewLine({
         <button
           type="button"
           onClick={onPress}
-          className="grid min-h-11 min-w-0 flex-1 grid-cols-[4.6em_1fr] items-start gap-x-2 rounded-control py-1 text-left hover:bg-brand-tint"
+          className="review-line min-h-11 min-w-0 flex-1 rounded-control py-1 text-left hover:bg-brand-tint"
         >
           <span className="figures pt-0.5 text-14 text-ink-2">{time}</span>
           <span className="min-w-0">
@@ -180,8 +176,8 @@ export function ReviewLine({
         </button>
         {tag}
       </div>
-      {note && <p className="pl-[4.6em] text-14 text-ink-2">{note}</p>}
-      {action && <div className="flex flex-wrap gap-2 pt-1 pl-[4.6em]">{action}</div>}
+      {note && <p className="review-under-line text-14 text-ink-2">{note}</p>}
+      {action && <div className="review-under-line flex flex-wrap gap-2 pt-1">{action}</div>}
     </li>
   );
 }
@@ -261,7 +257,7 @@ export function PlayBar({
         step={1000}
         value={at_ms}
         onChange={({ currentTarget }) => onSeek(Number(currentTarget.value))}
-        className="h-11 min-w-40 flex-1 accent-brand"
+        className="review-seek"
       />
       {children}
     </div>
@@ -329,17 +325,14 @@ export function Lanes({
       <figcaption id={labelId} className="sr-only">
         {label}
       </figcaption>
-      <div className="relative grid grid-cols-[6.5em_minmax(0,1fr)] gap-x-3 tablet:grid-cols-[8.5em_minmax(0,1fr)]">
+      <div className="review-lanes">
         {lanes.map(({ name, spans, points = [] }) => (
           <div key={name} className="contents">
             <p className="truncate py-0.5 text-14 leading-[1.7] text-ink-2">{name}</p>
             {/* biome-ignore lint/a11y/noStaticElementInteractions: a convenience of the pointer; the slider above does the same */}
             {/* biome-ignore lint/a11y/useKeyWithClickEvents: the slider above does the same */}
             <div
-              className={classes(
-                'relative border-b border-line-soft',
-                points.length > 0 ? 'min-h-11' : 'min-h-7',
-              )}
+              className={classes('review-lane', points.length > 0 && 'review-lane-of-points')}
               onClick={({ clientX, currentTarget }) => {
                 const { left, width } = currentTarget.getBoundingClientRect();
                 if (width > 0) onSeek(((clientX - left) / width) * length_ms);
@@ -349,7 +342,7 @@ export function Lanes({
                 <span
                   key={key}
                   aria-hidden="true"
-                  className={classes('absolute top-1.5 h-3.5 min-w-1 rounded-tag', LANE_LOOKS[look])}
+                  className={classes('review-span', LANE_LOOKS[look])}
                   style={{ left: place(from_ms), width: `calc(${place(to_ms)} - ${place(from_ms)})` }}
                 />
               ))}
@@ -363,7 +356,7 @@ export function Lanes({
                     event.stopPropagation();
                     onSeek(moment);
                   }}
-                  className="absolute top-1 grid size-9 -translate-x-1/2 place-items-center rounded-full border-2 border-brand bg-surface text-brand hover:bg-brand-tint-2"
+                  className="review-point grid size-9 place-items-center rounded-full border-2 border-brand bg-surface text-brand hover:bg-brand-tint-2"
                   style={{ left: place(moment) }}
                 >
                   <Icon size={18} aria-hidden />
@@ -373,26 +366,16 @@ export function Lanes({
           </div>
         ))}
         <span />
-        <div aria-hidden="true" className="relative h-7">
+        <div aria-hidden="true" className="review-marks">
           {marks.map(({ at_ms: moment, words }) => (
-            <span
-              key={moment}
-              className="figures absolute top-1.5 -translate-x-1/2 text-14 whitespace-nowrap text-ink-2 first:translate-x-0"
-              style={{ left: place(moment) }}
-            >
+            <span key={moment} className="figures text-14 text-ink-2" style={{ left: place(moment) }}>
               {words}
             </span>
           ))}
         </div>
-        <div
-          aria-hidden="true"
-          className="pointer-events-none absolute inset-y-0 right-0 left-[calc(6.5em+12px)] tablet:left-[calc(8.5em+12px)]"
-        >
-          <span
-            className="absolute inset-y-0 w-0.5 -translate-x-1/2 bg-danger"
-            style={{ left: place(at_ms) }}
-          >
-            <span className="figures absolute bottom-0 left-1/2 -translate-x-1/2 rounded-tag bg-danger px-1.5 text-14 leading-[1.6] font-bold text-white">
+        <div aria-hidden="true" className="review-cursor">
+          <span style={{ left: place(at_ms) }}>
+            <span className="figures rounded-tag bg-danger px-1.5 text-14 leading-[1.6] font-bold text-white">
               {now}
             </span>
           </span>
