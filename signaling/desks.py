@@ -18,6 +18,7 @@ from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consultation_desk import ConsultationDesk
+from signaling.api.decision_desk import DecisionDesk
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
@@ -86,20 +87,20 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     supervisor_desk = await stack.enter_async_context(
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
-    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
-    library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
-    document_desk = await stack.enter_async_context(library.running())
+    document_desk = await _open_library(stack, ground)
+    sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
         vault=vault,
         passwords=ground.passwords,
         clock=clock,
-        sign_ins=SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy),
+        sign_ins=sign_ins,
         call_desk=call_desk,
         case_desk=case_desk,
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=document_desk,
+        decision_desk=DecisionDesk(store, vault, sign_ins, hub, clock),
         directory=directory,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -126,6 +127,15 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
     )
+
+
+async def _open_library(stack: AsyncExitStack, ground: Ground) -> DocumentDesk:
+    settings = ground.settings
+    reader, shelf = Reader(office_program(settings.office_program)), Shelf(settings.data_dir)
+    desk = DocumentDesk(
+        ground.store, shelf, reader, ground.hub, ground.clock, max_bytes=settings.document_max_bytes
+    )
+    return await stack.enter_async_context(desk.running())
 
 
 async def _open_push(

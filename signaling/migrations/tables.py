@@ -8,6 +8,7 @@ from field_assist import (
     calls,
     cases,
     consultations,
+    decisions,
     document_index,
     documents,
     holds,
@@ -30,7 +31,18 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
+    *(
+        appointments,
+        notes,
+        questions,
+        recaps,
+        marks,
+        presentations,
+        stills,
+        decisions,
+        documents,
+        document_index,
+    ),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata
