@@ -7,6 +7,7 @@ from field_assist import (
     call_backs,
     calls,
     cases,
+    consents,
     consultations,
     document_index,
     documents,
@@ -31,7 +32,7 @@ from signaling.push import devices
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
-    *(credentials, invitations, access_log, outbox, devices),
+    *(consents, credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata
 
