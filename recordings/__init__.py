@@ -1,7 +1,36 @@
-"""What was said and seen in calls: journals of packets, written without decoding, read as media."""
+"""What was said and seen in calls: journals of packets, written without decoding, read as media.
 
-from recordings import journal
+`journal` is the format, `writer` the thread that writes it, `sink` what stands between a tap and a journal;
+`timing`, `frames` and `remux` read it again, `remuxer` beside the server. `catalogue` knows what there is,
+`retention` for how long.
+"""
+
+from recordings import catalogue, journal
+from recordings.catalogue import RecordedTrack, Recording, RecordingHeld, RecordingRunning, RecordingUnknown
 from recordings.journal import JournalDamaged, Opening
+from recordings.remux import Media, NothingThere, Outline
+from recordings.remuxer import Remuxer
+from recordings.retention import Retention
+from recordings.sink import TrackSink
 from recordings.writer import Journal, Writer, Written
 
-__all__ = ["Journal", "JournalDamaged", "Opening", "Writer", "Written", "journal"]
+__all__ = [
+    "Journal",
+    "JournalDamaged",
+    "Media",
+    "NothingThere",
+    "Opening",
+    "Outline",
+    "RecordedTrack",
+    "Recording",
+    "RecordingHeld",
+    "RecordingRunning",
+    "RecordingUnknown",
+    "Remuxer",
+    "Retention",
+    "TrackSink",
+    "Writer",
+    "Written",
+    "catalogue",
+    "journal",
+]

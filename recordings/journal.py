@@ -60,6 +60,15 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """The first packet of an encoding came, with this timestamp."""
+
+    at_us: int
+    ssrc: int
+    rtp_timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The publisher's clock: at `ntp_time` (64-bit NTP) its media stood at `rtp_timestamp`."""
 
@@ -96,9 +105,9 @@ class End:
     why: str
 
 
-Note = Report | KeyFrame | Gap | End
-_NOTES: dict[str, type[Note]] = {"report": Report, "key": KeyFrame, "gap": Gap, "end": End}
-N = TypeVar("N", Report, KeyFrame, Gap, End)
+Note = Begin | Report | KeyFrame | Gap | End
+_NOTES: dict[str, type[Note]] = {"begin": Begin, "report": Report, "key": KeyFrame, "gap": Gap, "end": End}
+N = TypeVar("N", Begin, Report, KeyFrame, Gap, End)
 _NAMES = {kind: name for name, kind in _NOTES.items()}
 
 

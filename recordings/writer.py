@@ -106,6 +106,8 @@ class Writer:
         self._arriving: deque[Journal] = deque()
         self._open: list[Journal] = []
         self._wake = threading.Event()
+        self._turned = threading.Condition()
+        self._turns = 0
         self._is_ending = False
         self._thread = threading.Thread(target=self._run, name="genba-journals")
 
@@ -114,7 +116,7 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ends every journal that still is open, and waits until all are on the disk."""
+        """End every journal that still is open, and wait until all are on the disk. Blocks."""
         self._is_ending = True
         self._wake.set()
         self._thread.join()
@@ -128,6 +130,14 @@ class Writer:
     def hurry(self) -> None:
         """Write what is there now: somebody waits for it."""
         self._wake.set()
+
+    def settle(self) -> None:
+        """Return once everything taken so far is in the files. Blocks."""
+        with self._turned:
+            wanted = self._turns + 2  # the one under way may have passed what came a moment ago
+            while self._turns < wanted and self._thread.is_alive():
+                self._wake.set()
+                self._turned.wait(DRAIN_S)
 
     # What follows runs in the thread.
 
@@ -152,6 +162,9 @@ class Writer:
                 self._open.remove(entry)
                 entry.close(time.time_ns() // 1000, "broken")
                 self.done_bytes += sum(len(t) for _, t in entry.drained() if isinstance(t, bytes))
+        with self._turned:
+            self._turns += 1
+            self._turned.notify_all()
 
     def _write(self, entry: Journal) -> None:
         is_closed = entry.closed_at_us is not None  # asked first: what is closed now gets nothing more
