@@ -6,7 +6,14 @@
 """
 
 from recordings import catalogue, journal
-from recordings.catalogue import RecordedTrack, Recording, RecordingHeld, RecordingRunning, RecordingUnknown
+from recordings.catalogue import (
+    Ended,
+    RecordedTrack,
+    Recording,
+    RecordingHeld,
+    RecordingRunning,
+    RecordingUnknown,
+)
 from recordings.journal import JournalDamaged, Opening
 from recordings.remux import Media, NothingThere, Outline
 from recordings.remuxer import Remuxer
@@ -15,6 +22,7 @@ from recordings.sink import TrackSink
 from recordings.writer import Journal, Writer, Written
 
 __all__ = [
+    "Ended",
     "Journal",
     "JournalDamaged",
     "Media",

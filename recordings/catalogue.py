@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import BigInteger, Field, Session, SQLModel, col, select
 
 from field_assist import UtcDateTime, calls, exclusive, new_id
 from recordings.retention import Retention, due_at
@@ -71,7 +71,7 @@ class RecordedTrack(SQLModel, table=True):
     started_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     is_interrupted: bool = False  # the server ended in its midst
-    size_bytes: int = 0
+    size_bytes: int = Field(default=0, sa_type=BigInteger)
     sha256: str = Field(default="", max_length=64)
     missing: int = 0
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -92,7 +92,7 @@ class Ended:
 def start(session: Session, call: calls.Call, staff_id: str, at: datetime) -> tuple[Recording, bool]:
     """Begin recording, or go on with it, and whether that is news. Raises RecordingUnknown if gone."""
     exclusive(session, f"recording.{call.id}")
-    row = session.exec(select(Recording).where(Recording.call_id == call.id)).first()
+    row = find(session, call.id)
     if row is None:
         row = Recording(id=new_id(at), call_id=call.id, started_at=at, started_by=staff_id)
     elif row.disposed_at is not None:
@@ -106,27 +106,30 @@ def start(session: Session, call: calls.Call, staff_id: str, at: datetime) -> tu
 def stop(session: Session, call_id: str, at: datetime) -> Recording | None:
     """End recording; None where none ran."""
     exclusive(session, f"recording.{call_id}")
-    row = session.exec(select(Recording).where(Recording.call_id == call_id)).first()
+    row = find(session, call_id)
     if row is None or row.stopped_at is not None:
         return None
     row.stopped_at = at
     return _saved(session, row)
 
 
-def of_call(session: Session, call_id: str) -> Recording:
-    """The call's recording, disposed of or not; raises RecordingUnknown."""
-    row = session.exec(select(Recording).where(Recording.call_id == call_id)).first()
-    if row is None:
-        raise RecordingUnknown
-    return row
+def find(session: Session, call_id: str) -> Recording | None:
+    """The call's recording, disposed of or not."""
+    return session.exec(select(Recording).where(Recording.call_id == call_id)).first()
 
 
 def kept_of_call(session: Session, call_id: str) -> Recording:
-    """The same, if it still is there."""
-    row = of_call(session, call_id)
-    if row.disposed_at is not None:
+    """The same, if it still is there; raises RecordingUnknown."""
+    row = find(session, call_id)
+    if row is None or row.disposed_at is not None:
         raise RecordingUnknown
     return row
+
+
+def running_of_ended_calls(session: Session) -> list[Recording]:
+    """Those whose call is over."""
+    query = select(Recording).join(calls.Call).where(col(Recording.stopped_at).is_(None))
+    return list(session.exec(query.where(col(calls.Call.ended_at).is_not(None))))
 
 
 def running(session: Session) -> list[Recording]:
@@ -205,16 +208,17 @@ def dispose(session: Session, row: Recording, staff_id: str | None, reason: str,
     _saved(session, row)
 
 
-def delete_of(session: Session, row: Recording, identity: str, reason: str, at: datetime) -> list[str]:
-    """Give up the media of one person who took their consent back; answers the tracks' ids.
+def delete_of(session: Session, row: Recording, identity: str, until: datetime, at: datetime) -> int:
+    """Give up what was taken of one person until then: they wish it. Answers how many tracks that were.
 
-    Raises RecordingHeld.
+    Nothing goes while a legal hold lasts; the wish is carried out after it.
     """
     if row.held_at is not None:
-        raise RecordingHeld
-    found = [t for t in tracks(session, row.id) if t.identity == identity and t.deleted_at is None]
-    _delete(session, found, reason, at)
-    return [entry.id for entry in found]
+        return 0
+    kept = [track for track in tracks(session, row.id) if track.deleted_at is None]
+    found = [track for track in kept if track.identity == identity and track.started_at <= until]
+    _delete(session, found, "withdrawn", at)
+    return len(found)
 
 
 def due(session: Session, at: datetime) -> list[Recording]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from struct import Struct
 from typing import TypeVar
@@ -23,6 +24,7 @@ _MAGIC = b"\xf5GJ\n"  # 0xF5 never occurs in UTF-8, so notes cannot look like a 
 _HEAD = Struct("!4sIIQB")  # magic, bytes of the body, CRC-32 of the rest of the head and the body, time, kind
 _CHECKED = Struct("!QB")
 _ENTRY = Struct("!IH")  # microseconds after the block's time, bytes
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCK_US = 5_000_000
 """No block holds packets of a longer time."""
 _LATEST_US = 0xFFFFFFFF
@@ -30,6 +32,16 @@ _LONGEST_PACKET = 0xFFFF
 
 Buffer = bytes | bytearray | memoryview
 """What can be read: bytes, or a view of a mapped file."""
+
+
+def microseconds(at: datetime) -> int:
+    """A time as journals have it."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(at_us: int) -> datetime:
+    """And back."""
+    return _EPOCH + timedelta(microseconds=at_us)
 
 
 class JournalDamaged(Exception):

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from field_assist import Store, queueing, wall
+from recordings import Remuxer
 from signaling.accounts import credentials
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
@@ -30,6 +31,8 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.recorder import Recorder
+from signaling.api.recording_desk import RecordingDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -89,13 +92,17 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
     library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
     document_desk = await enter(library.running())
+    sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
+    rules = consent_desk, hold_desk.audiences
+    recorder = await enter(Recorder(store, rooms, rules, clock, settings.data_dir).running())
+    played = recorder, await enter(Remuxer().running())
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
         vault=vault,
         passwords=ground.passwords,
         clock=clock,
-        sign_ins=SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy),
+        sign_ins=sign_ins,
         call_desk=call_desk,
         case_desk=case_desk,
         sharing_desk=SharingDesk(store, case_desk, clock),
@@ -112,6 +119,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
+        recording_desk=RecordingDesk(store, (call_desk, sign_ins), played, hub, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
@@ -168,5 +176,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "document": Rate(burst=120, per_minute=60),
         # Marks go in bundles, one request at a time, a page turned is two requests of everybody.
         "view": Rate(burst=240, per_minute=360),
+        # Spans of ten seconds of eight tracks, and jumps.
+        "play": Rate(burst=400, per_minute=400),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

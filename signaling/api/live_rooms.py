@@ -29,7 +29,7 @@ class LiveRooms(Protocol):
         """
 
     def set_recorded(self, room: str, *, is_recorded: bool) -> None:
-        """Have everybody told that the room is recorded, also in one that opens later (`Room.active_recording`)."""
+        """Have everybody told whether the room is recorded (`Room.active_recording`), now and later."""
 
     def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
         """Decide who may hear and see whom, also in a room that opens later; `metadata` is told to all."""
