@@ -31,6 +31,7 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.record_desk import RecordDesk
 from signaling.api.recorder import Recorder
 from signaling.api.recording_desk import RecordingDesk
 from signaling.api.schema import MapSource
@@ -89,13 +90,10 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
-    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
-    library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
-    document_desk = await enter(library.running())
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
-    rules = consent_desk, hold_desk.audiences
-    recorder = await enter(Recorder(store, rooms, rules, clock, settings.data_dir).running())
-    played = recorder, await enter(Remuxer().running())
+    recorder = Recorder(store, rooms, (consent_desk, hold_desk.audiences), clock, settings.data_dir)
+    recording_desk = await _open_recordings(stack, ground, recorder, (call_desk, sign_ins))
+    document_desk = await enter(_library(ground).running())
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
@@ -119,7 +117,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
-        recording_desk=RecordingDesk(store, (call_desk, sign_ins), played, hub, clock),
+        recording_desk=recording_desk,
+        record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
@@ -135,6 +134,21 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
     )
+
+
+async def _open_recordings(
+    stack: AsyncExitStack, ground: Ground, recorder: Recorder, desks: tuple[CallDesk, SignInDesk]
+) -> RecordingDesk:
+    played = await stack.enter_async_context(recorder.running()), Remuxer()
+    await stack.enter_async_context(played[1].running())
+    return RecordingDesk(ground.store, desks, played, ground.hub, ground.clock)
+
+
+def _library(ground: Ground) -> DocumentDesk:
+    settings = ground.settings
+    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
+    shelf = Shelf(settings.data_dir)
+    return DocumentDesk(ground.store, shelf, reader, ground.hub, ground.clock, max_bytes=max_bytes)
 
 
 async def _open_push(

@@ -21,6 +21,7 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.record_desk import RecordDesk
 from signaling.api.recording_desk import RecordingDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
@@ -78,6 +79,7 @@ class Services:
     question_desk: QuestionDesk
     recap_desk: RecapDesk
     recording_desk: RecordingDesk
+    record_desk: RecordDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk
     push_desk: PushDesk
