@@ -16,6 +16,7 @@ from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
+from signaling.api.audiences import Audiences
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
@@ -86,15 +87,12 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     await enter(consultation_desk.running())
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
     voices, may_listen = (rooms, hold_desk.audiences), settings.supervisors_listen
-    supervisor_desk = await enter(
-        SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
-    )
+    supervising = SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen)
+    supervisor_desk = await enter(supervising.running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
+    rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
-    recorder = Recorder(store, rooms, (consent_desk, hold_desk.audiences), clock, settings.data_dir)
-    recording_desk = await _open_recordings(stack, ground, recorder, (call_desk, sign_ins))
     document_desk = await enter(_library(ground).running())
-    wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
         vault=vault,
@@ -110,14 +108,14 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
         supervisor_desk=supervisor_desk,
-        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, wall_limits),
+        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _limits_of(settings)),
         guest_desk=GuestDesk(store, vault, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
-        recording_desk=recording_desk,
+        recording_desk=await _open_recordings(stack, ground, rules, (call_desk, sign_ins)),
         record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
@@ -137,10 +135,14 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
 
 
 async def _open_recordings(
-    stack: AsyncExitStack, ground: Ground, recorder: Recorder, desks: tuple[CallDesk, SignInDesk]
+    stack: AsyncExitStack,
+    ground: Ground,
+    rules: tuple[ConsentDesk, Audiences],
+    desks: tuple[CallDesk, SignInDesk],
 ) -> RecordingDesk:
-    played = await stack.enter_async_context(recorder.running()), Remuxer()
-    await stack.enter_async_context(played[1].running())
+    recorder = Recorder(ground.store, ground.rooms, rules, ground.clock, ground.settings.data_dir)
+    enter = stack.enter_async_context
+    played = await enter(recorder.running()), await enter(Remuxer().running())
     return RecordingDesk(ground.store, desks, played, ground.hub, ground.clock)
 
 
@@ -165,6 +167,10 @@ async def _open_push(
 
 def _patience(settings: Settings) -> queueing.Patience:
     return queueing.Patience(settings.next_circle_s, settings.ring_s)
+
+
+def _limits_of(settings: Settings) -> wall.Limits:
+    return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
 
 
 def _map_source(settings: Settings) -> MapSource | None:
