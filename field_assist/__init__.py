@@ -4,19 +4,22 @@
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
-there by the rules of `drawing`, `stills` what was photographed as `evidence`; `cases` keeps what several
-calls belong to, `sharing` who outside may read of that; `decisions` keeps what was decided as a chain of
-`decision_steps`; `documents` is the library. `topics` names what one
-can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a
-`Store`.
+there by the rules of `drawing`, `stills` what was photographed as `evidence`, `consents` who agreed to
+what by the rules of `agreement`; `cases` keeps what several calls belong to, `sharing` who outside reads of
+that; `decisions` keeps what was decided, as a chain of `decision_steps`; `documents` is the library. `topics`
+names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All
+rows live in a `Store`.
 """
 
 from field_assist import (
+    agreement,
     appointments,
     arrivals,
     call_backs,
     calls,
     cases,
+    consent_texts,
+    consents,
     consultations,
     decision_chain,
     decision_people,
@@ -50,6 +53,16 @@ from field_assist import (
     topics,
     wall,
 )
+from field_assist.agreement import (
+    Agreement,
+    ConsentEvent,
+    ConsentState,
+    ConsentStep,
+    NothingTaken,
+    OwnNoStands,
+    Purpose,
+    Standing,
+)
 from field_assist.appointments import Appointment, AppointmentOver, AppointmentUnknown, NotThen
 from field_assist.arrivals import ArrivalDamaged, ArrivalElsewhere, ArrivalTaken
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
@@ -62,6 +75,7 @@ from field_assist.cases import (
     CaseUnknown,
     LinkedElsewhere,
 )
+from field_assist.consents import Consent
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
 from field_assist.decision_chain import StepRefused
@@ -124,6 +138,7 @@ from field_assist.work_hours import JST, WorkHours
 __all__ = [
     "CROCKFORD",
     "JST",
+    "Agreement",
     "Announcement",
     "Appointment",
     "AppointmentOver",
@@ -144,6 +159,10 @@ __all__ = [
     "CaseShare",
     "CaseSheet",
     "CaseUnknown",
+    "Consent",
+    "ConsentEvent",
+    "ConsentState",
+    "ConsentStep",
     "Consultation",
     "ConsultationOver",
     "ConsultationState",
@@ -193,15 +212,18 @@ __all__ = [
     "NoteKind",
     "NoteUnknown",
     "NotesFull",
+    "NothingTaken",
     "Organisation",
     "OrganisationExists",
     "OrganisationKind",
     "OrganisationUnknown",
     "Outcome",
+    "OwnNoStands",
     "Paper",
     "Person",
     "Presence",
     "Presentation",
+    "Purpose",
     "Question",
     "QuestionUnknown",
     "QuestionsFull",
@@ -213,6 +235,7 @@ __all__ = [
     "Staff",
     "StaffExists",
     "StaffUnknown",
+    "Standing",
     "Status",
     "StepRefused",
     "Still",
@@ -227,11 +250,14 @@ __all__ = [
     "SurfaceView",
     "UtcDateTime",
     "WorkHours",
+    "agreement",
     "appointments",
     "arrivals",
     "call_backs",
     "calls",
     "cases",
+    "consent_texts",
+    "consents",
     "consultations",
     "create_store_engine",
     "decision_chain",

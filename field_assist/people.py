@@ -21,6 +21,9 @@ The cases, in words:
 - Evidence stills are taken, each on the own device and with a key of the own, by staff of daily work who may
   see the call; seen, downloaded and exported by them and by whoever may see the call's case. Admin takes a
   device's key out of use.
+- Staff of daily work who may join a call ask its people what may be kept of them; each answers for
+  themselves. What a guest says aloud, staff of daily work who may see the call enter, in their own name.
+- The record of a call is gone through by staff of daily work who may see it.
 - What came of a call is read, written and handed to the resident by staff who may see the call, also after
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Staff of daily work who may join a call present documents and boards in it. Whoever takes part draws and
@@ -284,6 +287,21 @@ def may_see_still(person: Person, call: CallFacts, case: CaseFacts | None) -> bo
 def may_sign_stills(person: Person) -> bool:
     """Have devices whose signature counts: those who take calls."""
     return person.role in CALLING_ROLES
+
+
+def may_ask_consent(person: Person, call: CallFacts) -> bool:
+    """Ask everybody, or one person, what may be kept of them: whoever may join and takes calls by role."""
+    return may_join_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_enter_consent(person: Person, call: CallFacts) -> bool:
+    """Enter what a guest said aloud, after the call too: whoever may see it and takes calls by role."""
+    return may_see_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_read_record(person: Person, call: CallFacts) -> bool:
+    """Go through the record of a call: whoever may see it and takes calls by role."""
+    return may_see_call(person, call) and person.role in CALLING_ROLES
 
 
 def may_write_recap(person: Person, call: CallFacts) -> bool:

@@ -17,6 +17,7 @@ from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
+from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
 from signaling.api.directory import Directory
@@ -30,6 +31,7 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.record_desk import RecordDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -70,26 +72,24 @@ class Ground:
 async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     """Every desk; what they look after goes on until the stack closes."""
     settings, clock, store, vault = ground.settings, ground.clock, ground.store, ground.vault
-    hub, rooms = ground.hub, ground.rooms
+    hub, rooms, enter = ground.hub, ground.rooms, stack.enter_async_context
     call_desk = CallDesk(store, vault, rooms, hub, clock, ground.room_key)
     case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
-    post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
+    post = await enter(PostOffice(store, vault, clock, settings.mail).running())
     consultation_desk = ConsultationDesk(
         store, call_desk, directory, hub, clock, bus=ground.bus, patience=_patience(settings)
     )
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
-    await stack.enter_async_context(consultation_desk.running())
-    hold_desk = await stack.enter_async_context(
-        HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running()
-    )
+    await enter(consultation_desk.running())
+    hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
     voices, may_listen = (rooms, hold_desk.audiences), settings.supervisors_listen
-    supervisor_desk = await stack.enter_async_context(
+    supervisor_desk = await enter(
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
-    document_desk = await _open_library(stack, ground)
+    consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
+    document_desk = await enter(_library(ground).running())
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
-    wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
         vault=vault,
@@ -102,16 +102,18 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         document_desk=document_desk,
         decision_desk=DecisionDesk(store, vault, sign_ins, hub, clock),
         directory=directory,
+        consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
         supervisor_desk=supervisor_desk,
-        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, wall_limits),
+        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _wall_limits(settings)),
         guest_desk=GuestDesk(store, vault, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
+        record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
@@ -129,13 +131,11 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     )
 
 
-async def _open_library(stack: AsyncExitStack, ground: Ground) -> DocumentDesk:
+def _library(ground: Ground) -> DocumentDesk:
     settings = ground.settings
-    reader, shelf = Reader(office_program(settings.office_program)), Shelf(settings.data_dir)
-    desk = DocumentDesk(
-        ground.store, shelf, reader, ground.hub, ground.clock, max_bytes=settings.document_max_bytes
-    )
-    return await stack.enter_async_context(desk.running())
+    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
+    shelf = Shelf(settings.data_dir)
+    return DocumentDesk(ground.store, shelf, reader, ground.hub, ground.clock, max_bytes=max_bytes)
 
 
 async def _open_push(
@@ -148,6 +148,10 @@ async def _open_push(
     desk.on_reached = ringing.reached
     ringing.leader.on_changes = desk.changed
     return await stack.enter_async_context(desk.running())
+
+
+def _wall_limits(settings: Settings) -> wall.Limits:
+    return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
 
 
 def _patience(settings: Settings) -> queueing.Patience:

@@ -42,9 +42,11 @@ from field_assist import (
     NotAConversationPartner,
     NotesFull,
     NoteUnknown,
+    NothingTaken,
     NotThen,
     OrganisationExists,
     OrganisationUnknown,
+    OwnNoStands,
     QuestionsFull,
     QuestionUnknown,
     RecapChanged,
@@ -68,13 +70,14 @@ from signaling.accounts.sign_in import OtpUsed, OtpWrong, SignedOut, SignInFaile
 from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
+from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
-from signaling.api.still_desk import StillRefused
+from signaling.api.still_desk import PhotoRefused, StillRefused
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.library.gallery import PageUnreadable
 from signaling.mail.outbox import OutboxFull
@@ -117,6 +120,9 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NobodyElse: Outcome(409, "hold.nobody_else"),
         HandOverUnknown: Outcome(404, "hand_over.unknown"),
         HandOverOver: Outcome(409, "hand_over.over"),
+        ParticipantUnknown: Outcome(404, "participant.unknown"),
+        OwnNoStands: Outcome(409, "consent.own_no"),
+        NothingTaken: Outcome(409, "consent.nothing_taken"),
         CaseUnknown: Outcome(404, "case.unknown"),
         CaseClosed: Outcome(409, "case.closed"),
         CaseChanged: Outcome(409, "case.changed"),
@@ -144,6 +150,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NotesFull: Outcome(409, "note.full"),
         StillUnknown: Outcome(404, "still.unknown"),
         StillsFull: Outcome(409, "still.full"),
+        PhotoRefused: Outcome(409, "consent.no_photo"),
         StillRefused: Outcome(422, "still.refused", ("what",)),
         NoPicture: Outcome(422, "still.no_picture"),
         DeviceKeyUnknown: Outcome(409, "device_key.unknown"),

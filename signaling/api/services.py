@@ -9,6 +9,7 @@ from signaling.accounts.vault import Vault
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
+from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
 from signaling.api.directory import Directory
@@ -21,6 +22,7 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.record_desk import RecordDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
@@ -66,6 +68,7 @@ class Services:
     document_desk: DocumentDesk
     decision_desk: DecisionDesk
     directory: Directory
+    consent_desk: ConsentDesk
     consultation_desk: ConsultationDesk
     hold_desk: HoldDesk
     supervisor_desk: SupervisorDesk
@@ -75,6 +78,7 @@ class Services:
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
+    record_desk: RecordDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk
     push_desk: PushDesk

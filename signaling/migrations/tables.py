@@ -7,6 +7,7 @@ from field_assist import (
     call_backs,
     calls,
     cases,
+    consents,
     consultations,
     decisions,
     document_index,
@@ -31,19 +32,8 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(
-        appointments,
-        notes,
-        questions,
-        recaps,
-        marks,
-        presentations,
-        stills,
-        decisions,
-        documents,
-        document_index,
-    ),
-    *(credentials, invitations, access_log, outbox, devices),
+    *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
+    *(consents, decisions, credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata
 

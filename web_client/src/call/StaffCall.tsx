@@ -10,16 +10,13 @@ import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack } from './facts';
 import { useLeaving } from './Leave';
 import {
-  CaseOfCall,
+  CallBands,
+  CallOver,
+  CallParts,
   ChatBox,
   ChatLines,
   LeaveWindows,
-  NewsInCall,
-  StaffHold,
   StaffWindows,
-  StillsOfCall,
-  StillsOnStage,
-  SupervisorBand,
   WeakWindows,
 } from './later';
 import { clock, type LineEnd, lineWords } from './line';
@@ -116,6 +113,7 @@ export function StaffCall({
             shape={shape}
             words={words}
             onHelp={() => setOpen('help')}
+            live={live}
             hold={{ since: snapshot.holdSince, personId: person.id, asked }}
             supervisor={person.role === 'supervisor' ? { person, live, isListening } : null}
           />
@@ -132,7 +130,7 @@ export function StaffCall({
             words={words}
             onNotes={() => setOpen('notes')}
             view={shown.isShown ? shown.view : null}
-            over={<StillsOnStage {...{ call, person, live, shape }} view={shown.view} />}
+            over={<CallOver {...{ call, person, live, shape }} view={shown.view} />}
             draw={shown.view}
           />
         }
@@ -152,6 +150,7 @@ export function StaffCall({
         }
         tools={
           <StaffTools
+            callId={call.id}
             shape={shape}
             live={live}
             layout={layout}
@@ -226,8 +225,7 @@ function PeopleAndMore({
         titled={titled}
       />
       <Suspense>
-        <CaseOfCall callId={call.id} />
-        <StillsOfCall call={call} person={person} live={live} onTake={onStill} />
+        <CallParts call={call} person={person} live={live} onTake={onStill} />
       </Suspense>
     </>
   );
@@ -276,21 +274,21 @@ function StaffBar({
   onHelp,
   hold,
   supervisor,
+  live,
 }: {
   call: Call;
   said: ReturnType<typeof barWords>;
   shape: Shape;
   words: Words;
   onHelp: () => void;
-  hold: Pick<ComponentProps<typeof StaffHold>, 'since' | 'personId' | 'asked'>;
-  supervisor: Pick<ComponentProps<typeof SupervisorBand>, 'person' | 'live' | 'isListening'> | null;
+  live: LiveCall;
+  hold: ComponentProps<typeof CallBands>['hold'];
+  supervisor: ComponentProps<typeof CallBands>['supervisor'];
 }) {
   return (
     <>
       <Suspense>
-        <NewsInCall />
-        {supervisor && <SupervisorBand call={call} {...supervisor} />}
-        <StaffHold callId={call.id} {...hold} />
+        <CallBands {...{ call, live, hold, supervisor }} />
       </Suspense>
       <CallBar
         title={call.title || words.name('untitled')}
