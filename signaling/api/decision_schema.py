@@ -54,7 +54,7 @@ class Basis(Request):
     law: Short
 
 
-class AskRequest(Request):
+class DecisionAsk(Request):
     """Who is to approve: `approver_id`, or who comes first; or a circulation (持ち回り) with a deadline."""
 
     approver_id: Id | None = None
@@ -76,7 +76,7 @@ class Proposal(Request):
     version_ids: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
     still_ids: Annotated[list[StillId], Field(max_length=20)] = Field(default_factory=list)
     cites: Annotated[list[Id], Field(max_length=50)] = Field(default_factory=list)
-    ask: AskRequest | None = None
+    ask: DecisionAsk | None = None
 
 
 class ProposeRequest(Proposal):
@@ -99,7 +99,7 @@ class ReviseRequest(Proposal, SeenRequest):
 class HandInRequest(SeenRequest):
     """POST /api/decisions/{id}/hand-in."""
 
-    ask: AskRequest
+    ask: DecisionAsk
 
 
 class OralRequest(SeenRequest):

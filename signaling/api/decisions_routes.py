@@ -184,7 +184,7 @@ def _draft(body: words.Proposal) -> Draft:
     return Draft(content, [str(each) for each in body.still_ids], body.version_ids)
 
 
-def _ask(body: words.AskRequest | None) -> Ask | None:
+def _ask(body: words.DecisionAsk | None) -> Ask | None:
     return Ask(**body.model_dump()) if body is not None else None
 
 
