@@ -113,6 +113,7 @@ TABLE = {
     "GET /documents/versions/{version_id}/original": OF_LIBRARY,
     # Of the case, handed in by the host to the supervisor; the specialist is the supervisor's deputy.
     "GET /cases/{case_id}/decisions": OF_CASE,
+    "GET /cases/{case_id}/decisions.csv": OF_CASE,
     "GET /calls/{call_id}/decisions": OF_CALL_HERE,
     "GET /decisions/waiting": NO_GUEST,
     "GET /decision-approvers": OF_CALL_HERE,

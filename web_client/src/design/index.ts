@@ -10,6 +10,7 @@ export * from './ChoiceGrid';
 export * from './Consent';
 export * from './Countdown';
 export * from './DataTable';
+export * from './Decision';
 export * from './Dialog';
 export * from './Drawing';
 export * from './Field';
