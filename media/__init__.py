@@ -3,13 +3,16 @@
 from .allocation import Rank
 from .capabilities import ReceiveOptions
 from .consumer import Consumer
+from .packets import RtpPacket
 from .producer import Producer
 from .router import Router
+from .rtcp import SenderReport
 from .sdp import MediaSection as SdpSection
 from .sdp import SdpError, read_offer
 from .server import MediaServer, MediaSettings
 from .speakers import Speaker
 from .streams import LineReport
+from .tap import Tap, TapSink
 from .transport import (
     Description,
     RemoteOffer,
@@ -31,11 +34,15 @@ __all__ = [
     "ReceiveOptions",
     "RemoteOffer",
     "Router",
+    "RtpPacket",
     "SdpError",
     "SdpSection",
+    "SenderReport",
     "SendingSection",
     "Shortage",
     "Speaker",
+    "Tap",
+    "TapSink",
     "Transport",
     "TransportListener",
     "TransportState",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import inf
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from . import capabilities
 from .allocation import Layer
@@ -26,9 +26,6 @@ from .red import primary_of
 from .rtcp import Nack, PictureLossIndication, RtcpPacket, SenderReport
 from .sdp import Kind
 
-if TYPE_CHECKING:
-    from .consumer import Consumer
-
 KEY_FRAME_INTERVAL_S = 0.5  # between requests of viewers who lost packets: a key frame costs everybody
 # Between requests for viewers who see nothing yet. libwebrtc ignores, without a word, what follows another
 # request for any encoding of the same track within 300 ms; asking then would cost a whole interval.
@@ -40,6 +37,36 @@ STREAM_SILENCE_S = 1.0  # an encoding without packets for so long was switched o
 KEY_FRAME_PATIENCE_S = 3.0  # after that a stream whose key frames we cannot see is forwarded as it is
 
 SendRtcp = Callable[[Sequence[RtcpPacket]], object]
+
+
+class Receiver(Protocol):
+    """Who stands behind a producer: a `Consumer`, one client's copy, or a `Tap` of the server's own."""
+
+    pending_since: float
+
+    def choose(self, now: float) -> None:
+        """Encodings came or went: decide anew which one to wait for."""
+
+    def switch(self, now: float, stream: Stream, packet: RtpPacket) -> None:
+        """The awaited stream can be taken from this packet on."""
+
+    def forward(self, now: float, packet: RtpPacket, payload: bytes) -> None:
+        """A packet of the stream that is taken."""
+
+    def skip(self, sequence_number: int) -> None:
+        """A packet of padding of the stream that is taken."""
+
+    def key_frame_begins(self, now: float) -> None:
+        """The next packet of the stream that is taken begins a key frame."""
+
+    def send_report(self, now: float, report: SenderReport) -> None:
+        """The clock of the stream that is taken."""
+
+    def leave(self, stream: Stream) -> None:
+        """The stream is over."""
+
+    def close(self) -> None:
+        """The track is over."""
 
 
 class Stream:
@@ -72,8 +99,8 @@ class Stream:
         self.reader = LayerReader(mime_type)
         self.reception = Reception(clock_rate_hz)
         self.cache = PacketCache(1024 if clock_rate_hz == 90000 else 128)
-        self.consumers: list[Consumer] = []
-        self.pending: list[Consumer] = []
+        self.consumers: list[Receiver] = []
+        self.pending: list[Receiver] = []
         self.heard_at = float("-inf")
         self.ask_after_s: float | None = None  # a key frame is wanted, so long after the last request
         self.is_opaque = False  # its key frames cannot be recognised
@@ -114,7 +141,7 @@ class Producer:
         self.is_muted = False
         self.is_closed = False
         self.streams: dict[int, Stream] = {}
-        self.consumers: list[Consumer] = []
+        self.consumers: list[Receiver] = []
         self.on_close: Callable[[Producer], object] = _nothing
         self.wake: Callable[[float], object] = _nothing  # `handle_timeout` is wanted then
         self.key_frame_asked_at = float("-inf")

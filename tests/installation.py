@@ -23,6 +23,7 @@ from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import Store
+from media import Tap, TapSink
 from signaling import demo, migrations
 from signaling.accounts import one_time_codes
 from signaling.accounts.access_log import AccessLogRow, page
@@ -70,6 +71,10 @@ class RecordedRooms:
     def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
         """Keep an observer for `happen`."""
         self.observers.append(observer)
+
+    def tap(self, room: str, track_sid: str, sink: TapSink) -> Tap | None:
+        """Nothing is published here."""
+        return None
 
     def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
         """Keep it."""

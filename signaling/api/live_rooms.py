@@ -6,6 +6,7 @@ from typing import Protocol
 from livekit.protocol.models import ConnectionQuality, ParticipantInfo
 from livekit.protocol.webhook import WebhookEvent
 
+from media import Tap, TapSink
 from signaling.rtc.audience import Rule
 
 
@@ -20,6 +21,12 @@ class LiveRooms(Protocol):
 
     def observe(self, observer: Callable[[WebhookEvent], None]) -> None:
         """Call `observer` synchronously on every room event (the webhook events)."""
+
+    def tap(self, room: str, track_sid: str, sink: TapSink) -> Tap | None:
+        """Have everything of a track heard by the server itself; None when there is no such track now.
+
+        A track exists from its event `track_published` on; those of before are in `participants`.
+        """
 
     def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
         """Decide who may hear and see whom, also in a room that opens later; `metadata` is told to all."""

@@ -28,7 +28,7 @@ from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.rtc import LeaveRequest, SignalRequest
 from livekit.protocol.webhook import WebhookEvent
 
-from media import MediaServer, Producer, Transport, TransportState
+from media import MediaServer, Producer, Tap, TapSink, Transport, TransportState
 from signaling.rtc.audience import Rule, everybody
 from signaling.rtc.client_connect import ClientConnect
 from signaling.rtc.outbox import Outbox
@@ -234,6 +234,13 @@ class Rooms:
     def now(self) -> float:
         """The time rooms are polled by."""
         return self._loop.time()
+
+    def tap(self, room: str, track_sid: str, sink: TapSink) -> Tap | None:
+        """Have everything of a track heard by the server itself; None when there is no such track now."""
+        opened = self._rooms.get(room)
+        found = opened.subscribing.find_track(track_sid) if opened is not None else None
+        producer = found[1].producer if found is not None else None
+        return Tap(producer, sink, self._loop.time()) if producer is not None else None
 
     def observe(self, observer: Observer) -> None:
         """Call `observer` with every event from now on; it must not block."""

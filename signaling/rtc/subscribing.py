@@ -72,7 +72,7 @@ class Subscribing:
     def update_settings(self, subscriber: Participant, settings: UpdateTrackSettings, now: float) -> None:
         """The subscriber says how large it shows tracks, or that it does not show them."""
         for sid in settings.track_sids:
-            found = self._find_track(sid)
+            found = self.find_track(sid)
             if found is None:
                 continue
             publisher, track = found
@@ -150,7 +150,8 @@ class Subscribing:
                     if consumer is not None and consumer.rank is not Rank.SCREEN:
                         consumer.rank = Rank.SPEAKER if is_speaker else Rank.VIDEO
 
-    def _find_track(self, sid: str) -> tuple[Participant, Track] | None:
+    def find_track(self, sid: str) -> tuple[Participant, Track] | None:
+        """The published track with this sid and who publishes it; None when there is none."""
         for member in self._members:
             if (track := member.publications.published.get(sid)) is not None:
                 return member, track
@@ -211,7 +212,7 @@ class Subscribing:
             subscriber.subscriptions.settings.pop(track_sid, None)
             consumer.close()
             subscriber.peer.changed(now)
-            found = self._find_track(track_sid)
+            found = self.find_track(track_sid)
             if found is not None:
                 self._wish(*found, now)
 

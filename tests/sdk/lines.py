@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from media import MediaSettings, Producer
+from media.consumer import Consumer
 from media.producer import Stream
 from media.rtcp import Nack, RtcpPacket
 from tests.livekit_node import LiveKitNode
@@ -75,6 +76,7 @@ def requests(
     up, down = Requests(), Requests()
     ssrcs = {stream.ssrc for stream in streams}
     (consumer,) = producer.consumers
+    assert isinstance(consumer, Consumer)
     send, handle_nack = producer._send_rtcp, consumer.handle_nack
 
     def sent(packets: Sequence[RtcpPacket]) -> object:
