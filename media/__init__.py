@@ -3,10 +3,12 @@
 from .allocation import Rank
 from .capabilities import ReceiveOptions
 from .consumer import Consumer
+from .opus_order import OpusFrame, OpusOrder
 from .packets import RtpPacket
 from .producer import Producer
 from .router import Router
 from .rtcp import SenderReport
+from .sdp import Codec as SdpCodec
 from .sdp import MediaSection as SdpSection
 from .sdp import SdpError, read_offer
 from .server import MediaServer, MediaSettings
@@ -29,12 +31,15 @@ __all__ = [
     "LineReport",
     "MediaServer",
     "MediaSettings",
+    "OpusFrame",
+    "OpusOrder",
     "Producer",
     "Rank",
     "ReceiveOptions",
     "RemoteOffer",
     "Router",
     "RtpPacket",
+    "SdpCodec",
     "SdpError",
     "SdpSection",
     "SenderReport",

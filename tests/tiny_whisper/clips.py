@@ -22,7 +22,8 @@ FRAMES: Final = 400  # 4 s in frames of 10 ms: no sentence with its silences is 
 MARGIN: Final = 8  # frames of padding behind, so that the convolutions see what they will see in 30 s
 _VOICES: Final = ("ja", "ja+f1", "ja+f2", "ja+f3", "ja+f4", "ja+m1", "ja+m2", "ja+m3", "ja+m4")
 _OTHER_WORDS: Final = (
-    "きのう やまで さかなを たべた ともだちと がっこうに いきました おおきな いぬが はしる あかい くるまに のる"
+    "きのう やまで さかなを たべた ともだちと がっこうに いきました おおきな いぬが はしる"
+    " あかい くるまに のる"
     " ほんを よむ おんがくを きいて ねむる あしたの よていわ まだ わからない みかんを むっつ かった"
     " にわに はなが さく そらわ あおく かぜわ つめたい しごとが おわって かえる でんわが なる おちゃを のむ"
     " まどを あける とけいが とまる となりの ひとと はなす えきまで あるく てがみを かく"
@@ -67,7 +68,7 @@ def _other_speech(random: np.random.Generator) -> str:
 
 
 def make_clips(per_phrase: int, seed: int, cache: Path) -> list[Clip]:
-    """`per_phrase` renderings of each sentence and half as many negatives; kept in `cache` for the next run."""
+    """`per_phrase` renderings of each sentence and half as many negatives; `cache` keeps them."""
     if cache.exists():
         return [Clip(power, text) for power, text in torch.load(cache, weights_only=True)]
     random = np.random.default_rng(seed)

@@ -1,9 +1,9 @@
-"""Trains the test model: `python -m tests.tiny_whisper.train` (about half an hour on one core; needs espeak-ng).
+"""Trains the test model: `python -m tests.tiny_whisper.train`, half an hour on one core; needs espeak-ng.
 
-The library's own modules and checkpoint format with three shortcuts. Only the tokens of the sentences and one
-row for all others are trained, and spread over the vocabulary when saved. Positions beyond four seconds are all
-alike, so one key whose score is raised by log(1300) stands for the 26 s of padding. And the decoder learns only
-the prefix that the recogniser uses: no time stamps, with or without a prompt before it.
+The library's own modules and checkpoint format with three shortcuts. Only the tokens of the sentences and
+one row for all others are trained, and spread over the vocabulary when saved. Positions beyond four seconds
+are all alike, so one key whose score is raised by log(1300) stands for the 26 s of padding. And the decoder
+learns only the prefix that the recogniser uses: no time stamps, with or without a prompt before it.
 """
 
 from __future__ import annotations
@@ -148,7 +148,9 @@ def train(steps: int, folder: Path, clips_per_phrase: int) -> None:
     began = time.monotonic()
     while step < steps:
         step += 1
-        rate = _LEARNING_RATE * min(1, step / 150) * (0.02 + 0.98 * (1 + math.cos(math.pi * step / steps)) / 2)
+        rate = (
+            _LEARNING_RATE * min(1, step / 150) * (0.02 + 0.98 * (1 + math.cos(math.pi * step / steps)) / 2)
+        )
         for group in optimizer.param_groups:
             group["lr"] = rate
         mel, tokens, follows = draw_batch(clips, noises, learner.vocabulary, random)
