@@ -4,7 +4,8 @@
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
-there by the rules of `drawing`, `stills` what was photographed as `evidence`; `cases` keeps what several
+there by the rules of `drawing`, `stills` what was photographed as `evidence`, `transcripts` what was said, of
+which `masking` proposes what should not be read; `cases` keeps what several
 calls belong to, `sharing` who outside may read of that; `documents` is the library. `topics` names what one
 can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a
 `Store`.
@@ -27,6 +28,7 @@ from field_assist import (
     holds,
     leases,
     marks,
+    masking,
     notes,
     people,
     presence,
@@ -42,6 +44,7 @@ from field_assist import (
     supervision,
     surfaces,
     topics,
+    transcripts,
     wall,
 )
 from field_assist.appointments import Appointment, AppointmentOver, AppointmentUnknown, NotThen
@@ -104,6 +107,7 @@ from field_assist.stills import (
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
 from field_assist.surfaces import Surface, SurfaceKind, SurfaceUnknown
+from field_assist.transcripts import LineChanged, LineState, LineUnheard, LineUnknown, TranscriptLine
 from field_assist.work_hours import JST, WorkHours
 
 __all__ = [
@@ -153,6 +157,10 @@ __all__ = [
     "LetterOver",
     "LetterUnknown",
     "LettersFull",
+    "LineChanged",
+    "LineState",
+    "LineUnheard",
+    "LineUnknown",
     "LinkedElsewhere",
     "Mark",
     "MarkMalformed",
@@ -200,6 +208,7 @@ __all__ = [
     "SurfaceKind",
     "SurfaceUnknown",
     "SurfaceView",
+    "TranscriptLine",
     "UtcDateTime",
     "WorkHours",
     "appointments",
@@ -220,6 +229,7 @@ __all__ = [
     "holds",
     "leases",
     "marks",
+    "masking",
     "new_id",
     "notes",
     "people",
@@ -236,5 +246,6 @@ __all__ = [
     "supervision",
     "surfaces",
     "topics",
+    "transcripts",
     "wall",
 ]

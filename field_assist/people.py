@@ -21,6 +21,8 @@ The cases, in words:
 - Evidence stills are taken, each on the own device and with a key of the own, by staff of daily work who may
   see the call; seen, downloaded and exported by them and by whoever may see the call's case. Admin takes a
   device's key out of use.
+- What was said in a call (文字起こし) is read, corrected, confirmed and masked by staff of daily work who may
+  see the call. Captions are for everybody who may hear the voice.
 - What came of a call is read, written and handed to the resident by staff who may see the call, also after
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Staff of daily work who may join a call present documents and boards in it. Whoever takes part draws and
@@ -287,6 +289,11 @@ def may_sign_stills(person: Person) -> bool:
 
 def may_write_recap(person: Person, call: CallFacts) -> bool:
     """Read and write what came of the call, and hand it to the resident: who sees it and takes calls."""
+    return may_see_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_work_on_transcript(person: Person, call: CallFacts) -> bool:
+    """Read, correct, confirm and mask what was said in a call: who sees it and takes calls."""
     return may_see_call(person, call) and person.role in CALLING_ROLES
 
 

@@ -23,6 +23,7 @@ from field_assist import (
     staff,
     stills,
     supervision,
+    transcripts,
 )
 from signaling.accounts import access_log, credentials, invitations
 from signaling.mail import outbox
@@ -30,7 +31,18 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
+    *(
+        appointments,
+        notes,
+        questions,
+        recaps,
+        marks,
+        presentations,
+        stills,
+        transcripts,
+        documents,
+        document_index,
+    ),
     *(credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata
