@@ -4,19 +4,22 @@
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
-there by the rules of `drawing`, `stills` what was photographed as `evidence`, `transcripts` what was said, of
-which `masking` proposes what should not be read; `cases` keeps what several
-calls belong to, `sharing` who outside may read of that; `documents` is the library. `topics` names what one
-can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a
-`Store`.
+there by the rules of `drawing`, `stills` what was photographed as `evidence`, `consents` who agreed to
+what by the rules of `agreement`, `transcripts` what was said, of which `masking` proposes what should not be
+read; `cases` keeps what several calls belong to, `sharing` who outside reads of that; `documents` is the
+library. `topics` names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor
+sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
+    agreement,
     appointments,
     arrivals,
     call_backs,
     calls,
     cases,
+    consent_texts,
+    consents,
     consultations,
     document_index,
     document_list,
@@ -47,6 +50,16 @@ from field_assist import (
     transcripts,
     wall,
 )
+from field_assist.agreement import (
+    Agreement,
+    ConsentEvent,
+    ConsentState,
+    ConsentStep,
+    NothingTaken,
+    OwnNoStands,
+    Purpose,
+    Standing,
+)
 from field_assist.appointments import Appointment, AppointmentOver, AppointmentUnknown, NotThen
 from field_assist.arrivals import ArrivalDamaged, ArrivalElsewhere, ArrivalTaken
 from field_assist.calls import CallClosed, CallSheet, CallUnknown, MessageUnknown, NotAConversationPartner
@@ -59,6 +72,7 @@ from field_assist.cases import (
     CaseUnknown,
     LinkedElsewhere,
 )
+from field_assist.consents import Consent
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
 from field_assist.documents import (
@@ -113,6 +127,7 @@ from field_assist.work_hours import JST, WorkHours
 __all__ = [
     "CROCKFORD",
     "JST",
+    "Agreement",
     "Announcement",
     "Appointment",
     "AppointmentOver",
@@ -133,6 +148,10 @@ __all__ = [
     "CaseShare",
     "CaseSheet",
     "CaseUnknown",
+    "Consent",
+    "ConsentEvent",
+    "ConsentState",
+    "ConsentStep",
     "Consultation",
     "ConsultationOver",
     "ConsultationState",
@@ -177,15 +196,18 @@ __all__ = [
     "NoteKind",
     "NoteUnknown",
     "NotesFull",
+    "NothingTaken",
     "Organisation",
     "OrganisationExists",
     "OrganisationKind",
     "OrganisationUnknown",
     "Outcome",
+    "OwnNoStands",
     "Paper",
     "Person",
     "Presence",
     "Presentation",
+    "Purpose",
     "Question",
     "QuestionUnknown",
     "QuestionsFull",
@@ -197,6 +219,7 @@ __all__ = [
     "Staff",
     "StaffExists",
     "StaffUnknown",
+    "Standing",
     "Status",
     "Still",
     "StillKind",
@@ -211,11 +234,14 @@ __all__ = [
     "TranscriptLine",
     "UtcDateTime",
     "WorkHours",
+    "agreement",
     "appointments",
     "arrivals",
     "call_backs",
     "calls",
     "cases",
+    "consent_texts",
+    "consents",
     "consultations",
     "create_store_engine",
     "document_index",

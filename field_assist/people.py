@@ -23,6 +23,8 @@ The cases, in words:
   device's key out of use.
 - What was said in a call (文字起こし) is read, corrected, confirmed and masked by staff of daily work who may
   see the call. Captions are for everybody who may hear the voice.
+- Staff of daily work who may join a call ask its people what may be kept of them; each answers for
+  themselves. What a guest says aloud, staff of daily work who may see the call enter, in their own name.
 - What came of a call is read, written and handed to the resident by staff who may see the call, also after
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Staff of daily work who may join a call present documents and boards in it. Whoever takes part draws and
@@ -285,6 +287,16 @@ def may_see_still(person: Person, call: CallFacts, case: CaseFacts | None) -> bo
 def may_sign_stills(person: Person) -> bool:
     """Have devices whose signature counts: those who take calls."""
     return person.role in CALLING_ROLES
+
+
+def may_ask_consent(person: Person, call: CallFacts) -> bool:
+    """Ask everybody, or one person, what may be kept of them: whoever may join and takes calls by role."""
+    return may_join_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_enter_consent(person: Person, call: CallFacts) -> bool:
+    """Enter what a guest said aloud, after the call too: whoever may see it and takes calls by role."""
+    return may_see_call(person, call) and person.role in CALLING_ROLES
 
 
 def may_write_recap(person: Person, call: CallFacts) -> bool:

@@ -17,6 +17,7 @@ from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
+from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
@@ -69,26 +70,25 @@ class Ground:
 async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     """Every desk; what they look after goes on until the stack closes."""
     settings, clock, store, vault = ground.settings, ground.clock, ground.store, ground.vault
-    hub, rooms = ground.hub, ground.rooms
+    hub, rooms, enter = ground.hub, ground.rooms, stack.enter_async_context
     call_desk = CallDesk(store, vault, rooms, hub, clock, ground.room_key)
     case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
-    post = await stack.enter_async_context(PostOffice(store, vault, clock, settings.mail).running())
+    post = await enter(PostOffice(store, vault, clock, settings.mail).running())
     consultation_desk = ConsultationDesk(
         store, call_desk, directory, hub, clock, bus=ground.bus, patience=_patience(settings)
     )
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
-    await stack.enter_async_context(consultation_desk.running())
-    hold_desk = await stack.enter_async_context(
-        HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running()
-    )
+    await enter(consultation_desk.running())
+    hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
     voices, may_listen = (rooms, hold_desk.audiences), settings.supervisors_listen
-    supervisor_desk = await stack.enter_async_context(
+    supervisor_desk = await enter(
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
+    consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
     library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
-    document_desk = await stack.enter_async_context(library.running())
+    document_desk = await enter(library.running())
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
@@ -101,6 +101,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=document_desk,
         directory=directory,
+        consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
         supervisor_desk=supervisor_desk,

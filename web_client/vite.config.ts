@@ -20,6 +20,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     // Every page carries the list of all chunks: their names in it cost a resident's first page a kilobyte.
     rolldownOptions: { output: { chunkFileNames: 'assets/[hash:7].js' } },
+    // A route is fetched with all it stands on. What comes after a page's first picture is not: the lists of it cost
+    // that picture more than they save what comes after.
+    modulePreload: {
+      resolveDependencies: (_, dependencies, { hostId }) => (hostId.includes('/index-') ? dependencies : []),
+    },
   },
   test: {
     projects: [

@@ -105,6 +105,12 @@ class Action(StrEnum):
     STILL_SEEN = "still.seen"
     STILL_DOWNLOADED = "still.downloaded"
     STILL_EXPORTED = "still.exported"
+    CONSENT_ASKED = "consent.asked"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_REFUSED = "consent.refused"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    CONSENT_KEEP = "consent.keep"  # what was taken until a withdrawal
+    CONSENT_DELETE = "consent.delete"
     QUESTION_NOTED = "question.noted"
     QUESTION_CHANGED = "question.changed"
     SURFACE_PRESENTED = "surface.presented"

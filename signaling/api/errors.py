@@ -40,9 +40,11 @@ from field_assist import (
     NotAConversationPartner,
     NotesFull,
     NoteUnknown,
+    NothingTaken,
     NotThen,
     OrganisationExists,
     OrganisationUnknown,
+    OwnNoStands,
     QuestionsFull,
     QuestionUnknown,
     RecapChanged,
@@ -65,6 +67,7 @@ from signaling.accounts.sign_in import OtpUsed, OtpWrong, SignedOut, SignInFaile
 from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
+from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
@@ -113,6 +116,9 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NobodyElse: Outcome(409, "hold.nobody_else"),
         HandOverUnknown: Outcome(404, "hand_over.unknown"),
         HandOverOver: Outcome(409, "hand_over.over"),
+        ParticipantUnknown: Outcome(404, "participant.unknown"),
+        OwnNoStands: Outcome(409, "consent.own_no"),
+        NothingTaken: Outcome(409, "consent.nothing_taken"),
         CaseUnknown: Outcome(404, "case.unknown"),
         CaseClosed: Outcome(409, "case.closed"),
         CaseChanged: Outcome(409, "case.changed"),

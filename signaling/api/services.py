@@ -9,6 +9,7 @@ from signaling.accounts.vault import Vault
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
+from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
@@ -64,6 +65,7 @@ class Services:
     sharing_desk: SharingDesk
     document_desk: DocumentDesk
     directory: Directory
+    consent_desk: ConsentDesk
     consultation_desk: ConsultationDesk
     hold_desk: HoldDesk
     supervisor_desk: SupervisorDesk

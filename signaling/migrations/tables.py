@@ -7,6 +7,7 @@ from field_assist import (
     call_backs,
     calls,
     cases,
+    consents,
     consultations,
     document_index,
     documents,
@@ -31,19 +32,8 @@ from signaling.push import devices
 
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
-    *(
-        appointments,
-        notes,
-        questions,
-        recaps,
-        marks,
-        presentations,
-        stills,
-        transcripts,
-        documents,
-        document_index,
-    ),
-    *(credentials, invitations, access_log, outbox, devices),
+    *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
+    *(consents, transcripts, credentials, invitations, access_log, outbox, devices),
 )
 METADATA = SQLModel.metadata
 

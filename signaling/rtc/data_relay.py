@@ -33,7 +33,7 @@ MAX_PACKET_BYTES = 65_536
 DATA_RATE = Rate(burst=2000, per_minute=30_000)
 _NONCES = 100
 # What comes on these is believed to come from the server, so nobody else is let speak there.
-SERVER_TOPICS = frozenset({"genba.chat", "genba.shown"})
+SERVER_TOPICS = frozenset({"genba.chat", "genba.shown", "genba.consents"})
 # Pointers and lines being drawn: they go where their sender may be seen.
 SEEN_TOPICS = frozenset({"genba.view"})
 

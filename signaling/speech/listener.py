@@ -15,8 +15,8 @@ from typing import Final
 import av
 import numpy as np
 
-from signaling.speech.frames import FRAME_HEAD, TICKS_PER_SAMPLE
-from signaling.speech.pipes import Message, read, write
+from signaling.speech.messages import FRAME_HEAD, TICKS_PER_SAMPLE, Message
+from signaling.speech.pipes import read, write
 from signaling.speech.voice_activity import RATE, Samples, Segmenter, Utterance
 
 _LOSS_TICKS: Final = 5_760  # 120 ms: a longer gap is silence that was not sent

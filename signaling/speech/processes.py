@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from signaling.speech.pipes import Message, PipeBroken, receive
+from signaling.speech.messages import Message, PipeBroken
+from signaling.speech.pipes import receive
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _START: Final = (

@@ -1,4 +1,4 @@
-"""What turns an utterance into text: the shape every engine has, and what it says about its answer."""
+"""What turns an utterance into text: the shape every engine has, and what it says about its answer. Sans-IO."""
 
 from dataclasses import dataclass
 from typing import Protocol

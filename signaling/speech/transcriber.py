@@ -16,7 +16,7 @@ from typing import Final
 from signaling.beside import woken
 from signaling.speech.dispatch import Dispatch, Work
 from signaling.speech.guards import Kind, judge
-from signaling.speech.pipes import Message, PipeBroken
+from signaling.speech.messages import Message, PipeBroken
 from signaling.speech.processes import Process, started
 from signaling.speech.recogniser import Recognised
 from signaling.speech.voice import Heard, Reason, Speaker, Unheard, Voice

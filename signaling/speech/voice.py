@@ -11,8 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from media import OpusFrame, OpusOrder, RtpPacket, SdpCodec, SenderReport
-from signaling.speech.frames import FRAME_HEAD, TICKS_PER_S
-from signaling.speech.pipes import Message
+from signaling.speech.messages import FRAME_HEAD, TICKS_PER_S, Message
 
 _PAUSE_S: Final = 0.8  # without a packet: muted. In a silence, DTX sends one every 0.4 s
 _MOST_KEPT_TICKS: Final = 60 * TICKS_PER_S

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from signaling.speech.pipes import Message, read, write
+from signaling.speech.messages import Message
+from signaling.speech.pipes import read, write
 from signaling.speech.whisper_recogniser import WhisperRecogniser
 
 

@@ -1825,6 +1825,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/consents/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Consent
+         * @description Ask one person, or everybody, also those who come later.
+         */
+        post: operations["ask_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Consents
+         * @description What the reader has said and is asked; for staff, how everybody stands.
+         */
+        get: operations["read_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/consents/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Consent
+         * @description Say yes or no, or take a yes back; as staff also enter what a guest said aloud.
+         */
+        post: operations["answer_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/consents/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Consent
+         * @description Keep or delete what was taken until a withdrawal.
+         */
+        post: operations["settle_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/view/present": {
         parameters: {
             query?: never;
@@ -2548,6 +2628,23 @@ export interface components {
             sent_at: string;
         };
         /**
+         * AnswerConsentRequest
+         * @description Yes or no to the text of this version; `identity`: a guest who said it aloud.
+         */
+        AnswerConsentRequest: {
+            /** Purposes */
+            purposes: ("recording" | "transcript" | "photo" | "concierge")[];
+            /** Yes */
+            yes: boolean;
+            /** Text Version */
+            text_version: string;
+            /**
+             * Identity
+             * @default
+             */
+            identity?: string;
+        };
+        /**
          * Appointment
          * @description An appointment as its staff see it; `has_mail`: changes are told by mail.
          */
@@ -2677,6 +2774,19 @@ export interface components {
             appointments: components["schemas"]["Appointment"][];
             /** Can Mail */
             can_mail: boolean;
+        };
+        /**
+         * AskConsentRequest
+         * @description Ask one participant, or with no identity everybody, also those who come later.
+         */
+        AskConsentRequest: {
+            /** Purposes */
+            purposes: ("recording" | "transcript" | "photo" | "concierge")[];
+            /**
+             * Identity
+             * @default
+             */
+            identity?: string;
         };
         /**
          * AskRequest
@@ -3133,6 +3243,102 @@ export interface components {
             token: string;
             /** Identity */
             identity: string;
+        };
+        /**
+         * ConsentAsked
+         * @description What waits for the reader's own answer, and who asked.
+         */
+        ConsentAsked: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "recording" | "transcript" | "photo" | "concierge";
+            /** By */
+            by: string;
+            /** By Post */
+            by_post: string;
+        };
+        /**
+         * ConsentPerson
+         * @description Somebody of the call with all four purposes.
+         */
+        ConsentPerson: {
+            /** Identity */
+            identity: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "field" | "specialist" | "supervisor" | "admin" | "operator" | "resident" | "partner" | "interpreter";
+            /** Standings */
+            standings: components["schemas"]["ConsentStanding"][];
+        };
+        /**
+         * ConsentStanding
+         * @description How one person stands to one purpose, since when.
+         *
+         *     `entered_by` names the member of staff who entered what was said aloud; `wish` is what becomes of what was
+         *     taken until a withdrawal, null until they say.
+         */
+        ConsentStanding: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "recording" | "transcript" | "photo" | "concierge";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "asked" | "given" | "refused" | "withdrawn";
+            /** At */
+            at: string | null;
+            /** Entered By */
+            entered_by: string | null;
+            /** Wish */
+            wish: ("keep" | "delete") | null;
+        };
+        /**
+         * ConsentText
+         * @description What is asked, in the language of the reader: the question, what to know, that a no costs nothing.
+         */
+        ConsentText: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "recording" | "transcript" | "photo" | "concierge";
+            /** Question */
+            question: string;
+            /** More */
+            more: string[];
+            /** Refusal */
+            refusal: string;
+        };
+        /**
+         * ConsentsAnswer
+         * @description How a call stands: the reader's own, what they are asked, for staff everybody.
+         *
+         *     `in_force`: for what anybody's yes stands. `asked_of_all`: what late joiners are asked too. `texts` are of
+         *     the version that answers name.
+         */
+        ConsentsAnswer: {
+            own: components["schemas"]["ConsentPerson"];
+            /** Asked */
+            asked: components["schemas"]["ConsentAsked"][];
+            /** People */
+            people: components["schemas"]["ConsentPerson"][];
+            /** In Force */
+            in_force: ("recording" | "transcript" | "photo" | "concierge")[];
+            /** Asked Of All */
+            asked_of_all: ("recording" | "transcript" | "photo" | "concierge")[];
+            /** Text Version */
+            text_version: string;
+            /** Texts */
+            texts: components["schemas"]["ConsentText"][];
         };
         /**
          * Consultation
@@ -4884,6 +5090,21 @@ export interface components {
             document: string;
             /** Label */
             label: string;
+        };
+        /**
+         * SettleConsentRequest
+         * @description After a withdrawal: whether what was taken may be kept. `identity`: a guest who said it aloud.
+         */
+        SettleConsentRequest: {
+            /** Purposes */
+            purposes: ("recording" | "transcript" | "photo" | "concierge")[];
+            /** Keep */
+            keep: boolean;
+            /**
+             * Identity
+             * @default
+             */
+            identity?: string;
         };
         /**
          * ShareCaseRequest
@@ -15273,6 +15494,402 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuestionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_consent: {
+        parameters: {
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_consents: {
+        parameters: {
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_consent: {
+        parameters: {
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settle_consent: {
+        parameters: {
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleConsentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsAnswer"];
                 };
             };
             /** @description Bad Request */

@@ -107,6 +107,7 @@ export function GuestCall({
           <>
             <Title hidden>{words.name('title')}</Title>
             <GuestStage
+              callId={connection.call.id}
               live={live}
               now={now}
               words={words}

@@ -5,7 +5,7 @@ import { FixedTile, NameBand, SelfCorner, Stage, StageButton, StageMessage } fro
 import type { Words } from '../words';
 import { canSwitch } from './camera';
 import { factsOf } from './facts';
-import { GuestBack, GuestHold, later, ViewStage } from './later';
+import { GuestAbove, GuestOver, ViewStage } from './later';
 import { lineWords } from './line';
 import type { LiveMember } from './liveMember';
 import { chooseStage, isInterpreter, plateParts } from './members';
@@ -15,15 +15,15 @@ import type { CallSession, CallSnapshot } from './session';
 import type { LiveCall } from './useCall';
 import type { ShownView } from './useView';
 
-const GuestWaiting = later(async () => (await import('../waiting/GuestWaiting')).GuestWaiting, 'waiting');
-
 export function GuestStage({
+  callId,
   live,
   now,
   words,
   onNotes,
   shown: { view, isShown },
 }: {
+  callId: string;
   live: LiveCall;
   now: number;
   words: Words;
@@ -71,19 +71,16 @@ export function GuestStage({
             ))}
           {me && !isShown && <Self member={me} session={session} snapshot={snapshot} words={words} />}
           <Suspense>
-            <GuestHold since={snapshot.holdSince} session={session} />
+            <GuestOver since={snapshot.holdSince} {...{ session, live, callId }} />
           </Suspense>
         </>
       }
       notices={
         <>
           <Suspense>
-            <GuestBack since={snapshot.holdSince} />
+            <GuestAbove since={snapshot.holdSince} {...{ live, callId }} />
           </Suspense>
           <CallNotices snapshot={snapshot} session={session} said={said} words={words} onNotes={onNotes} />
-          <Suspense>
-            <GuestWaiting />
-          </Suspense>
         </>
       }
     />

@@ -10,16 +10,13 @@ import { DeviceState } from './DeviceState';
 import { barWords, factsOf, isBack } from './facts';
 import { useLeaving } from './Leave';
 import {
-  CaseOfCall,
+  CallBands,
+  CallOver,
+  CallParts,
   ChatBox,
   ChatLines,
   LeaveWindows,
-  NewsInCall,
-  StaffHold,
   StaffWindows,
-  StillsOfCall,
-  StillsOnStage,
-  SupervisorBand,
   WeakWindows,
 } from './later';
 import { clock, type LineEnd, lineWords } from './line';
@@ -132,7 +129,7 @@ export function StaffCall({
             words={words}
             onNotes={() => setOpen('notes')}
             view={shown.isShown ? shown.view : null}
-            over={<StillsOnStage {...{ call, person, live, shape }} view={shown.view} />}
+            over={<CallOver {...{ call, person, live, shape }} view={shown.view} />}
             draw={shown.view}
           />
         }
@@ -152,6 +149,7 @@ export function StaffCall({
         }
         tools={
           <StaffTools
+            callId={call.id}
             shape={shape}
             live={live}
             layout={layout}
@@ -226,8 +224,7 @@ function PeopleAndMore({
         titled={titled}
       />
       <Suspense>
-        <CaseOfCall callId={call.id} />
-        <StillsOfCall call={call} person={person} live={live} onTake={onStill} />
+        <CallParts call={call} person={person} live={live} onTake={onStill} />
       </Suspense>
     </>
   );
@@ -282,15 +279,13 @@ function StaffBar({
   shape: Shape;
   words: Words;
   onHelp: () => void;
-  hold: Pick<ComponentProps<typeof StaffHold>, 'since' | 'personId' | 'asked'>;
-  supervisor: Pick<ComponentProps<typeof SupervisorBand>, 'person' | 'live' | 'isListening'> | null;
+  hold: ComponentProps<typeof CallBands>['hold'];
+  supervisor: ComponentProps<typeof CallBands>['supervisor'];
 }) {
   return (
     <>
       <Suspense>
-        <NewsInCall />
-        {supervisor && <SupervisorBand call={call} {...supervisor} />}
-        <StaffHold callId={call.id} {...hold} />
+        <CallBands {...{ call, hold, supervisor }} />
       </Suspense>
       <CallBar
         title={call.title || words.name('untitled')}

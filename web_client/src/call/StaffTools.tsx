@@ -24,7 +24,7 @@ import type { View } from '../view/View';
 import type { Words } from '../words';
 import { canSwitch, nextZoom } from './camera';
 import { microphoneState } from './facts';
-import { HoldTools, StillTool, ViewTools } from './later';
+import { CallTools, StillTool } from './later';
 import type { Command } from './shortcuts';
 import type { LiveCall } from './useCall';
 
@@ -37,6 +37,7 @@ export function canShareScreen(shape: Shape): boolean {
 export type ToolsCall = LiveCall & { isListening: boolean };
 
 interface ToolsProps {
+  callId: string;
   shape: Shape;
   live: ToolsCall;
   layout: 'speaker' | 'grid';
@@ -78,8 +79,7 @@ export function StaffTools(props: ToolsProps) {
             <NotesTool {...props} />
             {!props.live.isListening && (
               <Suspense>
-                <ViewTools view={props.view} />
-                <HoldTools {...props} />
+                <CallTools {...props} />
               </Suspense>
             )}
           </ToolGrid>
@@ -114,8 +114,7 @@ function AllTools(props: ToolsProps) {
       <LineTool {...props} />
       <NotesTool {...props} />
       <Suspense>
-        <ViewTools view={props.view} />
-        <HoldTools {...props} />
+        <CallTools {...props} />
       </Suspense>
     </>
   );

@@ -14,7 +14,7 @@ const bring = {
   line: async () => (await import('./LineSheet')).LineSheet,
   notes: async () => (await import('./NotesSheet')).NotesSheet,
   help: async () => (await import('./HelpDialog')).HelpDialog,
-  caseOfCall: async () => (await import('../cases/CaseOfCall')).CaseOfCall,
+  around: () => import('./inCall'),
 };
 
 /** A view that fails is left out: a call goes on. */
@@ -39,16 +39,14 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>, n
   });
 }
 
-export const GuestHold = later(async () => (await import('./GuestHold')).GuestHold, 'hold');
-export const GuestBack = later(async () => (await import('./GuestHold')).GuestBack, 'hold');
-export const StaffHold = later(async () => (await import('./StaffHold')).StaffHold, 'hold');
-export const HoldTools = later(async () => (await import('./StaffHold')).HoldTools, 'hold');
+const guest = () => import('./guestInCall');
+export const CallTools = later(async () => (await bring.around()).CallTools);
+export const CallOver = later(async () => (await bring.around()).CallOver);
+export const CallBands = later(async () => (await bring.around()).CallBands);
+export const CallParts = later(async () => (await bring.around()).CallParts);
+export const GuestOver = later(async () => (await guest()).GuestOver);
+export const GuestAbove = later(async () => (await guest()).GuestAbove);
 const HandOverSheet = later(async () => (await import('./HandOverSheet')).HandOverSheet, 'hold');
-export const SupervisorBand = later(
-  async () => (await import('../wall/SupervisorBand')).SupervisorBand,
-  'wall',
-);
-export const NewsInCall = later(async () => (await import('../wall/NewsInCall')).NewsInCall, 'wall');
 export const NewsAtHome = later(async () => (await import('../wall/NewsAtHome')).NewsAtHome, 'wall');
 export const NoSound = later(async () => (await import('./NoSound')).NoSound, 'call');
 /** Drawn in a closed window from the start, and so there when they are opened. */
@@ -60,7 +58,6 @@ export const WeakNotices = later(bring.notices);
 const LineSheet = later(bring.line);
 const NotesSheet = later(bring.notes);
 const HelpDialog = later(bring.help, 'call');
-export const CaseOfCall = later(bring.caseOfCall, 'cases');
 export const NoteLine = later(async () => (await import('./NotesSheet')).NoteLine);
 export const Ringing = later(async () => (await import('./Ringing')).Ringing, 'ring');
 const questions = () => import('../questions/QuestionsInCall');
@@ -68,16 +65,13 @@ export const QuestionsInCall = later(async () => (await questions()).QuestionsIn
 export const NoteAsQuestion = later(async () => (await questions()).NoteAsQuestion, 'question');
 const bringMarks = () => import('../stills/LiveMarks');
 const bringStills = () => import('../stills/InCall');
-export const StillsOfCall = later(async () => (await bringStills()).StillsOfCall, 'still');
 export const StillTool = later(async () => (await bringStills()).StillTool, 'still');
-export const StillsOnStage = later(async () => (await bringStills()).StillsOnStage, 'still');
 export const LiveMarks = later(async () => (await bringMarks()).LiveMarks, 'view');
 const StillWindows = later(async () => (await bringStills()).StillWindows, 'still');
 export const AfterCall = later(async () => (await import('../recap/AfterCall')).AfterCall, 'recap');
 const view = () => import('../view/inCall');
 export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
 export const ViewStage = later(async () => (await view()).ViewStage, 'view');
-export const ViewTools = later(async () => (await view()).ViewTools, 'view');
 export const ViewPanel = later(async () => (await view()).ViewPanel, 'view');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 
