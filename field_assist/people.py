@@ -127,7 +127,7 @@ class Guest:
     @property
     def identity(self) -> str:
         """The LiveKit participant identity of this guest; one link is one identity."""
-        return f"G-{self.invitation_id}"
+        return f"{_GUEST_PREFIX}{self.invitation_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class CallFacts:
     is_open: bool
 
 
-_STAFF_PREFIX = "S-"
+_STAFF_PREFIX, _GUEST_PREFIX = "S-", "G-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +242,16 @@ def staff_identity(staff_id: str) -> str:
 def is_staff_identity(identity: str) -> bool:
     """Whether a participant is a member of staff."""
     return identity.startswith(_STAFF_PREFIX)
+
+
+def staff_id(identity: str) -> str:
+    """Which member of staff a participant is."""
+    return identity.removeprefix(_STAFF_PREFIX)
+
+
+def invitation_id(identity: str) -> str:
+    """By which link a guest came."""
+    return identity.removeprefix(_GUEST_PREFIX)
 
 
 def may_add_member(person: Person, call: CallFacts) -> bool:

@@ -33,8 +33,10 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.stenographer import Stenographer
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.transcript_desk import TranscriptDesk
 from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
@@ -48,6 +50,8 @@ from signaling.rate_limits import Rate
 from signaling.rtc.line_check import LineCheck
 from signaling.settings import Settings
 from signaling.shared_limits import SharedLimiter
+from signaling.speech.engine import EngineState, engine_state
+from signaling.speech.transcriber import Plan, Transcriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
     )
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
+    engine, stenographer = await _open_transcription(settings, consent_desk, hold_desk, ground)
+    await enter(stenographer.running())
     reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
     library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
     document_desk = await enter(library.running())
@@ -113,6 +119,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
         recap_desk=RecapDesk(store, vault, clock, post),
+        transcript_desk=TranscriptDesk(store, hub, clock, engine),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
         rooms=rooms,
@@ -139,6 +146,22 @@ async def _open_push(
     desk.on_reached = ringing.reached
     ringing.leader.on_changes = desk.changed
     return await stack.enter_async_context(desk.running())
+
+
+async def _open_transcription(
+    settings: Settings, consent_desk: ConsentDesk, hold_desk: HoldDesk, ground: Ground
+) -> tuple[EngineState, Stenographer]:
+    """Whether what is said is written down here, and whoever writes it."""
+    checkpoint = settings.transcription_checkpoint
+    engine = await asyncio.to_thread(engine_state, checkpoint)
+    transcriber = None
+    if checkpoint is not None and engine is EngineState.READY:
+        words = " ".join(settings.transcription_words)
+        plan = Plan(checkpoint, settings.transcription_workers, settings.transcription_threads, words)
+        transcriber = Transcriber(plan, ground.clock.monotonic)
+    rules, told = (consent_desk, hold_desk.audiences), (ground.hub, ground.clock)
+    language = settings.transcription_language
+    return engine, Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
 
 
 def _patience(settings: Settings) -> queueing.Patience:

@@ -25,6 +25,7 @@ from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.transcript_desk import TranscriptDesk
 from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
@@ -75,6 +76,7 @@ class Services:
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
+    transcript_desk: TranscriptDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk
     push_desk: PushDesk

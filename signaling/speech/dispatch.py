@@ -9,8 +9,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from signaling.speech.messages import RATE
 from signaling.speech.voice import Voice
-from signaling.speech.voice_activity import RATE
 
 MOST_TRIES: Final = 3
 MOST_WAITING_S: Final = 1800  # of speech: 58 MB

@@ -15,9 +15,9 @@ from typing import Final
 import av
 import numpy as np
 
-from signaling.speech.messages import FRAME_HEAD, TICKS_PER_SAMPLE, Message
+from signaling.speech.messages import FRAME_HEAD, RATE, TICKS_PER_SAMPLE, Message
 from signaling.speech.pipes import read, write
-from signaling.speech.voice_activity import RATE, Samples, Segmenter, Utterance
+from signaling.speech.voice_activity import Samples, Segmenter, Utterance
 
 _LOSS_TICKS: Final = 5_760  # 120 ms: a longer gap is silence that was not sent
 _LONGEST_GAP_TICKS: Final = 2 * 48_000  # a longer one ends the utterance

@@ -14,8 +14,9 @@ MOST_BYTES: Final = 16 * 1024 * 1024
 FRAME_HEAD: Final = struct.Struct("!qHH")
 """Before each Opus frame for the listener: ticks of 48 kHz, duration in ticks, bytes that follow."""
 TICKS_PER_S: Final = 48_000
-TICKS_PER_SAMPLE: Final = 3
-"""Of what recognisers hear, 16 kHz."""
+RATE: Final = 16_000
+"""Samples a second of what recognisers hear: 16 bit, mono."""
+TICKS_PER_SAMPLE: Final = TICKS_PER_S // RATE
 
 
 class PipeBroken(Exception):

@@ -1,9 +1,10 @@
-"""What turns an utterance into text: the shape every engine has, and what it says about its answer. Sans-IO."""
+"""What turns an utterance into text: the shape every engine has, and what it says of its answer. Sans-IO."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from signaling.speech.voice_activity import Samples
+if TYPE_CHECKING:  # the server itself does without numpy
+    from signaling.speech.voice_activity import Samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +28,5 @@ class Recogniser(Protocol):
     def name(self) -> str:
         """Engine and model, as kept beside every line."""
 
-    def recognise(self, samples: Samples, language: str, words: str) -> Recognised:
+    def recognise(self, samples: "Samples", language: str, words: str) -> Recognised:
         """The text of up to 30 s in this language (ISO 639-1); `words` are names that may occur."""

@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from signaling.speech.voice import Heard, Reason, Speaker, Unheard, Voice
 _FEED_S: Final = 0.06
 _LOAD_S: Final = 300.0  # the largest model from a slow disk
 _ANSWER_S: Final = 180.0  # 18 s of speech by a model that is ten times too slow
+_FINISH_S: Final = 5.0
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.2, 60.0
 
 log = logging.getLogger(__name__)
@@ -49,21 +50,33 @@ class Transcriber:
         self._dispatch = Dispatch()
         self._is_needed = asyncio.Event()
         self._has_work = asyncio.Event()
+        self._busy = 0
+        self._changed = asyncio.Event()
         self.workers: set[int] = set()
         self.listener = 0
         self.engine = f"whisper {plan.checkpoint.stem}"
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[Transcriber]":
-        """Listen and recognise while the block runs."""
+        """Listen and recognise while the block runs; then finish what was said, if that is soon."""
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(self._for_ever(self._listen))]
             running += [tasks.create_task(self._for_ever(self._work)) for _ in range(self._plan.workers)]
             try:
                 yield self
             finally:
+                for voice in self._voices.values():
+                    voice.handle_close()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_FINISH_S if self._is_needed.is_set() else 0):
+                        await self._finished()
                 for task in running:
                     task.cancel()
+
+    async def _finished(self) -> None:
+        while self._voices or len(self._dispatch) or self._busy:
+            self._changed.clear()
+            await self._changed.wait()
 
     def open(self, name: str, speaker: Speaker) -> Voice:
         """A voice that is listened to from now until its tap closes; the name is used for no other."""
@@ -120,6 +133,7 @@ class Transcriber:
             return
         if facts.get("closed") is True:
             del self._voices[voice.name]
+            self._changed.set()
             return
         if "start" in facts and not voice.is_forgotten:
             work = Work(voice, facts["start"], facts["end"], message.content, facts["is_final"], self._now())
@@ -140,6 +154,7 @@ class Transcriber:
             stack.callback(self.workers.discard, process.pid)
             while True:
                 work = await self._next()
+                self._busy += work.is_final
                 try:
                     async with asyncio.timeout(_ANSWER_S):
                         process.send(self._question(work))
@@ -149,6 +164,9 @@ class Transcriber:
                     self._has_work.set()
                     self._say_given_up()
                     raise
+                finally:
+                    self._busy -= work.is_final
+                    self._changed.set()
                 self._answered(work, answer)
 
     async def _next(self) -> Work:

@@ -58,21 +58,21 @@ Report = Callable[[Heard | Unheard], None]
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """How a voice is listened to: its language (ISO 639-1), whether nothing may be taken now, who is told."""
+    """How a voice is listened to: its language (ISO 639-1), and who is told what it says."""
 
     language: str
-    is_withheld: Callable[[], bool]
     report: Report
 
 
 class Voice:
-    """A `TapSink`. `is_over` when nothing more comes."""
+    """A `TapSink`. `is_over` when nothing more comes; nothing is taken while `is_withheld`."""
 
     def __init__(self, name: str, speaker: Speaker) -> None:
         self.name = name
         self.speaker = speaker
         self.is_over = False
         self.is_forgotten = False
+        self.is_withheld = False
         self._order = OpusOrder(())
         self._kept: deque[OpusFrame] = deque()
         self._unsent: list[OpusFrame] = []
@@ -86,7 +86,7 @@ class Voice:
 
     def handle_packet(self, now: float, packet: RtpPacket) -> None:
         """As `TapSink` has it."""
-        if self.is_forgotten or self.speaker.is_withheld():
+        if self.is_forgotten or self.is_withheld:
             return
         self._heard_at, self._is_paused = now, False
         self._take(self._order.push(now, packet))

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-RATE: Final = 16_000
 FRAME: Final = 320  # 20 ms
 END_FRAMES: Final = 30  # 0.6 s: shorter pauses stand between the phrases of a sentence
 _BEFORE_FRAMES: Final = 15  # kept around an utterance: consonants are quieter than vowels

@@ -37,6 +37,7 @@ class WhisperRecogniser:
             prompt=words or None,
             without_timestamps=True,
             suppress_blank=False,
+            length_penalty=0.0,  # there is one candidate; by its length an empty one would divide by 0
             fp16=self._device == "cuda",
         )
         result: DecodingResult = decode(self._model, mel.to(self._device), options)

@@ -98,22 +98,23 @@ class Noises:
             wave += sum(np.sin(2 * np.pi * 50 * n * t) / n for n in range(1, 6))
         return (wave * 0.3).astype(np.float32)
 
-    def draw(self) -> torch.Tensor:
-        """One of them, at a level between silence and a loud road."""
-        return self._kept[int(self._random.integers(len(self._kept)))][:, :FRAMES] * float(
-            10 ** self._random.uniform(-7, -1.5)
-        )
+    def draw(self, level: float) -> torch.Tensor:
+        """One of them, at this power; 1 is as loud as a voice."""
+        return self._kept[int(self._random.integers(len(self._kept)))][:, :FRAMES] * level
 
 
 def heard(clip: Clip | None, noises: Noises, random: np.random.Generator) -> torch.Tensor:
     """The log mel as Whisper sees it, FRAMES + MARGIN long; None is nothing but noise, or silence."""
     power = torch.zeros(80, FRAMES + MARGIN)
-    lead, end = int(random.integers(0, 40)), FRAMES
-    if clip is not None:
+    if clip is None:
+        end, noise = int(random.integers(30, FRAMES + 1)), random.uniform(-7, 1)
+    else:
+        lead, gain = int(random.integers(0, 40)), random.uniform(-2.4, 0.3)
         lead = min(lead, FRAMES - clip.power.shape[1])
         end = min(FRAMES, lead + clip.power.shape[1] + int(random.integers(0, 60)))
-        power[:, lead : lead + clip.power.shape[1]] = clip.power * float(10 ** random.uniform(-2.4, 0.3))
-    if random.random() < 0.8:
-        power[:, :end] += noises.draw()[:, :end]
+        power[:, lead : lead + clip.power.shape[1]] = clip.power * float(10**gain)
+        noise = gain - random.uniform(1.5, 6)
+    if random.random() < 0.85:
+        power[:, :end] += noises.draw(float(10**noise))[:, :end]
     log = power.clamp(min=1e-10).log10()
     return (torch.maximum(log, log.max() - 8.0) + 4.0) / 4.0

@@ -109,7 +109,7 @@ def draw_batch(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Spectrograms, tokens, and what follows each token (-100 where it does not matter)."""
     picked = [
-        None if random.random() < 0.08 else clips[int(random.integers(len(clips)))] for _ in range(_BATCH)
+        None if random.random() < 0.12 else clips[int(random.integers(len(clips)))] for _ in range(_BATCH)
     ]
     number = vocabulary.number
     prompt: list[int] = []
