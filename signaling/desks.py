@@ -158,7 +158,7 @@ async def _open_transcription(
     if checkpoint is not None and engine is EngineState.READY:
         words = " ".join(settings.transcription_words)
         plan = Plan(checkpoint, settings.transcription_workers, settings.transcription_threads, words)
-        transcriber = Transcriber(plan, ground.clock.monotonic)
+        transcriber = Transcriber(plan, asyncio.get_running_loop().time)
     rules, told = (consent_desk, hold_desk.audiences), (ground.hub, ground.clock)
     language = settings.transcription_language
     return engine, Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)

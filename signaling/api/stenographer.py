@@ -90,11 +90,13 @@ class Stenographer:
         self._said: asyncio.Queue[_Said | None] = asyncio.Queue()
         self._stale: set[str] = set()
         self._has_unwanted = False
+        self._loop: asyncio.AbstractEventLoop
         self._wake = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[Stenographer]":
         """Listen while the block runs; then write what was said."""
+        self._loop = asyncio.get_running_loop()
         self._rooms.observe(self._hear_room)
         self._consents.observe(self._agreed)
         self._consents.observe_deletions(lambda call_id, identity, purposes: self._delete())
@@ -191,7 +193,7 @@ class Stenographer:
             return
         said: list[_Taken] = []
         speaker = Speaker(language, lambda what: self._report(said[0], what))
-        voice = self._transcriber.open(f"{call_id} {track_sid} {self._clock.monotonic()}", speaker)
+        voice = self._transcriber.open(f"{call_id} {track_sid} {self._loop.time()}", speaker)
         tap = self._rooms.tap(call_id, track_sid, voice)
         if tap is None:
             voice.handle_close()
@@ -257,7 +259,7 @@ class Stenographer:
         if taken.voice.is_forgotten:
             return None
         sheet = calls.sheet(session, taken.call_id)
-        began = at - timedelta(seconds=self._clock.monotonic()) - sheet.call.started_at
+        began = at - timedelta(seconds=self._loop.time()) - sheet.call.started_at
         times = (began + timedelta(seconds=moment) for moment in (what.began_at, what.ended_at))
         started_ms, ended_ms = (max(0, round(time.total_seconds() * 1000)) for time in times)
         name = _name(session, taken.identity)
