@@ -9,8 +9,10 @@ from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from field_assist.agreement import Agreement, ConsentEvent, ConsentStep, Purpose
+from field_assist.agreement import AT_SITE, Agreement, ConsentEvent, ConsentStep, Purpose
 from field_assist.calls import Call
+from field_assist.people import Guest, Person
+from field_assist.stills import Still
 from field_assist.store import UtcDateTime, exclusive
 
 
@@ -107,6 +109,29 @@ def open_ones(session: Session) -> dict[str, Agreement]:
     for row in session.exec(query):
         found.setdefault(row.call_id, Agreement()).add(row.event())
     return found
+
+
+def had_own_no(session: Session, call_id: str, identity: str, purpose: Purpose, at: datetime) -> bool:
+    """Whether somebody's own no stood then."""
+    found = Agreement(row.event() for row in of_call(session, call_id) if row.at <= at)
+    return found.of(identity, purpose).has_own_no
+
+
+def note_picture(
+    session: Session, still: Still, taker: Person, whose: Guest | None, at: datetime
+) -> ConsentEvent | None:
+    """The taker says that those in a still agreed: the guest whose camera it was, else those at the site.
+
+    What the guest has said before stands, and needs no second row: then None.
+    """
+    who, name = (whose.identity, whose.name) if whose is not None else (AT_SITE, "")
+    before = exclusively(session, still.call_id)
+    is_news = before.answer(who, Purpose.PHOTO, is_yes=True, by=taker.identity) is not None
+    if not is_news and whose is not None:
+        return None
+    event = ConsentEvent(who, Purpose.PHOTO, ConsentStep.GIVEN, taker.identity, at)
+    record(session, still.call_id, event, (name, taker.name), Reading("", "", still.id))
+    return event
 
 
 def deletions(session: Session) -> list[Deletion]:

@@ -25,6 +25,7 @@ The cases, in words:
   see the call. Captions are for everybody who may hear the voice.
 - Staff of daily work who may join a call ask its people what may be kept of them; each answers for
   themselves. What a guest says aloud, staff of daily work who may see the call enter, in their own name.
+- The record of a call is gone through by staff of daily work who may see it.
 - What came of a call is read, written and handed to the resident by staff who may see the call, also after
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Staff of daily work who may join a call present documents and boards in it. Whoever takes part draws and
@@ -306,6 +307,11 @@ def may_ask_consent(person: Person, call: CallFacts) -> bool:
 
 def may_enter_consent(person: Person, call: CallFacts) -> bool:
     """Enter what a guest said aloud, after the call too: whoever may see it and takes calls by role."""
+    return may_see_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_read_record(person: Person, call: CallFacts) -> bool:
+    """Go through the record of a call: whoever may see it and takes calls by role."""
     return may_see_call(person, call) and person.role in CALLING_ROLES
 
 

@@ -30,6 +30,7 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.record_desk import RecordDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -92,9 +93,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     engine, stenographer = await _open_transcription(settings, consent_desk, hold_desk, ground)
     await enter(stenographer.running())
-    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
-    library = DocumentDesk(store, Shelf(settings.data_dir), reader, hub, clock, max_bytes=max_bytes)
-    document_desk = await enter(library.running())
+    document_desk = await enter(_library(ground).running())
     wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
     return Services(
         store=store,
@@ -118,6 +117,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
+        record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         transcript_desk=TranscriptDesk(store, hub, clock, engine),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
@@ -134,6 +134,13 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
     )
+
+
+def _library(ground: Ground) -> DocumentDesk:
+    settings = ground.settings
+    reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
+    shelf = Shelf(settings.data_dir)
+    return DocumentDesk(ground.store, shelf, reader, ground.hub, ground.clock, max_bytes=max_bytes)
 
 
 async def _open_push(

@@ -111,6 +111,7 @@ class Action(StrEnum):
     CONSENT_WITHDRAWN = "consent.withdrawn"
     CONSENT_KEEP = "consent.keep"  # what was taken until a withdrawal
     CONSENT_DELETE = "consent.delete"
+    RECORD_READ = "record.read"
     QUESTION_NOTED = "question.noted"
     QUESTION_CHANGED = "question.changed"
     SURFACE_PRESENTED = "surface.presented"

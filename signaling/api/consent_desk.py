@@ -213,6 +213,10 @@ class ConsentDesk:
                 tell(call_id, whom, news)
         return await self._told(agreed)
 
+    async def changed(self, call_id: str) -> None:
+        """Somebody else wrote a step of this call: what is known of it is brought up to date and told."""
+        await self._told(await self.of_call(call_id))
+
     # -- keeping in step
 
     def _stop(self, call_id: str, identity: str, purposes: frozenset[Purpose]) -> None:
@@ -282,9 +286,10 @@ class ConsentDesk:
         except StoreUnavailable:
             self._stale, self._is_all_stale = self._stale | stale, self._is_all_stale or is_all
             raise
-        for call_id in found.keys() | self._known.keys() if is_all else stale:
+        for call_id in list(found.keys() | self._known.keys()) if is_all else stale:
             if call_id in found:
                 self._bring(call_id, found[call_id])
+                await self._rooms.send_data(call_id, b"{}", topic=TOPIC)
             else:
                 self._known.pop(call_id, None)
 
@@ -333,11 +338,16 @@ def _record(
     who: tuple[str, Speaker, str],
     reading: consents.Reading = UNREAD,
 ) -> None:
-    """The steps, then their rows in the log: the purpose, and whose it is where that is not who acts."""
+    """The steps, then their rows in the log."""
     name, speaker, address = who
     for event in events:
         consents.record(session, call_id, event, (name, speaker.name), reading)
     for event in events:
-        whose = f" {event.identity}" if event.is_aloud and event.identity else ""
-        action, detail = Action(f"consent.{event.step.value}"), event.purpose.value + whose
-        access_log.acted(session, speaker, address, action, call_id, event.at, detail)
+        log_consent(session, speaker, address, call_id, event)
+
+
+def log_consent(session: Session, who: Speaker, address: str, call_id: str, event: ConsentEvent) -> None:
+    """One step in the access log: the purpose, and whose it is where that is not who acts."""
+    whose = f" {event.identity}" if event.is_aloud and event.identity else ""
+    action, detail = Action(f"consent.{event.step.value}"), event.purpose.value + whose
+    access_log.acted(session, who, address, action, call_id, event.at, detail)

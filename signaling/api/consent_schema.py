@@ -19,6 +19,7 @@ from signaling.api.consent_desk import Agreed, Speaker
 
 ConsentPurpose = Literal["recording", "transcript", "photo", "concierge"]
 ConsentWord = Literal["none", "asked", "given", "refused", "withdrawn"]
+Kept = Literal["recording", "transcript", "concierge"]  # a still is evidence: it has a rule of its own
 Purposes = Annotated[list[ConsentPurpose], Field(min_length=1, max_length=4)]
 Identity = Annotated[str, StringConstraints(max_length=40)]
 
@@ -107,7 +108,7 @@ class AnswerConsentRequest(schema.Request):
 class SettleConsentRequest(schema.Request):
     """After a withdrawal: whether what was taken may be kept. `identity`: a guest who said it aloud."""
 
-    purposes: Purposes
+    purposes: Annotated[list[Kept], Field(min_length=1, max_length=3)]
     keep: bool
     identity: Identity = ""
 

@@ -76,7 +76,7 @@ from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
-from signaling.api.still_desk import StillRefused
+from signaling.api.still_desk import PhotoRefused, StillRefused
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
 from signaling.library.gallery import PageUnreadable
 from signaling.mail.outbox import OutboxFull
@@ -144,6 +144,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NotesFull: Outcome(409, "note.full"),
         StillUnknown: Outcome(404, "still.unknown"),
         StillsFull: Outcome(409, "still.full"),
+        PhotoRefused: Outcome(409, "consent.no_photo"),
         StillRefused: Outcome(422, "still.refused", ("what",)),
         NoPicture: Outcome(422, "still.no_picture"),
         DeviceKeyUnknown: Outcome(409, "device_key.unknown"),

@@ -21,6 +21,7 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
+from signaling.api.record_desk import RecordDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
@@ -76,6 +77,7 @@ class Services:
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
+    record_desk: RecordDesk
     transcript_desk: TranscriptDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk

@@ -18,8 +18,10 @@ from field_assist import (
     CallUnknown,
     CaseUnknown,
     DeviceKey,
+    Guest,
     NewStill,
     Person,
+    Purpose,
     Session,
     Still,
     StillKind,
@@ -28,15 +30,17 @@ from field_assist import (
     arrivals,
     calls,
     cases,
+    consents,
     evidence,
     people,
     staff,
     stills,
 )
-from signaling.accounts import access_log
+from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action
 from signaling.api.arriving_files import ArrivingFiles
 from signaling.api.call_desk import Forbidden
+from signaling.api.consent_desk import log_consent
 from signaling.api.still_schema import Manifest
 from signaling.clock import Clock
 from signaling.pictures import EDGES_PX, Decoded, NoPicture, PictureDecoder, copy_of, fitting_edge
@@ -52,6 +56,10 @@ class StillRefused(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
+
+
+class PhotoRefused(Exception):
+    """The guest whose camera it is has said no to photos with their own hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +128,12 @@ class StillDesk:
         return await self._store.write(work)
 
     async def begin(self, person: Person, call_id: str, manifest: str, signature: str) -> Still:
-        """Announce a still; answers how much of it is here already. Raises StillRefused, DeviceKeyUnknown."""
+        """Announce a still; answers how much of it is here already.
+
+        Raises StillRefused, PhotoRefused, DeviceKeyUnknown.
+        """
         said = _read(manifest)
-        at = self._clock.wall()
+        new, at = _new(said, manifest, signature), self._clock.wall()
 
         def work(session: Session) -> Still:
             sheet = calls.sheet(session, call_id)
@@ -135,7 +146,9 @@ class StillDesk:
             key = stills.usable_key(session, said.device.key_sha256, person.id)
             if not evidence.is_signed(manifest.encode(), bytes.fromhex(signature), key.public_key):
                 raise StillRefused("signature")
-            return stills.begin(session, sheet.call, person, _new(said, manifest, signature), at)
+            if consents.had_own_no(session, call_id, said.camera.of, Purpose.PHOTO, new.taken_at):
+                raise PhotoRefused
+            return stills.begin(session, sheet.call, person, new, at)
 
         return await self._store.write(work)
 
@@ -170,6 +183,12 @@ class StillDesk:
             def work(session: Session) -> Still:
                 fresh = stills.own(session, still_id, person.id)
                 stills.complete(session, fresh, at)
+                said = Manifest.model_validate_json(fresh.manifest)
+                if said.consent == "given":
+                    whose = _guest(session, fresh.call_id, said.camera.of)
+                    event = consents.note_picture(session, fresh, person, whose, at)
+                    if event is not None:
+                        log_consent(session, person, address, fresh.call_id, event)
                 access_log.acted(session, person, address, Action.STILL_TAKEN, still_id, at, fresh.call_id)
                 return fresh
 
@@ -303,6 +322,11 @@ def _new(said: Manifest, manifest: str, signature: str) -> NewStill:
         height=said.picture.height,
         taken_at=taken_at,
     )
+
+
+def _guest(session: Session, call_id: str, identity: str) -> Guest | None:
+    guests = [link.guest() for link in invitations.of_call(session, call_id)]
+    return next((guest for guest in guests if guest.identity == identity), None)
 
 
 def _visible(session: Session, person: Person, still_id: str) -> Still:

@@ -80,6 +80,7 @@ async def complete_still(
     still, is_news = await parts.still_desk.complete(session.person, str(still_id), address)
     if is_news:
         room = still.call_id
+        await parts.consent_desk.changed(room)
         inside = [who for who in joined_identities(parts.rooms, room) if people.is_staff_identity(who)]
         if inside:  # nobody named would be everybody
             hint = b'{"id":"%s"}' % still.id.encode()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from signaling.accounts import one_time_codes
 from tests.browser.installation import GenbaProcess
@@ -303,6 +303,42 @@ def _enter(walk: Walk, resident: Window) -> None:
     walk.press(resident, "カメラを入れる", "Turn camera on")
     walk.press(resident, "話しはじめる", "Start talking")
     expect(resident.page.get_by_role("button", name=walk.words("終わる", "End"))).to_be_visible()
+
+
+@pytest.mark.parametrize("walk", ["ja"], indirect=True)
+def test_a_call_in_easy_japanese(walk: Walk) -> None:
+    field = walk.signed_in("F1001", TABLET)
+    call = field.ask("/calls", {"title": "みどり橋の手すりのさび"})["call"]["id"]
+    resident = walk.open(_invitation(field, call, "ja"), PHONE)
+    page = resident.page
+    page.get_by_role("button", name="やさしい日本語").first.click()
+    _easy(page, "話す").click()
+    expect(_easy(page, "話しはじめる", "カメラなしで 話す")).to_be_visible(timeout=2 * WAIT_MS)
+    walk.look(resident, "devices, easy")
+    _easy(page, "カメラを 入れる").click()
+    _easy(page, "話しはじめる").click()
+    expect(_easy(page, "電話を もらう")).to_be_visible(timeout=2 * WAIT_MS)
+    walk.look(resident, "resident alone, easy")
+    _easy(page, "電話を もらう").click()
+    walk.look(resident, "call back being asked, easy")
+    walk.back(resident)
+    field.page.goto(f"/calls/{call}")
+    expect(_easy(page, "電話を もらう")).to_have_count(0, timeout=2 * WAIT_MS)
+    walk.look(resident, "call of the resident, easy")
+    for name, screen in (("文字で 話す", "resident writes"), ("聞こえない", "no sound"), ("おわる", "leaving")):
+        _easy(page, name).click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        walk.look(resident, f"{screen}, easy")
+        walk.back(resident)
+    field.ask(f"/calls/{call}/end", {})
+    expect(page.get_by_text("マイクと").first).to_be_visible(timeout=2 * WAIT_MS)
+    walk.look(resident, "after the talk, easy")
+
+
+def _easy(page: Page, *names: str) -> Locator:
+    """A button by its words, written here without the readings above them."""
+    spoken = (r"[ぁ-ん\s]*".join(name.replace(" ", "")) for name in names)
+    return page.get_by_role("button", name=re.compile(f"^({'|'.join(spoken)})")).first
 
 
 def test_the_calls(walk: Walk) -> None:

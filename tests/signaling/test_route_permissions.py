@@ -191,6 +191,7 @@ TABLE = {
     "GET /calls/{call_id}/surfaces/{key}/image": "401 403 403 404 404 404 404 404 404 404 404 404",
     "GET /calls/{call_id}/kept": OF_CALL,
     "GET /calls/{call_id}/paper": OF_CALL,
+    "GET /calls/{call_id}/record": OF_CALL,
     "GET /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/recap": OF_CALL,
     "POST /calls/{call_id}/letters": "401 403 403 401 401 201 404 201 404 201 404 404",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from field_assist import evidence
+from field_assist import Purpose, evidence
 from tests.installation import Browser, Installation, play
 from tests.still_maker import Device, picture
 
@@ -298,5 +298,30 @@ def test_a_resident_sees_a_still_once_it_is_presented_and_not_before(tmp_path: P
         assert presented.status_code == 200, presented.text
         assert after.status_code == 200 and after.headers["content-type"] == "image/webp"
         assert directly.status_code == 401 and listed.status_code == 401
+
+    play(tmp_path, play_it)
+
+
+def test_who_is_photographed_is_asked_and_their_own_no_stands(tmp_path: Path) -> None:
+    async def play_it(genba: Installation) -> None:
+        scene = await Scene.begin(genba)
+        resident = await scene.guest()
+        path = f"/calls/{scene.call['id']}/consents"
+        own = (await resident.get(path)).json()["own"]["identity"]
+        of_guest = {"camera": scene.manifest(picture())["camera"] | {"of": own}, "consent": "given"}
+
+        await scene.send(picture(), consent="given")
+        await scene.send(picture(), **of_guest)
+        await scene.send(picture(), **of_guest)
+        rows = [row.detail for row in await genba.log() if row.action == "consent.given"]
+        assert rows == ["photo site", f"photo {own}"], "what a guest has said stands for the call"
+        assert genba.services.consent_desk.allows(scene.call["id"], own, Purpose.PHOTO)
+
+        said = {"purposes": ["photo"], "yes": False, "text_version": "1"}
+        assert (await resident.post(f"{path}/answer", said)).status_code == 200
+        before = scene.manifest(picture(), **of_guest, taken_at="2026-11-24T10:08:10.000+09:00")
+        refused = await scene.announce(scene.manifest(picture(), **of_guest))
+        assert (await scene.announce(before)).status_code == 200, "it was taken before they said no"
+        assert (refused.status_code, refused.json()["error"]["key"]) == (409, "consent.no_photo")
 
     play(tmp_path, play_it)

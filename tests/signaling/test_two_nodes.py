@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from field_assist import StoreUnavailable
+from field_assist import Purpose, StoreUnavailable
 from field_assist.queueing import NEXT_CIRCLE_S, RING_S
 from tests import waiting
 from tests.cluster import Cluster, play_on
@@ -91,6 +91,24 @@ def test_a_request_asked_at_the_node_that_does_not_lead_is_rung_by_the_one_that_
         assert len(await ringing(specialist)) == 1
         shown = await state_of(second, call)
         assert [each["state"] for each in shown["rings"]] == ["ringing"]
+
+    play_on(tmp_path, redis_url, scene)
+
+
+def test_a_no_said_at_one_node_stops_what_the_other_keeps(tmp_path: Path, redis_url: str) -> None:
+    async def scene(cluster: Cluster) -> None:
+        here, there = await cluster.start(), await cluster.start()
+        field = await here.signed_in("F1001")
+        call, said = await ask(field), {"purposes": ["recording"], "text_version": "1"}
+        desk, own = there.services.consent_desk, (await field.get(f"/calls/{call}/consents")).json()["own"]
+
+        def is_allowed() -> bool:
+            return desk.allows(call, own["identity"], Purpose.RECORDING)
+
+        await field.post(f"/calls/{call}/consents/answer", said | {"yes": True})
+        await until(is_allowed)
+        await field.post(f"/calls/{call}/consents/answer", said | {"yes": False})
+        await until(lambda: not is_allowed())
 
     play_on(tmp_path, redis_url, scene)
 

@@ -2069,6 +2069,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Record
+         * @description What people agreed to, and what was shown.
+         */
+        get: operations["read_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/recap": {
         parameters: {
             query?: never;
@@ -2891,6 +2911,33 @@ export interface components {
             person: components["schemas"]["Person"];
             /** Joined */
             joined: boolean;
+        };
+        /**
+         * CallRecordAnswer
+         * @description A call, what people agreed to in it, and what was shown, each in order.
+         */
+        CallRecordAnswer: {
+            /** Call Id */
+            call_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Place */
+            place: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Host Name */
+            host_name: string;
+            /** Consents */
+            consents: components["schemas"]["RecordedConsent"][];
+            /** Shown */
+            shown: components["schemas"]["ShownSpan"][];
         };
         /**
          * CallsAnswer
@@ -4968,6 +5015,37 @@ export interface components {
             confirmed?: boolean;
         };
         /**
+         * RecordedConsent
+         * @description One step of consent. `identity` is empty for everybody and `site` for those before the camera.
+         *
+         *     `by_name` says who asked or entered it, null where it was their own hand.
+         */
+        RecordedConsent: {
+            /** Identity */
+            identity: string;
+            /** Name */
+            name: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "recording" | "transcript" | "photo" | "concierge";
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "asked" | "given" | "refused" | "withdrawn" | "keep" | "delete";
+            /** By Name */
+            by_name: string | null;
+            /** Text Version */
+            text_version: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * RecoveredMe
          * @description The answer to a recovery code: how many are left.
          */
@@ -5097,7 +5175,7 @@ export interface components {
          */
         SettleConsentRequest: {
             /** Purposes */
-            purposes: ("recording" | "transcript" | "photo" | "concierge")[];
+            purposes: ("recording" | "transcript" | "concierge")[];
             /** Keep */
             keep: boolean;
             /**
@@ -5280,6 +5358,41 @@ export interface components {
             disclosure: "public" | "presentable" | "staff";
             /** Office */
             office: string;
+        };
+        /**
+         * ShownSpan
+         * @description What stood before the call from `started_at` to `ended_at`; null while it still does.
+         */
+        ShownSpan: {
+            document: components["schemas"]["ShownDocument"] | null;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
+            /** Surface */
+            surface: string;
+            /** Serial */
+            serial: number;
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "all" | "staff" | "own";
+            /** Pages */
+            pages: number;
+            /** Presenter */
+            presenter: string;
+            /** Presenter Name */
+            presenter_name: string;
+            /** Presenter Role */
+            presenter_role: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
         };
         /**
          * SignInAnswer
@@ -16753,6 +16866,100 @@ export interface operations {
                 };
                 content: {
                     "image/webp": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecordAnswer"];
                 };
             };
             /** @description Bad Request */

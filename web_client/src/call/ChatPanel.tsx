@@ -5,6 +5,7 @@ import {
   ChatLog,
   Empty,
   Failed,
+  Furigana,
   isRole,
   Loading,
   type UnsentLine,
@@ -40,11 +41,15 @@ function LogState({ chat, words, onRead }: { chat: Chat; words: Words; onRead: (
   if (chat.history === 'loading') return <Loading label={words.name('chat.loading')} lines={2} />;
   if (chat.history === 'failed')
     return (
-      <Failed title={words.name('chat.failed')} onRetry={onRead}>
+      <Failed title={words.say('chat.failed')} onRetry={onRead}>
         {null}
       </Failed>
     );
-  return <Empty title={words.name('chat.empty')}>{words.name('chat.empty_more')}</Empty>;
+  return (
+    <Empty title={words.say('chat.empty')}>
+      <Furigana text={words.say('chat.empty_more')} />
+    </Empty>
+  );
 }
 
 /** The lines; scrolls with whatever holds it. */

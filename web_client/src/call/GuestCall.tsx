@@ -126,12 +126,12 @@ export function GuestCall({
       <Sheet
         open={open === 'chat'}
         onClose={() => setOpen(null)}
-        title={words.name('tools.write')}
+        title={words.say('tools.write')}
         actions={<ChatBox live={chat} words={words} large bare />}
       >
         <ChatLines live={chat} identity={connection.identity} words={words} large />
       </Sheet>
-      <Sheet open={open === 'sound'} onClose={() => setOpen(null)} title={words.name('no_sound.title')}>
+      <Sheet open={open === 'sound'} onClose={() => setOpen(null)} title={words.say('no_sound.title')}>
         <Suspense>
           <NoSound
             words={words}
@@ -142,13 +142,13 @@ export function GuestCall({
           />
         </Suspense>
       </Sheet>
-      <Dialog open={open === 'size'} onClose={() => setOpen(null)} title={words.name('tools.text_size')}>
+      <Dialog open={open === 'size'} onClose={() => setOpen(null)} title={words.say('tools.text_size')}>
         <TextSizeControl />
       </Dialog>
       <Dialog
         open={open === 'leave'}
         onClose={() => setOpen(null)}
-        title={words.name('leave.guest_title')}
+        title={words.say('leave.guest_title')}
         actions={
           <>
             <Button size="large" look="danger" icon={LogOut} onClick={leave}>

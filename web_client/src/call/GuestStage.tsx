@@ -56,7 +56,7 @@ export function GuestStage({
             draw={view}
           />
         ) : (
-          <StageMessage title={words.name('stage.alone')} />
+          <StageMessage title={words.say('stage.alone')} />
         )
       }
       overlay={

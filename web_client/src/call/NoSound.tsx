@@ -38,7 +38,9 @@ export function NoSound({
   return (
     <Stack gap={4}>
       <span>
-        <Tag icon={Icon}>{words.name('no_sound.step', { step: at + 1, total: steps.length })}</Tag>
+        <Tag icon={Icon}>
+          <Furigana text={words.say('no_sound.step', { step: at + 1, total: steps.length })} />
+        </Tag>
       </span>
       <ResidentText voice="strong" text={words.say(`no_sound.step_${step}`)} />
       {step === 'sound' ? (

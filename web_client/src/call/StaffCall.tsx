@@ -113,6 +113,7 @@ export function StaffCall({
             shape={shape}
             words={words}
             onHelp={() => setOpen('help')}
+            live={live}
             hold={{ since: snapshot.holdSince, personId: person.id, asked }}
             supervisor={person.role === 'supervisor' ? { person, live, isListening } : null}
           />
@@ -273,19 +274,21 @@ function StaffBar({
   onHelp,
   hold,
   supervisor,
+  live,
 }: {
   call: Call;
   said: ReturnType<typeof barWords>;
   shape: Shape;
   words: Words;
   onHelp: () => void;
+  live: LiveCall;
   hold: ComponentProps<typeof CallBands>['hold'];
   supervisor: ComponentProps<typeof CallBands>['supervisor'];
 }) {
   return (
     <>
       <Suspense>
-        <CallBands {...{ call, hold, supervisor }} />
+        <CallBands {...{ call, live, hold, supervisor }} />
       </Suspense>
       <CallBar
         title={call.title || words.name('untitled')}

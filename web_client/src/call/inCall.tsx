@@ -17,6 +17,7 @@ const SupervisorBand = later(async () => (await import('../wall/SupervisorBand')
 const NewsInCall = later(async () => (await import('../wall/NewsInCall')).NewsInCall, 'wall');
 const RecordTools = later(async () => (await record()).RecordTools);
 const RecordStage = later(async () => (await record()).RecordStage);
+const RecordBand = later(async () => (await record()).RecordBand);
 /** Without a line it is needed and cannot be fetched, so it comes with this module. */
 const CaseOfCall = later(async () => Case, 'cases');
 
@@ -46,9 +47,10 @@ export function CallOver(props: ComponentProps<typeof StillsOnStage>) {
 /** Above the bar: what must not be overlooked. */
 export function CallBands({
   call,
+  live,
   hold,
   supervisor,
-}: Pick<ComponentProps<typeof SupervisorBand>, 'call'> & {
+}: Pick<ComponentProps<typeof SupervisorBand>, 'call' | 'live'> & {
   hold: Omit<ComponentProps<typeof Held>, 'callId'>;
   supervisor: Omit<ComponentProps<typeof SupervisorBand>, 'call'> | null;
 }) {
@@ -57,6 +59,7 @@ export function CallBands({
       <NewsInCall />
       {supervisor && <SupervisorBand call={call} {...supervisor} />}
       <StaffHold callId={call.id} {...hold} />
+      {!supervisor?.isListening && <RecordBand callId={call.id} live={live} />}
     </Suspense>
   );
 }

@@ -8,6 +8,7 @@ import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from 'react
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './Button';
 import { classes } from './classes';
+import { Furigana } from './Furigana';
 
 export interface WindowProps {
   open: boolean;
@@ -38,7 +39,7 @@ export function Dialog({
     >
       <div className="flex items-start justify-between gap-3">
         <h2 id={titleId} className="text-20 leading-[1.45] tablet:text-22">
-          {title}
+          <Furigana text={title} />
         </h2>
         {closable && <IconButton icon={X} label={t('close')} onClick={onClose} />}
       </div>
@@ -91,7 +92,7 @@ export function Titled({
     <>
       <div className="flex flex-none items-center justify-between gap-3 border-b border-line py-2 pr-2 pl-5">
         <h2 id={id} className="text-20">
-          {title}
+          <Furigana text={title} />
         </h2>
         <IconButton icon={X} label={t('close')} onClick={onClose} />
       </div>

@@ -5,6 +5,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { Children, type ReactNode, useEffect, useRef, useState } from 'react';
 import { classes } from './classes';
+import { Furigana } from './Furigana';
 import { gridShape } from './shapes';
 
 /** The large picture, a strip of small ones, notices on top, the caption slot below. */
@@ -196,7 +197,9 @@ export function StageMessage({ title, children }: { title: string; children?: Re
   return (
     <div className="absolute inset-x-4 bottom-12 z-[1] grid justify-items-center">
       <div className="plate-on-video max-w-[560px] rounded-card px-5 py-3 text-center">
-        <p className="heading text-18">{title}</p>
+        <p className="heading text-18">
+          <Furigana text={title} />
+        </p>
         {children && <p className="text-16 leading-[1.5] text-stage-ink-2">{children}</p>}
       </div>
     </div>

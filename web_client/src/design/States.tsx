@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api';
 import { Button } from './Button';
 import { classes } from './classes';
+import { Furigana } from './Furigana';
 import { Notice } from './Notice';
 
 const SKELETON_AFTER_MS = 300;
@@ -50,7 +51,9 @@ function Sentence({
     >
       <Icon size={40} aria-hidden className={classes('flex-none', tone)} />
       <div className="min-w-0">
-        <Heading className="heading text-18 leading-[1.45]">{title}</Heading>
+        <Heading className="heading text-18 leading-[1.45]">
+          <Furigana text={title} />
+        </Heading>
         {children && <div className="mt-0.5 text-14 text-ink-2">{children}</div>}
         {actions && (
           <div className={classes('mt-3 flex flex-wrap gap-2', centred && 'justify-center')}>{actions}</div>

@@ -7,6 +7,7 @@ export * from './CallRow';
 export * from './ChatView';
 export * from './CheckSteps';
 export * from './ChoiceGrid';
+export * from './Consent';
 export * from './Countdown';
 export * from './DataTable';
 export * from './Dialog';

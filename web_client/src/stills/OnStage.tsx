@@ -13,6 +13,8 @@ import {
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { nextZoom } from '../call/camera';
 import type { LiveCall } from '../call/useCall';
+import { useConsents } from '../consent/Consents';
+import { standingOf } from '../consent/standing';
 import { Button, Dialog, Notice, Row, type Shape, StageChip, StageChips, StageTools } from '../design';
 import { lastOf } from '../view/marks';
 import { PenTools } from '../view/PenTools';
@@ -58,7 +60,7 @@ export function OnStage({
             label={words.name('stage.draw')}
             onClick={() => setLivePen({ isOn: true })}
           />
-          <Freeze view={view} words={words} occasions={occasions} />
+          <Freeze view={view} live={live} words={words} occasions={occasions} />
           {link &&
             others.map(({ identity, name }) => (
               <Lens key={identity} link={link} who={{ identity, name }} words={words} />
@@ -98,7 +100,17 @@ function Pens({ view, words }: { view: View; words: Words }) {
 type FreezeState = { at: 'asking'; frozen: Frozen } | { at: 'sending' } | { at: 'failed' };
 
 /** 画面を止めて書く. The frame is the one of the press, not that of the answer. */
-function Freeze({ view, words, occasions }: { view: View; words: Words; occasions: Occasions }) {
+function Freeze({
+  view,
+  live,
+  words,
+  occasions,
+}: {
+  view: View;
+  live: LiveCall;
+  words: Words;
+  occasions: Occasions;
+}) {
   const [state, setState] = useState<FreezeState | null>(null);
   const begin = () =>
     void freeze().then(
@@ -127,10 +139,11 @@ function Freeze({ view, words, occasions }: { view: View; words: Words; occasion
         {state?.at === 'asking' && (
           <>
             <img src={state.frozen.url} alt={words.name('kind.frozen')} width="100%" />
-            <Shutter
+            <PhotoConsent
+              callId={view.callId}
+              live={live}
+              identity={state.frozen.identity}
               words={words}
-              busy={false}
-              disabled={false}
               onTake={(consent) => void share(state.frozen, consent)}
               onNone={close}
             />
@@ -145,6 +158,41 @@ function Freeze({ view, words, occasions }: { view: View; words: Words; occasion
       </Dialog>
     </>
   );
+}
+
+/** What the person of the picture has said already is not asked again; their no is the end of it. */
+function PhotoConsent({
+  callId,
+  live,
+  identity,
+  words,
+  ...choices
+}: {
+  callId: string;
+  live: LiveCall;
+  identity: string;
+  words: Words;
+  onTake: (consent: Consent) => void;
+  onNone: () => void;
+}) {
+  const { known } = useConsents(callId, live);
+  const person = known.answer?.people.find((each) => each.identity === identity);
+  const state = person && standingOf(person, 'photo')?.state;
+  if (person && state === 'given')
+    return (
+      <Notice
+        look="ok"
+        title={words.name('consent.stands', { name: person.name })}
+        action={<Button onClick={() => choices.onTake('given')}>{words.name('consent.keep')}</Button>}
+      />
+    );
+  if (person && (state === 'refused' || state === 'withdrawn'))
+    return (
+      <Notice look="warn" live title={words.name('consent.own_no', { name: person.name })}>
+        {words.name('consent.own_no_more')}
+      </Notice>
+    );
+  return <Shutter words={words} busy={false} disabled={false} {...choices} />;
 }
 
 /** Somebody's camera: asked for, or driven where it was lent, with the tools their device says it has. */

@@ -83,7 +83,7 @@ function CallBackDialog({
     onClose();
   });
   return (
-    <Dialog open={open} onClose={onClose} title={words.name('call_me_title')}>
+    <Dialog open={open} onClose={onClose} title={words.say('call_me_title')}>
       <form onSubmit={submit}>
         <Stack gap={4}>
           <TextField
