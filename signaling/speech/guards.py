@@ -14,6 +14,8 @@ from signaling.speech.recogniser import Recognised
 
 _NO_SPEECH: Final = 0.6
 _UNSURE: Final = 0.37  # a mean log probability of -1
+_SURELY_NONE: Final = 0.95
+_GUESSED: Final = 0.6
 _CIRCLES: Final = 2.4
 _INVENTED: Final = (
     *("ご視聴ありがとうございました", "ご清聴ありがとうございました", "チャンネル登録", "高評価"),
@@ -44,6 +46,8 @@ def judge(answer: Recognised) -> Verdict:
     if not text:
         return Verdict(Kind.NOTHING)
     if answer.no_speech >= _NO_SPEECH and answer.confidence < _UNSURE:
+        return Verdict(Kind.NOTHING)
+    if answer.no_speech >= _SURELY_NONE and answer.confidence < _GUESSED:
         return Verdict(Kind.NOTHING)
     if answer.compression > _CIRCLES:
         return Verdict(Kind.UNCLEAR)
