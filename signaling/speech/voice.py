@@ -15,6 +15,7 @@ from signaling.speech.messages import FRAME_HEAD, TICKS_PER_S, Message
 
 _PAUSE_S: Final = 0.8  # without a packet: muted. In a silence, DTX sends one every 0.4 s
 _MOST_KEPT_TICKS: Final = 60 * TICKS_PER_S
+_GIVEN_UP_TICKS: Final = 10 * TICKS_PER_S
 
 
 class Reason(StrEnum):
@@ -140,10 +141,10 @@ class Voice:
     def _take(self, frames: list[OpusFrame]) -> None:
         self._unsent += frames
         self._kept += frames
-        given_up = None
-        while self._kept and self._kept[-1].ticks - self._kept[0].ticks > _MOST_KEPT_TICKS:
-            lost = self._kept.popleft()
-            given_up = (given_up[0] if given_up else lost.ticks, lost.ticks + lost.duration)
-        if given_up is not None:
-            began_at, ended_at = map(self.time_of, given_up)
-            self.speaker.report(Unheard(given_up[0], began_at, ended_at, Reason.FAILED))
+        if not frames or frames[-1].ticks - self._kept[0].ticks <= _MOST_KEPT_TICKS:
+            return
+        start = self._kept[0].ticks
+        end = start + _GIVEN_UP_TICKS
+        while self._kept[0].ticks < end:
+            self._kept.popleft()
+        self.speaker.report(Unheard(start, self.time_of(start), self.time_of(end), Reason.FAILED))
