@@ -19,6 +19,7 @@ from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
+from signaling.api.decision_desk import DecisionDesk
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
@@ -86,31 +87,29 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
     await enter(consultation_desk.running())
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
-    voices, may_listen = (rooms, hold_desk.audiences), settings.supervisors_listen
-    supervisor_desk = await enter(
-        SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
-    )
+    supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     engine, stenographer = await _open_transcription(settings, consent_desk, hold_desk, ground)
     await enter(stenographer.running())
     document_desk = await enter(_library(ground).running())
-    wall_limits = wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
+    sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
     return Services(
         store=store,
         vault=vault,
         passwords=ground.passwords,
         clock=clock,
-        sign_ins=SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy),
+        sign_ins=sign_ins,
         call_desk=call_desk,
         case_desk=case_desk,
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=document_desk,
+        decision_desk=DecisionDesk(store, vault, sign_ins, hub, clock),
         directory=directory,
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
         supervisor_desk=supervisor_desk,
-        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, wall_limits),
+        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _wall_limits(settings)),
         guest_desk=GuestDesk(store, vault, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
@@ -134,6 +133,15 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
     )
+
+
+def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:
+    voices, may_listen = (ground.rooms, hold_desk.audiences), ground.settings.supervisors_listen
+    return SupervisorDesk(ground.store, call_desk, voices, ground.hub, ground.clock, may_listen=may_listen)
+
+
+def _wall_limits(settings: Settings) -> wall.Limits:
+    return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
 
 
 def _library(ground: Ground) -> DocumentDesk:

@@ -155,6 +155,33 @@ class SignInDesk:
 
         return _raise_or(await self._store.write(work))
 
+    async def step_up(self, signed_in: SignedIn, typed: str, address: str) -> datetime:
+        """A fresh code of who is signed in, and when it came. Raises OtpWrong, OtpUsed, SignInLocked."""
+        return _raise_or(
+            await self._store.write(lambda session: self.judge_fresh(session, signed_in, typed, address))
+        )
+
+    def judge_fresh(
+        self, session: Session, signed_in: SignedIn, typed: str, address: str
+    ) -> datetime | Exception:
+        """The same inside somebody's transaction, for an act that the code belongs to.
+
+        A refusal is answered, not raised: the caller commits it, without the act, and raises it then.
+        """
+        at, person = self._clock.wall(), signed_in.person
+        credential = credentials.credential_of(session, person.id)
+        if credential.otp_secret is None:
+            return SignedOut()  # an administrator reset it a moment ago
+        secret = self._vault.open(credential.otp_secret, credentials.otp_context(person.id))
+        verdict = self._judge_code(session, signed_in, typed, secret, address, at, Action.OTP_FRESH)
+        if isinstance(verdict, Exception):
+            return verdict
+        self._forgive(session, self._subjects(person.staff_no, address), at)
+        credential.last_used_step = verdict
+        session.add(credential)
+        access_log.append(session, Entry(Actor(person.identity, address), Action.OTP_FRESH), at)
+        return at
+
     async def use_recovery_code(self, signed_in: SignedIn, typed: str, address: str) -> tuple[Opened, int]:
         """Second factor without the authenticator; the code is gone afterwards. Answers how many are left."""
 
@@ -239,7 +266,14 @@ class SignInDesk:
         return secret
 
     def _judge_code(
-        self, session: Session, signed_in: SignedIn, typed: str, secret: str, address: str, at: datetime
+        self,
+        session: Session,
+        signed_in: SignedIn,
+        typed: str,
+        secret: str,
+        address: str,
+        at: datetime,
+        action: Action = Action.SIGN_IN_OTP,
     ) -> int | Exception:
         locked = self._count(session, self._subjects(signed_in.person.staff_no, address), at)
         if locked is not None:
@@ -247,7 +281,7 @@ class SignInDesk:
         last_used = credentials.credential_of(session, signed_in.person.id).last_used_step
         verdict = one_time_codes.check(secret, typed, at, last_used)
         if verdict.kind != "ok":
-            return self._refuse_code(session, signed_in, address, at, Action.SIGN_IN_OTP, verdict.kind)
+            return self._refuse_code(session, signed_in, address, at, action, verdict.kind)
         return verdict.step
 
     def _refuse_code(
