@@ -129,7 +129,7 @@ class Guest:
     @property
     def identity(self) -> str:
         """The LiveKit participant identity of this guest; one link is one identity."""
-        return f"{_GUEST_PREFIX}{self.invitation_id}"
+        return f"G-{self.invitation_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class CallFacts:
     is_open: bool
 
 
-_STAFF_PREFIX, _GUEST_PREFIX = "S-", "G-"
+_STAFF_PREFIX = "S-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +244,6 @@ def staff_identity(staff_id: str) -> str:
 def is_staff_identity(identity: str) -> bool:
     """Whether a participant is a member of staff."""
     return identity.startswith(_STAFF_PREFIX)
-
-
-def staff_id(identity: str) -> str:
-    """Which member of staff a participant is."""
-    return identity.removeprefix(_STAFF_PREFIX)
-
-
-def invitation_id(identity: str) -> str:
-    """By which link a guest came."""
-    return identity.removeprefix(_GUEST_PREFIX)
 
 
 def may_add_member(person: Person, call: CallFacts) -> bool:

@@ -26,13 +26,12 @@ from field_assist import (
     TranscriptLine,
     calls,
     consents,
-    people,
-    staff,
     transcripts,
 )
 from media import Tap
 from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action, Entry
+from signaling.accounts.invitations import Invitation
 from signaling.api.audiences import Audiences
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.event_streams import EventHub, OfCall
@@ -168,7 +167,7 @@ class Stenographer:
             if taken.tap.is_closed:
                 self._let_go(taken)
         for identity, track in self._wanted(call_id):
-            language = await self._store.read(partial(_language, identity=identity))
+            language = await self._store.read(partial(_language, call_id=call_id, identity=identity))
             # It may have been taken back while the database was asked.
             if (identity, track.sid) in [(who, which.sid) for who, which in self._wanted(call_id)]:
                 self._take(call_id, identity, track.sid, language or self._language)
@@ -262,7 +261,7 @@ class Stenographer:
         began = at - timedelta(seconds=self._loop.time()) - sheet.call.started_at
         times = (began + timedelta(seconds=moment) for moment in (what.began_at, what.ended_at))
         started_ms, ended_ms = (max(0, round(time.total_seconds() * 1000)) for time in times)
-        name = _name(session, taken.identity)
+        name = _name(session, sheet, taken.identity)
         speech = transcripts.Speech(taken.identity, name, taken.language, started_ms, ended_ms)
         if isinstance(what, Unheard):
             row = transcripts.mark_unheard(session, taken.call_id, speech, what.reason.value, at)
@@ -289,16 +288,21 @@ class Stenographer:
         await self._store.write(work)
 
 
-def _name(session: Session, identity: str) -> str:
-    """What this participant is called: staff, or a guest by link."""
-    if people.is_staff_identity(identity):
-        staff_id = people.staff_id(identity)
-        return staff.people(session, [staff_id])[staff_id].name
-    return invitations.by_id(session, people.invitation_id(identity)).shown_name
+def _name(session: Session, sheet: CallSheet, identity: str) -> str:
+    """What this participant is called: staff of the call, or a guest by link."""
+    for member in sheet.members:
+        if member.identity == identity:
+            return member.name
+    link = _link(session, sheet.call.id, identity)
+    return link.shown_name if link is not None else ""
 
 
-def _language(session: Session, identity: str) -> str:
+def _language(session: Session, call_id: str, identity: str) -> str:
     """In which language this participant is expected to speak; empty where nobody said."""
-    if people.is_staff_identity(identity):
-        return ""
-    return invitations.by_id(session, people.invitation_id(identity)).language.split("-")[0]
+    link = _link(session, call_id, identity)
+    return link.language.partition("-")[0] if link is not None else ""
+
+
+def _link(session: Session, call_id: str, identity: str) -> Invitation | None:
+    links = invitations.of_call(session, call_id)
+    return next((link for link in links if link.guest().identity == identity), None)

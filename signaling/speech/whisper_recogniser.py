@@ -23,8 +23,8 @@ class WhisperRecogniser:
     def __init__(self, checkpoint: Path, threads: int = 0) -> None:
         if threads:
             torch.set_num_threads(threads)
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._model = whisper.load_model(str(checkpoint), device=self._device)
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model = whisper.load_model(str(checkpoint), device=self.device)
         self.name = f"whisper {checkpoint.stem}"
 
     def recognise(self, samples: Samples, language: str, words: str) -> Recognised:
@@ -38,9 +38,9 @@ class WhisperRecogniser:
             without_timestamps=True,
             suppress_blank=False,
             length_penalty=0.0,  # there is one candidate; by its length an empty one would divide by 0
-            fp16=self._device == "cuda",
+            fp16=self.device == "cuda",
         )
-        result: DecodingResult = decode(self._model, mel.to(self._device), options)
+        result: DecodingResult = decode(self._model, mel.to(self.device), options)
         return Recognised(
             text=result.text.strip(),
             confidence=float(np.exp(min(0.0, result.avg_logprob))),
