@@ -6,7 +6,6 @@ one another. A stretch that was said and is not in words stands there as well, a
 its gaps. A line is 自動・未確認 until a person confirms it; only then is it the record.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +14,8 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from field_assist.identifiers import new_id
 from field_assist.store import UtcDateTime, exclusive
+
+MOST_FOUND = 500
 
 
 class LineState(StrEnum):
@@ -140,16 +141,16 @@ def of_call(session: Session, call_id: str) -> list[TranscriptLine]:
     return sorted(newest.values(), key=lambda row: (row.started_ms, row.line_id))
 
 
-def containing(session: Session, call_ids: Collection[str], words: str) -> list[TranscriptLine]:
-    """Lines of these calls as they stand in which these words stand, the newest calls' first."""
+def containing(session: Session, words: str) -> list[TranscriptLine]:
+    """Lines as they stand in which these words stand, of whatever call, the newest calls' first."""
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    query = select(TranscriptLine.line_id).where(
-        col(TranscriptLine.call_id).in_(call_ids), col(TranscriptLine.text).ilike(pattern, escape="\\")
-    )
-    found = select(TranscriptLine).where(col(TranscriptLine.line_id).in_(query))
+    matching = col(TranscriptLine.text).ilike(pattern, escape="\\")
+    ids = select(TranscriptLine.line_id).where(matching).distinct()
+    newest_first = ids.order_by(col(TranscriptLine.line_id).desc()).limit(MOST_FOUND)
+    found = select(TranscriptLine).where(col(TranscriptLine.line_id).in_(list(session.exec(newest_first))))
     newest = {row.line_id: row for row in session.exec(found.order_by(col(TranscriptLine.revision)))}
     rows = [row for row in newest.values() if words.casefold() in row.text.casefold()]
-    return sorted(rows, key=lambda row: (row.call_id, row.started_ms), reverse=True)
+    return sorted(rows, key=lambda row: (row.call_id, -row.started_ms), reverse=True)
 
 
 def forget(session: Session, call_id: str, identity: str, before: datetime) -> int:

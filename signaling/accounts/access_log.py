@@ -119,6 +119,7 @@ class Action(StrEnum):
     SURFACE_TAKEN_AWAY = "surface.taken_away"
     SURFACE_SEEN = "surface.seen"
     TRANSCRIPT_READ = "transcript.read"
+    TRANSCRIPT_SEARCHED = "transcript.searched"
     TRANSCRIPT_CORRECTED = "transcript.corrected"
     TRANSCRIPT_CONFIRMED = "transcript.confirmed"
     TRANSCRIPT_MASKED = "transcript.masked"

@@ -61,6 +61,24 @@ class TranscriptDesk:
 
         return await self._store.write(work)
 
+    async def find(self, person: Person, words: str, address: str) -> list[tuple[TranscriptLine, CallSheet]]:
+        """Lines with these words in calls whose transcripts this person may read, the newest calls first."""
+        at = self._clock.wall()
+
+        def work(session: Session) -> list[tuple[TranscriptLine, CallSheet]]:
+            rows = transcripts.containing(session, words)
+            sheets = calls.sheets(session, {row.call_id for row in rows})
+            found = [
+                (row, sheets[row.call_id])
+                for row in rows
+                if people.may_work_on_transcript(person, sheets[row.call_id].facts)
+            ]
+            action, count = Action.TRANSCRIPT_SEARCHED, str(len(found))
+            access_log.acted(session, person, address, action, "", at, count)
+            return found
+
+        return await self._store.write(work)
+
     async def revise(self, person: Person, said: Revision, address: str) -> TranscriptLine:
         """Correct, confirm or mask a line; raises LineUnknown, LineChanged, LineUnheard."""
         rows = await self.revise_all(person, [said], address)

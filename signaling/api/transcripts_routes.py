@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from field_assist import LineState, TranscriptLine, masking
@@ -15,6 +15,9 @@ from signaling.api.transcript_desk import Revision
 router = APIRouter(tags=["transcripts"], dependencies=[Depends(signed_in)])
 
 LineId = Annotated[str, StringConstraints(min_length=26, max_length=26)]
+Words = Annotated[
+    schema.Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Query()
+]
 Said = Annotated[schema.Text, StringConstraints(strip_whitespace=True, max_length=2000)]
 
 
@@ -68,6 +71,22 @@ class TranscriptAnswer(BaseModel):
     lines: list[TranscriptEntry]
 
 
+class FoundLine(BaseModel):
+    """A line with words that were looked for, and the call it was said in."""
+
+    call_id: str
+    number: str
+    title: str
+    started_at: datetime
+    line: TranscriptEntry
+
+
+class FoundLinesAnswer(BaseModel):
+    """Lines of the newest calls first."""
+
+    found: list[FoundLine]
+
+
 class RevisionsAnswer(BaseModel):
     """Everything a line ever said, oldest first."""
 
@@ -100,6 +119,25 @@ async def read_transcript(call_id: str, session: Staff, parts: Parts, address: A
     """What was said so far."""
     rows = await parts.transcript_desk.read(session.person, call_id, address)
     return TranscriptAnswer(engine=parts.transcript_desk.engine.value, lines=[_entry(row) for row in rows])
+
+
+@router.get("/transcript")
+async def find_lines(words: Words, session: Staff, parts: Parts, address: Address) -> FoundLinesAnswer:
+    """What was said with these words in any call whose transcript one may read."""
+    await spend(parts, parts.limits.chat, session.person.identity)
+    rows = await parts.transcript_desk.find(session.person, words, address)
+    return FoundLinesAnswer(
+        found=[
+            FoundLine(
+                call_id=row.call_id,
+                number=sheet.call.number,
+                title=sheet.call.title,
+                started_at=sheet.call.started_at,
+                line=_entry(row),
+            )
+            for row, sheet in rows
+        ]
+    )
 
 
 @router.get("/transcript/lines/{line_id}")

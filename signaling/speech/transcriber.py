@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,8 @@ from signaling.speech.voice import Heard, Reason, Speaker, Unheard, Voice
 _FEED_S: Final = 0.06
 _LOAD_S: Final = 300.0  # the largest model from a slow disk
 _ANSWER_S: Final = 180.0  # 18 s of speech by a model that is ten times too slow
+_SHORT_S: Final = 10.0
+_MOST_SHORT_LIVES: Final = 3
 _FINISH_S: Final = 5.0
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.2, 60.0
 
@@ -41,7 +43,7 @@ class Plan:
 
 
 class Transcriber:
-    """One per server; use `running` around it. `workers` are the ids of the processes that recognise now."""
+    """One per server; use `running` around it."""
 
     def __init__(self, plan: Plan, now: Callable[[], float]) -> None:
         self._plan = plan
@@ -52,8 +54,7 @@ class Transcriber:
         self._has_work = asyncio.Event()
         self._busy = 0
         self._changed = asyncio.Event()
-        self.workers: set[int] = set()
-        self.listener = 0
+        self._short_lives = 0
         self.engine = f"whisper {plan.checkpoint.stem}"
 
     @asynccontextmanager
@@ -107,8 +108,18 @@ class Transcriber:
     # -- the listener
 
     async def _listen(self) -> None:
+        began_at = self._now()
+        try:
+            await self._listen_once()
+        finally:
+            self._short_lives = self._short_lives + 1 if self._now() - began_at < _SHORT_S else 0
+            if self._short_lives == _MOST_SHORT_LIVES:  # what somebody sends kills it
+                self._short_lives = 0
+                for voice in self._voices.values():
+                    voice.give_up()
+
+    async def _listen_once(self) -> None:
         async with started("listener") as process, asyncio.TaskGroup() as tasks:
-            self.listener = process.pid
             for voice in self._voices.values():
                 voice.send_again()
             feeding = tasks.create_task(self._feed(process))
@@ -146,12 +157,9 @@ class Transcriber:
 
     async def _work(self) -> None:
         plan = {"checkpoint": str(self._plan.checkpoint.resolve()), "threads": self._plan.threads}
-        async with AsyncExitStack() as stack:
-            process = await stack.enter_async_context(started("worker", json.dumps(plan)))
+        async with started("worker", json.dumps(plan)) as process:
             async with asyncio.timeout(_LOAD_S):
                 self.engine = str((await process.receive()).facts["engine"])
-            self.workers.add(process.pid)
-            stack.callback(self.workers.discard, process.pid)
             while True:
                 work = await self._next()
                 self._busy += work.is_final

@@ -138,13 +138,19 @@ class Voice:
         """When these ticks were, in monotonic seconds."""
         return self._order.began_at + ticks / TICKS_PER_S
 
+    def give_up(self) -> None:
+        """No listener survives what waits here: it is nobody's words."""
+        if self._kept:
+            self._give_up(self._kept[-1].ticks + self._kept[-1].duration)
+
     def _take(self, frames: list[OpusFrame]) -> None:
         self._unsent += frames
         self._kept += frames
-        if not frames or frames[-1].ticks - self._kept[0].ticks <= _MOST_KEPT_TICKS:
-            return
+        if frames and frames[-1].ticks - self._kept[0].ticks > _MOST_KEPT_TICKS:
+            self._give_up(self._kept[0].ticks + _GIVEN_UP_TICKS)
+
+    def _give_up(self, end: int) -> None:
         start = self._kept[0].ticks
-        end = start + _GIVEN_UP_TICKS
-        while self._kept[0].ticks < end:
+        while self._kept and self._kept[0].ticks < end:
             self._kept.popleft()
         self.speaker.report(Unheard(start, self.time_of(start), self.time_of(end), Reason.FAILED))

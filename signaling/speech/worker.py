@@ -20,7 +20,7 @@ from signaling.speech.whisper_recogniser import WhisperRecogniser
 
 def main(argument: str) -> None:
     """Answer utterances until standard input ends; the argument is the plan as JSON."""
-    os.nice(5)  # calls go first
+    os.nice(10)  # calls go first
     plan = json.loads(argument)
     recogniser = WhisperRecogniser(Path(plan["checkpoint"]), int(plan["threads"]))
     write(sys.stdout.buffer, Message({"engine": recogniser.name}))

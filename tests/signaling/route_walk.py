@@ -152,6 +152,7 @@ class Walk:
         method, path = row.split(" ")
         if method == "GET":
             asked = {"surface": LIVE} if path.endswith("/marks") else {}
+            asked |= {"words": "橋"} if path == "/transcript" else {}
             if path == "/decision-approvers":
                 asked = {"kind": "site", "call_id": names["call_id"]}
             return await browser.get(path.format(**names), **asked)

@@ -197,6 +197,7 @@ TABLE = {
     # Nobody has taken anything back.
     "POST /calls/{call_id}/consents/settle": "401 403 403 409 404 409 404 409 404 409 404 404",
     "GET /calls/{call_id}/transcript": OF_CALL,
+    "GET /transcript": STAFF,  # of the calls one may see
     "GET /transcript/lines/{line_id}": OF_CALL,
     "POST /transcript/lines/{line_id}": OF_CALL,
     "POST /transcript/confirm": OF_CALL,

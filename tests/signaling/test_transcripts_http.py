@@ -87,7 +87,6 @@ def test_many_lines_are_confirmed_at_once_or_none(tmp_path: Path) -> None:
 def test_a_telephone_number_is_proposed_for_masking_until_it_is_masked(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         host, call, [line] = await call_with_lines(genba, "電話は〇九〇、一二三四です")
-        await genba.services.store.write(lambda session: None)
         [read] = await lines(host, call)
         assert read["proposals"] == []  # not a whole number
 
@@ -98,6 +97,22 @@ def test_a_telephone_number_is_proposed_for_masking_until_it_is_masked(tmp_path:
 
         body = {"revision": 2, "text": "電話は■■■です", "state": "masked"}
         assert (await host.post(f"/transcript/lines/{line}", body)).json()["proposals"] == []
+
+    play(tmp_path, scene)
+
+
+def test_words_are_found_in_the_calls_one_may_read_and_in_no_other(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        host, call, [line, _] = await call_with_lines(genba, "橋の下に100%ひびがあります", "はい")
+        stranger = await genba.signed_in("X2002")
+
+        [found] = (await host.get("/transcript", words="100%ひび")).json()["found"]
+        assert (found["call_id"], found["line"]["id"]) == (call, line)
+        assert (await stranger.get("/transcript", words="ひび")).json() == {"found": []}
+        body = {"revision": 1, "text": "橋の下です", "state": "confirmed"}
+        await host.post(f"/transcript/lines/{line}", body)
+        assert (await host.get("/transcript", words="ひび")).json() == {"found": []}
+        assert (await host.get("/transcript", words="%")).json() == {"found": []}
 
     play(tmp_path, scene)
 
