@@ -65,6 +65,7 @@ const SCREENS: Screen[] = [
   ),
   screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
   staffScreen('/calls/:id/recap', 'recap', async () => (await import('./recap/RecapRoute')).RecapRoute),
+  staffScreen('/calls/:id/record', 'review', async () => (await import('./review/ReviewRoute')).ReviewRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
   staffScreen('/cases/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
   staffScreen('/documents', 'library', async () => (await import('./library/LibraryRoute')).LibraryRoute),

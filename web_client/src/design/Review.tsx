@@ -295,6 +295,12 @@ export interface LanePoint {
   readonly icon: LucideIcon;
 }
 
+export interface Lane {
+  readonly name: string;
+  readonly spans: readonly LaneSpan[];
+  readonly points?: readonly LanePoint[];
+}
+
 /** What was when: a lane for each kind, the cursor through all of them. What it draws, the lists beside it say in words. */
 export function Lanes({
   label,
@@ -306,11 +312,7 @@ export function Lanes({
   onSeek,
 }: {
   label: string;
-  lanes: readonly {
-    readonly name: string;
-    readonly spans: readonly LaneSpan[];
-    readonly points?: readonly LanePoint[];
-  }[];
+  lanes: readonly Lane[];
   marks: readonly { readonly at_ms: number; readonly words: string }[];
   at_ms: number;
   length_ms: number;
