@@ -54,6 +54,22 @@ def test_a_resident_is_asked_says_yes_and_stops_and_staff_see_it(desk: Desk) -> 
     field.check_accessibility("consent sheet, answered")
     field.page.get_by_role("button", name=re.compile(field.words("声で聞いて入れる", "Enter what"))).click()
     field.check_accessibility("consent said aloud")
+    _read_the_record(field)
+
+
+def _read_the_record(field: Window) -> None:
+    """What was agreed to and shown stands on one timeline afterwards."""
+    call = field.page.url.rpartition("/")[2]
+    field.ask(f"/calls/{call}/view/present", {})
+    field.ask(f"/calls/{call}/end", {})
+    field.page.goto(f"/calls/{call}/record")
+    deleted = field.words("録音・録画のこれまでの分を消す", "recording until then is to be deleted")
+    expect(field.page.get_by_text(re.compile(deleted))).to_be_visible()
+    place = field.page.get_by_role("slider", name=field.words("再生する位置", "Place in the call"))
+    place.focus()
+    place.press("End")
+    expect(field.page.get_by_text(re.compile(field.words("^白板 1枚目", "^Whiteboard")))).to_be_visible()
+    field.check_accessibility("record")
 
 
 def _ask(field: Window, ja: str, en: str) -> None:
