@@ -218,6 +218,7 @@ async def _keep_house(services: Services, settings: Settings) -> None:
             await services.note_desk.forget_abandoned()
             await services.document_desk.tidy()
             await services.still_desk.forget_abandoned()
+            await services.recording_desk.tidy()
             closed = await close_abandoned(store, services.rooms, clock.wall(), ABANDONED_AFTER)
             if closed:
                 log.info("abandoned_calls_closed", extra={"calls": closed})

@@ -9,12 +9,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from field_assist import Store, queueing, wall
+from recordings import Remuxer
 from signaling.accounts import credentials
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
+from signaling.api.audiences import Audiences
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
@@ -32,6 +34,8 @@ from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
+from signaling.api.recorder import Recorder
+from signaling.api.recording_desk import RecordingDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -85,8 +89,9 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
     supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
-    document_desk = await enter(_library(ground).running())
+    rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
+    document_desk = await enter(_library(ground).running())
     return Services(
         store=store,
         vault=vault,
@@ -110,6 +115,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
+        recording_desk=await _open_recordings(stack, ground, rules, (call_desk, sign_ins)),
         record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
@@ -135,6 +141,18 @@ def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> Su
 
 def _wall_limits(settings: Settings) -> wall.Limits:
     return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
+
+
+async def _open_recordings(
+    stack: AsyncExitStack,
+    ground: Ground,
+    rules: tuple[ConsentDesk, Audiences],
+    desks: tuple[CallDesk, SignInDesk],
+) -> RecordingDesk:
+    recorder = Recorder(ground.store, ground.rooms, rules, ground.clock, ground.settings.data_dir)
+    enter = stack.enter_async_context
+    played = await enter(recorder.running()), await enter(Remuxer().running())
+    return RecordingDesk(ground.store, desks, played, ground.hub, ground.clock)
 
 
 def _library(ground: Ground) -> DocumentDesk:
@@ -183,5 +201,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "document": Rate(burst=120, per_minute=60),
         # Marks go in bundles, one request at a time, a page turned is two requests of everybody.
         "view": Rate(burst=240, per_minute=360),
+        # Spans of ten seconds of eight tracks, and jumps.
+        "play": Rate(burst=400, per_minute=400),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})
