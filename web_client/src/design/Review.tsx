@@ -73,7 +73,7 @@ export function ReviewPicture({
         </p>
       )}
       {instead && (
-        <div className="absolute inset-0 grid place-content-center overflow-y-auto bg-stage p-5 text-center">
+        <div className="absolute inset-0 grid place-content-center overflow-y-auto bg-well p-5 text-center text-ink">
           {instead}
         </div>
       )}
@@ -81,7 +81,7 @@ export function ReviewPicture({
   );
 }
 
-/** Words in the middle of the dark place of the picture. */
+/** Words in the place of the picture. */
 export function ReviewMessage({
   icon: Icon,
   title,
@@ -93,7 +93,7 @@ export function ReviewMessage({
 }) {
   return (
     <div className="mx-auto grid max-w-[560px] justify-items-center gap-2.5">
-      <Icon size={36} aria-hidden className="text-stage-ink-2" />
+      <Icon size={36} aria-hidden className="text-ink-2" />
       <p className="heading text-18">{title}</p>
       {children}
     </div>

@@ -1,14 +1,26 @@
 /** What was shown and said at each moment, over the lanes of everything that is on record. */
 import { useQuery } from '@tanstack/react-query';
-import { Camera, FileText } from 'lucide-react';
-import { useState } from 'react';
-import { type CallRecord, type ConsentPurpose, get, type Still } from '../api';
+import { Camera, CircleAlert, FileText, Hourglass } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+import { type CallRecord, type ConsentPurpose, get, type Recording, type Still } from '../api';
 import { timeOf, timeWithSeconds } from '../clock';
-import { Empty, type Lane, Lanes, PanelSubhead, PlayBar, ReviewFrame, Words as Text } from '../design';
+import {
+  Empty,
+  isRole,
+  type Lane,
+  type LaneSpan,
+  Lanes,
+  PanelSubhead,
+  PlayBar,
+  ReviewFrame,
+  StatusLine,
+  Words as Text,
+} from '../design';
 import { nameOf } from '../stills/useStills';
 import { KeptPicture } from '../view/Kept';
 import { titleOf } from '../view/title';
 import { useWords, type Words } from '../words';
+import { RecordedPicture } from './RecordedPicture';
 import {
   type ConsentSpan,
   consentSpans,
@@ -18,8 +30,10 @@ import {
   standsAt,
   ticks,
 } from './record';
+import { usePlayback, useRecording } from './useRecording';
 
 const MARKS = 6;
+const RATES = [1, 1.5, 2, 0.5] as const;
 
 export function Player({
   record,
@@ -30,36 +44,52 @@ export function Player({
   length_ms: number;
   words: Words;
 }) {
-  const [at_ms, setAt] = useState(0);
+  const { found, open } = useRecording(record.call_id);
+  const recording = found.data;
+  const playback = usePlayback(record.call_id, recording ?? null, length_ms);
+  const playing = useSyncExternalStore(playback.state.subscribe, playback.state.get);
+  const { at_ms, isPlaying, isWaiting, hasFailed, rate } = playing;
   const shown = shownStretches(record, length_ms);
   const stills = useStillsOf(record.call_id);
   const clock = (each: number) => timeWithSeconds(Date.parse(record.started_at) + each);
+  const nextRate = RATES[(RATES.indexOf(rate as (typeof RATES)[number]) + 1) % RATES.length] ?? 1;
   return (
     <ReviewFrame
-      picture={null}
-      beside={<ShownNow {...{ record, words }} stretch={standsAt(shown, at_ms)} />}
+      picture={
+        <RecordedPicture
+          {...{ recording, open, playback, playing, words }}
+          error={found.error}
+          said={undefined}
+        />
+      }
+      beside={<ShownNow {...{ record, words }} stretch={standsAt(shown, Math.min(at_ms, length_ms - 1))} />}
       lines={null}
       time={
         <>
           <PlayBar
-            isPlaying={false}
-            playLabel={words.name('play.play')}
-            onPlay={() => undefined}
-            disabled
-            at_ms={at_ms}
-            length_ms={length_ms}
+            isPlaying={isPlaying}
+            playLabel={words.name(isPlaying ? 'play.pause' : 'play.play')}
+            onPlay={isPlaying ? playback.pause : playback.play}
+            disabled={!recording?.is_open}
+            {...{ at_ms, length_ms, rate }}
             seekLabel={words.name('play.seek')}
             timeOf={clock}
-            onSeek={setAt}
-            rate={1}
-            rateLabel={words.name('play.rate', { rate: 1 })}
-            onRate={() => undefined}
-          />
+            onSeek={playback.seek}
+            rateLabel={words.name('play.rate', { rate })}
+            onRate={() => playback.setRate(nextRate)}
+          >
+            {(isWaiting || hasFailed) && (
+              <StatusLine icon={hasFailed ? CircleAlert : Hourglass} look={hasFailed ? 'warn' : 'plain'} live>
+                {words.name(hasFailed ? 'play.failed' : 'play.waiting')}
+              </StatusLine>
+            )}
+          </PlayBar>
           <Lanes
             label={words.name('lanes.label')}
             lanes={[
               stillLane(record, stills, words),
               shownLane(shown, words),
+              ...trackLanes(recording?.tracks ?? [], words),
               ...consentLanes(consentSpans(record, length_ms), words),
             ].filter(({ spans, points }) => spans.length + (points?.length ?? 0) > 0)}
             marks={ticks(length_ms, MARKS).map((each) => ({
@@ -68,7 +98,7 @@ export function Player({
             }))}
             {...{ at_ms, length_ms }}
             now={clock(at_ms)}
-            onSeek={setAt}
+            onSeek={playback.seek}
           />
         </>
       }
@@ -129,6 +159,22 @@ function stillLane(record: CallRecord, stills: readonly Still[], words: Words): 
       icon: Camera,
     })),
   };
+}
+
+/** A lane for each person and kind of track: what was recorded, and what is gone or missing of it. */
+function trackLanes(tracks: Recording['tracks'], words: Words): readonly Lane[] {
+  const lanes = new Map<string, LaneSpan[]>();
+  for (const track of tracks) {
+    const name = words.name(`lanes.${track.kind}`, { name: track.name });
+    const spans = lanes.get(name) ?? [];
+    const role = isRole(track.role) ? track.role : 'partner';
+    const look = track.is_gone ? 'gone' : track.kind === 'video' ? 'picture' : role;
+    spans.push({ key: track.id, from_ms: track.start_ms, to_ms: track.end_ms, look });
+    for (const { from_ms, to_ms } of track.gaps)
+      spans.push({ key: `${track.id} ${from_ms}`, from_ms, to_ms, look: 'gone' });
+    lanes.set(name, spans);
+  }
+  return [...lanes].map(([name, spans]) => ({ name, spans }));
 }
 
 function shownLane(shown: readonly ShownStretch[], words: Words): Lane {
