@@ -73,7 +73,7 @@ export function ReviewPicture({
         </p>
       )}
       {instead && (
-        <div className="absolute inset-0 grid place-content-center overflow-y-auto bg-well p-5 text-center text-ink">
+        <div className="absolute inset-0 grid items-center overflow-y-auto bg-well p-5 text-center text-ink">
           {instead}
         </div>
       )}
@@ -92,7 +92,7 @@ export function ReviewMessage({
   children?: ReactNode;
 }) {
   return (
-    <div className="mx-auto grid max-w-[560px] justify-items-center gap-2.5">
+    <div className="review-message">
       <Icon size={36} aria-hidden className="text-ink-2" />
       <p className="heading text-18">{title}</p>
       {children}
@@ -377,7 +377,12 @@ export function Lanes({
         </div>
         <div aria-hidden="true" className="review-cursor">
           <span style={{ left: place(at_ms) }}>
-            <span className="figures rounded-tag bg-danger px-1.5 text-14 leading-[1.6] font-bold text-white">
+            <span
+              className={classes(
+                'figures rounded-tag bg-danger px-1.5 text-14 leading-[1.6] font-bold text-white',
+                at_ms > length_ms * 0.9 && 'is-at-the-end',
+              )}
+            >
               {now}
             </span>
           </span>

@@ -52,6 +52,8 @@ export function Player({
   const shown = shownStretches(record, length_ms);
   const stills = useStillsOf(record.call_id);
   const clock = (each: number) => timeWithSeconds(Date.parse(record.started_at) + each);
+  const marks = ticks(length_ms, MARKS);
+  const isShort = (marks[1] ?? 0) % 60_000 !== 0;
   const nextRate = RATES[(RATES.indexOf(rate as (typeof RATES)[number]) + 1) % RATES.length] ?? 1;
   return (
     <ReviewFrame
@@ -92,9 +94,9 @@ export function Player({
               ...trackLanes(recording?.tracks ?? [], words),
               ...consentLanes(consentSpans(record, length_ms), words),
             ].filter(({ spans, points }) => spans.length + (points?.length ?? 0) > 0)}
-            marks={ticks(length_ms, MARKS).map((each) => ({
+            marks={marks.map((each) => ({
               at_ms: each,
-              words: timeOf(Date.parse(record.started_at) + each),
+              words: isShort ? clock(each) : timeOf(Date.parse(record.started_at) + each),
             }))}
             {...{ at_ms, length_ms }}
             now={clock(at_ms)}
