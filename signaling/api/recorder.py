@@ -85,7 +85,7 @@ class Recorder:
         self._rooms = rooms
         self._consents, self._audiences = rules
         self._clock = clock
-        self._writer = Writer()
+        self._writer = Writer(self.folder)
         self._recordings: dict[str, Recording] = {}  # those that run, by call
         self._taken: dict[str, dict[str, _Taken]] = {}  # by call and track sid
         self._rows: asyncio.Queue[Row | None] = asyncio.Queue()
