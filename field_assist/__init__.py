@@ -6,8 +6,9 @@ their supervisors do, `notes` what is left for a call without a line, `questions
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
 there by the rules of `drawing`, `stills` what was photographed as `evidence`, `consents` who agreed to
 what by the rules of `agreement`; `cases` keeps what several calls belong to, `sharing` who outside reads of
-that; `documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who is
-rung and what a supervisor sees first. All rows live in a `Store`.
+that; `decisions` keeps what was decided as a chain of `decision_steps`; `documents` is the library. `topics`
+names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All
+rows live in a `Store`.
 """
 
 from field_assist import (
@@ -20,6 +21,11 @@ from field_assist import (
     consent_texts,
     consents,
     consultations,
+    decision_chain,
+    decision_people,
+    decision_rules,
+    decision_steps,
+    decisions,
     document_index,
     document_list,
     document_search,
@@ -72,6 +78,15 @@ from field_assist.cases import (
 from field_assist.consents import Consent
 from field_assist.consultations import Consultation, ConsultationOver, ConsultationUnknown
 from field_assist.consultations import State as ConsultationState
+from field_assist.decision_chain import StepRefused
+from field_assist.decision_people import DecisionFacts
+from field_assist.decision_rules import Kind as DecisionKind
+from field_assist.decision_rules import Rule as DecisionRule
+from field_assist.decision_steps import Act as DecisionAct
+from field_assist.decision_steps import Record as DecisionRecord
+from field_assist.decision_steps import State as DecisionState
+from field_assist.decisions import DecisionChanged, DecisionUnknown
+from field_assist.decisions import Kept as KeptDecision
 from field_assist.documents import (
     Document,
     DocumentSheet,
@@ -152,6 +167,14 @@ __all__ = [
     "ConsultationOver",
     "ConsultationState",
     "ConsultationUnknown",
+    "DecisionAct",
+    "DecisionChanged",
+    "DecisionFacts",
+    "DecisionKind",
+    "DecisionRecord",
+    "DecisionRule",
+    "DecisionState",
+    "DecisionUnknown",
     "DeviceKey",
     "DeviceKeyUnknown",
     "DeviceKeysFull",
@@ -167,6 +190,7 @@ __all__ = [
     "HandOverOver",
     "HandOverState",
     "HandOverUnknown",
+    "KeptDecision",
     "KeyRefused",
     "Letter",
     "LetterOver",
@@ -213,6 +237,7 @@ __all__ = [
     "StaffUnknown",
     "Standing",
     "Status",
+    "StepRefused",
     "Still",
     "StillKind",
     "StillUnknown",
@@ -235,6 +260,11 @@ __all__ = [
     "consents",
     "consultations",
     "create_store_engine",
+    "decision_chain",
+    "decision_people",
+    "decision_rules",
+    "decision_steps",
+    "decisions",
     "document_index",
     "document_list",
     "document_search",

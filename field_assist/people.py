@@ -42,6 +42,7 @@ The cases, in words:
   its owner, the owner's department in its office, the supervisor of that office, and for whoever may see a
   case it was linked to. Those who own it by one of the first three ways change it; a withdrawn one is seen by
   them alone. Linking a document to a case asks for seeing both, and for changing it where that opens it.
+- Who may do what with a decision (判断記録): `decision_people`, which is the same for them.
 - A guest sees nothing but the own call, and as a partner (協力機関) the cases that are shared with the own
   organisation while they are. A guest has no library: what is presented in the call may be seen there, unless
   it is for staff only (職員限り), of the highest sensitivity, or withdrawn.

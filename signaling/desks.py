@@ -21,6 +21,7 @@ from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
+from signaling.api.decision_desk import DecisionDesk
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
@@ -86,9 +87,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
     await enter(consultation_desk.running())
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
-    voices, may_listen = (rooms, hold_desk.audiences), settings.supervisors_listen
-    supervising = SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen)
-    supervisor_desk = await enter(supervising.running())
+    supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
@@ -103,12 +102,13 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         case_desk=case_desk,
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=document_desk,
+        decision_desk=DecisionDesk(store, vault, sign_ins, hub, clock),
         directory=directory,
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
         supervisor_desk=supervisor_desk,
-        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _limits_of(settings)),
+        wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _wall_limits(settings)),
         guest_desk=GuestDesk(store, vault, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
@@ -146,6 +146,15 @@ async def _open_recordings(
     return RecordingDesk(ground.store, desks, played, ground.hub, ground.clock)
 
 
+def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:
+    voices, may_listen = (ground.rooms, hold_desk.audiences), ground.settings.supervisors_listen
+    return SupervisorDesk(ground.store, call_desk, voices, ground.hub, ground.clock, may_listen=may_listen)
+
+
+def _wall_limits(settings: Settings) -> wall.Limits:
+    return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
+
+
 def _library(ground: Ground) -> DocumentDesk:
     settings = ground.settings
     reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
@@ -167,10 +176,6 @@ async def _open_push(
 
 def _patience(settings: Settings) -> queueing.Patience:
     return queueing.Patience(settings.next_circle_s, settings.ring_s)
-
-
-def _limits_of(settings: Settings) -> wall.Limits:
-    return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
 
 
 def _map_source(settings: Settings) -> MapSource | None:

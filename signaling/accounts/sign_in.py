@@ -139,31 +139,6 @@ class SignInDesk:
 
         return _raise_or(await self._store.write(work))
 
-    async def confirm_again(self, signed_in: SignedIn, typed: str, address: str) -> None:
-        """A fresh code of somebody who is signed in, before something grave; nothing else of theirs changes.
-
-        Raises OtpWrong, OtpUsed, SignInLocked.
-        """
-
-        def work(session: Session) -> Exception | None:
-            at = self._clock.wall()
-            credential = credentials.credential_of(session, signed_in.person.id)
-            if credential.otp_secret is None:
-                return SignedOut()  # an administrator reset it a moment ago
-            secret = self._vault.open(credential.otp_secret, credentials.otp_context(signed_in.person.id))
-            verdict = self._judge_code(session, signed_in, typed, secret, address, at)
-            if isinstance(verdict, Exception):
-                return verdict
-            self._forgive(session, self._subjects(signed_in.person.staff_no, address), at)
-            credential.last_used_step = verdict
-            session.add(credential)
-            session.flush()
-            return None
-
-        refusal = await self._store.write(work)
-        if refusal is not None:
-            raise refusal
-
     async def confirm_otp(self, signed_in: SignedIn, typed: str, address: str) -> Opened:
         """Second factor. Raises OtpWrong, OtpUsed, SignInLocked."""
 
@@ -179,6 +154,33 @@ class SignInDesk:
             return self._open_full(session, signed_in, address, at, verdict)
 
         return _raise_or(await self._store.write(work))
+
+    async def step_up(self, signed_in: SignedIn, typed: str, address: str) -> datetime:
+        """A fresh code of who is signed in, and when it came. Raises OtpWrong, OtpUsed, SignInLocked."""
+        return _raise_or(
+            await self._store.write(lambda session: self.judge_fresh(session, signed_in, typed, address))
+        )
+
+    def judge_fresh(
+        self, session: Session, signed_in: SignedIn, typed: str, address: str
+    ) -> datetime | Exception:
+        """The same inside somebody's transaction, for an act that the code belongs to.
+
+        A refusal is answered, not raised: the caller commits it, without the act, and raises it then.
+        """
+        at, person = self._clock.wall(), signed_in.person
+        credential = credentials.credential_of(session, person.id)
+        if credential.otp_secret is None:
+            return SignedOut()  # an administrator reset it a moment ago
+        secret = self._vault.open(credential.otp_secret, credentials.otp_context(person.id))
+        verdict = self._judge_code(session, signed_in, typed, secret, address, at, Action.OTP_FRESH)
+        if isinstance(verdict, Exception):
+            return verdict
+        self._forgive(session, self._subjects(person.staff_no, address), at)
+        credential.last_used_step = verdict
+        session.add(credential)
+        access_log.append(session, Entry(Actor(person.identity, address), Action.OTP_FRESH), at)
+        return at
 
     async def use_recovery_code(self, signed_in: SignedIn, typed: str, address: str) -> tuple[Opened, int]:
         """Second factor without the authenticator; the code is gone afterwards. Answers how many are left."""
@@ -264,7 +266,14 @@ class SignInDesk:
         return secret
 
     def _judge_code(
-        self, session: Session, signed_in: SignedIn, typed: str, secret: str, address: str, at: datetime
+        self,
+        session: Session,
+        signed_in: SignedIn,
+        typed: str,
+        secret: str,
+        address: str,
+        at: datetime,
+        action: Action = Action.SIGN_IN_OTP,
     ) -> int | Exception:
         locked = self._count(session, self._subjects(signed_in.person.staff_no, address), at)
         if locked is not None:
@@ -272,7 +281,7 @@ class SignInDesk:
         last_used = credentials.credential_of(session, signed_in.person.id).last_used_step
         verdict = one_time_codes.check(secret, typed, at, last_used)
         if verdict.kind != "ok":
-            return self._refuse_code(session, signed_in, address, at, Action.SIGN_IN_OTP, verdict.kind)
+            return self._refuse_code(session, signed_in, address, at, action, verdict.kind)
         return verdict.step
 
     def _refuse_code(

@@ -2,7 +2,8 @@
 
 The key file (mode 0600) is made on first use and stays outside the database, so a stolen database or
 backup of it opens no authenticator, no invitation and no session. Derived by HKDF-SHA256 (RFC 5869): an
-AES-256-GCM key for values that must be read again, an HMAC-SHA256 key for tokens that are only compared.
+AES-256-GCM key for values that must be read again, an HMAC-SHA256 key for tokens that are only compared, an
+Ed25519 key (RFC 8032) that seals what others have to be able to check.
 A sealed value is bound to its place (`context`), so a row copied onto another row does not open.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -34,6 +36,7 @@ class Vault:
     def __init__(self, master_key: bytes) -> None:
         self._sealing = AESGCM(_derive(master_key, b"genba sealing v1"))
         self._digesting = _derive(master_key, b"genba digest v1")
+        self.signing_key = Ed25519PrivateKey.from_private_bytes(_derive(master_key, b"genba signing v1"))
 
     def seal(self, plain: str, context: str) -> str:
         """Encrypt `plain` for the place `context`, as base64url."""

@@ -22,6 +22,8 @@ from field_assist import (
     CaseUnknown,
     ConsultationOver,
     ConsultationUnknown,
+    DecisionChanged,
+    DecisionUnknown,
     DeviceKeysFull,
     DeviceKeyUnknown,
     DocumentUnknown,
@@ -51,6 +53,7 @@ from field_assist import (
     ShareUnknown,
     StaffExists,
     StaffUnknown,
+    StepRefused,
     StillsFull,
     StillUnknown,
     StoreUnavailable,
@@ -69,6 +72,7 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.call_desk import Forbidden
 from signaling.api.consent_desk import ParticipantUnknown
+from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
@@ -129,6 +133,11 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         EntryNotShareable: Outcome(409, "case.entry_not_shareable"),
         OrganisationUnknown: Outcome(404, "organisation.unknown"),
         OrganisationExists: Outcome(409, "organisation.exists"),
+        DecisionUnknown: Outcome(404, "decision.unknown"),
+        DecisionChanged: Outcome(409, "decision.changed"),
+        StepRefused: Outcome(409, "decision.step"),
+        NobodyApproves: Outcome(409, "decision.nobody_approves"),
+        NotAnApprover: Outcome(409, "decision.not_an_approver"),
         DocumentUnknown: Outcome(404, "document.unknown"),
         DocumentWithdrawn: Outcome(409, "document.withdrawn"),
         FileTooLarge: Outcome(413, "document.too_large", ("max_mb",)),

@@ -115,10 +115,10 @@ class RecordingDesk:
         return await self._store.read(lambda session: _kept(session, person, call_id))
 
     async def open(self, signed_in: SignedIn, call_id: str, code: str, address: str) -> Kept:
-        """Open a recording. Raises CallUnknown, RecordingUnknown, and what `confirm_again` raises."""
+        """Open a recording. Raises CallUnknown, RecordingUnknown, and what `step_up` raises."""
         person = signed_in.person
         await self.state(person, call_id)  # who may not learns nothing from a code
-        await self._sign_ins.confirm_again(signed_in, code, address)
+        await self._sign_ins.step_up(signed_in, code, address)
         at = self._clock.wall()
 
         def work(session: Session) -> None:
@@ -206,7 +206,7 @@ class RecordingDesk:
         """Give up its media now, for good; takes a fresh code. Raises RecordingHeld, RecordingRunning too."""
         person, at = signed_in.person, self._clock.wall()
         await self._call_desk.read(person, call_id, people.may_dispose_recording)
-        await self._sign_ins.confirm_again(signed_in, code, address)
+        await self._sign_ins.step_up(signed_in, code, address)
         kept = await self._change(
             *(person, call_id, address, Action.RECORDING_DISPOSED),
             lambda session, row: catalogue.dispose(session, row, person.id, reason, at),

@@ -11,6 +11,7 @@ from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
+from signaling.api.decision_desk import DecisionDesk
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
@@ -67,6 +68,7 @@ class Services:
     case_desk: CaseDesk
     sharing_desk: SharingDesk
     document_desk: DocumentDesk
+    decision_desk: DecisionDesk
     directory: Directory
     consent_desk: ConsentDesk
     consultation_desk: ConsultationDesk

@@ -9,6 +9,7 @@ from field_assist import (
     cases,
     consents,
     consultations,
+    decisions,
     document_index,
     documents,
     holds,
@@ -33,7 +34,7 @@ from signaling.push import devices
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
-    *(consents, credentials, invitations, access_log, outbox, devices, catalogue),
+    *(consents, decisions, credentials, invitations, access_log, outbox, devices, catalogue),
 )
 METADATA = SQLModel.metadata
 

@@ -28,6 +28,7 @@ from signaling.accounts import credentials
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.invitations import NewInvitation, code_of
 from signaling.api.auth import GUEST_COOKIE
+from signaling.api.decision_desk import Ask, Draft
 from signaling.api.recap_desk import Mailer
 from tests.installation import Browser, Installation
 from tests.papers import pdf, uploaded
@@ -36,6 +37,18 @@ from tests.still_maker import Device, Stills
 Bodies = Mapping[str, dict[str, object]]
 LIVE = "video:S-01:TR_camera"
 SPOKEN = b"OggS and a voice"
+OF_A_CALL = ("POST /decisions", "GET /decision-approvers")
+"""Their call is in what is asked, not in the path."""
+PROPOSED: dict[str, object] = {
+    "kind": "site",
+    "amount_yen": None,
+    "what": "通行を止める",
+    "reason": "",
+    "rejected": [],
+    "basis": [],
+    "due": "",
+    "cites": [],
+}
 
 
 def _announced(note_id: str, size_bytes: int) -> dict[str, object]:
@@ -81,7 +94,7 @@ class Walk:
 
     async def ask(self, row: str, caller: str) -> httpx.Response:
         """One request; its calls are over afterwards, so that the last row is as quick as the first."""
-        if "{" not in row and caller in self._browsers:
+        if "{" not in row and caller in self._browsers and row not in OF_A_CALL:
             return await self._answer(self._browsers[caller], row, {})
         before = await self._open_calls()
         answer = await self._request(row, caller)
@@ -115,7 +128,7 @@ class Walk:
         if "/recording/" in row and "start" not in row:
             await self._genba.services.recording_desk.start(host, call, "")
             await self._genba.services.recording_desk.stop(host, call, "")
-        if "still_id" in row or "key_id" in row:
+        if "/stills" in row or "key_id" in row:
             maker = Stills(self._genba.services, host)
             is_seen = row.startswith("GET")
             names["still_id"] = await maker.arrived(call, complete=is_seen)
@@ -123,6 +136,8 @@ class Walk:
         if "{question_id}" in row:
             noted = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
             names["question_id"] = noted.questions[0].id
+        if "decision" in row and "{case_id}" not in row:
+            names |= await self._decision(call)
         if "/appointment" in row and "{" in row:
             names |= await self._appointment()
         if "/documents/" in row:
@@ -138,6 +153,8 @@ class Walk:
         method, path = row.split(" ")
         if method == "GET":
             asked = {"surface": LIVE} if path.endswith("/marks") else {}
+            if path == "/decision-approvers":
+                asked = {"kind": "site", "call_id": names["call_id"]}
             return await browser.get(path.format(**names), **asked)
         body = self._bodies.get(row)
         if path.endswith(("/members", "/hand-overs")):
@@ -150,6 +167,14 @@ class Walk:
             body = {"name": f"協力機関 {uuid4()}", "kind": "npo"}
         if path.endswith("/{case_id}/calls"):
             body = {"call_id": names["call_id"]}
+        if "{decision_id}" in path:
+            body = {"seen": names["seen"]} | (body or {})
+        if path.endswith("/oral"):
+            body = (body or {}) | {"approver_id": self._people["S3001"].id}
+        if path == "/decision-rules":
+            body = {"rules": []}
+        if path == "/decisions":
+            body = {"what": "通行を止める", "call_id": names["call_id"]}
         if path.endswith("{appointment_id}"):
             body = {"starts_at": self._soon(), "host_id": self._people["X2001"].id}
         if path.endswith("/notes"):
@@ -207,6 +232,14 @@ class Walk:
             added = await uploaded(self._browsers["host"], pdf(), "a.pdf")
             self._document_names = {"document_id": added["id"], "version_id": added["current"]["id"]}
         return self._document_names | {"number": "1"}
+
+    async def _decision(self, call: str) -> dict[str, str]:
+        """One of the call, laid before the supervisor by the host."""
+        desk, host = self._genba.services.decision_desk, self._people["F1001"]
+        draft = Draft(dict(PROPOSED))
+        sheet = await desk.propose(host, (None, call), draft, Ask(), "")
+        row = sheet.kept.row
+        return {"decision_id": row.decision_id, "seen": row.hash, "still_id": str(uuid4())}
 
     async def _note(self, call: str, row: str) -> str:
         """A voice note of the host, as far as the row needs it."""

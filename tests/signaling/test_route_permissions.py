@@ -45,6 +45,8 @@ OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
 # Of a case that F1001 owns and the call belongs to: a guest learns of none, by whatever link they came.
 NO_GUEST = "401 403 403 404 404 200 200 200 200 200 200 200"
 OF_CASE = "401 403 403 404 404 200 404 404 404 200 404 404"
+OF_CALL_HERE = "401 403 403 404 404 200 404 200 404 200 404 404"
+OF_DECISION = "401 403 403 404 404 200 404 200 404 200 404 404"
 OF_TAKER = "401 403 403 401 401 200 404 404 404 404 404 404"
 OF_SENDER = "401 403 403 404 404 200 404 404 404 404 404 404"
 OF_LIBRARY = "401 403 403 401 401 200 200 200 200 200 404 404"
@@ -109,6 +111,24 @@ TABLE = {
     "GET /documents/versions/{version_id}": OF_LIBRARY,
     "GET /documents/versions/{version_id}/pages/{number}": OF_LIBRARY,
     "GET /documents/versions/{version_id}/original": OF_LIBRARY,
+    # Of the case, handed in by the host to the supervisor; the specialist is the supervisor's deputy.
+    "GET /cases/{case_id}/decisions": OF_CASE,
+    "GET /calls/{call_id}/decisions": OF_CALL_HERE,
+    "GET /decisions/waiting": NO_GUEST,
+    "GET /decision-approvers": OF_CALL_HERE,
+    "POST /decisions": OF_CALL_HERE.replace("200", "201"),
+    "GET /decisions/{decision_id}": OF_DECISION,
+    "POST /decisions/{decision_id}/revise": "401 403 403 404 404 409 404 403 404 403 404 404",
+    "POST /decisions/{decision_id}/hand-in": "401 403 403 404 404 200 404 403 404 403 404 404",
+    "POST /decisions/{decision_id}/withdraw": "401 403 403 404 404 200 404 403 404 403 404 404",
+    # The code is wrong, which only who may use one is told.
+    "POST /decisions/{decision_id}/judge": "401 403 403 404 404 403 404 422 404 422 404 404",
+    "POST /decisions/{decision_id}/vote": "401 403 403 404 404 403 404 403 404 403 404 404",
+    "POST /decisions/{decision_id}/oral": "401 403 403 404 404 200 404 200 404 409 404 404",
+    # No still belongs to it.
+    "GET /decisions/{decision_id}/evidence/{still_id}": "401 403 403 404 404 404 404 404 404 404 404 404",
+    "GET /decision-rules": "401 403 403 404 404 200 200 200 200 200 200 403",
+    "POST /decision-rules": OF_ADMIN.replace("401 401 403", "404 404 403"),
     "GET /calls/{call_id}/case": "401 403 403 404 404 200 404 200 404 200 404 404",
     "GET /rings": STAFF,
     "GET /push": OF_RUNG,
@@ -259,6 +279,10 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /cases/{case_id}/comments": {"text": "確認しました"},
     "POST /cases/{case_id}/close": {},
     "POST /cases/{case_id}/entries/{entry_id}/share": {"shared": True},
+    "POST /decisions/{decision_id}/revise": {"what": "通行を止める"},
+    "POST /decisions/{decision_id}/hand-in": {"ask": {}},
+    "POST /decisions/{decision_id}/judge": {"verdict": "approved", "words": "不在", "code": "000000"},
+    "POST /decisions/{decision_id}/vote": {"vote": "agree", "code": "000000"},
     "POST /documents": {"title": "川辺橋 一般図"},
     "PATCH /documents/{document_id}": {"title": "川辺橋 橋脚補強図"},
     "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},

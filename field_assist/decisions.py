@@ -1,0 +1,215 @@
+"""判断記録 as they are kept: the rows of the chain, and the table of 決裁規程.
+
+Tables and their operations; each is a function of a session and runs inside the caller's transaction. Rows
+are only ever added, which triggers of the database hold everybody to; the columns beside `record` say what
+stands in it, so that rows can be found, and are compared with it when the chain is examined.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select
+
+from field_assist import decision_chain
+from field_assist.calls import fiscal_year
+from field_assist.decision_chain import Fault, Link, Verdict, What
+from field_assist.decision_rules import DEFAULTS, Kind, Rule
+from field_assist.decision_steps import Record, State
+from field_assist.store import UtcDateTime, exclusive
+
+LIST_LIMIT = 200
+_CHUNK = 500
+
+
+class DecisionUnknown(Exception):
+    """No such decision, or none this person may know of: the answer is the same."""
+
+
+class DecisionChanged(Exception):
+    """Something was done to it since it was read: nobody approves what they have not seen."""
+
+
+class DecisionRow(SQLModel, table=True):
+    """One step of one decision; see `decision_chain`. `number` is 判断番号, the same in all of its rows."""
+
+    __tablename__ = "decision"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    decision_id: str = Field(index=True, max_length=26)
+    number: str = Field(index=True)
+    case_id: str | None = Field(default=None, foreign_key="case_file.id", index=True, max_length=26)
+    call_id: str | None = Field(default=None, foreign_key="call.id", index=True, max_length=26)
+    state: str = Field(index=True, max_length=8)
+    at: datetime = Field(sa_type=UtcDateTime)
+    record: str
+    hash: str = Field(unique=True, max_length=64)
+    seal: str = Field(max_length=128)
+
+    @property
+    def link(self) -> Link:
+        """The row as the chain has it."""
+        return Link(self.seq, self.record, self.hash, self.seal)
+
+
+class ApprovalRule(SQLModel, table=True):
+    """One line of the 決裁規程."""
+
+    __tablename__ = "approval_rule"
+
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: str = Field(max_length=12)
+    up_to_yen: int | None = None
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A decision's last row and what it says."""
+
+    row: DecisionRow
+    record: Record
+
+    @property
+    def state(self) -> State:
+        """How it stands."""
+        return State(self.record["state"])
+
+
+def append(session: Session, before: Kept | None, step: Record, at: datetime, key: Ed25519PrivateKey) -> Kept:
+    """Add a step to the chain; `before` is the decision's last row, read by `locked`. Raises StepRefused."""
+    head = session.exec(select(DecisionRow).order_by(col(DecisionRow.seq).desc()).limit(1)).first()
+    link = decision_chain.follow(
+        head.link if head else None, before.row.link if before else None, step, at, key
+    )
+    record = decision_chain.read(link)
+    row = DecisionRow(
+        seq=link.seq,
+        record=link.record,
+        hash=link.hash,
+        seal=link.seal,
+        at=datetime.fromisoformat(record["at"]),
+        **_columns(record),
+    )
+    session.add(row)
+    session.flush()
+    return Kept(row, record)
+
+
+def lock(session: Session) -> None:
+    """Nobody else adds a row before this transaction ends; taken before anything that leads to `append`."""
+    exclusive(session, "decision")
+
+
+def latest(session: Session, decision_id: str) -> Kept:
+    """How a decision stands; raises DecisionUnknown."""
+    row = session.exec(
+        select(DecisionRow)
+        .where(DecisionRow.decision_id == decision_id)
+        .order_by(col(DecisionRow.seq).desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise DecisionUnknown
+    return Kept(row, decision_chain.read(row.link))
+
+
+def history(session: Session, decision_id: str) -> list[Kept]:
+    """All its rows, oldest first."""
+    query = select(DecisionRow).where(DecisionRow.decision_id == decision_id).order_by(col(DecisionRow.seq))
+    return [Kept(row, decision_chain.read(row.link)) for row in session.exec(query)]
+
+
+def of_case(session: Session, case_id: str) -> list[Kept]:
+    """How the decisions of a case stand, the newest first."""
+    return _last_rows(session, col(DecisionRow.case_id) == case_id)
+
+
+def of_calls(session: Session, call_ids: Sequence[str]) -> list[Kept]:
+    """How the decisions stand that were proposed in these calls, the newest first."""
+    return _last_rows(session, col(DecisionRow.call_id).in_(call_ids))
+
+
+def standing(session: Session, states: Sequence[State]) -> list[Kept]:
+    """Decisions that stand like this now, the newest first."""
+    return _last_rows(session, col(DecisionRow.state).in_([state.value for state in states]))
+
+
+def next_number(session: Session, unit: str, at: datetime) -> str:
+    """判断番号 for a new decision of a department: R8-道路維持課-判0001. Under `lock`."""
+    begin = f"R{fiscal_year(at) - 2018}-{unit or '庁'}-判"
+    query = select(func.count(func.distinct(col(DecisionRow.decision_id))))
+    known = session.exec(query.where(col(DecisionRow.number).startswith(begin, autoescape=True))).one()
+    return f"{begin}{known + 1:04d}"
+
+
+def links(session: Session) -> Iterator[Link]:
+    """The whole chain, a chunk at a time; a row whose columns say something else was changed."""
+    after = 0
+    while chunk := list(
+        session.exec(
+            select(DecisionRow).where(DecisionRow.seq > after).order_by(col(DecisionRow.seq)).limit(_CHUNK)
+        )
+    ):
+        for row in chunk:
+            yield row.link if _agrees(row) else Link(row.seq, "", row.hash, row.seal)
+        after = chunk[-1].seq
+        session.expunge_all()
+
+
+def verify(session: Session, key: Ed25519PublicKey) -> Verdict:
+    """Walk the whole chain."""
+    return decision_chain.examine(links(session), key)
+
+
+def expect(session: Session, verdict: Verdict, rows: int, digest: str) -> Verdict:
+    """The same verdict, at fault where a head noted earlier is gone: the tail was cut."""
+    row = session.get(DecisionRow, rows)
+    if row is not None and row.hash == digest:
+        return verdict
+    return Verdict(verdict.rows, verdict.head, Fault(rows, What.MISSING if row is None else What.FORGED))
+
+
+def rules(session: Session) -> tuple[Rule, ...]:
+    """The 決裁規程 in its order; the defaults until there is one."""
+    found = session.exec(select(ApprovalRule).order_by(col(ApprovalRule.place)))
+    return tuple(Rule(Kind(row.kind), row.up_to_yen, row.post) for row in found) or DEFAULTS
+
+
+def set_rules(session: Session, new: Sequence[Rule]) -> None:
+    """Another 決裁規程; none at all brings the defaults back."""
+    exclusive(session, "approval_rule")
+    session.exec(delete(ApprovalRule))
+    for place, rule in enumerate(new, 1):
+        session.add(ApprovalRule(place=place, kind=rule.kind.value, up_to_yen=rule.up_to_yen, post=rule.post))
+    session.flush()
+
+
+def _last_rows(session: Session, condition: Any) -> list[Kept]:  # Any: SQLAlchemy's own expression
+    last = select(func.max(DecisionRow.seq)).group_by(col(DecisionRow.decision_id))
+    query = select(DecisionRow).where(col(DecisionRow.seq).in_(last), condition)
+    found = session.exec(query.order_by(col(DecisionRow.seq).desc()).limit(LIST_LIMIT))
+    return [Kept(row, decision_chain.read(row.link)) for row in found]
+
+
+def _columns(record: Record) -> dict[str, Any]:
+    """The columns beside the record, by name; JSON."""
+    return {
+        "decision_id": record["id"],
+        "number": record["no"],
+        "case_id": record["case_id"],
+        "call_id": record["call_id"],
+        "state": record["state"],
+    }
+
+
+def _agrees(row: DecisionRow) -> bool:
+    try:
+        record = decision_chain.read(row.link)
+        return row.at == datetime.fromisoformat(record["at"]) and all(
+            getattr(row, name) == value for name, value in _columns(record).items()
+        )
+    except (ValueError, KeyError, TypeError):
+        return True  # what is no record, the chain finds
