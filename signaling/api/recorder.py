@@ -174,12 +174,9 @@ class Recorder:
 
     async def erase(self) -> None:
         """Remove the files of tracks whose rows say that their media is gone."""
-        await self._rows.join()  # a track that just began has no row yet
         files = await asyncio.to_thread(lambda: list(self.folder.glob("*/*.journal")))
-        writing = {taken.track_id for call in self._taken.values() for taken in call.values()}
-        kept = await self._store.read(lambda s: catalogue.with_media(s, [file.stem for file in files]))
-        gone = [file for file in files if file.stem not in kept | writing]
-        await asyncio.to_thread(_unlink, gone)
+        gone = await self._store.read(lambda s: catalogue.without_media(s, [file.stem for file in files]))
+        await asyncio.to_thread(_unlink, [file for file in files if file.stem in gone])
 
     # -- what is recorded
 

@@ -29,7 +29,7 @@ from recordings import (
 from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Entry
 from signaling.accounts.sign_in import SignedIn, SignInDesk
-from signaling.api.call_desk import CallDesk, publish_change
+from signaling.api.call_desk import CallDesk, Forbidden, publish_change
 from signaling.api.event_streams import EventHub
 from signaling.api.recorder import Recorder
 from signaling.clock import Clock
@@ -205,7 +205,7 @@ class RecordingDesk:
     async def dispose(self, signed_in: SignedIn, call_id: str, reason: str, code: str, address: str) -> Kept:
         """Give up its media now, for good; takes a fresh code. Raises RecordingHeld, RecordingRunning too."""
         person, at = signed_in.person, self._clock.wall()
-        await self._call_desk.read(person, call_id, people.may_dispose_recording)
+        await self._may_keep(person, call_id)
         await self._sign_ins.step_up(signed_in, code, address)
         kept = await self._change(
             *(person, call_id, address, Action.RECORDING_DISPOSED),
@@ -232,7 +232,7 @@ class RecordingDesk:
         self, person: Person, call_id: str, address: str, action: Action, change: Change
     ) -> Kept:
         at = self._clock.wall()
-        await self._call_desk.read(person, call_id, people.may_dispose_recording)
+        await self._may_keep(person, call_id)
 
         def work(session: Session) -> Kept:
             change(session, catalogue.kept_of_call(session, call_id))
@@ -240,6 +240,11 @@ class RecordingDesk:
             return _kept(session, person, call_id)
 
         return await self._store.write(work)
+
+    async def _may_keep(self, person: Person, call_id: str) -> None:
+        kept = await self.state(person, call_id)
+        if not people.may_dispose_recording(person, kept.sheet.facts):
+            raise Forbidden
 
     def _go_on(self, signed_in: SignedIn, call_id: str) -> None:
         if not self.is_open(signed_in, call_id):
