@@ -81,6 +81,7 @@ class Recorder:
         data_dir: Path,
     ) -> None:
         self.folder = data_dir / FOLDER
+        self.on_erased: Callable[[Path], object] = lambda folder: None  # of a recording
         self._store = store
         self._rooms = rooms
         self._consents, self._audiences = rules
@@ -176,7 +177,10 @@ class Recorder:
         """Remove the files of tracks whose rows say that their media is gone."""
         files = await asyncio.to_thread(lambda: list(self.folder.glob("*/*.journal")))
         gone = await self._store.read(lambda s: catalogue.without_media(s, [file.stem for file in files]))
-        await asyncio.to_thread(_unlink, [file for file in files if file.stem in gone])
+        found = [file for file in files if file.stem in gone]
+        for folder in {file.parent for file in found}:
+            self.on_erased(folder)
+        await asyncio.to_thread(_unlink, found)
 
     # -- what is recorded
 

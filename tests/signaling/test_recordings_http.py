@@ -1,7 +1,8 @@
-"""Recordings over HTTP: opened with a fresh code only, kept as their class says, gone for good when they go."""
+"""Recordings over HTTP: opened with a fresh code only, kept as long as they must be, gone when they go."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -219,5 +220,29 @@ def test_a_crash_leaves_a_track_that_ends_where_its_journal_does(tmp_path: Path)
         assert track["is_interrupted"]
         assert track["size_bytes"] == made.file.stat().st_size
         assert 4000 < track["end_ms"] <= 6000
+
+    scene(tmp_path, what)
+
+
+def test_one_file_is_made_of_it_and_goes_with_what_it_was_made_of(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        host = await made.genba.signed_in(HOST)
+        exports = f"{made.path}/exports"
+        assert key_of(await host.post(exports, {"layout": "grid"})) == (403, "recording.locked")
+        await made.opened(host, HOST)
+        assert (await host.post(exports, {"layout": "grid"})).status_code == 200
+        async with asyncio.timeout(60):
+            while (found := (await host.get(exports)).json()["exports"][0])["state"] != "ready":
+                assert found["state"] != "failed"
+                await asyncio.sleep(0.05)
+        assert found["progress"] == 1.0
+        answer = await host.get(f"{exports}/grid")
+        assert answer.content[4:8] == b"ftyp"
+        assert len(answer.content) == found["size_bytes"]
+        assert (await made.actions())[-2:] == [Action.RECORDING_EXPORTED, Action.RECORDING_TAKEN]
+
+        made.genba.clock.forward(seconds=200 * 24 * 3600)
+        await made.genba.services.recording_desk.tidy()
+        assert list(made.file.parent.iterdir()) == []
 
     scene(tmp_path, what)
