@@ -1,11 +1,13 @@
 """The SFU: forwards packets between clients without decoding them. Knows streams, never people."""
 
+from . import opus_frames, payloads
 from .allocation import Rank
 from .capabilities import ReceiveOptions
 from .consumer import Consumer
 from .opus_order import OpusFrame, OpusOrder
-from .packets import RtpPacket
+from .packets import RtpPacket, parse_rtp
 from .producer import Producer
+from .red import parse_red
 from .router import Router
 from .rtcp import SenderReport
 from .sdp import Codec as SdpCodec
@@ -51,5 +53,9 @@ __all__ = [
     "Transport",
     "TransportListener",
     "TransportState",
+    "opus_frames",
+    "parse_red",
+    "parse_rtp",
+    "payloads",
     "read_offer",
 ]

@@ -1,4 +1,4 @@
-"""The command line `genba`: serve, demo, user, document, verify, migrate, openapi, doctor.
+"""The command line `genba`: serve, demo, user, document, decision, verify, migrate, openapi, doctor.
 
 Options are read here and the environment by `settings`; every command ends with a status: 0 done, 1 not
 done (the reason on standard error), 2 misused.
@@ -49,10 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "demo", _administration("demo"), "make demo data and print the accounts")
     _command(commands, "migrate", _administration("migrate"), "bring the database to this version's shape")
     verify = _command(
-        commands, "verify", _verify, "check exported stills; without a PATH the access log's hash chain"
+        commands, "verify", _verify, "check exported stills; without a PATH the chains of log and decisions"
     )
     verify.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="exported still: ZIP or folder")
-    verify.add_argument("--head", metavar="SEQ:HASH", help="a head noted earlier that must still be there")
+    for name, of in (("--head", "the access log"), ("--decision-head", "the decisions")):
+        verify.add_argument(
+            name, metavar="SEQ:HASH", help=f"a head of {of}, noted outside, that must be there"
+        )
     _command(commands, "openapi", _openapi, "print the REST schema")
     doctor = _command(commands, "doctor", _doctor, "test a running server by playing media through it")
     doctor.add_argument("--url", help="address of the server (default: the one on this machine)")
@@ -63,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="print JSON, for programs")
     _user_commands(_command(commands, "user", None, "staff accounts"))
     _document_commands(_command(commands, "document", None, "the library"))
+    acts = _command(commands, "decision", None, "decisions").add_subparsers(metavar="act", required=True)
+    about = "write all decisions to a file that tools/verify_decisions.py checks"
+    _command(acts, "export", _administration("decision export"), about).add_argument("file", type=Path)
     return parser
 
 

@@ -9,12 +9,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from field_assist import Store, queueing, wall
+from recordings import Remuxer
 from signaling.accounts import credentials
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
+from signaling.api.audiences import Audiences
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
@@ -32,6 +34,8 @@ from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
+from signaling.api.recorder import Recorder
+from signaling.api.recording_desk import RecordingDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -89,10 +93,11 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
     supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
-    engine, stenographer = await _open_transcription(settings, consent_desk, hold_desk, ground)
+    rules = consent_desk, hold_desk.audiences
+    engine, stenographer = await _open_transcription(ground, rules)
     await enter(stenographer.running())
-    document_desk = await enter(_library(ground).running())
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
+    document_desk = await enter(_library(ground).running())
     return Services(
         store=store,
         vault=vault,
@@ -116,6 +121,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
+        recording_desk=await _open_recordings(stack, ground, rules, (call_desk, sign_ins)),
         record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         transcript_desk=TranscriptDesk(store, hub, clock, engine),
@@ -144,6 +150,18 @@ def _wall_limits(settings: Settings) -> wall.Limits:
     return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
 
 
+async def _open_recordings(
+    stack: AsyncExitStack,
+    ground: Ground,
+    rules: tuple[ConsentDesk, Audiences],
+    desks: tuple[CallDesk, SignInDesk],
+) -> RecordingDesk:
+    recorder = Recorder(ground.store, ground.rooms, rules, ground.clock, ground.settings.data_dir)
+    enter = stack.enter_async_context
+    played = await enter(recorder.running()), await enter(Remuxer().running())
+    return RecordingDesk(ground.store, desks, played, ground.hub, ground.clock)
+
+
 def _library(ground: Ground) -> DocumentDesk:
     settings = ground.settings
     reader, max_bytes = Reader(office_program(settings.office_program)), settings.document_max_bytes
@@ -164,9 +182,10 @@ async def _open_push(
 
 
 async def _open_transcription(
-    settings: Settings, consent_desk: ConsentDesk, hold_desk: HoldDesk, ground: Ground
+    ground: Ground, rules: tuple[ConsentDesk, Audiences]
 ) -> tuple[EngineState, Stenographer]:
     """Whether what is said is written down here, and whoever writes it."""
+    settings = ground.settings
     checkpoint = settings.transcription_checkpoint
     engine = await asyncio.to_thread(engine_state, checkpoint)
     transcriber = None
@@ -174,7 +193,7 @@ async def _open_transcription(
         words = " ".join(settings.transcription_words)
         plan = Plan(checkpoint, settings.transcription_workers, settings.transcription_threads, words)
         transcriber = Transcriber(plan, asyncio.get_running_loop().time)
-    rules, told = (consent_desk, hold_desk.audiences), (ground.hub, ground.clock)
+    told = ground.hub, ground.clock
     language = settings.transcription_language
     return engine, Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
 
@@ -206,5 +225,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "document": Rate(burst=120, per_minute=60),
         # Marks go in bundles, one request at a time, a page turned is two requests of everybody.
         "view": Rate(burst=240, per_minute=360),
+        # Spans of ten seconds of eight tracks, and jumps.
+        "play": Rate(burst=400, per_minute=400),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -114,6 +114,7 @@ class Settings:
     smtp_user: str = ""
     smtp_password: Secret = Secret("")
     smtp_sender: str = ""
+    heads_mail_to: str = ""
     log_level: str = "INFO"
 
     @property
@@ -291,6 +292,8 @@ def _check_mail(settings: Settings) -> list[str]:
         problems.append("smtp_sender: the address mail comes from, like genba@pref.example.jp")
     if settings.smtp_host and bool(settings.smtp_user) != bool(settings.smtp_password.reveal()):
         problems.append("smtp_user and smtp_password: give both or none")
+    if settings.heads_mail_to and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", settings.heads_mail_to):
+        problems.append("heads_mail_to: an address outside this server that keeps the heads of the chains")
     if not 1 <= settings.smtp_port <= 65535:
         problems.append(f"smtp_port: {settings.smtp_port} is no port (1 to 65535)")
     return problems

@@ -56,6 +56,7 @@ class RecordedRooms:
     lines: dict[str, dict[str, ConnectionQuality]] = field(default_factory=dict)
     audiences: dict[str, tuple[Rule | None, str]] = field(default_factory=dict)
     captions: list[tuple[str, Transcription]] = field(default_factory=list)
+    recorded: set[str] = field(default_factory=set)
     is_broken: bool = False
 
     def participants(self, room: str) -> list[ParticipantInfo]:
@@ -76,6 +77,10 @@ class RecordedRooms:
     def tap(self, room: str, track_sid: str, sink: TapSink) -> Tap | None:
         """Nothing is published here."""
         return None
+
+    def set_recorded(self, room: str, *, is_recorded: bool) -> None:
+        """Keep it."""
+        (self.recorded.add if is_recorded else self.recorded.discard)(room)
 
     def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
         """Keep it."""

@@ -142,6 +142,17 @@ class Action(StrEnum):
     LETTER_REFUSED = "letter.refused"
     LETTER_MAILED = "letter.mailed"
     LETTER_REVOKED = "letter.revoked"
+    RECORDING_STARTED = "recording.started"
+    RECORDING_STOPPED = "recording.stopped"
+    RECORDING_OPENED = "recording.opened"
+    RECORDING_EXPORTED = "recording.exported"
+    RECORDING_TAKEN = "recording.taken"  # the exported file
+    RECORDING_CONFIRMED = "recording.confirmed"
+    RECORDING_CLASSED = "recording.classed"  # 保存期間の区分
+    RECORDING_HELD = "recording.held"
+    RECORDING_RELEASED = "recording.released"
+    RECORDING_WITHDRAWN = "recording.withdrawn"  # what was taken of one person
+    RECORDING_DISPOSED = "recording.disposed"
     ACCESS_LOG_READ = "access_log.read"
 
 
@@ -223,9 +234,9 @@ def append(session: Session, entry: Entry, at: datetime) -> AccessLogRow:
     Everybody's writes meet here: whoever still took a lock afterwards could wait for one that waits for this.
     """
     exclusive(session, "access_log")
-    head = session.exec(select(AccessLogRow).order_by(col(AccessLogRow.seq).desc()).limit(1)).first()
+    last = head(session)
     row = AccessLogRow(
-        seq=head.seq + 1 if head else 1,
+        seq=last.seq + 1 if last else 1,
         at=at,
         actor=entry.actor.id,
         address=entry.actor.address,
@@ -234,13 +245,18 @@ def append(session: Session, entry: Entry, at: datetime) -> AccessLogRow:
         result="ok" if entry.ok else "refused",
         reason=entry.reason,
         detail=entry.detail,
-        prev_hash=head.hash if head else GENESIS,
+        prev_hash=last.hash if last else GENESIS,
         hash="",
     )
     row.hash = row_hash(row)
     session.add(row)
     session.flush()
     return row
+
+
+def head(session: Session) -> AccessLogRow | None:
+    """The last row."""
+    return session.exec(select(AccessLogRow).order_by(col(AccessLogRow.seq).desc()).limit(1)).first()
 
 
 def page(session: Session, after: int, limit: int) -> list[AccessLogRow]:

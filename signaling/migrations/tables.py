@@ -27,6 +27,7 @@ from field_assist import (
     supervision,
     transcripts,
 )
+from recordings import catalogue
 from signaling.accounts import access_log, credentials, invitations
 from signaling.mail import outbox
 from signaling.push import devices
@@ -34,7 +35,7 @@ from signaling.push import devices
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
-    *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices),
+    *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices, catalogue),
 )
 METADATA = SQLModel.metadata
 

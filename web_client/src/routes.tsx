@@ -67,6 +67,11 @@ const SCREENS: Screen[] = [
   staffScreen('/calls/:id/recap', 'recap', async () => (await import('./recap/RecapRoute')).RecapRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
   staffScreen('/cases/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
+  staffScreen(
+    '/decisions/:id',
+    'decision',
+    async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
+  ),
   staffScreen('/documents', 'library', async () => (await import('./library/LibraryRoute')).LibraryRoute),
   staffScreen('/partner/*', 'partner', async () => (await import('./partner/PartnerRoute')).PartnerRoute),
   staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
