@@ -94,8 +94,6 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
-    engine, stenographer = await _open_transcription(ground, rules)
-    await enter(stenographer.running())
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
     document_desk = await enter(_library(ground).running())
     return Services(
@@ -124,7 +122,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         recording_desk=await _open_recordings(stack, ground, rules, (call_desk, sign_ins)),
         record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
-        transcript_desk=TranscriptDesk(store, hub, clock, engine),
+        transcript_desk=await _open_transcription(stack, ground, rules),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
         rooms=rooms,
@@ -182,9 +180,9 @@ async def _open_push(
 
 
 async def _open_transcription(
-    ground: Ground, rules: tuple[ConsentDesk, Audiences]
-) -> tuple[EngineState, Stenographer]:
-    """Whether what is said is written down here, and whoever writes it."""
+    stack: AsyncExitStack, ground: Ground, rules: tuple[ConsentDesk, Audiences]
+) -> TranscriptDesk:
+    """What is said, written down where there is an engine, and read."""
     settings = ground.settings
     checkpoint = settings.transcription_checkpoint
     engine = await asyncio.to_thread(engine_state, checkpoint)
@@ -195,7 +193,9 @@ async def _open_transcription(
         transcriber = Transcriber(plan, asyncio.get_running_loop().time)
     told = ground.hub, ground.clock
     language = settings.transcription_language
-    return engine, Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
+    stenographer = Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
+    await stack.enter_async_context(stenographer.running())
+    return TranscriptDesk(ground.store, ground.hub, ground.clock, engine)
 
 
 def _patience(settings: Settings) -> queueing.Patience:
