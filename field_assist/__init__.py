@@ -108,7 +108,7 @@ from field_assist.notes import (
     NotesFull,
     NoteUnknown,
 )
-from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, NewStaff, Person, Role
+from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, Person, Role
 from field_assist.presence import Presence, Status
 from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
@@ -122,6 +122,7 @@ from field_assist.sharing import (
     ShareUnknown,
 )
 from field_assist.staff import Staff, StaffExists, StaffUnknown
+from field_assist.staff_list import NewStaff
 from field_assist.stills import (
     DeviceKey,
     DeviceKeysFull,

@@ -102,21 +102,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class NewStaff:
-    """What is known of somebody before they have an id."""
-
-    staff_no: str
-    name: str
-    kana: str
-    role: Role
-    post: str = ""
-    department: str = ""
-    office: str = ""
-    skills: tuple[str, ...] = ()
-    hours: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Guest:
     """Somebody who came by an invitation link: a name, a kind, exactly one call, perhaps an organisation."""
 

@@ -182,8 +182,8 @@ async def _open_push(
 async def _open_transcription(
     stack: AsyncExitStack, ground: Ground, rules: tuple[ConsentDesk, Audiences]
 ) -> TranscriptDesk:
-    """What is said, written down where there is an engine, and read."""
-    settings = ground.settings
+    """Whoever writes down what is said, where that is set up, and what was written."""
+    settings, told = ground.settings, (ground.hub, ground.clock)
     checkpoint = settings.transcription_checkpoint
     engine = await asyncio.to_thread(engine_state, checkpoint)
     transcriber = None
@@ -191,11 +191,10 @@ async def _open_transcription(
         words = " ".join(settings.transcription_words)
         plan = Plan(checkpoint, settings.transcription_workers, settings.transcription_threads, words)
         transcriber = Transcriber(plan, asyncio.get_running_loop().time)
-    told = ground.hub, ground.clock
     language = settings.transcription_language
-    stenographer = Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
-    await stack.enter_async_context(stenographer.running())
-    return TranscriptDesk(ground.store, ground.hub, ground.clock, engine)
+    writing = Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
+    await stack.enter_async_context(writing.running())
+    return TranscriptDesk(ground.store, *told, engine)
 
 
 def _patience(settings: Settings) -> queueing.Patience:

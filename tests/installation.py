@@ -55,8 +55,8 @@ class RecordedRooms:
     observers: list[Callable[[WebhookEvent], None]] = field(default_factory=list)
     lines: dict[str, dict[str, ConnectionQuality]] = field(default_factory=dict)
     audiences: dict[str, tuple[Rule | None, str]] = field(default_factory=dict)
-    captions: list[tuple[str, Transcription]] = field(default_factory=list)
     recorded: set[str] = field(default_factory=set)
+    captions: list[tuple[str, Transcription]] = field(default_factory=list)
     is_broken: bool = False
 
     def participants(self, room: str) -> list[ParticipantInfo]:

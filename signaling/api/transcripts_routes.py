@@ -93,7 +93,7 @@ class RevisionsAnswer(BaseModel):
     revisions: list[TranscriptEntry]
 
 
-class ReviseRequest(schema.Request):
+class ReviseLineRequest(schema.Request):
     """What a line is to say, and how it stands; an empty text leaves the words as they were read."""
 
     revision: Annotated[int, Field(ge=1)]
@@ -149,7 +149,7 @@ async def read_line(line_id: LineId, session: Staff, parts: Parts) -> RevisionsA
 
 @router.post("/transcript/lines/{line_id}")
 async def revise_line(
-    line_id: LineId, body: ReviseRequest, session: Staff, parts: Parts, address: Address
+    line_id: LineId, body: ReviseLineRequest, session: Staff, parts: Parts, address: Address
 ) -> TranscriptEntry:
     """Correct, confirm or mask it."""
     await spend(parts, parts.limits.note, session.person.identity)

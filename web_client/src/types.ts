@@ -6306,6 +6306,63 @@ export interface components {
             credential: string;
         };
         /**
+         * ReviseLineRequest
+         * @description What a line is to say, and how it stands; an empty text leaves the words as they were read.
+         */
+        ReviseLineRequest: {
+            /** Revision */
+            revision: number;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "automatic" | "confirmed" | "masked";
+        };
+        /**
+         * ReviseRequest
+         * @description POST /api/decisions/{id}/revise.
+         */
+        ReviseRequest: {
+            /** Seen */
+            seen: string;
+            /**
+             * Kind
+             * @default site
+             * @enum {string}
+             */
+            kind?: "site" | "traffic" | "works" | "spending" | "other";
+            /** Amount Yen */
+            amount_yen?: number | null;
+            /** What */
+            what: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Rejected */
+            rejected?: components["schemas"]["Rejected-Input"][];
+            /** Basis */
+            basis?: components["schemas"]["Basis-Input"][];
+            /**
+             * Due
+             * @default
+             */
+            due?: string;
+            /** Version Ids */
+            version_ids?: string[];
+            /** Still Ids */
+            still_ids?: string[];
+            /** Cites */
+            cites?: string[];
+            ask?: components["schemas"]["DecisionAsk"] | null;
+        };
+        /**
          * RevisionsAnswer
          * @description Everything a line ever said, oldest first.
          */
@@ -7120,63 +7177,6 @@ export interface components {
          * @enum {string}
          */
         field_assist__staff_list__Reason: "not_text" | "too_many" | "no_column" | "empty" | "too_long" | "unknown_role" | "unknown_skill" | "bad_hours" | "repeated" | "nobody" | "own_boss";
-        /**
-         * ReviseRequest
-         * @description POST /api/decisions/{id}/revise.
-         */
-        signaling__api__decision_schema__ReviseRequest: {
-            /** Seen */
-            seen: string;
-            /**
-             * Kind
-             * @default site
-             * @enum {string}
-             */
-            kind?: "site" | "traffic" | "works" | "spending" | "other";
-            /** Amount Yen */
-            amount_yen?: number | null;
-            /** What */
-            what: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /** Rejected */
-            rejected?: components["schemas"]["Rejected-Input"][];
-            /** Basis */
-            basis?: components["schemas"]["Basis-Input"][];
-            /**
-             * Due
-             * @default
-             */
-            due?: string;
-            /** Version Ids */
-            version_ids?: string[];
-            /** Still Ids */
-            still_ids?: string[];
-            /** Cites */
-            cites?: string[];
-            ask?: components["schemas"]["DecisionAsk"] | null;
-        };
-        /**
-         * ReviseRequest
-         * @description What a line is to say, and how it stands; an empty text leaves the words as they were read.
-         */
-        signaling__api__transcripts_routes__ReviseRequest: {
-            /** Revision */
-            revision: number;
-            /**
-             * Text
-             * @default
-             */
-            text?: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "automatic" | "confirmed" | "masked";
-        };
         /**
          * Reason
          * @description Why a file is refused; the client has a sentence for each, which says what to do.
@@ -12719,7 +12719,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["signaling__api__decision_schema__ReviseRequest"];
+                "application/json": components["schemas"]["ReviseRequest"];
             };
         };
         responses: {
@@ -17656,7 +17656,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["signaling__api__transcripts_routes__ReviseRequest"];
+                "application/json": components["schemas"]["ReviseLineRequest"];
             };
         };
         responses: {
