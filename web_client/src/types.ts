@@ -3375,7 +3375,8 @@ export interface components {
          * @description One line of a case's timeline.
          *
          *     `until` ends what lasts (a call), `actor` is who did it by name, `text` a comment, a number or what was
-         *     said at the end; `state` is a consultation's or an invitation's; a call counts its chat lines and people.
+         *     said at the end; `state` is a consultation's, an invitation's or a decision's; a call counts its chat
+         *     lines and people.
          */
         CaseEntry: {
             /** Id */
@@ -3384,7 +3385,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "call" | "note" | "still" | "consultation" | "invitation";
+            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "call" | "note" | "still" | "decision" | "consultation" | "invitation";
             /**
              * At
              * Format: date-time
@@ -3415,6 +3416,8 @@ export interface components {
             document_id: string | null;
             /** Still Id */
             still_id: string | null;
+            /** Decision Id */
+            decision_id: string | null;
             /** People */
             people: string[];
             /**
@@ -3988,7 +3991,7 @@ export interface components {
              */
             kind: "site" | "traffic" | "works" | "spending" | "other";
             /** Up To Yen */
-            up_to_yen?: number | null;
+            up_to_yen: number | null;
             /** Post */
             post: string;
         };
@@ -4003,7 +4006,7 @@ export interface components {
              */
             kind: "site" | "traffic" | "works" | "spending" | "other";
             /** Up To Yen */
-            up_to_yen?: number | null;
+            up_to_yen: number | null;
             /** Post */
             post: string;
         };

@@ -24,7 +24,7 @@ import {
   Words,
 } from '../design';
 import { type DecisionActs, STATE_LOOK, useDecision, useDecisionActs } from './decisions';
-import { Judge } from './Judge';
+import { Cancelling, Judge } from './Judge';
 import { Oral } from './Oral';
 import { ProposalForm } from './ProposalForm';
 import { Steps } from './Steps';
@@ -54,7 +54,7 @@ function Shown({ decision, actions }: { decision: Decision; actions?: ReactNode 
   const { t } = useTranslation('decision');
   const acts = useDecisionActs(decision);
   const { can } = decision;
-  const isJudging = ['approve', 'stand_in', 'vote', 'cancel'].some((each) => can.includes(each as never));
+  const isJudging = can.includes('approve') || can.includes('stand_in') || can.includes('vote');
   return (
     <Stack gap={4}>
       <Alert decision={decision} />
@@ -67,6 +67,7 @@ function Shown({ decision, actions }: { decision: Decision; actions?: ReactNode 
         {actions}
       </Row>
       <Own decision={decision} acts={acts} />
+      {can.includes('cancel') && <Cancelling key={decision.hash} acts={acts} />}
       {isJudging && (
         <DecisionFoot label={t('judge.label')}>
           <Judge key={decision.hash} decision={decision} acts={acts} />

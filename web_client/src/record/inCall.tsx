@@ -8,6 +8,7 @@ import type { Shape } from '../design';
 const staffConsent = () => import('../consent/StaffConsent');
 const ConsentTool = later(async () => (await staffConsent()).ConsentTool, 'consent');
 const ConsentBand = later(async () => (await staffConsent()).ConsentBand, 'consent');
+const ProposeTool = later(async () => (await import('../decisions/Propose')).ProposeTool, 'decision');
 const GuestConsent = later(async () => (await import('../consent/GuestConsent')).GuestConsent, 'consent');
 
 /** Among the staff's tools. */
@@ -15,6 +16,7 @@ export function RecordTools(part: { callId: string; live: LiveCall; shape: Shape
   return (
     <Suspense>
       <ConsentTool {...part} />
+      <ProposeTool {...part} />
     </Suspense>
   );
 }
