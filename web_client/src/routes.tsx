@@ -67,11 +67,8 @@ const SCREENS: Screen[] = [
   staffScreen('/calls/:id/recap', 'recap', async () => (await import('./recap/RecapRoute')).RecapRoute),
   staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
   staffScreen('/cases/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
-  staffScreen(
-    '/decisions/:id',
-    'decision',
-    async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
-  ),
+  // With the cases, where most of them belong: one more list of chunks is too many for the first page.
+  staffScreen('/decisions/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
   staffScreen('/documents', 'library', async () => (await import('./library/LibraryRoute')).LibraryRoute),
   staffScreen('/partner/*', 'partner', async () => (await import('./partner/PartnerRoute')).PartnerRoute),
   staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),

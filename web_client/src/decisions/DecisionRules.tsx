@@ -23,7 +23,7 @@ import type { components } from '../types';
 import { KINDS } from './decisions';
 import { yenOf } from './ProposalForm';
 
-type Rule = components['schemas']['DecisionRule'];
+type Rule = components['schemas']['DecisionRule-Input'];
 const KEY = ['decisions', 'rules'];
 
 export function DecisionRules() {
