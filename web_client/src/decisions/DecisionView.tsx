@@ -144,7 +144,9 @@ function Paper({ decision }: { decision: Decision }) {
             ? ([[t('fact.amount'), t('yen', { yen: decision.amount_yen.toLocaleString('ja-JP') })]] as const)
             : []),
           ...(decision.due ? ([[t('fact.due'), decision.due]] as const) : []),
-          ...(decision.way ? ([[t('fact.way'), t(`way.${WAYS[decision.way] ?? 'own'}`)]] as const) : []),
+          ...(decision.way && decision.state !== 'oral'
+            ? ([[t('fact.way'), t(`way.${WAYS[decision.way] ?? 'own'}`)]] as const)
+            : []),
           ...(decision.decided_at ? ([[t('fact.decided_at'), when(decision.decided_at)]] as const) : []),
         ]}
       />
