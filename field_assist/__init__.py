@@ -6,7 +6,7 @@ their supervisors do, `notes` what is left for a call without a line, `questions
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
 there by the rules of `drawing`, `stills` what was photographed as `evidence`, `consents` who agreed to
 what by the rules of `agreement`; `cases` keeps what several calls belong to, `sharing` who outside reads of
-that; `decisions` keeps what was decided, as a chain of `decision_steps`; `documents` is the library. `topics`
+that; `decisions` keeps what was decided as a chain of `decision_steps`; `documents` is the library. `topics`
 names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All
 rows live in a `Store`.
 """

@@ -23,7 +23,9 @@ The cases, in words:
   device's key out of use.
 - Staff of daily work who may join a call ask its people what may be kept of them; each answers for
   themselves. What a guest says aloud, staff of daily work who may see the call enter, in their own name.
-- The record of a call is gone through by staff of daily work who may see it.
+- Staff of daily work who may join a call start and stop its recording. The record of a call is gone through
+  by staff of daily work who may see it, what was recorded with a fresh code; how long that is kept, held or
+  disposed of, a supervisor who may see the call decides.
 - What came of a call is read, written and handed to the resident by staff who may see the call, also after
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Staff of daily work who may join a call present documents and boards in it. Whoever takes part draws and
@@ -297,6 +299,16 @@ def may_ask_consent(person: Person, call: CallFacts) -> bool:
 def may_enter_consent(person: Person, call: CallFacts) -> bool:
     """Enter what a guest said aloud, after the call too: whoever may see it and takes calls by role."""
     return may_see_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_record(person: Person, call: CallFacts) -> bool:
+    """Start and stop recording, of those who consent: whoever may join and takes calls by role."""
+    return may_join_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_dispose_recording(person: Person, call: CallFacts) -> bool:
+    """Decide how long a recording is kept, hold it, or dispose of it: a supervisor who may see the call."""
+    return may_see_call(person, call) and person.role is Role.SUPERVISOR
 
 
 def may_read_record(person: Person, call: CallFacts) -> bool:

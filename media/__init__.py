@@ -1,10 +1,12 @@
 """The SFU: forwards packets between clients without decoding them. Knows streams, never people."""
 
+from . import opus_frames, payloads
 from .allocation import Rank
 from .capabilities import ReceiveOptions
 from .consumer import Consumer
-from .packets import RtpPacket
+from .packets import RtpPacket, parse_rtp
 from .producer import Producer
+from .red import parse_red
 from .router import Router
 from .rtcp import SenderReport
 from .sdp import MediaSection as SdpSection
@@ -46,5 +48,9 @@ __all__ = [
     "Transport",
     "TransportListener",
     "TransportState",
+    "opus_frames",
+    "parse_red",
+    "parse_rtp",
+    "payloads",
     "read_offer",
 ]

@@ -320,6 +320,18 @@ def describe_av1(payload: bytes) -> Av1Descriptor | None:
     return Av1Descriptor(is_key_frame, has_sequence_header, is_continuation, first & 0x40 != 0, tuple(types))
 
 
+def av1_elements(payload: bytes) -> list[bytes]:
+    """The OBU elements of a payload that `describe_av1` can read, whole or in part."""
+    count, offset, elements = payload[0] >> 4 & 0x03, 1, list[bytes]()
+    while offset < len(payload):
+        size = len(payload) - offset
+        if len(elements) + 1 != count:
+            size, offset = _read_leb128(payload, offset)
+        elements.append(payload[offset : offset + size])
+        offset += size
+    return elements
+
+
 def _read_leb128(data: bytes, offset: int) -> tuple[int, int]:
     """A little-endian base-128 number and the offset after it; (-1, offset) when it does not end."""
     value = 0

@@ -7,6 +7,7 @@ begins with a key frame. Sans-IO.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from .packets import RtpPacket
@@ -35,6 +36,7 @@ class Tap:
         self.is_closed = False
         self.codecs = producer.codecs  # what the payload types of the packets mean
         self.is_encrypted = producer.is_encrypted  # end to end: what is heard cannot be played
+        self.on_close: Callable[[], object] = lambda: None
         self._producer = producer
         self._sink = sink
         self._stream: Stream | None = None  # whose packets are taken now
@@ -83,6 +85,11 @@ class Tap:
     def key_frame_begins(self, now: float) -> None:
         """Nothing waits here that a key frame could make useless."""
 
+    def ask_key_frame(self, now: float) -> None:
+        """Have the publisher send one, though none was lost; it costs every viewer's line."""
+        if self._stream is not None:
+            self._producer.repair_key_frame(now, self._stream)
+
     def send_report(self, now: float, report: SenderReport) -> None:
         """The publisher's clock reading of the current stream."""
         self._sink.handle_report(now, report)
@@ -96,4 +103,5 @@ class Tap:
             if stream is not None:
                 self.leave(stream)
         self._producer.consumers.remove(self)
+        self.on_close()
         self._sink.handle_close()

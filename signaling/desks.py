@@ -9,12 +9,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from field_assist import Store, queueing, wall
+from recordings import Remuxer
 from signaling.accounts import credentials
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
+from signaling.api.audiences import Audiences
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
@@ -32,6 +34,8 @@ from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
+from signaling.api.recorder import Recorder
+from signaling.api.recording_desk import RecordingDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -83,13 +87,11 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
     await enter(consultation_desk.running())
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
-    voices, may_listen = (rooms, hold_desk.audiences), settings.supervisors_listen
-    supervisor_desk = await enter(
-        SupervisorDesk(store, call_desk, voices, hub, clock, may_listen=may_listen).running()
-    )
+    supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
-    document_desk = await enter(_library(ground).running())
+    rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
+    document_desk = await enter(_library(ground).running())
     return Services(
         store=store,
         vault=vault,
@@ -113,6 +115,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
+        recording_desk=await _open_recordings(stack, ground, rules, (call_desk, sign_ins)),
         record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
@@ -129,6 +132,27 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
     )
+
+
+def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:
+    voices, may_listen = (ground.rooms, hold_desk.audiences), ground.settings.supervisors_listen
+    return SupervisorDesk(ground.store, call_desk, voices, ground.hub, ground.clock, may_listen=may_listen)
+
+
+def _wall_limits(settings: Settings) -> wall.Limits:
+    return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
+
+
+async def _open_recordings(
+    stack: AsyncExitStack,
+    ground: Ground,
+    rules: tuple[ConsentDesk, Audiences],
+    desks: tuple[CallDesk, SignInDesk],
+) -> RecordingDesk:
+    recorder = Recorder(ground.store, ground.rooms, rules, ground.clock, ground.settings.data_dir)
+    enter = stack.enter_async_context
+    played = await enter(recorder.running()), await enter(Remuxer().running())
+    return RecordingDesk(ground.store, desks, played, ground.hub, ground.clock)
 
 
 def _library(ground: Ground) -> DocumentDesk:
@@ -148,10 +172,6 @@ async def _open_push(
     desk.on_reached = ringing.reached
     ringing.leader.on_changes = desk.changed
     return await stack.enter_async_context(desk.running())
-
-
-def _wall_limits(settings: Settings) -> wall.Limits:
-    return wall.Limits(wait_s=settings.wait_limit_s, call_s=settings.call_limit_s)
 
 
 def _patience(settings: Settings) -> queueing.Patience:
@@ -181,5 +201,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "document": Rate(burst=120, per_minute=60),
         # Marks go in bundles, one request at a time, a page turned is two requests of everybody.
         "view": Rate(burst=240, per_minute=360),
+        # Spans of ten seconds of eight tracks, and jumps.
+        "play": Rate(burst=400, per_minute=400),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

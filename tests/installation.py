@@ -55,6 +55,7 @@ class RecordedRooms:
     observers: list[Callable[[WebhookEvent], None]] = field(default_factory=list)
     lines: dict[str, dict[str, ConnectionQuality]] = field(default_factory=dict)
     audiences: dict[str, tuple[Rule | None, str]] = field(default_factory=dict)
+    recorded: set[str] = field(default_factory=set)
     is_broken: bool = False
 
     def participants(self, room: str) -> list[ParticipantInfo]:
@@ -75,6 +76,10 @@ class RecordedRooms:
     def tap(self, room: str, track_sid: str, sink: TapSink) -> Tap | None:
         """Nothing is published here."""
         return None
+
+    def set_recorded(self, room: str, *, is_recorded: bool) -> None:
+        """Keep it."""
+        (self.recorded.add if is_recorded else self.recorded.discard)(room)
 
     def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
         """Keep it."""

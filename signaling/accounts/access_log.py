@@ -136,6 +136,17 @@ class Action(StrEnum):
     LETTER_REFUSED = "letter.refused"
     LETTER_MAILED = "letter.mailed"
     LETTER_REVOKED = "letter.revoked"
+    RECORDING_STARTED = "recording.started"
+    RECORDING_STOPPED = "recording.stopped"
+    RECORDING_OPENED = "recording.opened"
+    RECORDING_EXPORTED = "recording.exported"
+    RECORDING_TAKEN = "recording.taken"  # the exported file
+    RECORDING_CONFIRMED = "recording.confirmed"
+    RECORDING_CLASSED = "recording.classed"  # 保存期間の区分
+    RECORDING_HELD = "recording.held"
+    RECORDING_RELEASED = "recording.released"
+    RECORDING_WITHDRAWN = "recording.withdrawn"  # what was taken of one person
+    RECORDING_DISPOSED = "recording.disposed"
     ACCESS_LOG_READ = "access_log.read"
 
 

@@ -6,6 +6,7 @@ the database first, where it has to outlive a restart, and says it here second.
 """
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from field_assist import people
@@ -20,6 +21,17 @@ class Audiences:
         self._rooms = rooms
         self._holds: dict[str, datetime] = {}
         self._whispers: dict[str, dict[str, frozenset[str]]] = {}
+        self._rules: dict[str, Rule] = {}
+        self._observers: list[Callable[[str], object]] = []
+
+    def observe(self, observer: Callable[[str], object]) -> None:
+        """Call this with a call's id whenever it was decided anew who hears whom there, and took effect."""
+        self._observers.append(observer)
+
+    def reaches_all(self, call_id: str, speaker: str, present: Iterable[str], kind: Kind) -> bool:
+        """Whether this voice or picture is kept from nobody who is there: only then others may keep it."""
+        rule = self._rules.get(call_id)
+        return rule is None or all(rule(speaker, who, kind) for who in present if who != speaker)
 
     def hold(self, call_id: str, since: datetime) -> None:
         """Part staff and guests of a call. Everybody in the room is told that they are, and since when."""
@@ -52,7 +64,13 @@ class Audiences:
         metadata = json.dumps({"hold": {"since": since.isoformat()}}) if since is not None else ""
         is_open = since is None and not whispers
         rule = None if is_open else _rule(whispers, is_on_hold=since is not None)
+        if rule is None:
+            self._rules.pop(call_id, None)
+        else:
+            self._rules[call_id] = rule
         self._rooms.set_audience(call_id, rule, metadata)
+        for observer in self._observers:
+            observer(call_id)
 
 
 def _rule(whispers: dict[str, frozenset[str]], *, is_on_hold: bool) -> Rule:

@@ -59,6 +59,7 @@ from field_assist import (
     StoreUnavailable,
     SurfaceUnknown,
 )
+from recordings import RecordingHeld, RecordingRunning, RecordingUnknown
 from signaling.accounts.credentials import ResetYourself
 from signaling.accounts.invitations import (
     GuestSessionEnded,
@@ -75,6 +76,7 @@ from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
+from signaling.api.recording_desk import RecordingLocked
 from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
 from signaling.api.still_desk import PhotoRefused, StillRefused
@@ -171,6 +173,10 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         LettersFull: Outcome(409, "letter.full"),
         MailNotSetUp: Outcome(409, "mail.not_set_up"),
         OutboxFull: Outcome(503, "mail.full"),
+        RecordingUnknown: Outcome(404, "recording.unknown"),
+        RecordingLocked: Outcome(403, "recording.locked"),
+        RecordingHeld: Outcome(409, "recording.held"),
+        RecordingRunning: Outcome(409, "recording.running"),
         EndpointRefused: Outcome(422, "push.refused"),
         PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),

@@ -28,6 +28,9 @@ class LiveRooms(Protocol):
         A track exists from its event `track_published` on; those of before are in `participants`.
         """
 
+    def set_recorded(self, room: str, *, is_recorded: bool) -> None:
+        """Have everybody told whether the room is recorded (`Room.active_recording`), now and later."""
+
     def set_audience(self, room: str, rule: Rule | None, metadata: str = "") -> None:
         """Decide who may hear and see whom, also in a room that opens later; `metadata` is told to all."""
 

@@ -23,6 +23,7 @@ from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
+from signaling.api.recording_desk import RecordingDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
@@ -51,6 +52,7 @@ class Limits:
     push: SharedLimiter
     document: SharedLimiter
     view: SharedLimiter
+    play: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Services:
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
+    recording_desk: RecordingDesk
     record_desk: RecordDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk

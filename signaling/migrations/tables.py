@@ -26,6 +26,7 @@ from field_assist import (
     stills,
     supervision,
 )
+from recordings import catalogue
 from signaling.accounts import access_log, credentials, invitations
 from signaling.mail import outbox
 from signaling.push import devices
@@ -33,7 +34,7 @@ from signaling.push import devices
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
-    *(consents, decisions, credentials, invitations, access_log, outbox, devices),
+    *(consents, decisions, credentials, invitations, access_log, outbox, devices, catalogue),
 )
 METADATA = SQLModel.metadata
 

@@ -99,6 +99,7 @@ class Room:
         self.members = Members()
         self.router = media.create_router()
         self.end_reason: RoomEndReason | None = None
+        self._is_recorded = False
         self.settings = settings
         self._outside = outside
         self._created_at_s = now + outside.epoch_s
@@ -132,7 +133,7 @@ class Room:
             metadata=self.metadata,
             num_participants=len(counted),
             num_publishers=sum(member.is_publisher for member in counted),
-            active_recording=any(member.permission.recorder for member in self.members),
+            active_recording=self._is_recorded or any(m.permission.recorder for m in self.members),
         )
 
     def has_space_for(self, identity: str) -> bool:
@@ -310,6 +311,12 @@ class Room:
         """Replace the room's metadata and tell everybody at once."""
         self.metadata = metadata
         self._update_room()
+
+    def change_recorded(self, *, is_recorded: bool) -> None:
+        """The server records, or stopped to: everybody is told at once."""
+        if is_recorded != self._is_recorded:
+            self._is_recorded = is_recorded
+            self._update_room()
 
     def change_audience(self, rule: Rule, now: float) -> None:
         """Decide anew who may hear and see whom; in force from the next packet on."""

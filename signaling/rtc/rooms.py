@@ -71,6 +71,7 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._wakes: dict[Room, asyncio.Event] = {}
         self._audiences: dict[str, tuple[Rule, str]] = {}  # of rooms that need not be open
+        self._recorded: set[str] = set()  # names, likewise
         self._observers: list[Observer] = []
         self._stack = AsyncExitStack()
         self._tasks: asyncio.TaskGroup
@@ -204,6 +205,13 @@ class Rooms:
             found.change_audience(rule or everybody, self._loop.time())
             found.change_metadata(metadata)
 
+    def set_recorded(self, room: str, *, is_recorded: bool) -> None:
+        """Have everybody told that a room is recorded, now and whenever it opens again."""
+        (self._recorded.add if is_recorded else self._recorded.discard)(room)
+        found = self.find(room)
+        if found is not None:
+            found.change_recorded(is_recorded=is_recorded)
+
     async def send_data(
         self, room: str, payload: bytes, *, topic: str, identities: Sequence[str] = ()
     ) -> None:
@@ -240,7 +248,12 @@ class Rooms:
         opened = self._rooms.get(room)
         found = opened.subscribing.find_track(track_sid) if opened is not None else None
         producer = found[1].producer if found is not None else None
-        return Tap(producer, sink, self._loop.time()) if producer is not None else None
+        if opened is None or found is None or producer is None:
+            return None
+        tap = Tap(producer, sink, self._loop.time())
+        tap.on_close = lambda: opened.subscribing.taps_changed(track_sid, self._loop.time())
+        tap.on_close()
+        return tap
 
     def observe(self, observer: Observer) -> None:
         """Call `observer` with every event from now on; it must not block."""
@@ -264,6 +277,7 @@ class Rooms:
         limits = replace(limits, metadata=metadata)
         room = Room(name, self._media, self.settings, limits, outside, self._loop.time())
         room.change_audience(rule, self._loop.time())
+        room.change_recorded(is_recorded=name in self._recorded)
         self._rooms[name] = room
         self._wakes[room] = wake
         self._tasks.create_task(self._run(room, wake))

@@ -26,7 +26,7 @@ from livekit.protocol.rtc import (
     UpdateTrackSettings,
 )
 
-from media import Consumer, Rank
+from media import Consumer, Rank, Tap
 from signaling.rtc.audience import Audience
 from signaling.rtc.dynacast import NOTHING, Dynacast
 from signaling.rtc.members import Members
@@ -157,11 +157,19 @@ class Subscribing:
                 return member, track
         return None
 
+    def taps_changed(self, track_sid: str, now: float) -> None:
+        """The server began or ceased to take a track: what it takes counts as watched."""
+        found = self.find_track(track_sid)
+        if found is not None:
+            self._wish(*found, now)
+
     def _wish(self, publisher: Participant, track: Track, now: float) -> None:
         """Tell the publisher, sooner or later, how much of a picture is watched."""
         if track.kind != "video":
             return
-        wanted = NOTHING
+        producer = track.producer
+        is_tapped = producer is not None and any(isinstance(taker, Tap) for taker in producer.consumers)
+        wanted = int(VideoQuality.HIGH) if is_tapped else NOTHING
         for subscriber in self._members.others(publisher):
             consumer = subscriber.subscriptions.consumers.get(track.sid)
             if consumer is not None and not consumer.is_withheld:

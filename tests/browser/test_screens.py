@@ -325,7 +325,11 @@ def test_a_call_in_easy_japanese(walk: Walk) -> None:
     field.page.goto(f"/calls/{call}")
     expect(_easy(page, "電話を もらう")).to_have_count(0, timeout=2 * WAIT_MS)
     walk.look(resident, "call of the resident, easy")
-    for name, screen in (("文字で 話す", "resident writes"), ("聞こえない", "no sound"), ("おわる", "leaving")):
+    for name, screen in (
+        ("文字で 話す", "resident writes"),
+        ("聞こえない", "no sound"),
+        ("おわる", "leaving"),
+    ):
         _easy(page, name).click()
         expect(page.locator("dialog[open]")).to_be_visible()
         walk.look(resident, f"{screen}, easy")

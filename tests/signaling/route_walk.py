@@ -123,7 +123,11 @@ class Walk:
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),
+            "track_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
         }
+        if "/recording/" in row and "start" not in row:
+            await self._genba.services.recording_desk.start(host, call, "")
+            await self._genba.services.recording_desk.stop(host, call, "")
         if "/stills" in row or "key_id" in row:
             maker = Stills(self._genba.services, host)
             is_seen = row.startswith("GET")

@@ -38,6 +38,7 @@ PARTNERS = {"GET /guest/cases/{case_id}": "200 404"}
 OPEN = "200 200 200 200 200 200 200 200 200 200 200 200"
 STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
+OF_RECORDING = "401 403 403 401 401 403 404 403 404 200 404 404"
 OF_RUNG = "401 403 403 401 401 200 200 200 200 200 403 403"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
 OF_GUEST = "401 401 401 200 200 401 401 401 401 401 401 401"
@@ -194,6 +195,17 @@ TABLE = {
     "GET /questions": STAFF,
     "GET /calls/{call_id}/consents": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/consents/ask": OF_CALL,
+    "GET /calls/{call_id}/recording": OF_CALL,
+    "POST /calls/{call_id}/recording/start": OF_CALL,
+    "POST /calls/{call_id}/recording/stop": OF_CALL,
+    # Who may open it is asked for a code, and this one is wrong.
+    "POST /calls/{call_id}/recording/open": OF_CALL.replace("200", "422"),
+    "GET /calls/{call_id}/recording/tracks/{track_id}": "401 403 403 401 401 403 403 403 403 403 403 403",
+    "POST /calls/{call_id}/recording/confirm": OF_RECORDING,
+    "POST /calls/{call_id}/recording/retention": OF_RECORDING,
+    "POST /calls/{call_id}/recording/hold": OF_RECORDING,
+    "POST /calls/{call_id}/recording/release": OF_RECORDING,
+    "POST /calls/{call_id}/recording/dispose": OF_RECORDING.replace("200", "422"),
     "POST /calls/{call_id}/consents/answer": "401 403 403 200 404 200 404 200 404 200 404 404",
     # Nobody has taken anything back.
     "POST /calls/{call_id}/consents/settle": "401 403 403 409 404 409 404 409 404 409 404 404",
@@ -245,6 +257,10 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
     "POST /calls/{call_id}/letters": {"agreed": "水曜に見に行く"},
+    "POST /calls/{call_id}/recording/open": {"code": "000000"},
+    "POST /calls/{call_id}/recording/retention": {"retention": "5y"},
+    "POST /calls/{call_id}/recording/hold": {"reason": "係争中"},
+    "POST /calls/{call_id}/recording/dispose": {"reason": "満了", "code": "000000"},
     "POST /calls/{call_id}/consents/ask": {"purposes": ["recording"]},
     "POST /calls/{call_id}/consents/answer": {
         "purposes": ["recording"],

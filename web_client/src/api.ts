@@ -12,6 +12,7 @@ export type AdminStaffEntry = Schemas['AdminStaffEntry'];
 export type Appointment = Schemas['Appointment'];
 export type AppointmentView = Schemas['AppointmentView'];
 export type Call = Schemas['Call'];
+export type CallRecord = Schemas['CallRecordAnswer'];
 export type CaseBrief = Schemas['CaseBrief'];
 export type CaseEntry = Schemas['CaseEntry'];
 export type CaseFile = Schemas['CaseFile'];

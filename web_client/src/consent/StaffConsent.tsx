@@ -8,7 +8,7 @@ import {
   type LucideIcon,
   ShieldCheck,
 } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ConsentPerson, ConsentPurpose, ConsentsAnswer } from '../api';
 import type { LiveCall } from '../call/useCall';
 import {
@@ -30,6 +30,7 @@ import {
   Words as Text,
   ToolButton,
 } from '../design';
+import { Store } from '../view/store';
 import { useWords, type Words } from '../words';
 import { Aloud } from './Aloud';
 import { type Consents, useConsents } from './Consents';
@@ -49,18 +50,13 @@ interface Part {
   live: LiveCall;
 }
 
+/** Whether the sheet is open; kept here, since tools come and go as a tablet is turned. */
+const sheet = new Store(false);
+
 /** Among the staff's tools. */
-export function ConsentTool({ callId, live }: Part) {
+export function ConsentTool() {
   const words = useWords('consent');
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <ToolButton icon={ShieldCheck} label={words.name('tool')} onClick={() => setOpen(true)} />
-      <Sheet open={isOpen} onClose={() => setOpen(false)} title={words.name('sheet.title')}>
-        <ConsentSheet {...{ callId, live, words }} />
-      </Sheet>
-    </>
-  );
+  return <ToolButton icon={ShieldCheck} label={words.name('tool')} onClick={() => sheet.set(true)} />;
 }
 
 function ConsentSheet({ callId, live, words }: Part & { words: Words }) {
@@ -216,11 +212,13 @@ function lookOf(state: ConsentWord): ChipLook {
   return state === 'refused' || state === 'withdrawn' ? 'refused' : state === 'asked' ? 'open' : 'none';
 }
 
-/** Above the bar: what staff are asked themselves, answered with one press, and who has just taken something back. */
+/** Above the bar: what staff are asked themselves, answered with one press, who has just taken something back; the sheet. */
 export function ConsentBand({ callId, live }: Part) {
   const words = useWords('consent');
   const { consents, known } = useConsents(callId, live);
   const { busy, error, send } = usePress();
+  const isOpen = useSyncExternalStore(sheet.subscribe, sheet.get);
+  useEffect(() => () => sheet.set(false), []);
   const news = useNews(known.answer);
   const question = known.answer?.asked[0];
   const text = known.answer?.texts.find(({ purpose }) => purpose === question?.purpose);
@@ -257,6 +255,9 @@ export function ConsentBand({ callId, live }: Part) {
           {words.name('notice.stopped_more')}
         </PrivateBand>
       ))}
+      <Sheet open={isOpen} onClose={() => sheet.set(false)} title={words.name('sheet.title')}>
+        <ConsentSheet {...{ callId, live, words }} />
+      </Sheet>
     </>
   );
 }

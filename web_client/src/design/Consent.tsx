@@ -52,7 +52,7 @@ export function ConsentQuestion({
             </span>
           </span>
         </p>
-        <div className="grid content-start gap-3 px-5 pt-5 pb-4 tablet:px-8 tablet:pt-8">
+        <div className="grid content-start gap-3 px-5 pt-5 pb-4 tablet:px-8">
           <h2
             id={titleId}
             ref={heading}
@@ -71,7 +71,7 @@ export function ConsentQuestion({
           </div>
           {speak && <div>{speak}</div>}
         </div>
-        <div className="sticky bottom-0 mt-auto grid gap-3 bg-surface px-5 pt-2 pb-[max(16px,env(safe-area-inset-bottom))] tablet:px-8 tablet:pb-8">
+        <div className="sticky bottom-0 mt-auto grid gap-3 tablet:mt-6 bg-surface px-5 pt-2 pb-[max(16px,env(safe-area-inset-bottom))] tablet:px-8 tablet:pb-6">
           {problem}
           {answers}
           <p className="text-center text-16 text-ink-2">
@@ -101,7 +101,7 @@ export function ConsentAnswer({
       type="button"
       aria-disabled={busy || undefined}
       onClick={() => !busy && onPress()}
-      className="flex min-h-20 items-center gap-5 rounded-card border-2 border-brand bg-surface px-6 text-left text-22 leading-[1.3] font-bold text-brand hover:bg-brand-tint-2 active:bg-brand-tint-2"
+      className="flex min-h-20 items-center gap-5 rounded-card border-2 border-brand bg-surface px-5 text-left text-22 leading-[1.3] font-bold text-brand hover:bg-brand-tint-2 active:bg-brand-tint-2"
     >
       <Icon size={32} aria-hidden className="flex-none" />
       <span className="min-w-0">

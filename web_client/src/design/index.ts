@@ -41,6 +41,7 @@ export * from './PrivateBand';
 export * from './pictures';
 export * from './Questions';
 export * from './Resident';
+export * from './Review';
 export * from './SegmentedControl';
 export * from './SharePanel';
 export * from './Stage';

@@ -1,5 +1,4 @@
 /** What a call keeps, where people see it: the staff's tools, captions and the red line on the stage, the guest's say. */
-
 import { Suspense } from 'react';
 import { later } from '../call/later';
 import type { LiveCall } from '../call/useCall';
@@ -12,11 +11,11 @@ const ProposeTool = later(async () => (await import('../decisions/Propose')).Pro
 const GuestConsent = later(async () => (await import('../consent/GuestConsent')).GuestConsent, 'consent');
 
 /** Among the staff's tools. */
-export function RecordTools(part: { callId: string; live: LiveCall; shape: Shape }) {
+export function RecordTools({ callId }: { callId: string; live: LiveCall; shape: Shape }) {
   return (
     <Suspense>
-      <ConsentTool {...part} />
-      <ProposeTool {...part} />
+      <ConsentTool />
+      <ProposeTool callId={callId} />
     </Suspense>
   );
 }

@@ -1,0 +1,70 @@
+"""Reads journals in processes beside the server: nothing of it may hold up a packet.
+
+The processes start when somebody opens a recording, are polite to everything else on the machine, and are
+replaced when one dies; whoever asked it then is told (BrokenProcessPool) and may ask again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from recordings.remux import Media, Outline, outline, span
+
+WORKERS = 2
+_NICE = 10
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Remuxer:
+    """One per installation; use `running` around it."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Remuxer]:
+        """Take questions while the block runs."""
+        try:
+            yield self
+        finally:
+            if self._pool is not None:
+                await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+
+    def warm_up(self) -> None:
+        """Somebody is likely to ask soon."""
+        self._processes().submit(os.getpid)
+
+    async def outline(self, path: Path, zero_us: int) -> Outline:
+        """`remux.outline`."""
+        return await self._ask(outline, path, zero_us)
+
+    async def span(self, path: Path, zero_us: int, from_ms: float, to_ms: float) -> Media:
+        """`remux.span`."""
+        return await self._ask(span, path, zero_us, from_ms, to_ms)
+
+    async def _ask(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        pool = self._processes()
+        try:
+            return await asyncio.wrap_future(pool.submit(work, *args, **kwargs))
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = None
+            pool.shutdown(wait=False)
+            raise
+
+    def _processes(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = get_context("spawn")
+            self._pool = ProcessPoolExecutor(
+                WORKERS, mp_context=context, initializer=os.nice, initargs=(_NICE,)
+            )
+        return self._pool
