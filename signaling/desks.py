@@ -17,6 +17,7 @@ from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.audiences import Audiences
+from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
@@ -100,6 +101,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         sign_ins=sign_ins,
         call_desk=call_desk,
         case_desk=case_desk,
+        bundle_desk=BundleDesk(store, vault, sign_ins, settings.data_dir, clock),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=document_desk,
         decision_desk=DecisionDesk(store, vault, sign_ins, hub, clock),

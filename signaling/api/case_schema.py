@@ -105,6 +105,20 @@ class CaseEntry(BaseModel):
     shared: bool = False
 
 
+class BundleRequest(Request):
+    """POST /api/cases/{id}/bundle: a fresh one-time code, since all of the case leaves with it."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class BundleReady(BaseModel):
+    """A case as one file: fetched by its id within an hour, under this name."""
+
+    id: str
+    name: str
+    size_bytes: int
+
+
 class Organisation(BaseModel):
     """A body that helps with cases (協力機関)."""
 
