@@ -80,9 +80,9 @@ class Kept:
 
 def append(session: Session, before: Kept | None, step: Record, at: datetime, key: Ed25519PrivateKey) -> Kept:
     """Add a step to the chain; `before` is the decision's last row, read by `locked`. Raises StepRefused."""
-    head = session.exec(select(DecisionRow).order_by(col(DecisionRow.seq).desc()).limit(1)).first()
+    last = head(session)
     link = decision_chain.follow(
-        head.link if head else None, before.row.link if before else None, step, at, key
+        last.link if last else None, before.row.link if before else None, step, at, key
     )
     record = decision_chain.read(link)
     row = DecisionRow(
@@ -96,6 +96,11 @@ def append(session: Session, before: Kept | None, step: Record, at: datetime, ke
     session.add(row)
     session.flush()
     return Kept(row, record)
+
+
+def head(session: Session) -> DecisionRow | None:
+    """The last row of the chain."""
+    return session.exec(select(DecisionRow).order_by(col(DecisionRow.seq).desc()).limit(1)).first()
 
 
 def lock(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""The command line `genba`: serve, demo, user, document, verify, migrate, openapi, doctor.
+"""The command line `genba`: serve, demo, user, document, decision, verify, migrate, openapi, doctor.
 
 Options are read here and the environment by `settings`; every command ends with a status: 0 done, 1 not
 done (the reason on standard error), 2 misused.
@@ -49,18 +49,26 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "demo", _administration("demo"), "make demo data and print the accounts")
     _command(commands, "migrate", _administration("migrate"), "bring the database to this version's shape")
     verify = _command(
-        commands, "verify", _verify, "check exported stills; without a PATH the access log's hash chain"
+        commands, "verify", _verify, "check exported stills; without a PATH the chains of log and decisions"
     )
     verify.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="exported still: ZIP or folder")
-    verify.add_argument("--head", metavar="SEQ:HASH", help="a head noted earlier that must still be there")
+    for name, of in (("--head", "the access log"), ("--decision-head", "the decisions")):
+        verify.add_argument(
+            name, metavar="SEQ:HASH", help=f"a head of {of}, noted outside, that must be there"
+        )
     _command(commands, "openapi", _openapi, "print the REST schema")
     doctor = _command(commands, "doctor", _doctor, "test a running server by playing media through it")
     doctor.add_argument("--url", help="address of the server (default: the one on this machine)")
     doctor.add_argument("--api-key", help="LiveKit API key (default: the server's own, from --data)")
     doctor.add_argument("--api-secret", help="the key's secret")
+    doctor.add_argument("--transcribe", type=Path, metavar="FILE", help="what the model makes of a recording")
+    doctor.add_argument("--model", help="with --transcribe: a checkpoint other than the server's")
     doctor.add_argument("--json", action="store_true", help="print JSON, for programs")
     _user_commands(_command(commands, "user", None, "staff accounts"))
     _document_commands(_command(commands, "document", None, "the library"))
+    acts = _command(commands, "decision", None, "decisions").add_subparsers(metavar="act", required=True)
+    about = "write all decisions to a file that tools/verify_decisions.py checks"
+    _command(acts, "export", _administration("decision export"), about).add_argument("file", type=Path)
     return parser
 
 
@@ -190,8 +198,6 @@ def _openapi(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from signaling.doctor import examination
-
     secret = options.api_secret
     settings = from_environment(
         data_dir=options.data,
@@ -199,7 +205,16 @@ def _doctor(options: argparse.Namespace) -> int:
         api_key=options.api_key,
         api_secret=Secret(secret) if secret else None,
         dev=True if secret else None,  # how long the server's secret is, is the server's business
+        transcription_model=options.model,
     )
+    if options.transcribe is not None:
+        from signaling.doctor import transcription
+
+        return transcription.run(
+            options.transcribe, settings, lambda text: print(text, flush=True), as_json=options.json
+        )
+    from signaling.doctor import examination
+
     return examination.run(
         options.url or "",
         settings,

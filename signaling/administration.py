@@ -29,8 +29,8 @@ from field_assist import (
     staff_list,
     topics,
 )
-from signaling import demo, demo_library, document_administration, migrations
-from signaling.accounts import access_log, credentials
+from signaling import chains, demo, demo_library, document_administration, migrations
+from signaling.accounts import credentials
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import normal_staff_no
@@ -103,22 +103,33 @@ def _document_import(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    """Both chains, with every head that was noted in the data directory or is given here."""
+    data_dir, key = settings.data_dir, open_vault(settings.data_dir).signing_key.public_key()
+    log_heads, heads = chains.noted(data_dir, "access-log"), chains.noted(data_dir, "decisions")
+    log_heads += [_head(options.head)] if options.head else []
+    heads += [_head(options.decision_head)] if options.decision_head else []
     with _store(settings) as store:
-        result = store.read_now(access_log.verify)
-        expected = _head(options.head) if options.head else None
-        if result.bad is None and expected is not None:
-            result = store.read_now(lambda session: access_log.expect(session, result, *expected))
-    if result.bad is not None:
-        print(f"access log: row {result.bad.seq} {result.bad.reason}", file=sys.stderr)
-        return 1
-    print(f"access log: {result.rows} rows, chain intact, head {result.rows}:{result.head}")
+        verdicts = [
+            store.read_now(lambda session: chains.examine_access_log(session, log_heads)),
+            store.read_now(lambda session: chains.examine_decisions(session, key, heads)),
+        ]
+    for is_whole, words in verdicts:
+        print(words, file=sys.stdout if is_whole else sys.stderr)
+    return 0 if all(is_whole for is_whole, _ in verdicts) else 1
+
+
+def _decision_export(options: argparse.Namespace, settings: Settings) -> int:
+    key = open_vault(settings.data_dir).signing_key.public_key()
+    with _store(settings) as store, options.file.open("w", encoding="utf-8", newline="") as file:
+        rows = store.read_now(lambda session: chains.export(session, key, file.write))
+    print(f"{rows} rows, sealed by key {chains.fingerprint(key)}")
     return 0
 
 
 def _head(text: str) -> tuple[int, str]:
     seq, _, digest = text.partition(":")
     if not seq.isdigit() or len(digest) != 64:
-        raise Refused("--head looks like 1234:<64 hexadecimal digits>")
+        raise Refused("a head looks like 1234:<64 hexadecimal digits>")
     return int(seq), digest
 
 
@@ -284,6 +295,7 @@ COMMANDS: dict[str, Act] = {
     "demo": _demo,
     "migrate": _migrate,
     "verify": _verify,
+    "decision export": _decision_export,
     "document reindex": _document_reindex,
     "document import": _document_import,
     "user add": _user_add,

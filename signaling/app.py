@@ -21,7 +21,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from field_assist import Session, Store, StoreUnavailable, appointments, recaps
 from media import MediaServer, MediaSettings
-from signaling import migrations, web_pages
+from signaling import chains, migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.vault import Vault, open_vault, read_or_make
@@ -219,6 +219,8 @@ async def _keep_house(services: Services, settings: Settings) -> None:
             await services.document_desk.tidy()
             await services.still_desk.forget_abandoned()
             await services.recording_desk.tidy()
+            await services.decision_desk.close_due()
+            await chains.note_daily(store, services.vault, clock, settings.data_dir, settings.heads_mail_to)
             closed = await close_abandoned(store, services.rooms, clock.wall(), ABANDONED_AFTER)
             if closed:
                 log.info("abandoned_calls_closed", extra={"calls": closed})

@@ -118,6 +118,12 @@ class Action(StrEnum):
     SURFACE_PRESENTED = "surface.presented"
     SURFACE_TAKEN_AWAY = "surface.taken_away"
     SURFACE_SEEN = "surface.seen"
+    TRANSCRIPT_READ = "transcript.read"
+    TRANSCRIPT_SEARCHED = "transcript.searched"
+    TRANSCRIPT_CORRECTED = "transcript.corrected"
+    TRANSCRIPT_CONFIRMED = "transcript.confirmed"
+    TRANSCRIPT_MASKED = "transcript.masked"
+    TRANSCRIPT_DELETED = "transcript.deleted"
     DECISION_PROPOSED = "decision.proposed"
     DECISION_HANDED_IN = "decision.handed_in"
     DECISION_WITHDRAWN = "decision.withdrawn"
@@ -228,9 +234,9 @@ def append(session: Session, entry: Entry, at: datetime) -> AccessLogRow:
     Everybody's writes meet here: whoever still took a lock afterwards could wait for one that waits for this.
     """
     exclusive(session, "access_log")
-    head = session.exec(select(AccessLogRow).order_by(col(AccessLogRow.seq).desc()).limit(1)).first()
+    last = head(session)
     row = AccessLogRow(
-        seq=head.seq + 1 if head else 1,
+        seq=last.seq + 1 if last else 1,
         at=at,
         actor=entry.actor.id,
         address=entry.actor.address,
@@ -239,13 +245,18 @@ def append(session: Session, entry: Entry, at: datetime) -> AccessLogRow:
         result="ok" if entry.ok else "refused",
         reason=entry.reason,
         detail=entry.detail,
-        prev_hash=head.hash if head else GENESIS,
+        prev_hash=last.hash if last else GENESIS,
         hash="",
     )
     row.hash = row_hash(row)
     session.add(row)
     session.flush()
     return row
+
+
+def head(session: Session) -> AccessLogRow | None:
+    """The last row."""
+    return session.exec(select(AccessLogRow).order_by(col(AccessLogRow.seq).desc()).limit(1)).first()
 
 
 def page(session: Session, after: int, limit: int) -> list[AccessLogRow]:

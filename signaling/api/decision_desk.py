@@ -111,6 +111,14 @@ class DecisionDesk:
 
         return await self._store.read(work)
 
+    async def export(self, person: Person, case_id: str, address: str) -> list[DecisionSheet]:
+        """The same, to be taken along. Raises CaseUnknown."""
+        found, at = await self.of_case(person, case_id), self._clock.wall()
+        await self._store.write(
+            lambda session: access_log.acted(session, person, address, Action.DECISIONS_EXPORTED, case_id, at)
+        )
+        return found
+
     async def of_call(self, person: Person, call_id: str) -> list[DecisionSheet]:
         """The decisions that were proposed in a call, the newest first. Raises CallUnknown."""
 

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from field_assist import DecisionAct, DecisionKind, DecisionRule, DecisionState
 from signaling.api import decision_schema as words
+from signaling.api import decision_table
 from signaling.api.auth import Address, CaseStaff, Parts, case_staff
 from signaling.api.decision_desk import Ask, Draft, Judgement
 from signaling.api.services import spend
 from signaling.api.still_schema import StillId
 
 router = APIRouter(tags=["decisions"], dependencies=[Depends(case_staff)])
+_TABLE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}  # FastAPI's own type
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/*": {}}}}  # FastAPI's own type
 
 
@@ -20,6 +22,19 @@ async def list_decisions_of_case(case_id: str, session: CaseStaff, parts: Parts)
     """The decisions of a case as they stand, the newest first."""
     found = await parts.decision_desk.of_case(session.person, case_id)
     return words.DecisionsAnswer(decisions=[words.brief_view(sheet) for sheet in found])
+
+
+@router.get("/cases/{case_id}/decisions.csv", response_class=Response, responses=_TABLE)
+async def export_decisions_of_case(
+    case_id: str, session: CaseStaff, parts: Parts, address: Address
+) -> Response:
+    """The decisions of a case as 判断記録 CSV, for a spreadsheet."""
+    found = await parts.decision_desk.export(session.person, case_id, address)
+    return Response(
+        decision_table.written(found),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="decisions-{case_id}.csv"'},
+    )
 
 
 @router.get("/calls/{call_id}/decisions")

@@ -98,7 +98,8 @@ def test_a_staff_list_is_taken_in_whole_or_not_at_all(
 def test_verify_names_the_row_somebody_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["demo", "--data", str(tmp_path)])
     main(["verify", "--data", str(tmp_path)])
-    head = capsys.readouterr().out.split()[-1]
+    told = capsys.readouterr().out.splitlines()
+    head = next(line for line in told if line.startswith("access log:")).split()[-1]
     database = sqlite3.connect(tmp_path / "genba.sqlite3")
     database.execute("DROP TRIGGER access_log_no_update")
     database.execute("UPDATE access_log SET actor = 'S-somebody' WHERE seq = 4")
@@ -142,3 +143,19 @@ def test_nothing_heavy_is_imported_before_the_door_opens() -> None:
     code = f"import sys, signaling.__main__; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_verify_walks_both_chains_and_finds_the_noted_heads_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was decided yet: the log alone has rows, and a head of one that is gone."""
+    assert main(["demo", "--data", str(tmp_path)]) == 0
+    assert main(["verify", "--data", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "decisions: 0 rows, chain intact" in told
+
+    (tmp_path / "heads").mkdir()
+    (tmp_path / "heads" / "2026-11-24.txt").write_text(f"decisions 3:{'a' * 64}\n", encoding="utf-8")
+
+    assert main(["verify", "--data", str(tmp_path)]) == 1
+    assert "decisions: row 3 is missing" in capsys.readouterr().err

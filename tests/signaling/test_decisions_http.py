@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +14,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
 
 from field_assist import decision_chain, decisions
+from signaling import chains
+from signaling.mail import outbox
 from tests.installation import Browser, Installation, Json, key_of, play
 
+TOOL = Path(__file__).resolve().parents[2] / "tools" / "verify_decisions.py"
 PROPOSAL: Json = {
     "kind": "traffic",
     "what": "P2の巻立て作業を止め、ひび割れに計測器を付ける",
@@ -66,6 +74,12 @@ class Scene:
         """Whose browser it is."""
         found: str = (await browser.get("/me")).json()["person"]["id"]
         return found
+
+
+def _checked(file: Path, *more: str) -> tuple[int, str]:
+    """What the separate program answers."""
+    done = subprocess.run([sys.executable, str(TOOL), str(file), *more], capture_output=True, text=True)
+    return done.returncode, done.stdout
 
 
 async def whole(genba: Installation) -> int:
@@ -318,5 +332,89 @@ def test_the_database_refuses_to_change_a_row_and_the_chain_names_one_that_was(t
         key = genba.services.vault.signing_key.public_key()
         verdict = await genba.services.store.read(lambda session: decisions.verify(session, key))
         assert verdict.fault == decision_chain.Fault(2, decision_chain.What.CHANGED)
+
+    play(tmp_path, scene)
+
+
+def test_a_case_gives_its_decisions_as_a_table(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        here = await Scene.begin(genba)
+        proposed = await here.propose(what="=HYPERLINK(0)")
+        await here.judge(here.chief, proposed, "approved", here.code("S3001"))
+
+        answer = await here.host.get(f"/cases/{here.case_id}/decisions.csv")
+
+        heading, row = csv.reader(answer.content.decode("utf-8-sig").splitlines())
+        table = dict(zip(heading, row, strict=True))
+        assert answer.content.startswith(b"\xef\xbb\xbf") and answer.content.count(b"\r\n") == 2
+        assert table["決定内容"] == "'=HYPERLINK(0)", "no formula for a spreadsheet"
+        assert (table["起案者"], table["承認者"]) == ("早瀬 美咲（現場技師）", "藤代 正和（所長）")
+        assert (table["承認区分"], table["状態"], table["採らなかった案"]) == (
+            "決裁",
+            "承認",
+            "全面通行止め（耐力への影響は小さい）",
+        )
+        assert len(table["直前ハッシュ"]) == len(table["ハッシュ"]) == 64
+        assert (await genba.log())[-1].action == "decision.exported"
+
+    play(tmp_path, scene)
+
+
+def test_the_heads_are_noted_daily_and_show_a_cut_tail(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        here = await Scene.begin(genba)
+        proposed = await here.propose()
+        parts, data = genba.services, genba.folder
+
+        async def note() -> bool:
+            return await chains.note_daily(parts.store, parts.vault, parts.clock, data, "audit@example.jp")
+
+        shutil.rmtree(data / chains.FOLDER, ignore_errors=True)
+        first, again = await note(), await note()
+        genba.clock.forward(seconds=24 * 3600)
+        await here.judge(await genba.signed_in("S3001"), proposed, "approved", here.code("S3001"))
+        assert await note()
+
+        heads, key = chains.noted(data, "decisions"), parts.vault.signing_key.public_key()
+        is_whole, _ = await parts.store.read(lambda s: chains.examine_decisions(s, key, heads))
+        cut = [*heads, (4, "0" * 64)]
+        _, words = await parts.store.read(lambda s: chains.examine_decisions(s, key, cut))
+        mails = await parts.store.read(lambda s: s.exec(select(outbox.Mail)).all())
+        assert (first, again) == (True, False)
+        assert [rows for rows, _ in heads] == [2, 3]
+        assert is_whole and words == "decisions: row 4 is missing"
+        assert len(mails) == 2
+        assert await parts.store.read(
+            lambda s: chains.examine_access_log(s, chains.noted(data, "access-log"))[0]
+        )
+
+    play(tmp_path, scene)
+
+
+def test_the_export_is_checked_by_the_separate_program(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        here = await Scene.begin(genba)
+        proposed = await here.propose()
+        await here.judge(here.chief, proposed, "approved", here.code("S3001"))
+        key = genba.services.vault.signing_key.public_key()
+        lines: list[str] = []
+        await genba.services.store.read(lambda session: chains.export(session, key, lines.append))
+        file = tmp_path / "decisions.jsonl"
+
+        def checked(content: str, *more: str) -> tuple[int, str]:
+            file.write_text(content, encoding="utf-8")
+            return _checked(file, *more)
+
+        status, told = checked("".join(lines), "--key", chains.fingerprint(key))
+        changed = checked("".join(lines).replace("0.4ミリ", "0.1ミリ"))
+        shorter = checked("".join(lines[:-1]), "--head", told.split("head ")[1].split(",")[0])
+        database = genba.folder / "genba.sqlite3"
+        public = chains.public_bytes(key).hex()
+        if genba.services.store.engine.dialect.name == "sqlite":
+            assert _checked(database, "--public-key", public)[0] == 0
+
+        assert status == 0 and "3 rows" in told
+        assert changed[0] == 1 and "row 1 was changed" in changed[1]
+        assert shorter[0] == 1 and "row 3 is missing" in shorter[1]
 
     play(tmp_path, scene)

@@ -18,6 +18,7 @@ const CONCERNS = {
   calls: ['calls', 'cases'],
   cases: ['cases'],
   documents: ['documents'],
+  decisions: ['decisions'],
   rings: ['rings'],
   questions: ['questions'],
   appointments: ['appointments'],

@@ -1,9 +1,10 @@
 /** `/cases/:id`: one case with everything that happened, how it stands, where it is, and the call that goes on from it. */
 import { useMutation } from '@tanstack/react-query';
 import { FolderX, MessageSquarePlus, PhoneCall } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CaseEntry, type CaseFile, post } from '../api';
+import { later } from '../call/later';
 import {
   Beside,
   Button,
@@ -29,6 +30,11 @@ import { Entries, FILTERS, type Filter } from './Entries';
 import { StaffPage } from './StaffPage';
 import { useAddress } from './useAddress';
 import { type CaseActs, useCase, useCaseActs } from './useCases';
+
+const CaseDecisions = later(
+  async () => (await import('../decisions/CaseDecisions')).CaseDecisions,
+  'decision',
+);
 
 export function CasePage({ id }: { id: string }) {
   return <StaffPage>{() => <OneCase id={id} />}</StaffPage>;
@@ -84,6 +90,9 @@ function CaseView({ shown }: { shown: CaseFile }) {
         </Stack>
         {shown.may_change && shown.status !== 'closed' && <CallFromHere shown={shown} />}
       </Row>
+      <Suspense>
+        <CaseDecisions case_id={shown.id} mayAdd={shown.status !== 'closed'} />
+      </Suspense>
       <Section
         title={t('timeline.title')}
         action={

@@ -39,6 +39,7 @@ import { Rings, useRingingTitle, useRings } from './Rings';
 import { StaffHeader } from './StaffHeader';
 import { useCallTitle } from './topics';
 
+const Decisions = later(async () => (await import('../decisions/Waiting')).Waiting, 'decision');
 const HomeCases = later(async () => (await import('../cases/HomeCases')).HomeCases, 'cases');
 
 export function DeskHome({ person }: { person: Person }) {
@@ -78,6 +79,9 @@ export function DeskHome({ person }: { person: Person }) {
         }
       >
         <Rings />
+        <Suspense>
+          <Decisions />
+        </Suspense>
         <Section
           title={t('desk.live')}
           count={

@@ -30,6 +30,7 @@ import { Rings, useRingingTitle } from './Rings';
 import { StaffHeader } from './StaffHeader';
 import { useTopicLabel, useTopics } from './topics';
 
+const Decisions = later(async () => (await import('../decisions/Waiting')).Waiting, 'decision');
 const HomeCases = later(async () => (await import('../cases/HomeCases')).HomeCases, 'cases');
 const WaitingNotes = later(async () => (await import('./WaitingNotes')).WaitingNotes);
 
@@ -56,6 +57,9 @@ export function FieldHome({ person }: { person: Person }) {
         <NewsAtHome />
       </Suspense>
       <Rings />
+      <Suspense>
+        <Decisions />
+      </Suspense>
       <StartBlock
         title={t('field.start')}
         lead={t('field.startLead')}

@@ -1,9 +1,10 @@
 /** `/wall`: every call of the supervisor's office at a glance, renewed by itself; what breaks a limit first. */
 import { useQuery } from '@tanstack/react-query';
 import { Coffee, Megaphone } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, type Person } from '../api';
+import { later } from '../call/later';
 import { lasted, timeOf, useClock } from '../clock';
 import {
   Beside,
@@ -33,6 +34,7 @@ import { Announcements } from './Announcements';
 import { Tile } from './Tile';
 import type { Wall } from './wall';
 
+const Decisions = later(async () => (await import('../decisions/Waiting')).Waiting, 'decision');
 const REFRESH_MS = 3_000; // lines change without an event
 
 export function WallRoute() {
@@ -66,6 +68,9 @@ function WallPage({ person }: { person: Person }) {
       }
     >
       <Title hidden>{t('title')}</Title>
+      <Suspense>
+        <Decisions />
+      </Suspense>
       {!data && (
         <Card pad={false}>
           {wall.isError ? (

@@ -1,0 +1,297 @@
+/** What is to be decided and why, what it leans on, and who is to approve it: the two first lines are enough. */
+import { useQuery } from '@tanstack/react-query';
+import { FilePenLine, Plus, Send } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { get, type Proposal } from '../api';
+import {
+  Button,
+  Check,
+  Columns,
+  ErrorNotice,
+  Notice,
+  SegmentedControl,
+  SelectField,
+  Stack,
+  StillStrip,
+  TextArea,
+  TextField,
+  Words,
+} from '../design';
+import { imageOf, nameOf } from '../stills/useStills';
+import { type About, type Ask, KINDS, useApprovers } from './decisions';
+import { startOfCirculation, Voters } from './Voters';
+
+export interface Start {
+  kind: (typeof KINDS)[number];
+  amount_yen: number | null;
+  what: string;
+  reason: string;
+  rejected: { option: string; why: string }[];
+  basis: { law: string }[];
+  due: string;
+  still_ids: string[];
+  version_ids: string[];
+  cites: string[];
+}
+
+export const BLANK: Start = {
+  kind: 'site',
+  amount_yen: null,
+  what: '',
+  reason: '',
+  rejected: [],
+  basis: [],
+  due: '',
+  still_ids: [],
+  version_ids: [],
+  cites: [],
+};
+
+export function ProposalForm({
+  about,
+  start = BLANK,
+  busy,
+  error,
+  onSend,
+}: {
+  about: About;
+  start?: Start;
+  busy: boolean;
+  error: unknown;
+  onSend: (proposal: Proposal) => void;
+}) {
+  const { t } = useTranslation('decision');
+  const [said, setSaid] = useState(start);
+  const [isMore, setMore] = useState(start.rejected.length > 0);
+  const [way, setWay] = useState<'one' | 'several'>('one');
+  const [asked, setAsked] = useState('');
+  const [circulation, setCirculation] = useState(startOfCirculation);
+  const set = (part: Partial<Start>) => setSaid((before) => ({ ...before, ...part }));
+  const { data: rule } = useApprovers(about, said.kind, said.amount_yen);
+  const first = rule?.approvers[0];
+  const nobody = rule !== undefined && first === undefined;
+  const ask: Ask =
+    way === 'several' ? circulation : { approver_id: asked || null, voter_ids: [], quorum: 0, until: null };
+  const canAsk = way === 'several' ? circulation.voter_ids.length >= 2 : !nobody;
+  const send = (handIn: boolean) =>
+    onSend({
+      ...said,
+      rejected: said.rejected.filter(({ option }) => option.trim()),
+      basis: said.basis.filter(({ law }) => law.trim()),
+      ask: handIn ? ask : null,
+    });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (canAsk) send(true);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap={4}>
+        <TextArea
+          label={t('form.what')}
+          hint={t('form.what_hint')}
+          required
+          rows={2}
+          maxLength={1000}
+          value={said.what}
+          onChange={(event) => set({ what: event.target.value })}
+        />
+        <TextArea
+          label={t('form.reason')}
+          rows={2}
+          maxLength={1000}
+          value={said.reason}
+          onChange={(event) => set({ reason: event.target.value })}
+        />
+        <TextField
+          label={t('form.basis')}
+          hint={t('form.basis_hint')}
+          maxLength={120}
+          value={said.basis[0]?.law ?? ''}
+          onChange={(event) => set({ basis: [{ law: event.target.value }, ...said.basis.slice(1)] })}
+        />
+        <Columns>
+          <SelectField
+            label={t('form.kind')}
+            value={said.kind}
+            options={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
+            onChange={(event) => set({ kind: event.target.value as Start['kind'] })}
+          />
+          <TextField
+            label={t('form.amount')}
+            inputMode="numeric"
+            maxLength={13}
+            value={said.amount_yen === null ? '' : said.amount_yen.toLocaleString('ja-JP')}
+            onChange={(event) => set({ amount_yen: yenOf(event.target.value) })}
+          />
+        </Columns>
+        {isMore ? (
+          <More about={about} said={said} set={set} />
+        ) : (
+          <Button look="plain" size="small" icon={Plus} onClick={() => setMore(true)}>
+            {t('form.more')}
+          </Button>
+        )}
+        <Pictures about={about} chosen={said.still_ids} onChoose={(still_ids) => set({ still_ids })} />
+        <SegmentedControl
+          fill
+          label={t('form.way')}
+          choices={[
+            { key: 'one', label: t('form.one') },
+            { key: 'several', label: t('form.several') },
+          ]}
+          selected={way}
+          onSelect={setWay}
+        />
+        {way === 'one' && first && (
+          <SelectField
+            label={t('form.approver')}
+            hint={rule.post ? t('form.rule', { post: rule.post }) : undefined}
+            value={asked || first.id}
+            options={rule.approvers.map(({ id, name, post }) => ({ value: id, label: `${name}（${post}）` }))}
+            onChange={(event) => setAsked(event.target.value)}
+          />
+        )}
+        {way === 'one' && nobody && (
+          <Notice look="warn" title={t('form.nobody')}>
+            {rule.post ? t('form.nobody_more', { post: rule.post }) : t('form.no_rule')}
+          </Notice>
+        )}
+        {way === 'several' && <Voters said={circulation} onChange={setCirculation} />}
+        {error !== null && <ErrorNotice title={t('form.failed')} error={error} />}
+        <Button
+          type="submit"
+          size="large"
+          block
+          icon={Send}
+          busy={busy}
+          disabled={!canAsk || !said.what.trim()}
+        >
+          {t(way === 'several' ? 'form.circulate' : 'form.send')}
+        </Button>
+        <Button
+          look="plain"
+          block
+          icon={FilePenLine}
+          disabled={busy || !said.what.trim()}
+          onClick={() => send(false)}
+        >
+          {t('form.keep')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** What is rarely needed: an option that was not taken, a term, documents. */
+function More({ about, said, set }: { about: About; said: Start; set: (part: Partial<Start>) => void }) {
+  const { t } = useTranslation('decision');
+  const option = said.rejected[0] ?? { option: '', why: '' };
+  return (
+    <>
+      <TextArea
+        label={t('form.rejected')}
+        rows={1}
+        maxLength={1000}
+        value={option.option}
+        onChange={(event) => set({ rejected: [{ ...option, option: event.target.value }] })}
+      />
+      <TextArea
+        label={t('form.rejected_why')}
+        rows={1}
+        maxLength={1000}
+        value={option.why}
+        onChange={(event) => set({ rejected: [{ ...option, why: event.target.value }] })}
+      />
+      <TextField
+        label={t('form.due')}
+        hint={t('form.due_hint')}
+        maxLength={120}
+        value={said.due}
+        onChange={(event) => set({ due: event.target.value })}
+      />
+      <Papers about={about} chosen={said.version_ids} onChoose={(version_ids) => set({ version_ids })} />
+    </>
+  );
+}
+
+/** The stills of the call or the case; the chosen ones are evidence. */
+function Pictures({
+  about,
+  chosen,
+  onChoose,
+}: {
+  about: About;
+  chosen: readonly string[];
+  onChoose: (ids: string[]) => void;
+}) {
+  const { t } = useTranslation('decision');
+  const { data } = useQuery({
+    queryKey: ['decisions', 'stills', about],
+    queryFn: async () =>
+      'call_id' in about
+        ? (await get('/calls/{call_id}/stills', { path: about })).stills
+        : (await get('/cases/{case_id}/stills', { path: about })).stills,
+  });
+  if (!data || data.length === 0) return null;
+  const toggle = (id: string) =>
+    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
+  return (
+    <Stack gap={2}>
+      <Words voice="strong">{t('form.stills', { count: chosen.length })}</Words>
+      <StillStrip
+        label={t('form.stills', { count: chosen.length })}
+        stills={data.map((still) => ({
+          id: still.id,
+          url: imageOf(still.id, 360),
+          label: [chosen.includes(still.id) ? t('form.chosen') : '', nameOf(still)].filter(Boolean).join(' '),
+        }))}
+        onOpen={toggle}
+      />
+    </Stack>
+  );
+}
+
+/** The documents of the case, as they are now. */
+function Papers({
+  about,
+  chosen,
+  onChoose,
+}: {
+  about: About;
+  chosen: readonly string[];
+  onChoose: (ids: string[]) => void;
+}) {
+  const { t } = useTranslation('decision');
+  const case_id = 'case_id' in about ? about.case_id : null;
+  const { data } = useQuery({
+    queryKey: ['documents', 'of-case', case_id],
+    queryFn: () => get('/documents', { query: { case: case_id ?? '', q: '' } }),
+    enabled: case_id !== null,
+  });
+  const found =
+    data?.documents.flatMap(({ version, title }) => (version ? [{ ...version, title }] : [])) ?? [];
+  if (found.length === 0) return null;
+  const toggle = (id: string) =>
+    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
+  return (
+    <Stack gap={1}>
+      <Words voice="strong">{t('form.documents')}</Words>
+      {found.map(({ id, label, title }) => (
+        <Check
+          key={id}
+          label={`${title}（${label}）`}
+          checked={chosen.includes(id)}
+          onChange={() => toggle(id)}
+        />
+      ))}
+    </Stack>
+  );
+}
+
+/** 「１，２００」 and 1,200 are 1200; nothing is no amount. */
+export function yenOf(typed: string): number | null {
+  const digits = typed.normalize('NFKC').replace(/\D/g, '').slice(0, 10);
+  return digits === '' ? null : Math.min(Number(digits), 2_000_000_000);
+}

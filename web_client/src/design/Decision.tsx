@@ -1,0 +1,60 @@
+/** A decision (判断記録): the paper it is read and printed on, and the foot where it is approved, always in reach. */
+import type { ReactNode } from 'react';
+
+/** What was decided, large; on paper it is all there is of the page. */
+export function DecisionPaper({
+  number,
+  what,
+  tag,
+  children,
+}: {
+  number: string;
+  what: string;
+  tag: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <article data-print className="min-w-0 rounded-card border border-line bg-surface p-5 tablet:p-7">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <p className="figures min-w-0 text-14 text-ink-2 tablet:text-16">{number}</p>
+        {tag}
+      </div>
+      <h1 className="heading mt-1.5 text-22 leading-[1.5] wrap-anywhere whitespace-pre-line tablet:text-28">
+        {what}
+      </h1>
+      <div className="mt-4 flex min-w-0 flex-col gap-4">{children}</div>
+    </article>
+  );
+}
+
+/** A part of it with a small heading. */
+export function DecisionPart({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="min-w-0 break-inside-avoid">
+      <h2 className="text-14 font-medium text-ink-2">{title}</h2>
+      <div className="text-16 leading-[1.7] wrap-anywhere whitespace-pre-line">{children}</div>
+    </section>
+  );
+}
+
+/** Stays at the foot of what scrolls while there is something to decide. */
+export function DecisionFoot({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <section
+      aria-label={label}
+      className="sticky bottom-0 z-10 -mx-5 -mb-8 border-t border-line bg-surface px-5 pt-4 pb-[max(16px,env(safe-area-inset-bottom))] shadow-3 tablet:mx-0 tablet:mb-0 tablet:rounded-card tablet:border tablet:p-5"
+    >
+      {children}
+    </section>
+  );
+}
+
+/** Two answers of one size, beside each other. */
+export function TwoAnswers({ children }: { children: ReactNode }) {
+  return <div className="grid auto-cols-fr grid-flow-col gap-3">{children}</div>;
+}
+
+/** A hash, in the small figures of the foot of a paper. */
+export function Digest({ children }: { children: string }) {
+  return <span className="figures text-14 break-all text-ink-2">{children}</span>;
+}
