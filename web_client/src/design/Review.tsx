@@ -130,9 +130,10 @@ export function ReviewLine({
   note,
   action,
   hint,
-  lineRef,
+  id,
   onPress,
 }: {
+  id: string;
   time: string;
   role: Role | null;
   name: string;
@@ -144,12 +145,11 @@ export function ReviewLine({
   action?: ReactNode;
   /** What pressing does, for those who hear it. */
   hint: string;
-  lineRef?: Ref<HTMLLIElement>;
   onPress: () => void;
 }) {
   return (
     <li
-      ref={lineRef}
+      id={`line-${id}`}
       aria-current={current || undefined}
       className={classes(
         'border-b px-3 py-2',
