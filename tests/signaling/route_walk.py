@@ -121,10 +121,12 @@ class Walk:
             "staff_id": self._people["X2003"].id,
             "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "key": LIVE,
+            "bundle_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),
             "track_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "layout": "grid",
         }
         if "/recording/" in row and "start" not in row:
             await self._genba.services.recording_desk.start(host, call, "")
