@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Camera, CircleAlert, FileText, Gavel, Hourglass } from 'lucide-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useSearchParams } from 'react-router';
 import {
   type CallRecord,
   type ConsentPurpose,
@@ -61,7 +62,9 @@ export function Player({
 }) {
   const { found, open } = useRecording(record.call_id);
   const recording = found.data;
-  const playback = usePlayback(record.call_id, recording ?? null, length_ms);
+  const [address] = useSearchParams();
+  const place = Number(address.get('at') ?? 0);
+  const playback = usePlayback(record.call_id, recording ?? null, length_ms, place);
   const playing = useSyncExternalStore(playback.state.subscribe, playback.state.get);
   const { at_ms, isPlaying, isWaiting, hasFailed, rate } = playing;
   const shown = shownStretches(record, length_ms);

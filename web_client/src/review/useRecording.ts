@@ -20,7 +20,13 @@ export function useRecording(call_id: string) {
 }
 
 /** Plays what is open of it; without anything it still knows where one is. */
-export function usePlayback(call_id: string, recording: Recording | null, length_ms: number): Playback {
+export function usePlayback(
+  call_id: string,
+  recording: Recording | null,
+  length_ms: number,
+  /** Where it begins, until somebody goes elsewhere. */
+  place: number,
+): Playback {
   const last = useRef<Playback | null>(null);
   const open = recording?.is_open ? recording : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for another recording, not for every answer about it
@@ -29,7 +35,7 @@ export function usePlayback(call_id: string, recording: Recording | null, length
     const made = new Playback(tracks, length_ms, (track, from_ms, to_ms) =>
       piece(call_id, track, from_ms, to_ms),
     );
-    made.seek(last.current?.state.get().at_ms ?? 0); // who had a place already stays there
+    made.seek(last.current?.state.get().at_ms ?? place); // who had a place already stays there
     last.current = made;
     return made;
   }, [call_id, open?.id, length_ms]);
