@@ -14,6 +14,7 @@ import {
   Failed,
   Loading,
   Page,
+  Row,
   SearchField,
   Stack,
   Tag,
@@ -51,7 +52,7 @@ function Find({ words }: { words: Words }) {
   return (
     <Stack gap={4}>
       <form onSubmit={submit}>
-        <Stack gap={3}>
+        <Row>
           <SearchField
             icon={Search}
             label={words.name('find.words')}
@@ -61,7 +62,7 @@ function Find({ words }: { words: Words }) {
           <Button type="submit" icon={Search}>
             {words.name('find.search')}
           </Button>
-        </Stack>
+        </Row>
       </form>
       {wanted !== '' && <Found wanted={wanted} words={words} />}
     </Stack>
