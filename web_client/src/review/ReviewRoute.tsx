@@ -1,17 +1,29 @@
 /** `/calls/:id/record`: a call gone through afterwards, all that is on record of it on one timeline. */
 import { useQuery } from '@tanstack/react-query';
 import { FileX2, NotebookPen } from 'lucide-react';
-import { useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { type CallRecord, get } from '../api';
 import { timeOf, useClock } from '../clock';
-import { Card, Failed, LinkButton, Loading, Page, Row, Stack, TextSizeControl, Title } from '../design';
+import { DecisionList } from '../decisions/DecisionList';
+import {
+  Card,
+  Failed,
+  LinkButton,
+  Loading,
+  Page,
+  Row,
+  Section,
+  Stack,
+  TextSizeControl,
+  Title,
+} from '../design';
 import { recordDay } from '../letter/day';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
 import { useWords, type Words } from '../words';
 import { ConsentSteps } from './ConsentSteps';
-import { Player } from './Player';
+import { Player, useDecisionsOf } from './Player';
 import { lengthOf } from './record';
 
 export function ReviewRoute() {
@@ -59,6 +71,21 @@ function Review({ callId, words }: { callId: string; words: Words }) {
   return <Found record={record.data} words={words} />;
 }
 
+function Decisions({ callId, words }: { callId: string; words: Words }) {
+  const navigate = useNavigate();
+  const decisions = useDecisionsOf(callId);
+  if (decisions.length === 0) return null;
+  return (
+    <Section title={words.name('lanes.decisions')}>
+      <DecisionList
+        decisions={decisions}
+        label={words.name('lanes.decisions')}
+        onOpen={(id) => void navigate(`/decisions/${encodeURIComponent(id)}`)}
+      />
+    </Section>
+  );
+}
+
 function Found({ record, words }: { record: CallRecord; words: Words }) {
   const now = useClock(30_000);
   const length_ms = lengthOf(record, now);
@@ -79,6 +106,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
         </LinkButton>
       </Row>
       <Player {...{ record, length_ms, words }} />
+      <Decisions callId={record.call_id} words={words} />
       <ConsentSteps record={record} words={words} />
     </Stack>
   );
