@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, StringConstraints
 
 from field_assist import Person
-from recordings import Outline, RecordedTrack
+from recordings import Outline, catalogue
 from signaling.api import schema
 from signaling.api.recording_desk import Kept
 from signaling.api.recording_exports import Export
@@ -160,7 +160,7 @@ def exports_view(found: list[Export]) -> RecordingExportsAnswer:
     )
 
 
-def _track_view(kept: Kept, row: RecordedTrack) -> RecordingTrack:
+def _track_view(kept: Kept, row: catalogue.RecordedTrack) -> RecordingTrack:
     found = kept.outlines.get(row.id)
     known = found or _guessed(kept, row)
     return RecordingTrack.model_validate(
@@ -178,7 +178,7 @@ def _track_view(kept: Kept, row: RecordedTrack) -> RecordingTrack:
     )
 
 
-def _guessed(kept: Kept, row: RecordedTrack) -> Outline:
+def _guessed(kept: Kept, row: catalogue.RecordedTrack) -> Outline:
     """Of a track without media: only its row says when it was."""
     began_at = kept.sheet.call.started_at
     start_ms = (row.started_at - began_at).total_seconds() * 1000
