@@ -2,8 +2,8 @@
 
 `journal` is the format, `writer` the thread that writes it, `sink` what stands between a tap and a journal;
 `timing`, `frames` and `remux` read it again, `remuxer` beside the server, `export` into one file. `catalogue`
-knows what there is, `retention` for how long. Tables and what they stand on are not imported here, so that the
-processes that read start at once: `from recordings import catalogue` does.
+knows what there is, `retention` for how long. Tables and what they stand on are not imported here, so that
+the processes that read start at once: `from recordings import catalogue` does.
 """
 
 from recordings import journal
