@@ -271,7 +271,7 @@ class RecordingDesk:
 
         def work(session: Session) -> None:
             for row in catalogue.due(session, at):
-                catalogue.dispose(session, row, None, "retention", at)
+                catalogue.dispose(session, row, None, "", at)
                 entry = Entry(SYSTEM, Action.RECORDING_DISPOSED, object=row.call_id, reason="retention")
                 access_log.append(session, entry, at)
 

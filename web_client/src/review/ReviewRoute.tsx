@@ -6,6 +6,7 @@ import { type CallRecord, get } from '../api';
 import { timeOf, useClock } from '../clock';
 import { Card, Failed, LinkButton, Loading, Page, Row, Stack, TextSizeControl, Title } from '../design';
 import { recordDay } from '../letter/day';
+import { Keeping } from '../record/Keeping';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
@@ -13,6 +14,7 @@ import { useWords, type Words } from '../words';
 import { ConsentSteps } from './ConsentSteps';
 import { Player } from './Player';
 import { lengthOf } from './record';
+import { useRecording } from './useRecording';
 
 export function ReviewRoute() {
   const { id = '' } = useParams();
@@ -62,6 +64,7 @@ function Review({ callId, words }: { callId: string; words: Words }) {
 function Found({ record, words }: { record: CallRecord; words: Words }) {
   const now = useClock(30_000);
   const length_ms = lengthOf(record, now);
+  const { found: recording } = useRecording(record.call_id);
   const until = record.ended_at ? timeOf(record.ended_at) : words.name('goes_on');
   const when = `${recordDay(record.started_at, words.language, { weekday: 'short' })} ${timeOf(record.started_at)}～${until}`;
   return (
@@ -79,6 +82,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
         </LinkButton>
       </Row>
       <Player {...{ record, length_ms, words }} />
+      {recording.data && <Keeping recording={recording.data} />}
       <ConsentSteps record={record} words={words} />
     </Stack>
   );
