@@ -74,7 +74,7 @@ class RecordingTrack(BaseModel):
 class Recording(BaseModel):
     """A call's recording. `tracks` are empty until this session opened it (`is_open`).
 
-    `running`: it is being made now, of those in `taken`. `may_dispose`: the reader decides how long it is kept.
+    `running`: it is being made now, of those in `taken`. `may_dispose`: the reader decides how long it stays.
     `due_at` is when it goes by itself. `watermark` is who looks at it, to be shown over what is played.
     """
 
