@@ -44,22 +44,25 @@ export function Keeping({ recording }: { recording: Recording }) {
     setAsking(null);
   };
   const isKept = recording.disposed_at === null;
+  const isDecided = recording.may_dispose && isKept && !recording.running;
   return (
     <Section title={words.name('title')}>
       <Stack gap={3}>
-        <Facts facts={factsOf(recording, words)} />
+        <Facts facts={[...(isDecided ? [] : [classOf(recording, words)]), ...factsOf(recording, words)]} />
         {act.error && !asking && <ErrorNotice title={words.name('failed')} error={act.error} />}
-        {recording.may_dispose && isKept && !recording.running && (
+        {isDecided && (
+          <SelectField
+            label={words.name('class.label')}
+            value={recording.retention}
+            options={CLASSES.map((each) => ({ value: each, label: words.name(`class.${each}`) }))}
+            onChange={({ currentTarget }) => {
+              const retention = currentTarget.value as Retention; // one of the options
+              act.mutate(() => post('/calls/{call_id}/recording/retention', { path, body: { retention } }));
+            }}
+          />
+        )}
+        {isDecided && (
           <Row gap={2}>
-            <SelectField
-              label={words.name('class.label')}
-              value={recording.retention}
-              options={CLASSES.map((each) => ({ value: each, label: words.name(`class.${each}`) }))}
-              onChange={({ currentTarget }) => {
-                const retention = currentTarget.value as Retention; // one of the options
-                act.mutate(() => post('/calls/{call_id}/recording/retention', { path, body: { retention } }));
-              }}
-            />
             {recording.confirmed_at === null && (
               <Button
                 look="second"
@@ -115,6 +118,10 @@ export function Keeping({ recording }: { recording: Recording }) {
       )}
     </Section>
   );
+}
+
+function classOf(recording: Recording, words: Words): readonly [string, ReactNode] {
+  return [words.name('class.label'), words.name(`class.${recording.retention}`)];
 }
 
 function factsOf(recording: Recording, words: Words): readonly (readonly [string, ReactNode])[] {
