@@ -198,13 +198,17 @@ def release(session: Session, row: Recording) -> None:
 
 
 def dispose(session: Session, row: Recording, staff_id: str | None, reason: str, at: datetime) -> None:
-    """Give up its media; the rows stay. Raises RecordingHeld, RecordingRunning."""
+    """Give up its media; the rows stay. By rule nobody does (None) and there is no reason.
+
+    Raises RecordingHeld, RecordingRunning.
+    """
     if row.held_at is not None:
         raise RecordingHeld
     if row.stopped_at is None:
         raise RecordingRunning
     row.disposed_at, row.disposed_by, row.disposal_reason = at, staff_id, reason
-    _delete(session, [found for found in tracks(session, row.id) if found.deleted_at is None], reason, at)
+    kept = [found for found in tracks(session, row.id) if found.deleted_at is None]
+    _delete(session, kept, reason or "due", at)
     _saved(session, row)
 
 

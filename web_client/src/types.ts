@@ -6245,8 +6245,8 @@ export interface components {
          * Recording
          * @description A call's recording. `tracks` are empty until this session opened it (`is_open`).
          *
-         *     `running`: it is being made now, of those in `taken`. `due_at` is when it goes by itself. `watermark` is
-         *     who looks at it, to be shown over what is played.
+         *     `running`: it is being made now, of those in `taken`. `may_dispose`: the reader decides how long it stays.
+         *     `due_at` is when it goes by itself. `watermark` is who looks at it, to be shown over what is played.
          */
         Recording: {
             /** Id */
@@ -6281,6 +6281,8 @@ export interface components {
             disposed_at: string | null;
             /** Disposal Reason */
             disposal_reason: string;
+            /** May Dispose */
+            may_dispose: boolean;
             /** Is Open */
             is_open: boolean;
             /** Duration Ms */
