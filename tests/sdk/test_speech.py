@@ -21,6 +21,7 @@ pytestmark = pytest.mark.sdk
 CRACK, PICTURE = "橋の下にひび割れがあります", "写真を撮ってください"
 CLOSED, SAFE = "通行止めにしてください", "家族は全員無事です"
 LONG_S = 40.0
+CHECKPOINT = {"GENBA_TRANSCRIPTION_MODEL": str(TINY / "phrases.pt"), "GENBA_TRANSCRIPTION_THREADS": "1"}
 Script = Callable[[Server, str, Talker, Talker], Awaitable[None]]
 
 
@@ -48,16 +49,13 @@ def play(folder: Path, script: Script) -> None:
     """A field worker and a specialist in a call, both asked and agreed; then the script."""
 
     async def run() -> None:
-        checkpoint = {
-            "GENBA_TRANSCRIPTION_MODEL": str(TINY / "phrases.pt"),
-            "GENBA_TRANSCRIPTION_THREADS": "1",
-        }
-        with server(folder, **checkpoint) as genba:
+        with server(folder, CHECKPOINT) as genba:
             field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
             call = (await field.post("/calls", {"topic": "road"})).json()["call"]["id"]
             async with talking(genba, field, call) as one, talking(genba, specialist, call) as other:
                 await one.agree(call)
                 await other.agree(call)
+                await until(lambda: genba.logged("voice_taken") == 2, "both are listened to")
                 await script(genba, call, one, other)
             await field.client.aclose()
             await specialist.client.aclose()
@@ -115,3 +113,27 @@ def test_a_killed_process_loses_no_line_and_who_takes_consent_back_is_not_heard(
         assert [line["text"] for line in found] == [SAFE, CRACK, PICTURE]
 
     play(tmp_path, script)
+
+
+def test_what_a_crash_of_the_server_took_is_heard_again_from_the_recording(tmp_path: Path) -> None:
+    async def run() -> None:
+        with server(tmp_path, CHECKPOINT) as genba:
+            field = await genba.signed_in("F1001")
+            call = (await field.post("/calls", {"topic": "road"})).json()["call"]["id"]
+            async with talking(genba, field, call) as talker:
+                await talker.agree(call, "transcript", "recording")
+                assert (await field.post(f"/calls/{call}/recording/start")).status_code == 200
+                await until(lambda: genba.logged("voice_taken") == 1, "somebody is listened to")
+                await talker.say(recorded("safe"))
+                await until_lines(field, call, 1)
+                genba.halt("worker")
+                await talker.say(recorded("crack"))
+                await talker.say(np.zeros(2 * SAMPLE_RATE_HZ, np.int16))  # by then it is in the journal
+                genba.crash()
+        with server(tmp_path, CHECKPOINT, int(genba.url.rpartition(":")[2])):
+            found = await until_lines(field, call, 2)
+            assert [line["text"] for line in found] == [SAFE, CRACK]
+            assert found[0]["ended_ms"] <= found[1]["started_ms"]
+        await field.client.aclose()
+
+    asyncio.run(run())
