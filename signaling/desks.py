@@ -36,6 +36,7 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
 from signaling.api.recorder import FOLDER, Recorder
 from signaling.api.recording_desk import RecordingDesk
+from signaling.api.recording_exports import RecordingExports
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -156,7 +157,8 @@ async def _open_recordings(
 ) -> RecordingDesk:
     recorder = Recorder(ground.store, ground.rooms, rules, ground.clock, ground.settings.data_dir)
     enter = stack.enter_async_context
-    played = await enter(recorder.running()), await enter(Remuxer().running())
+    beside = await enter(Remuxer().running()), await enter(RecordingExports().running())
+    played = await enter(recorder.running()), *beside
     return RecordingDesk(ground.store, desks, played, ground.hub, ground.clock)
 
 

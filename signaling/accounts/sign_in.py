@@ -139,31 +139,6 @@ class SignInDesk:
 
         return _raise_or(await self._store.write(work))
 
-    async def confirm_again(self, signed_in: SignedIn, typed: str, address: str) -> None:
-        """A fresh code of somebody who is signed in, before something grave; nothing else of theirs changes.
-
-        Raises OtpWrong, OtpUsed, SignInLocked.
-        """
-
-        def work(session: Session) -> Exception | None:
-            at = self._clock.wall()
-            credential = credentials.credential_of(session, signed_in.person.id)
-            if credential.otp_secret is None:
-                return SignedOut()  # an administrator reset it a moment ago
-            secret = self._vault.open(credential.otp_secret, credentials.otp_context(signed_in.person.id))
-            verdict = self._judge_code(session, signed_in, typed, secret, address, at)
-            if isinstance(verdict, Exception):
-                return verdict
-            self._forgive(session, self._subjects(signed_in.person.staff_no, address), at)
-            credential.last_used_step = verdict
-            session.add(credential)
-            session.flush()
-            return None
-
-        refusal = await self._store.write(work)
-        if refusal is not None:
-            raise refusal
-
     async def confirm_otp(self, signed_in: SignedIn, typed: str, address: str) -> Opened:
         """Second factor. Raises OtpWrong, OtpUsed, SignInLocked."""
 

@@ -1,6 +1,7 @@
 /** Screens of staff and partners, each a chunk of its own. */
 export const StaffScreens = {
   recap: async () => (await import('./recap/RecapRoute')).RecapRoute,
+  review: async () => (await import('./review/ReviewRoute')).ReviewRoute,
   call: async () => (await import('./call/CallRoute')).CallRoute,
   cases: async () => (await import('./cases/CasesRoute')).CasesRoute,
   decision: async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
