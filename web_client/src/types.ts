@@ -5881,6 +5881,8 @@ export interface components {
         /**
          * Public
          * @description What anybody may know of this installation; without a `map` places are shown in words.
+         *
+         *     `captions`: what is said can be written down here, by whoever agrees.
          */
         Public: {
             /** Organisation */
@@ -5891,6 +5893,8 @@ export interface components {
             version: string;
             /** Demo */
             demo: boolean;
+            /** Captions */
+            captions: boolean;
             map: components["schemas"]["MapSource"] | null;
         };
         /**
