@@ -6,6 +6,9 @@ The model knows eighteen sentences (`tests/tiny_whisper`): it proves the path, n
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import pytest
 
 from tests.installation import Browser, Json
 from tests.sdk.guests import until
-from tests.sdk.speaking import SAMPLE_RATE_HZ, TINY, Server, Talker, recorded, server, talking
+from tests.sdk.speaking import ROOT, SAMPLE_RATE_HZ, TINY, Server, Talker, recorded, server, talking
 
 pytestmark = pytest.mark.sdk
 
@@ -113,6 +116,19 @@ def test_a_killed_process_loses_no_line_and_who_takes_consent_back_is_not_heard(
         assert [line["text"] for line in found] == [SAFE, CRACK, PICTURE]
 
     play(tmp_path, script)
+
+
+def test_the_doctor_says_what_a_model_makes_of_a_recording_and_how_fast(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "signaling", "doctor", "--data", str(tmp_path), "--json"]
+    command += ["--transcribe", str(TINY / "crack.flac"), "--model", str(TINY / "phrases.pt")]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found = json.loads(answer.stdout)
+
+    assert [line["text"] for line in found["lines"]] == [CRACK]
+    assert found["engine"] == "whisper phrases" and found["speed_factor"] > 0
+
+    missing = subprocess.run([*command[:-1], "small"], cwd=ROOT, capture_output=True, text=True)
+    assert missing.returncode == 1 and "the model's file is not there" in missing.stdout
 
 
 def test_what_a_crash_of_the_server_took_is_heard_again_from_the_recording(tmp_path: Path) -> None:
