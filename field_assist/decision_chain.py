@@ -134,9 +134,13 @@ def sealed(record: str, key: Ed25519PrivateKey) -> Link:
     return Link(json.loads(record)["seq"], record, row_hash, key.sign(bytes.fromhex(row_hash)).hex())
 
 
-def examine(links: Iterable[Link], key: Ed25519PublicKey) -> Verdict:
-    """Walk the chain from its first row; the first row that is not as it was written ends the walk."""
-    walk = _Walk(key)
+def examine(links: Iterable[Link], key: Ed25519PublicKey, *, is_part: bool = False) -> Verdict:
+    """Walk the chain from its first row; the first row that is not as it was written ends the walk.
+
+    A part of the chain (the decisions of one case) has gaps where other rows are: what is missing there, only
+    the rows of the same decision tell. Its faults are counted by the rows of the part.
+    """
+    walk = _Walk(key, is_part)
     rows = iter(links)
     for link in rows:
         what = walk.take(link)
@@ -150,9 +154,11 @@ def examine(links: Iterable[Link], key: Ed25519PublicKey) -> Verdict:
 class _Walk:
     """The rows taken so far, all whole."""
 
-    def __init__(self, key: Ed25519PublicKey) -> None:
+    def __init__(self, key: Ed25519PublicKey, is_part: bool) -> None:
         self.rows = 0
         self._key = key
+        self._is_part = is_part
+        self._seq = 0
         self._head = GENESIS
         self._at = ""
         self._latest: dict[str, tuple[str, Record]] = {}
@@ -167,11 +173,14 @@ class _Walk:
         record, expected = _whole(link), self.rows + 1
         if record is None:
             return What.CHANGED
-        if record["seq"] != expected:
+        if self._is_part:
+            if link.seq != record["seq"] or link.seq <= self._seq:
+                return What.MOVED
+        elif record["seq"] != expected:
             return What.MISSING
-        if link.seq != expected:
+        elif link.seq != expected:
             return What.MOVED
-        if not _is_sealed(self._key, link) or record["prev"] != self._head:
+        if not _is_sealed(self._key, link) or not (self._is_part or record["prev"] == self._head):
             return What.FORGED
         if record["at"] < self._at:
             return What.CLOCK
@@ -179,7 +188,7 @@ class _Walk:
         if record["supersedes"] != before_hash or not _follows(before, record):
             return What.FORGED
         self._latest[record["id"]] = link.hash, record
-        self.rows, self._head, self._at = expected, link.hash, record["at"]
+        self.rows, self._head, self._at, self._seq = expected, link.hash, record["at"], link.seq
         if record["clock_back_s"] and not self._was_back:
             self._set_back.append(expected)
         self._was_back = record["clock_back_s"] > 0

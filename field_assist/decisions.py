@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlmodel import Field, Session, SQLModel, col, delete, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Session, SQLModel, col, delete, func, or_, select
 
 from field_assist import decision_chain
 from field_assist.calls import fiscal_year
+from field_assist.cases import CaseCall
 from field_assist.decision_chain import Fault, Link, Verdict, What
 from field_assist.decision_rules import DEFAULTS, Kind, Rule
 from field_assist.decision_steps import Record, State
@@ -129,7 +131,13 @@ def history(session: Session, decision_id: str) -> list[Kept]:
 
 def of_case(session: Session, case_id: str) -> list[Kept]:
     """How the decisions of a case stand, the newest first."""
-    return _last_rows(session, col(DecisionRow.case_id) == case_id)
+    return _last_rows(session, _belongs(case_id))
+
+
+def rows_of_case(session: Session, case_id: str) -> list[Link]:
+    """All rows of a case's decisions, oldest first: a part of the chain."""
+    query = select(DecisionRow).where(_belongs(case_id)).order_by(col(DecisionRow.seq))
+    return [row.link for row in session.exec(query)]
 
 
 def of_calls(session: Session, call_ids: Sequence[str]) -> list[Kept]:
@@ -192,7 +200,14 @@ def set_rules(session: Session, new: Sequence[Rule]) -> None:
     session.flush()
 
 
-def _last_rows(session: Session, condition: Any) -> list[Kept]:  # Any: SQLAlchemy's own expression
+def _belongs(case_id: str) -> ColumnElement[bool]:
+    """Proposed in the case, or in a call without one that was given to it later."""
+    calls = select(CaseCall.call_id).where(CaseCall.case_id == case_id)
+    is_given = col(DecisionRow.case_id).is_(None) & col(DecisionRow.call_id).in_(calls)
+    return or_(col(DecisionRow.case_id) == case_id, is_given)
+
+
+def _last_rows(session: Session, condition: ColumnElement[bool]) -> list[Kept]:
     last = select(func.max(DecisionRow.seq)).group_by(col(DecisionRow.decision_id))
     query = select(DecisionRow).where(col(DecisionRow.seq).in_(last), condition)
     found = session.exec(query.order_by(col(DecisionRow.seq).desc()).limit(LIST_LIMIT))

@@ -49,9 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "demo", _administration("demo"), "make demo data and print the accounts")
     _command(commands, "migrate", _administration("migrate"), "bring the database to this version's shape")
     verify = _command(
-        commands, "verify", _verify, "check exported stills; without a PATH the chains of log and decisions"
+        commands, "verify", _verify, "check what was exported; without a PATH the chains of log and decisions"
     )
-    verify.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="exported still: ZIP or folder")
+    verify.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="exported still (ZIP, folder) or case (ZIP)"
+    )
     for name, of in (("--head", "the access log"), ("--decision-head", "the decisions")):
         verify.add_argument(
             name, metavar="SEQ:HASH", help=f"a head of {of}, noted outside, that must be there"

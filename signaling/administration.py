@@ -24,6 +24,7 @@ from field_assist import (
     StaffExists,
     StaffUnknown,
     Store,
+    decisions,
     documents,
     staff,
     staff_list,
@@ -121,7 +122,7 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
 def _decision_export(options: argparse.Namespace, settings: Settings) -> int:
     key = open_vault(settings.data_dir).signing_key.public_key()
     with _store(settings) as store, options.file.open("w", encoding="utf-8", newline="") as file:
-        rows = store.read_now(lambda session: chains.export(session, key, file.write))
+        rows = store.read_now(lambda session: chains.export(decisions.links(session), key, file.write))
     print(f"{rows} rows, sealed by key {chains.fingerprint(key)}")
     return 0
 

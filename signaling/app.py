@@ -220,6 +220,7 @@ async def _keep_house(services: Services, settings: Settings) -> None:
             await services.still_desk.forget_abandoned()
             await services.recording_desk.tidy()
             await services.decision_desk.close_due()
+            await services.bundle_desk.forget_old()
             await chains.note_daily(store, services.vault, clock, settings.data_dir, settings.heads_mail_to)
             closed = await close_abandoned(store, services.rooms, clock.wall(), ABANDONED_AFTER)
             if closed:

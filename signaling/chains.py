@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
@@ -25,6 +25,7 @@ from signaling.mail import outbox
 
 FOLDER = "heads"
 Chain = Literal["access-log", "decisions"]
+Write = Callable[[str], object]
 Head = tuple[int, str]
 """How many rows there were, and the last one's hash."""
 WORDS = {
@@ -82,12 +83,15 @@ def noted(data_dir: Path, chain: Chain) -> list[Head]:
     return found
 
 
-def export(session: Session, key: Ed25519PublicKey, write: Callable[[str], object]) -> int:
-    """All rows of the decisions as JSON lines, for tools/verify_decisions.py; answers how many there were."""
-    about = {"genba": "decisions", "public_key": public_bytes(key).hex(), "v": 1}
+def export(links: Iterable[decision_chain.Link], key: Ed25519PublicKey, write: Write, part: str = "") -> int:
+    """Rows of the decisions as JSON lines, for tools/verify_decisions.py; answers how many there were.
+
+    `part` says of what they are all, where others are left out.
+    """
+    about = {"genba": "decisions", "public_key": public_bytes(key).hex(), "v": 1, "part": part}
     rows = 0
     write(_line(about))
-    for link in decisions.links(session):
+    for link in links:
         rows += 1
         write(_line({"seq": link.seq, "record": link.record, "hash": link.hash, "seal": link.seal}))
     return rows

@@ -17,6 +17,7 @@ from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.audiences import Audiences
+from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
@@ -86,11 +87,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await enter(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk = ConsultationDesk(
-        store, call_desk, directory, hub, clock, bus=ground.bus, patience=_patience(settings)
-    )
-    push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
-    await enter(consultation_desk.running())
+    consultation_desk, push_desk = await _open_ringing(stack, ground, call_desk, directory)
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
     supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
@@ -105,6 +102,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         sign_ins=sign_ins,
         call_desk=call_desk,
         case_desk=case_desk,
+        bundle_desk=BundleDesk(store, vault, sign_ins, settings.data_dir, clock),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=document_desk,
         decision_desk=DecisionDesk(store, vault, sign_ins, hub, clock),
@@ -138,6 +136,20 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         version=VERSION,
         is_demo=await store.read(credentials.is_demo),
     )
+
+
+async def _open_ringing(
+    stack: AsyncExitStack, ground: Ground, call_desk: CallDesk, directory: Directory
+) -> tuple[ConsultationDesk, PushDesk]:
+    """Who is rung, and the devices that rings wake: these are known before the first ring."""
+    store, settings, clock = ground.store, ground.settings, ground.clock
+    ringing = ConsultationDesk(
+        store, call_desk, directory, ground.hub, clock, bus=ground.bus, patience=_patience(settings)
+    )
+    parts = PushParts(store, ground.vault, ground.hub, clock)
+    push_desk = await _open_push(stack, settings, parts, ringing)
+    await stack.enter_async_context(ringing.running())
+    return ringing, push_desk
 
 
 def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:

@@ -1,13 +1,14 @@
-"""`genba verify PATH...`: says of exported stills whether they are whole, and names the file that is not.
+"""`genba verify PATH...`: says of exported stills and cases whether they are whole, and names what is not.
 
-Needs no installation: an exported still is complete in itself. Whether its key is one of this office's
-devices is for the reader to compare (the administration lists the fingerprints).
+Needs no installation: what was exported is complete in itself. Whether its key is one of this office's
+devices, or this installation's, is for the reader to compare.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
 from field_assist import evidence
+from signaling import case_archive
 
 WORDS = {"missing": "is missing", "unexpected": "does not belong to it", "changed": "was changed"}
 
@@ -19,6 +20,8 @@ def run(paths: list[Path], say: Callable[[str], None]) -> int:
 
 
 def _examine(path: Path, say: Callable[[str], None]) -> bool:
+    if case_archive.is_one(path):
+        return case_archive.verify(path, say)
     try:
         if path.is_dir():
             files = {each.name: _read(each) for each in sorted(path.iterdir())}

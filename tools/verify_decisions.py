@@ -254,20 +254,22 @@ def why_not_judged(before, record, role):
     return None
 
 
-def examine(rows, key):
+def examine(rows, key, is_part=False):
     """(rows that are whole, their head, None or (row, reason, detail), rows that admit a clock set back)."""
-    head, last_at, latest, set_back, was_back = GENESIS, "", {}, [], False
+    head, last_at, latest, set_back, was_back, last_seq = GENESIS, "", {}, [], False, 0
     for place, row in enumerate(rows, 1):
         record = record_of(row)
         fault = None
         if record is None:
             fault = "changed", ""
-        elif record["seq"] != place:
+        elif is_part and (record["seq"] != row["seq"] or row["seq"] <= last_seq):
+            fault = "moved", ""
+        elif not is_part and record["seq"] != place:
             later = [record_of(other) for other in rows[place:]]
             fault = ("moved" if any(each and each["seq"] == place for each in later) else "missing"), ""
-        elif row["seq"] != place:
+        elif not is_part and row["seq"] != place:
             fault = "moved", ""
-        elif not is_sealed(key, row) or record["prev"] != head:
+        elif not is_sealed(key, row) or not (is_part or record["prev"] == head):
             fault = "forged", "the seal does not fit"
         elif record["at"] < last_at:
             fault = "clock", f"{record['at']} after {last_at}"
@@ -283,6 +285,7 @@ def examine(rows, key):
         if fault:
             return place - 1, head, (place, *fault), set_back
         latest[record["id"]], head, last_at = (row["hash"], record), row["hash"], record["at"]
+        last_seq = row["seq"]
         if record["clock_back_s"] and not was_back:
             set_back.append(place)
         was_back = bool(record["clock_back_s"])
@@ -300,7 +303,7 @@ def is_sealed(key, row):
 
 
 def read_export(content):
-    """(public key, rows) of an export: a line about it, then a line per row."""
+    """(public key, rows, whether others are left out) of an export: a line about it, then a line per row."""
     lines = content.split("\n")
     about = json.loads(lines[0])
     rows = []
@@ -311,7 +314,7 @@ def read_export(content):
             rows.append(row if is_row and canonical(row) == line else broken(place))
         except (ValueError, RecursionError):
             rows.append(broken(place))
-    return bytes.fromhex(about["public_key"]), rows
+    return bytes.fromhex(about["public_key"]), rows, bool(about.get("part"))
 
 
 def broken(place):
@@ -339,9 +342,9 @@ def main():
         with options.path.open("rb") as opened:
             is_database = opened.read(16) == b"SQLite format 3\0"
         if is_database:
-            key, rows = bytes.fromhex(options.public_key or ""), read_database(options.path)
+            key, rows, is_part = bytes.fromhex(options.public_key or ""), read_database(options.path), False
         else:
-            key, rows = read_export(options.path.read_text(encoding="utf-8", errors="replace"))
+            key, rows, is_part = read_export(options.path.read_text(encoding="utf-8", errors="replace"))
     except (OSError, ValueError, KeyError, TypeError, sqlite3.Error) as error:
         print(f"FAILED {options.path}: cannot be read ({error})")
         return 1
@@ -349,7 +352,7 @@ def main():
     if options.key and options.key.lower() != fingerprint:
         print(f"FAILED {options.path}: sealed by another installation ({fingerprint})")
         return 1
-    whole, head, fault, set_back = examine(rows, key)
+    whole, head, fault, set_back = examine(rows, key, is_part)
     if fault:
         place, what, detail = fault
         print(f"FAILED {options.path}: row {place} {REASONS[what]}{': ' + detail if detail else ''}")
@@ -362,7 +365,8 @@ def main():
             return 1
     for place in set_back:
         print(f"note   {options.path}: at row {place} the clock had been set back; the row says so")
-    print(f"whole  {options.path}: {whole} rows, head {whole}:{head}, key {fingerprint}")
+    part = " of a part of the chain" if is_part else f", head {whole}:{head}"
+    print(f"whole  {options.path}: {whole} rows{part}, key {fingerprint}")
     return 0
 
 

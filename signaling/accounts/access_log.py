@@ -60,6 +60,7 @@ class Action(StrEnum):
     CASE_OPENED = "case.opened"
     CASE_READ = "case.read"
     CASE_CHANGED = "case.changed"
+    CASE_EXPORTED = "case.exported"
     CASE_COMMENTED = "case.commented"
     CASE_CLOSED = "case.closed"
     CASE_REOPENED = "case.reopened"

@@ -25,6 +25,7 @@ EntryKind = Literal[
     "call",
     "note",
     "still",
+    "decision",
     "consultation",
     "invitation",
 ]
@@ -80,7 +81,8 @@ class CaseEntry(BaseModel):
     """One line of a case's timeline.
 
     `until` ends what lasts (a call), `actor` is who did it by name, `text` a comment, a number or what was
-    said at the end; `state` is a consultation's or an invitation's; a call counts its chat lines and people.
+    said at the end; `state` is a consultation's, an invitation's or a decision's; a call counts its chat
+    lines and people.
     """
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
@@ -96,10 +98,25 @@ class CaseEntry(BaseModel):
     call_id: str | None = None
     document_id: str | None = None
     still_id: str | None = None
+    decision_id: str | None = None
     people: list[str] = Field(default_factory=list)
     messages: int = 0
     changes: list[CaseChange] = Field(default_factory=list)
     shared: bool = False
+
+
+class BundleRequest(Request):
+    """POST /api/cases/{id}/bundle: a fresh one-time code, since all of the case leaves with it."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class BundleReady(BaseModel):
+    """A case as one file: fetched by its id within an hour, under this name."""
+
+    id: str
+    name: str
+    size_bytes: int
 
 
 class Organisation(BaseModel):

@@ -11,12 +11,15 @@ from field_assist import (
     CaseEvent,
     CaseSheet,
     Consultation,
+    DecisionState,
+    KeptDecision,
     Note,
     Session,
     Still,
     calls,
     cases,
     consultations,
+    decisions,
     notes,
     sharing,
     staff,
@@ -45,6 +48,7 @@ class Sources:
     messages: Mapping[str, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     stills: list[Still] = field(default_factory=list)
+    decisions: list[KeptDecision] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
     links: list[Invitation] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +71,7 @@ def read(session: Session, sheet: CaseSheet) -> Sources:
         messages=calls.message_counts(session, ids),
         notes=notes.complete_of(session, ids),
         stills=stills.complete_of(session, ids),
+        decisions=decisions.of_case(session, sheet.case.id),
         consultations=asked,
         links=links,
         names={person.id: person.name for person in staff.people(session, sorted(known)).values()},
@@ -81,6 +86,7 @@ def entries(sources: Sources) -> list[CaseEntry]:
         *(_call(sheet, sources) for sheet in sources.sheets),
         *(_note(note) for note in sources.notes),
         *(_still(still) for still in sources.stills),
+        *(_decision(kept) for kept in sources.decisions),
         *(_consultation(row, sources.names) for row in sources.consultations),
         *(_invitation(link, sources.names) for link in sources.links),
     ]
@@ -161,6 +167,20 @@ def _still(still: Still) -> CaseEntry:
         actor_role=still.taker_role,
         still_id=still.id,
         call_id=still.call_id,
+    )
+
+
+def _decision(kept: KeptDecision) -> CaseEntry:
+    """How it stands, at the time of its last step, by who did that."""
+    last = kept.record["people"][-1]
+    return CaseEntry(
+        id=f"decision.{kept.row.decision_id}",
+        kind="decision",
+        at=kept.row.at,
+        actor=last["name"],
+        text=f"{kept.record['no']} {kept.record['what']}",
+        state=DecisionState(kept.record["state"]).name.lower(),
+        decision_id=kept.row.decision_id,
     )
 
 

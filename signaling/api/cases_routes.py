@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import FileResponse
 
 from field_assist import CaseSheet, Organisation, Person, cases, people
 from signaling.api import case_schema, case_timeline
@@ -51,6 +52,22 @@ async def change_case(
     given = {name: value for name, value in new.items() if value is not None or name in _MAY_BE_NONE}
     opened = await parts.case_desk.change(session.person, case_id, body.revision, given, address)
     return file_view(opened, session.person)
+
+
+@router.post("/cases/{case_id}/bundle", status_code=201)
+async def bundle_case(
+    case_id: str, body: case_schema.BundleRequest, session: CaseStaff, parts: Parts, address: Address
+) -> case_schema.BundleReady:
+    """Put all of the case into one file that can be read and checked without this server."""
+    made = await parts.bundle_desk.make(session, case_id, body.code, address)
+    return case_schema.BundleReady(id=made.id, name=made.name, size_bytes=made.path.stat().st_size)
+
+
+@router.get("/bundles/{bundle_id}", response_class=FileResponse)
+async def fetch_bundle(bundle_id: str, session: CaseStaff, parts: Parts) -> FileResponse:
+    """A case as one file, for who put it together."""
+    path = parts.bundle_desk.find(session.person, bundle_id)
+    return FileResponse(path, media_type="application/zip", filename=f"{bundle_id}.zip")
 
 
 @router.post("/cases/{case_id}/comments", status_code=201)

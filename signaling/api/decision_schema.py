@@ -241,7 +241,7 @@ class DecisionRule(Request):
     """One line of the 決裁規程: up to this amount (null: any), this post or one above it."""
 
     kind: Kind
-    up_to_yen: Yen | None = None
+    up_to_yen: Yen | None
     post: Short
 
 

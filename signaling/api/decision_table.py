@@ -25,7 +25,7 @@ def written(sheets: Iterable[DecisionSheet]) -> bytes:
     table = csv.writer(target, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for sheet in sheets:
-        table.writerow([_plain(cell) for cell in _cells(sheet)])
+        table.writerow([plain(cell) for cell in _cells(sheet)])
     return target.getvalue().encode("utf-8-sig")
 
 
@@ -71,5 +71,6 @@ def _time(written_at: str | None) -> str:
     return f"令和{at.year - 2018}年{at.month}月{at.day}日 {at:%H:%M}"
 
 
-def _plain(cell: str) -> str:
+def plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -7,6 +7,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.appointment_desk import AppointmentDesk
+from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
 from signaling.api.consent_desk import ConsentDesk
@@ -67,6 +68,7 @@ class Services:
     sign_ins: SignInDesk
     call_desk: CallDesk
     case_desk: CaseDesk
+    bundle_desk: BundleDesk
     sharing_desk: SharingDesk
     document_desk: DocumentDesk
     decision_desk: DecisionDesk

@@ -121,6 +121,7 @@ class Walk:
             "staff_id": self._people["X2003"].id,
             "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "key": LIVE,
+            "bundle_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),

@@ -398,7 +398,9 @@ def test_the_export_is_checked_by_the_separate_program(tmp_path: Path) -> None:
         await here.judge(here.chief, proposed, "approved", here.code("S3001"))
         key = genba.services.vault.signing_key.public_key()
         lines: list[str] = []
-        await genba.services.store.read(lambda session: chains.export(session, key, lines.append))
+        await genba.services.store.read(
+            lambda session: chains.export(decisions.links(session), key, lines.append)
+        )
         file = tmp_path / "decisions.jsonl"
 
         def checked(content: str, *more: str) -> tuple[int, str]:

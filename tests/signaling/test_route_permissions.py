@@ -89,6 +89,10 @@ TABLE = {
     "POST /cases": "401 403 403 404 404 201 201 201 201 201 403 403",
     "GET /cases/{case_id}": OF_CASE,
     "POST /cases/{case_id}/change": OF_CASE,
+    # The code is wrong, which only who may take the case along is told.
+    "POST /cases/{case_id}/bundle": OF_CASE.replace("200", "422"),
+    # Nobody made one.
+    "GET /bundles/{bundle_id}": "401 403 403 404 404 404 404 404 404 404 404 404",
     "POST /cases/{case_id}/comments": OF_CASE.replace("200", "201"),
     "POST /cases/{case_id}/close": OF_CASE,
     "POST /cases/{case_id}/reopen": OF_CASE,
@@ -290,6 +294,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /cases/{case_id}/change": {"revision": 1, "place": "川辺一丁目"},
     "POST /cases/{case_id}/comments": {"text": "確認しました"},
     "POST /cases/{case_id}/close": {},
+    "POST /cases/{case_id}/bundle": {"code": "000000"},
     "POST /cases/{case_id}/entries/{entry_id}/share": {"shared": True},
     "POST /decisions/{decision_id}/revise": {"what": "通行を止める"},
     "POST /decisions/{decision_id}/hand-in": {"ask": {}},

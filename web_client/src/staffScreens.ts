@@ -4,7 +4,6 @@ export const StaffScreens = {
   review: async () => (await import('./review/ReviewRoute')).ReviewRoute,
   call: async () => (await import('./call/CallRoute')).CallRoute,
   cases: async () => (await import('./cases/CasesRoute')).CasesRoute,
-  decision: async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
   library: async () => (await import('./library/LibraryRoute')).LibraryRoute,
   partner: async () => (await import('./partner/PartnerRoute')).PartnerRoute,
   signIn: async () => (await import('./staff/SignInRoute')).SignInRoute,

@@ -445,6 +445,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{case_id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bundle Case
+         * @description Put all of the case into one file that can be read and checked without this server.
+         */
+        post: operations["bundle_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bundles/{bundle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Bundle
+         * @description A case as one file, for who put it together.
+         */
+        get: operations["fetch_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{case_id}/comments": {
         parameters: {
             query?: never;
@@ -3502,6 +3542,26 @@ export interface components {
             note: string;
         };
         /**
+         * BundleReady
+         * @description A case as one file: fetched by its id within an hour, under this name.
+         */
+        BundleReady: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * BundleRequest
+         * @description POST /api/cases/{id}/bundle: a fresh one-time code, since all of the case leaves with it.
+         */
+        BundleRequest: {
+            /** Code */
+            code: string;
+        };
+        /**
          * Call
          * @description One call (会議室), which is one LiveKit room of the same name as `id`.
          */
@@ -3703,7 +3763,8 @@ export interface components {
          * @description One line of a case's timeline.
          *
          *     `until` ends what lasts (a call), `actor` is who did it by name, `text` a comment, a number or what was
-         *     said at the end; `state` is a consultation's or an invitation's; a call counts its chat lines and people.
+         *     said at the end; `state` is a consultation's, an invitation's or a decision's; a call counts its chat
+         *     lines and people.
          */
         CaseEntry: {
             /** Id */
@@ -3712,7 +3773,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "call" | "note" | "still" | "consultation" | "invitation";
+            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "call" | "note" | "still" | "decision" | "consultation" | "invitation";
             /**
              * At
              * Format: date-time
@@ -3743,6 +3804,8 @@ export interface components {
             document_id: string | null;
             /** Still Id */
             still_id: string | null;
+            /** Decision Id */
+            decision_id: string | null;
             /** People */
             people: string[];
             /**
@@ -4324,7 +4387,7 @@ export interface components {
              */
             kind: "site" | "traffic" | "works" | "spending" | "other";
             /** Up To Yen */
-            up_to_yen?: number | null;
+            up_to_yen: number | null;
             /** Post */
             post: string;
         };
@@ -4339,7 +4402,7 @@ export interface components {
              */
             kind: "site" | "traffic" | "works" | "spending" | "other";
             /** Up To Yen */
-            up_to_yen?: number | null;
+            up_to_yen: number | null;
             /** Post */
             post: string;
         };
@@ -9758,6 +9821,196 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseFile"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    bundle_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleReady"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    fetch_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

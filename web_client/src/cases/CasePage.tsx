@@ -190,6 +190,11 @@ function EntryAction({ entry, shown, acts }: { entry: CaseEntry; shown: CaseFile
       {entry.kind === 'call' && entry.call_id && (
         <CallAction call_id={entry.call_id} number={entry.text} isOver={entry.until !== null} acts={acts} />
       )}
+      {entry.decision_id && (
+        <LinkButton size="small" look="quiet" to={`/decisions/${encodeURIComponent(entry.decision_id)}`}>
+          {t('entry.toDecision')}
+        </LinkButton>
+      )}
       {(mayMark || entry.shared) && (
         <Button
           size="small"

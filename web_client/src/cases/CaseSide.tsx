@@ -19,6 +19,7 @@ import {
 } from '../design';
 import { CaseDocuments } from '../library/CaseDocuments';
 import { useTopicLabel, useTopics } from '../staff/topics';
+import { Bundle } from './Bundle';
 import { CaseForm } from './CaseForm';
 import { OPEN_STATUSES } from './caseWords';
 import { Place } from './Place';
@@ -156,6 +157,7 @@ function Particulars({ shown, acts: { change } }: { shown: CaseFile; acts: CaseA
             {t('edit.title')}
           </Button>
         )}
+        {shown.may_change && <Bundle case_id={shown.id} />}
       </Stack>
       <Sheet open={editing} onClose={() => setEditing(false)} title={t('edit.title')}>
         <CaseForm

@@ -14,6 +14,7 @@ import {
   Phone,
   RotateCcw,
   Share2,
+  Stamp,
   TicketCheck,
   UserRoundPlus,
 } from 'lucide-react';
@@ -41,6 +42,7 @@ const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
   call: Phone,
   note: NotebookPen,
   still: Camera,
+  decision: Stamp,
   consultation: TicketCheck,
   invitation: UserRoundPlus,
 };
@@ -50,6 +52,7 @@ export const FILTERS = {
   all: null,
   calls: ['call', 'consultation', 'note', 'still', 'invitation'],
   stills: ['still'],
+  decisions: ['decision'],
   comments: ['comment', 'closed'],
   changes: [
     'opened',
@@ -127,6 +130,8 @@ function useEntryTitle(now: number): (entry: CaseEntry) => string {
         const about = topic ? label(topic) : t('entry.superior');
         return t(`entry.consultation.${entry.state}`, { about, name: entry.people[0] ?? '' });
       }
+      case 'decision':
+        return t(`entry.decision.${entry.state}`);
       case 'note':
         return t(`entry.note.${entry.state}`);
       case 'invitation':
@@ -150,7 +155,7 @@ function More({ entry }: { entry: CaseEntry }) {
   const change = useChangeWords();
   return (
     <>
-      {entry.text && (entry.kind === 'comment' || entry.kind === 'closed') && <Said>{entry.text}</Said>}
+      {entry.text && ['comment', 'closed', 'decision'].includes(entry.kind) && <Said>{entry.text}</Said>}
       {entry.changes.map((each) => (
         <Words key={each.field}>{change(each)}</Words>
       ))}

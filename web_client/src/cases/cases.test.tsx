@@ -35,6 +35,7 @@ const CASE: CaseFile = {
       call_id: null,
       document_id: null,
       still_id: null,
+      decision_id: null,
       people: [],
       messages: 0,
       changes: [{ field: 'status', before: 'received', after: 'watching' }],

@@ -7,7 +7,7 @@ import { urlOf } from '../api';
 import { Button, Card, Empty, Failed, LinkButton, Loading, Row, Section, Sheet, Stack } from '../design';
 import { DecisionList } from './DecisionList';
 import { useDecisionsOf, usePropose } from './decisions';
-import { ProposalForm } from './ProposalForm';
+import { forgetDraft, ProposalForm } from './ProposalForm';
 
 export function CaseDecisions({ case_id, mayAdd }: { case_id: string; mayAdd: boolean }) {
   const { t } = useTranslation('decision');
@@ -16,7 +16,10 @@ export function CaseDecisions({ case_id, mayAdd }: { case_id: string; mayAdd: bo
   const found = useDecisionsOf(about);
   const [isOpen, setOpen] = useState(false);
   const open = (id: string) => void navigate(`/decisions/${encodeURIComponent(id)}`);
-  const propose = usePropose(about, ({ id }) => open(id));
+  const propose = usePropose(about, ({ id }) => {
+    forgetDraft(about);
+    open(id);
+  });
   const list = found.data;
   return (
     <Section

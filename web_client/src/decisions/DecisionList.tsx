@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { DecisionBrief } from '../api';
 import { dateOf, timeOf } from '../clock';
-import { ChoiceRow, ChoiceRows, Tag } from '../design';
+import { DecisionRow, DecisionRows, Tag } from '../design';
 import { STATE_LOOK } from './decisions';
 
 export function DecisionList({
@@ -16,23 +16,25 @@ export function DecisionList({
 }) {
   const { t, i18n } = useTranslation('decision');
   return (
-    <ChoiceRows label={label}>
+    <DecisionRows label={label}>
       {decisions.map(({ id, what, number, proposer, approver, state, at }) => (
-        <ChoiceRow
+        <DecisionRow
           key={id}
-          title={what}
-          note={[
-            number,
-            t('by', { name: proposer.name }),
-            approver ? t('approved_by', { name: approver.name }) : '',
-            `${dateOf(at, i18n.language)} ${timeOf(at)}`,
-          ]
-            .filter(Boolean)
-            .join('　')}
           tag={<Tag look={STATE_LOOK[state]}>{t(`state.${state}`)}</Tag>}
-          onChoose={() => onOpen(id)}
+          number={number}
+          what={what}
+          lines={[
+            [
+              t('by', { name: proposer.name }),
+              approver ? t('approved_by', { name: approver.name }) : '',
+              `${dateOf(at, i18n.language)} ${timeOf(at)}`,
+            ]
+              .filter(Boolean)
+              .join('　'),
+          ]}
+          onOpen={() => onOpen(id)}
         />
       ))}
-    </ChoiceRows>
+    </DecisionRows>
   );
 }

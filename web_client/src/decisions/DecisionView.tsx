@@ -24,7 +24,7 @@ import {
   Words,
 } from '../design';
 import { type DecisionActs, STATE_LOOK, useDecision, useDecisionActs } from './decisions';
-import { Judge } from './Judge';
+import { Cancelling, Judge } from './Judge';
 import { Oral } from './Oral';
 import { ProposalForm } from './ProposalForm';
 import { Steps } from './Steps';
@@ -54,7 +54,7 @@ function Shown({ decision, actions }: { decision: Decision; actions?: ReactNode 
   const { t } = useTranslation('decision');
   const acts = useDecisionActs(decision);
   const { can } = decision;
-  const isJudging = ['approve', 'stand_in', 'vote', 'cancel'].some((each) => can.includes(each as never));
+  const isJudging = can.includes('approve') || can.includes('stand_in') || can.includes('vote');
   return (
     <Stack gap={4}>
       <Alert decision={decision} />
@@ -67,6 +67,7 @@ function Shown({ decision, actions }: { decision: Decision; actions?: ReactNode 
         {actions}
       </Row>
       <Own decision={decision} acts={acts} />
+      {can.includes('cancel') && <Cancelling key={decision.hash} acts={acts} />}
       {isJudging && (
         <DecisionFoot label={t('judge.label')}>
           <Judge key={decision.hash} decision={decision} acts={acts} />
@@ -143,7 +144,9 @@ function Paper({ decision }: { decision: Decision }) {
             ? ([[t('fact.amount'), t('yen', { yen: decision.amount_yen.toLocaleString('ja-JP') })]] as const)
             : []),
           ...(decision.due ? ([[t('fact.due'), decision.due]] as const) : []),
-          ...(decision.way ? ([[t('fact.way'), t(`way.${WAYS[decision.way] ?? 'own'}`)]] as const) : []),
+          ...(decision.way && decision.state !== 'oral'
+            ? ([[t('fact.way'), t(`way.${WAYS[decision.way] ?? 'own'}`)]] as const)
+            : []),
           ...(decision.decided_at ? ([[t('fact.decided_at'), when(decision.decided_at)]] as const) : []),
         ]}
       />

@@ -28,7 +28,6 @@ const OF_CODES = ['otp.wrong', 'otp.used', 'sign_in.locked'];
 export function Judge({ decision, acts }: { decision: Decision; acts: DecisionActs }) {
   const { can } = decision;
   if (can.includes('vote')) return <Voting acts={acts} />;
-  if (can.includes('cancel')) return <Cancelling acts={acts} />;
   return <Approving acts={acts} isDeputy={!can.includes('approve')} isOral={decision.state === 'oral'} />;
 }
 
@@ -88,7 +87,7 @@ function Approving({ acts, isDeputy, isOral }: { acts: DecisionActs; isDeputy: b
 }
 
 /** What was approved is taken back: rare, so it is opened first. */
-function Cancelling({ acts }: { acts: DecisionActs }) {
+export function Cancelling({ acts }: { acts: DecisionActs }) {
   const { t } = useTranslation('decision');
   const { judge } = acts;
   const [isOpen, setOpen] = useState(false);
@@ -96,9 +95,11 @@ function Cancelling({ acts }: { acts: DecisionActs }) {
   const [words, setWords] = useState('');
   if (!isOpen)
     return (
-      <Button look="danger-line" block onClick={() => setOpen(true)}>
-        {t('judge.ask_cancelled')}
-      </Button>
+      <Row>
+        <Button look="danger-line" onClick={() => setOpen(true)}>
+          {t('judge.ask_cancelled')}
+        </Button>
+      </Row>
     );
   return (
     <Stack gap={3}>

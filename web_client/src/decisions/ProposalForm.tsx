@@ -1,7 +1,7 @@
 /** What is to be decided and why, what it leans on, and who is to approve it: the two first lines are enough. */
 import { useQuery } from '@tanstack/react-query';
 import { FilePenLine, Plus, Send } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, type Proposal } from '../api';
 import {
@@ -62,7 +62,7 @@ export function ProposalForm({
   onSend: (proposal: Proposal) => void;
 }) {
   const { t } = useTranslation('decision');
-  const [said, setSaid] = useState(start);
+  const [said, setSaid] = useDraft(about, start);
   const [isMore, setMore] = useState(start.rejected.length > 0);
   const [way, setWay] = useState<'one' | 'several'>('one');
   const [asked, setAsked] = useState('');
@@ -182,6 +182,24 @@ export function ProposalForm({
       </Stack>
     </form>
   );
+}
+
+/** What was typed of a new one, so that turning a telephone round, or a call's end, loses none of it. */
+const drafts = new Map<string, Start>();
+
+function useDraft(about: About, start: Start): [Start, (change: (before: Start) => Start) => void] {
+  const key = JSON.stringify(about);
+  const isNew = start === BLANK;
+  const [said, setSaid] = useState(() => (isNew && drafts.get(key)) || start);
+  useEffect(() => {
+    if (isNew) drafts.set(key, said);
+  }, [isNew, key, said]);
+  return [said, setSaid];
+}
+
+/** What was proposed is no draft any more. */
+export function forgetDraft(about: About): void {
+  drafts.delete(JSON.stringify(about));
 }
 
 /** What is rarely needed: an option that was not taken, a term, documents. */

@@ -2,11 +2,11 @@
 import { ArrowLeft, Plus, Stamp } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Empty, Failed, Loading, Sheet, Stack, ToolButton } from '../design';
+import { Button, Failed, Loading, Sheet, Stack, ToolButton } from '../design';
 import { DecisionList } from './DecisionList';
 import { DecisionView } from './DecisionView';
 import { useDecisionsOf, usePropose } from './decisions';
-import { ProposalForm } from './ProposalForm';
+import { forgetDraft, ProposalForm } from './ProposalForm';
 
 export function ProposeTool({ callId }: { callId: string }) {
   const { t } = useTranslation('decision');
@@ -35,7 +35,10 @@ function DecisionsOfCall({ callId }: { callId: string }) {
   const found = useDecisionsOf(about);
   const [shown, setShown] = useState<string | null>(null);
   const isEmpty = found.data?.length === 0;
-  const propose = usePropose(about, ({ id }) => setShown(id));
+  const propose = usePropose(about, ({ id }) => {
+    forgetDraft(about);
+    setShown(id);
+  });
   const form = (
     <ProposalForm
       about={about}
@@ -64,7 +67,6 @@ function DecisionsOfCall({ callId }: { callId: string }) {
         <Failed title={t('list.failed')} error={found.error} onRetry={() => void found.refetch()} />
       )}
       {found.isPending && <Loading label={t('list.reading')} lines={1} />}
-      {isEmpty && <Empty icon={Stamp} title={t('list.empty')} />}
       {found.data && !isEmpty && (
         <>
           <DecisionList decisions={found.data} label={t('list.title')} onOpen={setShown} />

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { dateOf, timeOf } from '../clock';
-import { ChoiceRow, ChoiceRows, Count, Section, Tag } from '../design';
+import { Count, DecisionRow, DecisionRows, Section, Tag } from '../design';
 import { useWaiting, WHY_LOOK } from './decisions';
 
 export function Waiting() {
@@ -13,24 +13,21 @@ export function Waiting() {
   const count = data.length;
   return (
     <Section title={t('waiting.title')} count={<Count value={count} label={t('waiting.count', { count })} />}>
-      <ChoiceRows label={t('waiting.title')}>
+      <DecisionRows label={t('waiting.title')}>
         {data.map(({ why, decision }) => (
-          <ChoiceRow
+          <DecisionRow
             key={decision.id}
-            title={decision.what}
-            note={[
-              decision.number,
-              decision.case_title,
-              t('by', { name: decision.proposer.name }),
-              `${dateOf(decision.at, i18n.language)} ${timeOf(decision.at)}`,
-            ]
-              .filter(Boolean)
-              .join('　')}
             tag={<Tag look={WHY_LOOK[why]}>{t(`why.${why}`)}</Tag>}
-            onChoose={() => void navigate(`/decisions/${encodeURIComponent(decision.id)}`)}
+            number={decision.number}
+            what={decision.what}
+            lines={[
+              decision.case_title,
+              `${t('by', { name: decision.proposer.name })}　${dateOf(decision.at, i18n.language)} ${timeOf(decision.at)}`,
+            ].filter(Boolean)}
+            onOpen={() => void navigate(`/decisions/${encodeURIComponent(decision.id)}`)}
           />
         ))}
-      </ChoiceRows>
+      </DecisionRows>
     </Section>
   );
 }

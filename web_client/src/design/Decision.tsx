@@ -1,4 +1,5 @@
 /** A decision (判断記録): the paper it is read and printed on, and the foot where it is approved, always in reach. */
+import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** What was decided, large; on paper it is all there is of the page. */
@@ -24,6 +25,54 @@ export function DecisionPaper({
       </h1>
       <div className="mt-4 flex min-w-0 flex-col gap-4">{children}</div>
     </article>
+  );
+}
+
+/** Decisions under one another. */
+export function DecisionRows({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ul aria-label={label} className="overflow-hidden rounded-card border border-line bg-surface">
+      {children}
+    </ul>
+  );
+}
+
+/** One of them, all of it the way to it: how it stands first, then what, then who and when. */
+export function DecisionRow({
+  tag,
+  number,
+  what,
+  lines,
+  onOpen,
+}: {
+  tag: ReactNode;
+  number: string;
+  what: string;
+  lines: readonly string[];
+  onOpen: () => void;
+}) {
+  return (
+    <li className="border-t border-line first:border-t-0">
+      <button
+        type="button"
+        onClick={onOpen}
+        className="grid w-full grid-cols-[1fr_24px] items-center gap-x-3 px-4 py-3 text-left focus-inside hover:bg-brand-tint tablet:px-5"
+      >
+        <span className="min-w-0">
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            {tag}
+            <span className="figures text-14 text-ink-2">{number}</span>
+          </span>
+          <span className="heading mt-1 block text-18 leading-[1.4] wrap-anywhere">{what}</span>
+          {lines.map((line) => (
+            <span key={line} className="block text-14 leading-[1.5] text-ink-2">
+              {line}
+            </span>
+          ))}
+        </span>
+        <ChevronRight size={24} aria-hidden className="text-ink-2" />
+      </button>
+    </li>
   );
 }
 

@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
+import { later } from '../call/later';
 import { Page, Tabs, TextSizeControl, Title } from '../design';
 import { AccessLog } from './AccessLog';
 import { StaffAccounts } from './StaffAccounts';
@@ -11,7 +12,12 @@ import { useTitle } from './title';
 
 const DeviceKeys = lazy(async () => ({ default: (await import('../stills/DeviceKeys')).DeviceKeys }));
 
-type Part = 'staff' | 'list' | 'keys' | 'log';
+const DecisionRules = later(
+  async () => (await import('../decisions/DecisionRules')).DecisionRules,
+  'decision',
+);
+
+type Part = 'staff' | 'list' | 'keys' | 'rules' | 'log';
 
 export function AdminHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
@@ -26,6 +32,7 @@ export function AdminHome({ person }: { person: Person }) {
           { key: 'staff', label: t('admin.staff') },
           { key: 'list', label: t('admin.list') },
           { key: 'keys', label: t('admin.keys') },
+          { key: 'rules', label: t('admin.rules') },
           { key: 'log', label: t('admin.log') },
         ]}
         selected={part}
@@ -40,6 +47,11 @@ export function AdminHome({ person }: { person: Person }) {
         {part === 'keys' && (
           <Suspense>
             <DeviceKeys />
+          </Suspense>
+        )}
+        {part === 'rules' && (
+          <Suspense>
+            <DecisionRules />
           </Suspense>
         )}
         {part === 'log' && <AccessLog />}

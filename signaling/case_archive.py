@@ -1,0 +1,142 @@
+"""The archive of a case (案件一式): written so that its bytes depend on the files alone, and examined.
+
+Files are stored uncompressed, in their order and without times, so an archive can be written again from what
+is in it: a byte that was changed outside of every file shows as well. Blocks; callers have a thread for it.
+"""
+
+import filecmp
+import hashlib
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from field_assist import bundles, decision_chain, evidence
+
+Files = Mapping[str, bytes | Path]
+DECISIONS, STILLS = "decisions.jsonl", "stills/"
+WORDS = {"missing": "is missing", "unexpected": "does not belong to it", "changed": "was changed"}
+_TIME = (1980, 1, 1, 0, 0, 0)
+_PIECE_BYTES = 1 << 20
+
+
+def write(target: Path, files: Files, about: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
+    """Write the archive with its listing and seal; answers the listing's SHA-256."""
+    found = {path: _found(content) for path, content in files.items()}
+    text = bundles.listing(about, found, key.public_key())
+    sealed = {bundles.LISTING: text.encode(), bundles.SEAL: bundles.seal(text, key).encode()}
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _pack(target, {**sealed, **files})
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_one(path: Path) -> bool:
+    """Whether this looks like the archive of a case."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return bundles.LISTING in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def verify(path: Path, say: Callable[[str], None]) -> bool:
+    """Say what is wrong with an archive, by file, or that it is whole."""
+    with TemporaryDirectory(prefix="genba-verify-") as folder:
+        faults, listing = _examine(path, Path(folder))
+    for file, words in faults:
+        say(f"FAILED {path}: {file} {words}")
+    if not faults:
+        case, made = listing["case"], listing["made_at"]
+        fingerprint = hashlib.sha256(bytes.fromhex(listing["public_key"])).hexdigest()
+        say(f"whole  {path}: case {case['number']}, {len(listing['files'])} files, {made}, key {fingerprint}")
+    return not faults
+
+
+def _examine(path: Path, folder: Path) -> tuple[list[tuple[str, str]], Mapping[str, Any]]:
+    names, damaged = _unpack(path, folder)
+    if damaged:
+        return [(name, WORDS["changed"]) for name in damaged], {}
+    papers = {name: names.pop(name) for name in (bundles.LISTING, bundles.SEAL) if name in names}
+    if len(papers) < 2:
+        return [(bundles.SEAL, WORDS["missing"])], {}
+    text, sealed = (papers[name].read_bytes().decode(errors="replace") for name in papers)
+    verdict = bundles.examine(text, sealed, {name: _found(file) for name, file in names.items()})
+    faults = [(fault.file, WORDS[fault.what]) for fault in verdict.faults]
+    if not faults:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(verdict.listing["public_key"]))
+        faults = [*_decisions(names, key), *_stills(names)]
+    if not faults:
+        again = folder / "again.zip"
+        _pack(again, {**papers, **names})
+        faults = [] if filecmp.cmp(path, again, shallow=False) else [(path.name, WORDS["changed"])]
+    return faults, verdict.listing
+
+
+def _decisions(names: Mapping[str, Path], key: Ed25519PublicKey) -> list[tuple[str, str]]:
+    if DECISIONS not in names:
+        return [(DECISIONS, WORDS["missing"])]
+    lines = names[DECISIONS].read_text(encoding="utf-8").splitlines()[1:]
+    links = [decision_chain.Link(**json.loads(line)) for line in lines]
+    fault = decision_chain.examine(links, key, is_part=True).fault
+    return [(DECISIONS, f"line {fault.seq}: {fault.what.value}")] if fault else []
+
+
+def _stills(names: Mapping[str, Path]) -> list[tuple[str, str]]:
+    folders: dict[str, dict[str, bytes]] = {}
+    for name, file in names.items():
+        if name.startswith(STILLS):
+            folder, _, rest = name.removeprefix(STILLS).partition("/")
+            folders.setdefault(folder, {})[rest] = file.read_bytes()
+    return [
+        (f"{STILLS}{folder}/{fault.file}", WORDS[fault.what])
+        for folder, files in folders.items()
+        for fault in evidence.examine(files).faults
+    ]
+
+
+def _unpack(path: Path, folder: Path) -> tuple[dict[str, Path], list[str]]:
+    """Files by the name they have in the archive, each under a name of ours, and those that are damaged."""
+    found: dict[str, Path] = {}
+    damaged = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for place, entry in enumerate(archive.infolist()):
+                target = folder / str(place)
+                try:
+                    if entry.compress_type != zipfile.ZIP_STORED:
+                        raise zipfile.BadZipFile
+                    with archive.open(entry) as source, target.open("wb") as out:
+                        shutil.copyfileobj(source, out, _PIECE_BYTES)
+                except Exception:  # zipfile has a dozen ways to say that bytes are wrong
+                    damaged.append(entry.filename)
+                found[entry.filename] = target
+    except Exception:
+        return {}, [path.name]
+    return found, damaged
+
+
+def _pack(target: Path, files: Files) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.create_system = 3
+            if isinstance(content, bytes):
+                entry.file_size = len(content)
+                with archive.open(entry, "w") as out:
+                    out.write(content)
+            else:
+                entry.file_size = content.stat().st_size
+                with content.open("rb") as source, archive.open(entry, "w") as out:
+                    shutil.copyfileobj(source, out, _PIECE_BYTES)
+
+
+def _found(content: bytes | Path) -> bundles.Found:
+    if isinstance(content, bytes):
+        return bundles.Found(hashlib.sha256(content).hexdigest(), len(content))
+    with content.open("rb") as file:
+        return bundles.Found(hashlib.file_digest(file, "sha256").hexdigest(), content.stat().st_size)

@@ -1,0 +1,168 @@
+"""The page of a bundle (index.html): the case to read with a browser alone, without a network, on paper.
+
+Plain HTML without scripts; pictures and files are beside it. What people wrote is escaped. Sans-IO.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from field_assist import JST
+
+Json = Mapping[str, Any]  # JSON
+KINDS = {
+    "opened": "案件を受け付けた",
+    "changed": "内容を直した",
+    "closed": "案件を終了した",
+    "reopened": "案件を再開した",
+    "comment": "コメント",
+    "call_linked": "相談を案件に入れた",
+    "call_unlinked": "相談を案件から外した",
+    "shared": "協力機関と共有した",
+    "share_ended": "協力機関との共有を終えた",
+    "doc_linked": "資料を付けた",
+    "doc_unlinked": "資料を外した",
+    "call": "相談",
+    "note": "メモ",
+    "still": "静止画",
+    "decision": "判断記録",
+    "consultation": "応援の依頼",
+    "invitation": "招待",
+}
+STYLE = """
+:root{color-scheme:light}body{margin:0 auto;max-width:60rem;padding:1.5rem;color:#1a1a1a;background:#fff;
+font:1rem/1.8 "Noto Sans JP","BIZ UDPGothic","Yu Gothic","Hiragino Sans",sans-serif}
+h1{font-size:1.75rem;line-height:1.4;margin:.2rem 0}
+h2{font-size:1.25rem;border-bottom:2px solid #1a1a1a;margin-top:2.5rem}h3{font-size:1.1rem;margin:0}
+article{border:1px solid #767676;border-radius:8px;padding:1rem;margin:1rem 0}
+article,tr{break-inside:avoid}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.5rem 0}
+dt{color:#595959}dd{margin:0}
+img{max-width:100%;height:auto;border:1px solid #767676}table{border-collapse:collapse;width:100%}
+th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top}th{background:#f2f2f2}
+.pre{white-space:pre-line}.hash{font:.8rem/1.5 monospace;overflow-wrap:anywhere;color:#595959}a{color:#00418f}
+@media print{a{color:inherit}article{border-radius:0}}
+"""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:; media-src 'self' file:"
+
+
+def html(bundle: Json) -> str:
+    """The page; `bundle` is what case.json says."""
+    case = bundle["case"]
+    title = f"{case['number']} {case['title']}"
+    parts = [
+        _head(bundle),
+        _section("判断記録", [_decision(each) for each in bundle["decisions"]]),
+        _section("経過", [_timeline(bundle["timeline"])] if bundle["timeline"] else []),
+        _section("静止画", [_still(each) for each in bundle["stills"]]),
+        _section("資料", [_documents(bundle["documents"])] if bundle["documents"] else []),
+        _foot(bundle),
+    ]
+    return (
+        '<!doctype html><html lang="ja"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
+        f"{''.join(parts)}</main></body></html>\n"
+    )
+
+
+def _head(bundle: Json) -> str:
+    case = bundle["case"]
+    facts = [
+        ("場所", case["place"]),
+        ("担当", " ".join([case["office"], case["department"], case["owner"]]).strip()),
+        ("受付", when(case["opened_at"])),
+        ("終了", when(case["closed_at"]) if case["closed_at"] else ""),
+        ("取り出し", f"{when(bundle['made_at'])} {bundle['made_by']['name']}"),
+    ]
+    return f"<p>{escape(case['number'])}</p><h1>{escape(case['title'])}</h1>{_facts(facts)}"
+
+
+def _decision(decision: Json) -> str:
+    rejected = "／".join(f"{each['option']} {each['why']}".strip() for each in decision["rejected"])
+    facts = [
+        ("理由", decision["reason"]),
+        ("採らなかった案", rejected),
+        ("根拠", "、".join(each["law"] for each in decision["basis"])),
+        ("期限", decision["due"]),
+        ("状態", decision["state"]),
+        ("決定", when(decision["decided_at"]) if decision["decided_at"] else ""),
+        ("資料", "、".join(f"{each['title']}（{each['ver']}）" for each in decision["docs"])),
+    ]
+    steps = "".join(f"<li>{_step(each)}</li>" for each in decision["people"])
+    pictures = "".join(_picture(each) for each in decision["evidence"] if each["file"])
+    number, what = escape(decision["no"]), escape(decision["what"])
+    return (
+        f"<article><p>{number}</p><h3 class=pre>{what}</h3>{_facts(facts)}"
+        f"{pictures}<ol>{steps}</ol><p class=hash>{escape(decision['hash'])}</p></article>"
+    )
+
+
+def _step(entry: Json) -> str:
+    stead = f"（{entry['for']['name']}に代わる）" if entry["for"] else ""
+    code = "（確認コード）" if entry["otp_at"] else ""
+    words = f"：{entry['words']}" if entry["words"] else ""
+    who = " ".join(each for each in (entry["name"], entry["post"]) if each)
+    said = f"{when(entry['at'])} {who} {entry['role']}{stead}{code}{words}"
+    return f"<span class=pre>{escape(said)}</span>"
+
+
+def _picture(proof: Json) -> str:
+    source, taken = escape(f"stills/{proof['id']}/{proof['file']}"), when(proof["at"])
+    return f'<img src="{source}" alt="証拠の静止画 {taken}">'
+
+
+def _timeline(entries: Iterable[Json]) -> str:
+    rows = "".join(
+        f"<tr><td>{when(each['at'])}</td><td>{KINDS.get(each['kind'], escape(each['kind']))}</td>"
+        f"<td>{escape(each['actor'])}</td><td class=pre>{escape(each['text'])}</td></tr>"
+        for each in entries
+    )
+    heading = "<tr><th>時刻</th><th>こと</th><th>人</th><th>内容</th></tr>"
+    return f"<table><thead>{heading}</thead><tbody>{rows}</tbody></table>"
+
+
+def _still(still: Json) -> str:
+    said = f"{when(still['taken_at'])} {still['taker']} {still['words']}".strip()
+    source = escape(f"stills/{still['id']}/{still['file']}")
+    return (
+        f'<article><h3>{escape(said)}</h3><a href="{source}"><img src="{source}" alt="{escape(said)}"></a>'
+        f"<p class=hash>{escape(still['sha256'])}</p></article>"
+    )
+
+
+def _documents(documents: Iterable[Json]) -> str:
+    rows = "".join(
+        f'<li><a href="{escape(each["path"])}">{escape(each["title"])}（{escape(each["ver"])}）</a>'
+        f" <span class=hash>{escape(each['sha256'])}</span></li>"
+        for each in documents
+    )
+    return f"<ul>{rows}</ul>"
+
+
+def _foot(bundle: Json) -> str:
+    return (
+        "<h2>この一式について</h2>"
+        "<p>すべてのファイルの指紋（SHA-256）は bundle.json にあり、サーバーの鍵で封印されています。"
+        "<code>genba verify ファイル名.zip</code> で、1バイトでも変わったファイルの名前がわかります。"
+        "判断記録は decisions.jsonl を tools/verify_decisions.py でも確かめられます。"
+        "封印は電子署名法の電子署名ではありません。</p>"
+        f"<p class=hash>鍵 {escape(bundle['key'])}</p>"
+    )
+
+
+def _section(title: str, parts: Sequence[str]) -> str:
+    return f"<h2>{title}</h2>{''.join(parts) or '<p>ありません。</p>'}"
+
+
+def _facts(facts: Iterable[tuple[str, str]]) -> str:
+    rows = "".join(f'<dt>{label}</dt><dd class="pre">{escape(value)}</dd>' for label, value in facts if value)
+    return f"<dl>{rows}</dl>"
+
+
+def when(at: str) -> str:
+    """令和8年11月23日 10:42, in Japan."""
+    found = datetime.fromisoformat(at).astimezone(JST)
+    return f"令和{found.year - 2018}年{found.month}月{found.day}日 {found:%H:%M}"

@@ -1,0 +1,83 @@
+/** All of a case as one file (案件一式), by a fresh code: read offline, checked by `genba verify`. */
+import { useMutation } from '@tanstack/react-query';
+import { FolderDown } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { post, urlOf } from '../api';
+import {
+  Button,
+  Dialog,
+  ErrorNotice,
+  LinkButton,
+  Notice,
+  OTP_LENGTH,
+  OtpField,
+  Stack,
+  Words,
+} from '../design';
+
+export function Bundle({ case_id }: { case_id: string }) {
+  const { t } = useTranslation(['cases', 'app']);
+  const [isOpen, setOpen] = useState(false);
+  const [code, setCode] = useState('');
+  const make = useMutation({
+    mutationFn: () => post('/cases/{case_id}/bundle', { path: { case_id }, body: { code } }),
+    onSettled: () => setCode(''),
+  });
+  const close = () => {
+    setOpen(false);
+    make.reset();
+  };
+  const made = make.data;
+  return (
+    <>
+      <Button look="plain" icon={FolderDown} onClick={() => setOpen(true)}>
+        {t('bundle.open')}
+      </Button>
+      <Dialog
+        open={isOpen}
+        onClose={close}
+        title={t('bundle.open')}
+        actions={
+          <>
+            {made ? (
+              <LinkButton
+                icon={FolderDown}
+                href={urlOf('/bundles/{bundle_id}', { path: { bundle_id: made.id } })}
+                download={made.name}
+              >
+                {t('bundle.save')}
+              </LinkButton>
+            ) : (
+              <Button
+                busy={make.isPending}
+                busyLabel={t('bundle.making')}
+                disabled={code.length < OTP_LENGTH}
+                onClick={() => make.mutate()}
+              >
+                {t('bundle.make')}
+              </Button>
+            )}
+            <Button look="plain" onClick={close}>
+              {t(made ? 'app:close' : 'app:cancel')}
+            </Button>
+          </>
+        }
+      >
+        <Stack gap={3}>
+          {made ? (
+            <Notice look="ok" title={t('bundle.ready')} live>
+              {t('bundle.size', { name: made.name, mb: (made.size_bytes / 1e6).toFixed(1) })}
+            </Notice>
+          ) : (
+            <>
+              <Words>{t('bundle.text')}</Words>
+              <OtpField compact label={t('bundle.code')} value={code} onChange={setCode} />
+            </>
+          )}
+          {make.error && <ErrorNotice title={t('bundle.failed')} error={make.error} />}
+        </Stack>
+      </Dialog>
+    </>
+  );
+}
