@@ -5944,6 +5944,8 @@ export interface components {
         /**
          * Public
          * @description What anybody may know of this installation; without a `map` places are shown in words.
+         *
+         *     `captions`: what is said can be written down here, by whoever agrees.
          */
         Public: {
             /** Organisation */
@@ -5954,6 +5956,8 @@ export interface components {
             version: string;
             /** Demo */
             demo: boolean;
+            /** Captions */
+            captions: boolean;
             map: components["schemas"]["MapSource"] | null;
         };
         /**
