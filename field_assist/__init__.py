@@ -5,10 +5,10 @@
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
 there by the rules of `drawing`, `stills` what was photographed as `evidence`, `consents` who agreed to
-what by the rules of `agreement`; `cases` keeps what several calls belong to, `sharing` who outside reads of
-that; `decisions` keeps what was decided as a chain of `decision_steps`; `documents` is the library. `topics`
-names what one can ask about; `queueing` and `wall` decide who is rung and what a supervisor sees first. All
-rows live in a `Store`.
+what by the rules of `agreement`, `transcripts` what was said, of which `masking` proposes what should not be
+read; `cases` keeps what several calls belong to, `sharing` who outside reads of that; `decisions` keeps what
+was decided as a chain of `decision_steps`; `documents` is the library. `topics` names what one can ask about;
+`queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
@@ -37,6 +37,7 @@ from field_assist import (
     holds,
     leases,
     marks,
+    masking,
     notes,
     people,
     presence,
@@ -52,6 +53,7 @@ from field_assist import (
     supervision,
     surfaces,
     topics,
+    transcripts,
     wall,
 )
 from field_assist.agreement import (
@@ -107,7 +109,7 @@ from field_assist.notes import (
     NotesFull,
     NoteUnknown,
 )
-from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, NewStaff, Person, Role
+from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, Person, Role
 from field_assist.presence import Presence, Status
 from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
@@ -121,6 +123,7 @@ from field_assist.sharing import (
     ShareUnknown,
 )
 from field_assist.staff import Staff, StaffExists, StaffUnknown
+from field_assist.staff_list import NewStaff
 from field_assist.stills import (
     DeviceKey,
     DeviceKeysFull,
@@ -134,6 +137,7 @@ from field_assist.stills import (
 from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
 from field_assist.supervision import Announcement
 from field_assist.surfaces import Surface, SurfaceKind, SurfaceUnknown
+from field_assist.transcripts import LineChanged, LineState, LineUnheard, LineUnknown, TranscriptLine
 from field_assist.work_hours import JST, WorkHours
 
 __all__ = [
@@ -197,6 +201,10 @@ __all__ = [
     "LetterOver",
     "LetterUnknown",
     "LettersFull",
+    "LineChanged",
+    "LineState",
+    "LineUnheard",
+    "LineUnknown",
     "LinkedElsewhere",
     "Mark",
     "MarkMalformed",
@@ -249,6 +257,7 @@ __all__ = [
     "SurfaceKind",
     "SurfaceUnknown",
     "SurfaceView",
+    "TranscriptLine",
     "UtcDateTime",
     "WorkHours",
     "agreement",
@@ -278,6 +287,7 @@ __all__ = [
     "holds",
     "leases",
     "marks",
+    "masking",
     "new_id",
     "notes",
     "people",
@@ -294,5 +304,6 @@ __all__ = [
     "supervision",
     "surfaces",
     "topics",
+    "transcripts",
     "wall",
 ]

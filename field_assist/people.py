@@ -21,6 +21,8 @@ The cases, in words:
 - Evidence stills are taken, each on the own device and with a key of the own, by staff of daily work who may
   see the call; seen, downloaded and exported by them and by whoever may see the call's case. Admin takes a
   device's key out of use.
+- What was said in a call (文字起こし) is read, corrected, confirmed and masked by staff of daily work who may
+  see the call. Captions are for everybody who may hear the voice.
 - Staff of daily work who may join a call ask its people what may be kept of them; each answers for
   themselves. What a guest says aloud, staff of daily work who may see the call enter, in their own name.
 - Staff of daily work who may join a call start and stop its recording. The record of a call is gone through
@@ -99,21 +101,6 @@ class Person:
     def identity(self) -> str:
         """The LiveKit participant identity of this person, the same in every call."""
         return staff_identity(self.id)
-
-
-@dataclass(frozen=True, slots=True)
-class NewStaff:
-    """What is known of somebody before they have an id."""
-
-    staff_no: str
-    name: str
-    kana: str
-    role: Role
-    post: str = ""
-    department: str = ""
-    office: str = ""
-    skills: tuple[str, ...] = ()
-    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +305,11 @@ def may_read_record(person: Person, call: CallFacts) -> bool:
 
 def may_write_recap(person: Person, call: CallFacts) -> bool:
     """Read and write what came of the call, and hand it to the resident: who sees it and takes calls."""
+    return may_see_call(person, call) and person.role in CALLING_ROLES
+
+
+def may_work_on_transcript(person: Person, call: CallFacts) -> bool:
+    """Read, correct, confirm and mask what was said in a call: who sees it and takes calls."""
     return may_see_call(person, call) and person.role in CALLING_ROLES
 
 

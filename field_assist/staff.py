@@ -12,7 +12,8 @@ from sqlmodel import JSON, Column, Field, Session, SQLModel, String, cast, col, 
 
 from field_assist import topics
 from field_assist.identifiers import new_id
-from field_assist.people import NewStaff, Person, Role
+from field_assist.people import Person, Role
+from field_assist.staff_list import NewStaff
 from field_assist.store import UtcDateTime
 from field_assist.work_hours import OFFICE_HOURS, WorkHours
 

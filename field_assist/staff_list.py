@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from field_assist import csv_rows
-from field_assist.people import STAFF_ROLES, NewStaff, Role
+from field_assist.people import STAFF_ROLES, Role
 from field_assist.topics import TOPICS
 from field_assist.work_hours import NotWorkHours, WorkHours
 
@@ -61,6 +61,21 @@ class Reason(StrEnum):
 
 
 Fault = csv_rows.Fault[Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """What is known of somebody before they have an id."""
+
+    staff_no: str
+    name: str
+    kana: str
+    role: Role
+    post: str = ""
+    department: str = ""
+    office: str = ""
+    skills: tuple[str, ...] = ()
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from . import opus_frames, payloads
 from .allocation import Rank
 from .capabilities import ReceiveOptions
 from .consumer import Consumer
+from .opus_order import OpusFrame, OpusOrder
 from .packets import RtpPacket, parse_rtp
 from .producer import Producer
 from .red import parse_red
 from .router import Router
 from .rtcp import SenderReport
+from .sdp import Codec as SdpCodec
 from .sdp import MediaSection as SdpSection
 from .sdp import SdpError, read_offer
 from .server import MediaServer, MediaSettings
@@ -31,12 +33,15 @@ __all__ = [
     "LineReport",
     "MediaServer",
     "MediaSettings",
+    "OpusFrame",
+    "OpusOrder",
     "Producer",
     "Rank",
     "ReceiveOptions",
     "RemoteOffer",
     "Router",
     "RtpPacket",
+    "SdpCodec",
     "SdpError",
     "SdpSection",
     "SenderReport",

@@ -21,3 +21,13 @@ compile requirements/run.lock $upgrade pyproject.toml --extra doctor --extra pos
 compile requirements/dev.lock $upgrade pyproject.toml --extra doctor --extra postgresql --group build --group dev \
     --constraint requirements/run.lock
 compile requirements/node.lock $upgrade --no-deps requirements/node.in
+compile requirements/transcription.lock $upgrade --no-deps requirements/transcription.in
+
+# The build of torch for processors alone is not on every index, and not the one uv finds: its hash is added.
+wheels=$(mktemp -d)
+torch=$(grep -o '^torch==[^ ]*' requirements/transcription.lock)
+"$tools/bin/pip" download --quiet --no-deps --dest "$wheels" "$torch"
+hash=$(sha256sum "$wheels"/torch-*.whl | cut -d' ' -f1)
+grep -q "$hash" requirements/transcription.lock ||
+    sed -i "s/^$torch .*/&\n    --hash=sha256:$hash \\\\/" requirements/transcription.lock
+rm -r "$wheels"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes .venv and installs the locked Python packages and Genba itself.
 #   scripts/python.sh run   what the server needs      (requirements/run.lock)
-#   scripts/python.sh dev   that and the test tools    (requirements/dev.lock, a superset at the same versions)
+#   scripts/python.sh dev   that and the test tools    (requirements/dev.lock, a superset at the same versions;
+#                           requirements/transcription.lock)
 source "$(dirname "$0")/ground.sh"
 kind=${1:-run}
 lock=requirements/$kind.lock
@@ -40,11 +41,23 @@ pip_install() {
 
 is_new_enough "$VENV/bin/python" || make_venv
 
-wanted=$(fingerprint requirements/run.lock "$lock" pyproject.toml scripts/python.sh)
+# Whisper is published as source, torch with or without the libraries of a GPU: see requirements/transcription.in.
+install_transcription() {
+    say "Python packages (requirements/transcription.lock)"
+    pip_install --no-deps --no-build-isolation --require-hashes --requirement requirements/transcription.lock
+    "$VENV/bin/python" -c 'import torch' 2>/dev/null && return
+    say "this build of torch needs the libraries of a GPU, also where there is none"
+    pip_install "$(grep -o '^torch==[^ ]*' requirements/transcription.lock)"
+}
+
+locks=("$lock")
+if [[ $kind == dev ]]; then locks+=(requirements/transcription.lock); fi
+wanted=$(fingerprint requirements/run.lock "${locks[@]}" pyproject.toml scripts/python.sh)
 made_from "$VENV/.genba-$kind" "$wanted" && exit 0
 
 say "Python packages ($lock)"
 pip_install --require-hashes --requirement "$lock"
+if [[ $kind == dev ]]; then install_transcription; fi
 pip_install --no-deps --no-build-isolation --editable .
 # The image's user cannot write bytecode: every start would compile all of ours anew.
 "$VENV/bin/python" -m compileall -q media field_assist recordings signaling

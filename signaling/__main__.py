@@ -63,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--url", help="address of the server (default: the one on this machine)")
     doctor.add_argument("--api-key", help="LiveKit API key (default: the server's own, from --data)")
     doctor.add_argument("--api-secret", help="the key's secret")
+    doctor.add_argument("--transcribe", type=Path, metavar="FILE", help="what the model makes of a recording")
+    doctor.add_argument("--model", help="with --transcribe: a checkpoint other than the server's")
     doctor.add_argument("--json", action="store_true", help="print JSON, for programs")
     _user_commands(_command(commands, "user", None, "staff accounts"))
     _document_commands(_command(commands, "document", None, "the library"))
@@ -198,8 +200,6 @@ def _openapi(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from signaling.doctor import examination
-
     secret = options.api_secret
     settings = from_environment(
         data_dir=options.data,
@@ -207,7 +207,16 @@ def _doctor(options: argparse.Namespace) -> int:
         api_key=options.api_key,
         api_secret=Secret(secret) if secret else None,
         dev=True if secret else None,  # how long the server's secret is, is the server's business
+        transcription_model=options.model,
     )
+    if options.transcribe is not None:
+        from signaling.doctor import transcription
+
+        return transcription.run(
+            options.transcribe, settings, lambda text: print(text, flush=True), as_json=options.json
+        )
+    from signaling.doctor import examination
+
     return examination.run(
         options.url or "",
         settings,

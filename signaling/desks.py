@@ -40,8 +40,10 @@ from signaling.api.recording_desk import RecordingDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.stenographer import Stenographer
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.transcript_desk import TranscriptDesk
 from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
@@ -55,6 +57,8 @@ from signaling.rate_limits import Rate
 from signaling.rtc.line_check import LineCheck
 from signaling.settings import Settings
 from signaling.shared_limits import SharedLimiter
+from signaling.speech.engine import EngineState, engine_state
+from signaling.speech.transcriber import Plan, Transcriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         recording_desk=await _open_recordings(stack, ground, rules, (call_desk, sign_ins)),
         record_desk=RecordDesk(store, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
+        transcript_desk=await _open_transcription(stack, ground, rules),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
         waiting_desk=WaitingDesk(store, vault, consultation_desk, rooms, clock),
         rooms=rooms,
@@ -174,6 +179,24 @@ async def _open_push(
     desk.on_reached = ringing.reached
     ringing.leader.on_changes = desk.changed
     return await stack.enter_async_context(desk.running())
+
+
+async def _open_transcription(
+    stack: AsyncExitStack, ground: Ground, rules: tuple[ConsentDesk, Audiences]
+) -> TranscriptDesk:
+    """Whoever writes down what is said, where that is set up, and what was written."""
+    settings, told = ground.settings, (ground.hub, ground.clock)
+    checkpoint = settings.transcription_checkpoint
+    engine = await asyncio.to_thread(engine_state, checkpoint)
+    transcriber = None
+    if checkpoint is not None and engine is EngineState.READY:
+        words = " ".join(settings.transcription_words)
+        plan = Plan(checkpoint, settings.transcription_workers, settings.transcription_threads, words)
+        transcriber = Transcriber(plan, asyncio.get_running_loop().time)
+    language = settings.transcription_language
+    writing = Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
+    await stack.enter_async_context(writing.running())
+    return TranscriptDesk(ground.store, *told, engine)
 
 
 def _patience(settings: Settings) -> queueing.Patience:

@@ -103,6 +103,11 @@ class Settings:
     call_limit_s: int = 3600
     document_max_mb: int = 200
     office_program: str = ""
+    transcription_model: str = ""
+    transcription_workers: int = 1
+    transcription_threads: int = 0
+    transcription_language: str = "ja"
+    transcription_words: tuple[str, ...] = ()
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: str = "starttls"
@@ -116,6 +121,14 @@ class Settings:
     def store_url(self) -> str:
         """The database, by default a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'genba.sqlite3'}"
+
+    @property
+    def transcription_checkpoint(self) -> Path | None:
+        """The model's file: as it was named, or by its name in the data directory; None without one."""
+        name = self.transcription_model
+        if not name:
+            return None
+        return Path(name) if "/" in name or name.endswith(".pt") else self.data_dir / "models" / f"{name}.pt"
 
     @property
     def document_max_bytes(self) -> int:
@@ -228,6 +241,7 @@ def check(settings: Settings) -> list[str]:
         problems.append(f"next_circle_s and ring_s: 1 <= next_circle_s <= ring_s <= {LONGEST_RING_S}")
     if not 1 <= settings.document_max_mb <= 2000:
         problems.append("document_max_mb: 1 to 2000")
+    problems += _check_transcription(settings)
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("log_level: one of DEBUG, INFO, WARNING, ERROR")
     return problems
@@ -243,6 +257,17 @@ def _check_map(settings: Settings) -> list[str]:
         problems.append("map_attribution: say whose map it is, as its terms of use demand")
     if settings.map_attribution_url and not settings.map_attribution_url.startswith("https://"):
         problems.append("map_attribution_url: an https:// address")
+    return problems
+
+
+def _check_transcription(settings: Settings) -> list[str]:
+    problems = []
+    if not 1 <= settings.transcription_workers <= 64:
+        problems.append("transcription_workers: 1 to 64 processes")
+    if not 0 <= settings.transcription_threads <= 256:
+        problems.append("transcription_threads: 0 (as many as there are cores) to 256")
+    if not re.fullmatch(r"[a-z]{2,3}", settings.transcription_language):
+        problems.append("transcription_language: a language's code, like ja")
     return problems
 
 

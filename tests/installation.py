@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import httpx
-from livekit.protocol.models import ConnectionQuality, ParticipantInfo, ParticipantPermission
+from livekit.protocol.models import ConnectionQuality, ParticipantInfo, ParticipantPermission, Transcription
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.webhook import WebhookEvent
 
@@ -56,6 +56,7 @@ class RecordedRooms:
     lines: dict[str, dict[str, ConnectionQuality]] = field(default_factory=dict)
     audiences: dict[str, tuple[Rule | None, str]] = field(default_factory=dict)
     recorded: set[str] = field(default_factory=set)
+    captions: list[tuple[str, Transcription]] = field(default_factory=list)
     is_broken: bool = False
 
     def participants(self, room: str) -> list[ParticipantInfo]:
@@ -96,6 +97,10 @@ class RecordedRooms:
         """Note it."""
         self.sent.append((room, json.loads(payload), topic))
         self.addressed.append(tuple(identities))
+
+    def caption(self, room: str, said: Transcription) -> None:
+        """Note it."""
+        self.captions.append((room, said))
 
     async def delete_room(self, name: str) -> None:
         """Note it."""

@@ -19,11 +19,16 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: font or script would need a weaker content security policy
     chunkSizeWarningLimit: 900,
     // Every page carries the list of all chunks: their names in it cost a resident's first page a kilobyte.
-    rolldownOptions: { output: { chunkFileNames: 'assets/[hash:7].js' } },
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ name }) => `assets/${name === 'staffScreens' ? 'routes-' : ''}[hash:7].js`,
+      },
+    },
     // A route is fetched with all it stands on. What comes after a page's first picture is not: the lists of it cost
     // that picture more than they save what comes after.
     modulePreload: {
-      resolveDependencies: (_, dependencies, { hostId }) => (hostId.includes('/index-') ? dependencies : []),
+      resolveDependencies: (_, dependencies, { hostId }) =>
+        /\/(index|routes)-/.test(hostId) ? dependencies : [],
     },
   },
   test: {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from livekit.protocol.models import ConnectionQuality, ParticipantInfo
+from livekit.protocol.models import ConnectionQuality, ParticipantInfo, Transcription
 from livekit.protocol.webhook import WebhookEvent
 
 from media import Tap, TapSink
@@ -41,6 +41,9 @@ class LiveRooms(Protocol):
         self, room: str, payload: bytes, *, topic: str, identities: Sequence[str] = ()
     ) -> None:
         """Send a reliable data packet to the room; nothing happens when there is no such room."""
+
+    def caption(self, room: str, said: Transcription) -> None:
+        """Show what somebody said to everybody who may hear them; nothing happens without a room."""
 
     def shut_down(self) -> None:
         """Ask everybody to come back to the server that starts next, and admit nobody any more."""

@@ -29,6 +29,7 @@ from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
+from signaling.api.transcript_desk import TranscriptDesk
 from signaling.api.view_desk import ViewDesk
 from signaling.api.waiting_desk import WaitingDesk
 from signaling.api.wall_desk import WallDesk
@@ -84,6 +85,7 @@ class Services:
     recap_desk: RecapDesk
     recording_desk: RecordingDesk
     record_desk: RecordDesk
+    transcript_desk: TranscriptDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk
     push_desk: PushDesk

@@ -11,6 +11,7 @@ from signaling.app import API_KEY_FILE
 from signaling.doctor.findings import Finding, exit_status, json_of, not_checked, summary
 from signaling.doctor.server_checks import Subject, check_http, choose_keys
 from signaling.doctor.storage import check_storage
+from signaling.doctor.transcription import check_transcription
 from signaling.settings import (
     DEV_API_KEY,
     DEV_API_SECRET,
@@ -52,6 +53,7 @@ def examine(url: str, settings: Settings, tell: Tell) -> None:
             _skip(_functions(settings), "no token is accepted", tell)
     else:
         _skip(("token", *_functions(settings)), "the server does not answer", tell)
+    tell(check_transcription(settings))
     tell(check_storage(settings.data_dir, settings.store_url))
 
 

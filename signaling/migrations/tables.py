@@ -25,6 +25,7 @@ from field_assist import (
     staff,
     stills,
     supervision,
+    transcripts,
 )
 from recordings import catalogue
 from signaling.accounts import access_log, credentials, invitations
@@ -34,7 +35,7 @@ from signaling.push import devices
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
-    *(consents, decisions, credentials, invitations, access_log, outbox, devices, catalogue),
+    *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices, catalogue),
 )
 METADATA = SQLModel.metadata
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from google.protobuf.message import DecodeError
-from livekit.protocol.models import DataPacket, ParticipantInfo, UserPacket
+from livekit.protocol.models import DataPacket, ParticipantInfo, Transcription, UserPacket
 
 from signaling.rate_limits import Rate, RateLimiter
 from signaling.rtc.audience import Audience
@@ -136,6 +136,16 @@ class DataRelay:
         frame = packet.SerializeToString()
         for receiver in self._receivers(user.destination_identities, user.destination_sids):
             self._deliver(receiver, label, frame, now, is_sequenced=False)
+
+    def caption(self, said: Transcription, now: float) -> None:
+        """What somebody said, in words, to everybody who may hear them, and to themselves."""
+        speaker = said.transcribed_participant_identity
+        packet = DataPacket(kind=DataPacket.Kind.RELIABLE, transcription=said)
+        packet.participant_identity = speaker
+        frame = packet.SerializeToString()
+        for receiver in self._members:
+            if receiver.identity == speaker or self._audience.reaches(speaker, receiver.identity, "audio"):
+                self._deliver(receiver, RELIABLE, frame, now, is_sequenced=False)
 
     def deliver(self, receiver: Participant, packet: DataPacket, now: float) -> None:
         """A reliable packet of the server's own making; it waits until the receiver's channels are open."""

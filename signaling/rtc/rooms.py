@@ -22,6 +22,7 @@ from livekit.protocol.models import (
     DisconnectReason,
     ParticipantInfo,
     RoomEndReason,
+    Transcription,
     UserPacket,
 )
 from livekit.protocol.models import Room as RoomInfo
@@ -220,6 +221,13 @@ class Rooms:
         found = self.find(room)
         if found is not None:
             found.send_data(packet, DataPacket.Kind.RELIABLE, self._loop.time())
+
+    def caption(self, room: str, said: Transcription) -> None:
+        """Show what somebody said to everybody who may hear them."""
+        found = self.find(room)
+        if found is not None:
+            found.data.caption(said, self._loop.time())
+            found.changed(self._loop.time())
 
     def participants(self, room: str) -> list[ParticipantInfo]:
         """Records of everybody in the room; empty for an unknown one."""

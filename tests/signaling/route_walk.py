@@ -22,6 +22,7 @@ from field_assist import (
     cases,
     recaps,
     staff,
+    transcripts,
 )
 from signaling import demo
 from signaling.accounts import credentials
@@ -37,7 +38,7 @@ from tests.still_maker import Device, Stills
 Bodies = Mapping[str, dict[str, object]]
 LIVE = "video:S-01:TR_camera"
 SPOKEN = b"OggS and a voice"
-OF_A_CALL = ("POST /decisions", "GET /decision-approvers")
+OF_A_CALL = ("POST /decisions", "GET /decision-approvers", "POST /transcript/confirm")
 """Their call is in what is asked, not in the path."""
 PROPOSED: dict[str, object] = {
     "kind": "site",
@@ -137,6 +138,8 @@ class Walk:
         if "{question_id}" in row:
             noted = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
             names["question_id"] = noted.questions[0].id
+        if "/transcript/" in row:
+            names["line_id"] = await self._line(call)
         if "decision" in row and "{case_id}" not in row:
             names |= await self._decision(call)
         if "/appointment" in row and "{" in row:
@@ -154,6 +157,7 @@ class Walk:
         method, path = row.split(" ")
         if method == "GET":
             asked = {"surface": LIVE} if path.endswith("/marks") else {}
+            asked |= {"words": "橋"} if path == "/transcript" else {}
             if path == "/decision-approvers":
                 asked = {"kind": "site", "call_id": names["call_id"]}
             return await browser.get(path.format(**names), **asked)
@@ -162,6 +166,8 @@ class Walk:
             body = {"staff_id": self._people["X2003"].id}
         if "{question_id}" in path:
             body = {"text": "いつ", "owner_id": self._people["X2001"].id, "state": "open"}
+        if path == "/transcript/confirm":
+            body = {"lines": [{"id": names["line_id"], "revision": 1}]}
         if path.endswith("/shares"):
             body = {"organisation_id": self._organisations["rival"]}
         if path == "/organisations":
@@ -266,6 +272,15 @@ class Walk:
         booked = await desk.book(self._people["F1001"], (plan, "田中", "ja", None), "", mailer, "")
         code = desk.url(booked.appointment, "").rpartition("/")[2]
         return {"appointment_id": booked.appointment.id, "code": code}
+
+    async def _line(self, call: str) -> str:
+        """Something the host said in the call."""
+        host, at = self._people["F1001"], self._genba.clock.at
+        speech = transcripts.Speech(host.identity, host.name, "ja", 1000, 3000)
+        words = transcripts.Words("橋の下です", "test", 0.9, False)
+        store = self._genba.services.store
+        row = await store.write(lambda session: transcripts.write(session, call, speech, words, at))
+        return row.line_id
 
     async def _letter(self, call: str) -> dict[str, str]:
         """A letter of the host about the call, and the code of its link."""

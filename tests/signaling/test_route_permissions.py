@@ -213,6 +213,11 @@ TABLE = {
     "POST /calls/{call_id}/consents/answer": "401 403 403 200 404 200 404 200 404 200 404 404",
     # Nobody has taken anything back.
     "POST /calls/{call_id}/consents/settle": "401 403 403 409 404 409 404 409 404 409 404 404",
+    "GET /calls/{call_id}/transcript": OF_CALL,
+    "GET /transcript": STAFF,  # of the calls one may see
+    "GET /transcript/lines/{line_id}": OF_CALL,
+    "POST /transcript/lines/{line_id}": OF_CALL,
+    "POST /transcript/confirm": OF_CALL,
     "GET /calls/{call_id}/view": "401 403 403 200 404 200 404 200 404 200 404 404",
     "POST /calls/{call_id}/view/present": OF_CALL,
     "POST /calls/{call_id}/view/take-away": OF_CALL,
@@ -272,6 +277,7 @@ BODIES: dict[str, dict[str, object]] = {
         "text_version": "1",
     },
     "POST /calls/{call_id}/consents/settle": {"purposes": ["recording"], "keep": False},
+    "POST /transcript/lines/{line_id}": {"revision": 1, "text": "橋の下です", "state": "automatic"},
     "POST /calls/{call_id}/view/present": {},
     "POST /calls/{call_id}/view/look": {"surface": LIVE},
     "POST /calls/{call_id}/marks": {"surface": LIVE, "marks": [LINE]},

@@ -8,6 +8,7 @@ import { matchPath, Route, Routes } from 'react-router';
 import { PageLoading } from './design/States';
 import { i18n } from './i18n';
 import { beginReading } from './join/invitation';
+import type { StaffScreens } from './staffScreens';
 
 interface Screen {
   path: string;
@@ -40,10 +41,11 @@ function screen(path: string, namespace: string, load: () => Promise<ComponentTy
   return { path, words, bring, Element };
 }
 
-/** The same for screens that keep what the server says. */
-function staffScreen(path: string, words: string, load: () => Promise<ComponentType>): Screen {
+/** The same for screens that keep what the server says. What they are made of is no resident's to fetch. */
+function staffScreen(path: string, words: string, name: keyof typeof StaffScreens): Screen {
   return screen(path, words, async () => {
-    const [Loaded, { Queries }] = await Promise.all([load(), import('./queries')]);
+    const { StaffScreens } = await import('./staffScreens');
+    const [Loaded, { Queries }] = await Promise.all([StaffScreens[name](), import('./queries')]);
     return () => (
       <Queries>
         <Loaded />
@@ -64,20 +66,19 @@ const SCREENS: Screen[] = [
     async () => (await import('./appointments/AppointmentRoute')).AppointmentRoute,
   ),
   screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
-  staffScreen('/calls/:id/recap', 'recap', async () => (await import('./recap/RecapRoute')).RecapRoute),
-  staffScreen('/calls/:id', 'call', async () => (await import('./call/CallRoute')).CallRoute),
-  staffScreen('/cases/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
-  // With the cases, where most of them belong: one more list of chunks is too many for the first page.
-  staffScreen('/decisions/*', 'cases', async () => (await import('./cases/CasesRoute')).CasesRoute),
-  staffScreen('/documents', 'library', async () => (await import('./library/LibraryRoute')).LibraryRoute),
-  staffScreen('/partner/*', 'partner', async () => (await import('./partner/PartnerRoute')).PartnerRoute),
-  staffScreen('/sign-in', 'sign-in', async () => (await import('./staff/SignInRoute')).SignInRoute),
-  staffScreen('/enrol', 'sign-in', async () => (await import('./staff/EnrolRoute')).EnrolRoute),
-  staffScreen('/', 'home', async () => (await import('./staff/HomeRoute')).HomeRoute),
-  staffScreen('/wall', 'wall', async () => (await import('./wall/WallRoute')).WallRoute),
-  staffScreen('/notifications', 'push', async () => (await import('./push/PushRoute')).PushRoute),
-  staffScreen('/design', 'design', async () => (await import('./design/DesignRoute')).DesignRoute),
-  staffScreen('*', 'home', async () => (await import('./staff/NotFoundRoute')).NotFoundRoute),
+  staffScreen('/calls/:id/recap', 'recap', 'recap'),
+  staffScreen('/calls/:id', 'call', 'call'),
+  staffScreen('/cases/*', 'cases', 'cases'),
+  staffScreen('/decisions/:id', 'decision', 'decision'),
+  staffScreen('/documents', 'library', 'library'),
+  staffScreen('/partner/*', 'partner', 'partner'),
+  staffScreen('/sign-in', 'sign-in', 'signIn'),
+  staffScreen('/enrol', 'sign-in', 'enrol'),
+  staffScreen('/', 'home', 'home'),
+  staffScreen('/wall', 'wall', 'wall'),
+  staffScreen('/notifications', 'push', 'push'),
+  staffScreen('/design', 'design', 'design'),
+  staffScreen('*', 'home', 'notFound'),
 ];
 
 /** What the address will show: its words, and its code and first question to the server, on the way from now on. */

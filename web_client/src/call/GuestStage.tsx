@@ -5,7 +5,7 @@ import { FixedTile, NameBand, SelfCorner, Stage, StageButton, StageMessage } fro
 import type { Words } from '../words';
 import { canSwitch } from './camera';
 import { factsOf } from './facts';
-import { GuestAbove, GuestOver, ViewStage } from './later';
+import { Captions, GuestAbove, GuestOver, ViewStage } from './later';
 import { lineWords } from './line';
 import type { LiveMember } from './liveMember';
 import { chooseStage, isInterpreter, plateParts } from './members';
@@ -74,6 +74,11 @@ export function GuestStage({
             <GuestOver since={snapshot.holdSince} {...{ session, live, callId }} />
           </Suspense>
         </>
+      }
+      caption={
+        <Suspense>
+          <Captions live={live} />
+        </Suspense>
       }
       notices={
         <>

@@ -3,7 +3,7 @@ import { type ReactNode, Suspense } from 'react';
 import { PressableTile, type Shape, Stage, StageMessage, TileGrid } from '../design';
 import type { View } from '../view/View';
 import type { Words } from '../words';
-import { Ringing, ViewStage } from './later';
+import { Captions, Ringing, ViewStage } from './later';
 import type { LineWords } from './line';
 import type { LiveMember } from './liveMember';
 import { chooseStage, type Picture, pictures } from './members';
@@ -115,6 +115,11 @@ export function StaffStage({
         alone && (
           <StageMessage title={words.name('stage.alone')}>{words.name('stage.alone_staff')}</StageMessage>
         )
+      }
+      caption={
+        <Suspense>
+          <Captions live={live} />
+        </Suspense>
       }
       notices={
         <>

@@ -72,6 +72,7 @@ export const AfterCall = later(async () => (await import('../recap/AfterCall')).
 const view = () => import('../view/inCall');
 export const ViewDoor = later(async () => (await view()).ViewDoor, 'view');
 export const ViewStage = later(async () => (await view()).ViewStage, 'view');
+export const Captions = later(async () => (await import('../captions/Captions')).Captions, 'captions');
 export const ViewPanel = later(async () => (await view()).ViewPanel, 'view');
 export const OutboxPanel = later(async () => (await import('../outbox/OutboxPanel')).OutboxPanel);
 

@@ -23,7 +23,7 @@ export function Stage({
   main: ReactNode;
   strip?: ReactNode;
   notices?: ReactNode;
-  /** Live captions; nothing is drawn while there are none. */
+  /** Live captions, above or below the pictures, never over them. */
   caption?: ReactNode;
   /** Over the picture, in places of its own. */
   overlay?: ReactNode;
@@ -37,29 +37,30 @@ export function Stage({
       aria-label={label}
       className="relative flex size-full flex-col overflow-hidden bg-stage text-white"
     >
-      <div className="relative min-h-0 flex-1 [&>figure]:rounded-none">{main}</div>
-      {overlay}
-      {strip && (
-        <div
-          className={classes(
-            'absolute flex flex-col gap-2.5 overflow-y-auto',
-            small ? 'top-3 right-3 max-h-[60%] w-30' : 'right-4 bottom-4 max-h-[calc(100%-32px)] w-50',
-            caption !== undefined && !small && 'bottom-28',
-          )}
-        >
-          {strip}
-        </div>
-      )}
-      {notices && (
-        <div
-          className={classes(
-            'pointer-events-none absolute inset-x-3 z-10 flex flex-col items-start gap-2.5 *:pointer-events-auto tablet:inset-x-4',
-            lowNotices ? 'bottom-28 tablet:bottom-16' : 'top-3 tablet:top-4',
-          )}
-        >
-          {notices}
-        </div>
-      )}
+      <div className="relative min-h-0 flex-1">
+        <div className="size-full [&>figure]:rounded-none">{main}</div>
+        {overlay}
+        {strip && (
+          <div
+            className={classes(
+              'absolute flex flex-col gap-2.5 overflow-y-auto',
+              small ? 'top-3 right-3 max-h-[60%] w-30' : 'right-4 bottom-4 max-h-[calc(100%-32px)] w-50',
+            )}
+          >
+            {strip}
+          </div>
+        )}
+        {notices && (
+          <div
+            className={classes(
+              'pointer-events-none absolute inset-x-3 z-10 flex flex-col items-start gap-2.5 *:pointer-events-auto tablet:inset-x-4',
+              lowNotices ? 'bottom-28 tablet:bottom-16' : 'top-3 tablet:top-4',
+            )}
+          >
+            {notices}
+          </div>
+        )}
+      </div>
       {caption}
     </section>
   );

@@ -114,33 +114,6 @@ function Corner({ state }: { state: TileState }) {
   );
 }
 
-/** Live captions: black ground, two lines at most, who above; announced politely, replaced whole. */
-export function Caption({
-  who,
-  role,
-  children,
-  draft,
-}: {
-  who: string;
-  role?: Role;
-  children: ReactNode;
-  draft?: boolean;
-}) {
-  const { t } = useTranslation('app');
-  return (
-    <div className="bg-black px-5 py-3 text-white">
-      <p className="flex items-center gap-2 text-14 leading-[1.4] font-medium text-stage-ink-2">
-        {role && <RoleLetter role={role} onStage />}
-        {who}
-        {draft && <span>{t('captionDraft')}</span>}
-      </p>
-      <p aria-live="polite" className="mt-1 line-clamp-2 text-24 font-bold text-balance tablet:text-26">
-        {children}
-      </p>
-    </div>
-  );
-}
-
 /** A plate over the stage with words about the call (recording, weak line, who points). */
 export function StagePlate({
   icon,

@@ -4,6 +4,7 @@ export * from './Band';
 export * from './Button';
 export * from './CallFrame';
 export * from './CallRow';
+export * from './Captions';
 export * from './ChatView';
 export * from './CheckSteps';
 export * from './ChoiceGrid';

@@ -1,13 +1,13 @@
 /** Who: name plates and lists; links handed over; tables. */
 import { useTranslation } from 'react-i18next';
 import { Attendees } from '../CallRow';
+import { CaptionBar } from '../Captions';
 import { type Column, DataTable, PersonCell } from '../DataTable';
 import { OfficeHeader } from '../Header';
 import { Card, Facts, Stack, Steps } from '../Layout';
 import { NamePlate, Portrait } from '../NamePlate';
 import { SharePanel } from '../SharePanel';
 import { Tag } from '../Tag';
-import { Caption } from '../VideoTile';
 import { Specimen } from './Specimen';
 
 export function People() {
@@ -37,9 +37,21 @@ export function People() {
             action={<Tag look="ok">{t('people.present')}</Tag>}
           />
         </Card>
-        <Caption who={t('people.speaker')} role="specialist" draft>
-          {t('people.sentence')}
-        </Caption>
+        <CaptionBar
+          label={t('people.captions')}
+          look={{ size: 'standard', colour: 'white', place: 'below' }}
+          lines={[
+            {
+              key: '1',
+              who: t('people.speaker'),
+              role: 'specialist',
+              text: t('people.sentence'),
+              draft: true,
+            },
+          ]}
+          settings={t('people.captionSettings')}
+          onSettings={() => undefined}
+        />
         <Card>
           <Attendees
             title={t('people.inCall')}

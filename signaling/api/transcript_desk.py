@@ -1,0 +1,133 @@
+"""What was said in a call, read, corrected, confirmed and masked by its staff."""
+
+from dataclasses import dataclass
+
+from field_assist import (
+    CallSheet,
+    CallUnknown,
+    LineState,
+    LineUnknown,
+    Person,
+    Session,
+    Store,
+    TranscriptLine,
+    calls,
+    people,
+    transcripts,
+)
+from signaling.accounts import access_log
+from signaling.accounts.access_log import Action
+from signaling.api.event_streams import EventHub, OfCall
+from signaling.api.stenographer import TRANSCRIPT_CHANGED
+from signaling.clock import Clock
+from signaling.speech.engine import EngineState
+
+_ACTIONS = {
+    LineState.AUTOMATIC: Action.TRANSCRIPT_CORRECTED,
+    LineState.CONFIRMED: Action.TRANSCRIPT_CONFIRMED,
+    LineState.MASKED: Action.TRANSCRIPT_MASKED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What somebody makes of a line they read in this revision."""
+
+    line_id: str
+    read: int
+    text: str
+    state: LineState
+
+
+class TranscriptDesk:
+    """One per installation; `engine` says whether anything is written down here."""
+
+    def __init__(self, store: Store, hub: EventHub, clock: Clock, engine: EngineState) -> None:
+        self.engine = engine
+        self._store = store
+        self._hub = hub
+        self._clock = clock
+
+    async def read(self, person: Person, call_id: str, address: str) -> list[TranscriptLine]:
+        """All lines of a call as they stand; raises CallUnknown. Reading it is an act of its own."""
+        at = self._clock.wall()
+
+        def work(session: Session) -> list[TranscriptLine]:
+            _sheet(session, person, call_id)
+            rows = transcripts.of_call(session, call_id)
+            if rows:
+                access_log.acted(session, person, address, Action.TRANSCRIPT_READ, call_id, at)
+            return rows
+
+        return await self._store.write(work)
+
+    async def find(self, person: Person, words: str, address: str) -> list[tuple[TranscriptLine, CallSheet]]:
+        """Lines with these words in calls whose transcripts this person may read, the newest calls first."""
+        at = self._clock.wall()
+
+        def work(session: Session) -> list[tuple[TranscriptLine, CallSheet]]:
+            rows = transcripts.containing(session, words)
+            sheets = calls.sheets(session, {row.call_id for row in rows})
+            found = [
+                (row, sheets[row.call_id])
+                for row in rows
+                if people.may_work_on_transcript(person, sheets[row.call_id].facts)
+            ]
+            action, count = Action.TRANSCRIPT_SEARCHED, str(len(found))
+            access_log.acted(session, person, address, action, "", at, count)
+            return found
+
+        return await self._store.write(work)
+
+    async def revise(self, person: Person, said: Revision, address: str) -> TranscriptLine:
+        """Correct, confirm or mask a line; raises LineUnknown, LineChanged, LineUnheard."""
+        rows = await self.revise_all(person, [said], address)
+        return rows[0]
+
+    async def revise_all(self, person: Person, said: list[Revision], address: str) -> list[TranscriptLine]:
+        """The same for several lines of one call: all of them or none."""
+        at = self._clock.wall()
+
+        def work(session: Session) -> tuple[CallSheet, list[TranscriptLine]]:
+            found = [transcripts.by_id(session, each.line_id, each.read) for each in said]
+            sheets = {row.call_id: _of_line(session, person, row) for row in found}
+            if len(sheets) != 1:
+                raise LineUnknown
+            pairs = list(zip(found, said, strict=True))
+            rows = [
+                transcripts.revise(session, row, each.text or row.text, each.state, person.identity, at)
+                for row, each in pairs
+            ]
+            for row in rows:
+                action = _ACTIONS[LineState(row.state)]
+                detail = str(row.revision)
+                access_log.acted(session, person, address, action, row.line_id, at, detail)
+            return next(iter(sheets.values())), rows
+
+        sheet, rows = await self._store.write(work)
+        self._hub.publish(TRANSCRIPT_CHANGED, OfCall(sheet.facts))
+        return rows
+
+    async def revisions(self, person: Person, line_id: str) -> list[TranscriptLine]:
+        """Everything a line ever said, oldest first; raises LineUnknown."""
+
+        def work(session: Session) -> list[TranscriptLine]:
+            rows = transcripts.revisions(session, line_id)
+            _of_line(session, person, rows[0])
+            return rows
+
+        return await self._store.read(work)
+
+
+def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
+    sheet = calls.sheet(session, call_id)
+    if not people.may_work_on_transcript(person, sheet.facts):
+        raise CallUnknown
+    return sheet
+
+
+def _of_line(session: Session, person: Person, row: TranscriptLine) -> CallSheet:
+    try:
+        return _sheet(session, person, row.call_id)
+    except CallUnknown:
+        raise LineUnknown from None

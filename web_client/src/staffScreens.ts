@@ -1,0 +1,16 @@
+/** Screens of staff and partners, each a chunk of its own. */
+export const StaffScreens = {
+  recap: async () => (await import('./recap/RecapRoute')).RecapRoute,
+  call: async () => (await import('./call/CallRoute')).CallRoute,
+  cases: async () => (await import('./cases/CasesRoute')).CasesRoute,
+  decision: async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
+  library: async () => (await import('./library/LibraryRoute')).LibraryRoute,
+  partner: async () => (await import('./partner/PartnerRoute')).PartnerRoute,
+  signIn: async () => (await import('./staff/SignInRoute')).SignInRoute,
+  enrol: async () => (await import('./staff/EnrolRoute')).EnrolRoute,
+  home: async () => (await import('./staff/HomeRoute')).HomeRoute,
+  wall: async () => (await import('./wall/WallRoute')).WallRoute,
+  push: async () => (await import('./push/PushRoute')).PushRoute,
+  design: async () => (await import('./design/DesignRoute')).DesignRoute,
+  notFound: async () => (await import('./staff/NotFoundRoute')).NotFoundRoute,
+} as const;
