@@ -96,7 +96,6 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
-    document_desk = await enter(_library(ground).running())
     return Services(
         store=store,
         vault=vault,
@@ -107,7 +106,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         case_desk=case_desk,
         bundle_desk=BundleDesk(store, vault, sign_ins, settings.data_dir, clock),
         sharing_desk=SharingDesk(store, case_desk, clock),
-        document_desk=document_desk,
+        document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=DecisionDesk(store, vault, sign_ins, hub, clock),
         directory=directory,
         consent_desk=consent_desk,
