@@ -21,13 +21,11 @@ The cases, in words:
 - Evidence stills are taken, each on the own device and with a key of the own, by staff of daily work who may
   see the call; seen, downloaded and exported by them and by whoever may see the call's case. Admin takes a
   device's key out of use.
-- What was said in a call (文字起こし) is read, corrected, confirmed and masked by staff of daily work who may
-  see the call. Captions are for everybody who may hear the voice.
 - Staff of daily work who may join a call ask its people what may be kept of them; each answers for
   themselves. What a guest says aloud, staff of daily work who may see the call enter, in their own name.
 - Staff of daily work who may join a call start and stop its recording. The record of a call is gone through
-  by staff of daily work who may see it, what was recorded with a fresh code; how long that is kept, held or
-  disposed of, a supervisor who may see the call decides.
+  by staff of daily work who may see it, what was recorded with a fresh code; what was said (文字起こし) they
+  correct, confirm and mask. How long a recording is kept, a supervisor who may see the call decides.
 - What came of a call is read, written and handed to the resident by staff who may see the call, also after
   its end. A letter to a resident is read by whoever holds its link, until it expires or is taken back.
 - Staff of daily work who may join a call present documents and boards in it. Whoever takes part draws and
@@ -299,17 +297,12 @@ def may_dispose_recording(person: Person, call: CallFacts) -> bool:
 
 
 def may_read_record(person: Person, call: CallFacts) -> bool:
-    """Go through the record of a call: whoever may see it and takes calls by role."""
+    """Go through the record of a call, correct and confirm what was said: who sees it and takes calls."""
     return may_see_call(person, call) and person.role in CALLING_ROLES
 
 
 def may_write_recap(person: Person, call: CallFacts) -> bool:
     """Read and write what came of the call, and hand it to the resident: who sees it and takes calls."""
-    return may_see_call(person, call) and person.role in CALLING_ROLES
-
-
-def may_work_on_transcript(person: Person, call: CallFacts) -> bool:
-    """Read, correct, confirm and mask what was said in a call: who sees it and takes calls."""
     return may_see_call(person, call) and person.role in CALLING_ROLES
 
 

@@ -1,8 +1,8 @@
 """What was said and seen in calls: journals of packets, written without decoding, read as media.
 
 `journal` is the format, `writer` the thread that writes it, `sink` what stands between a tap and a journal;
-`timing`, `frames` and `remux` read it again, `remuxer` beside the server. `catalogue` knows what there is,
-`retention` for how long.
+`timing`, `frames` and `remux` read it again, `remuxer` beside the server, `export` into one file. `catalogue`
+knows what there is, `retention` for how long.
 """
 
 from recordings import catalogue, journal
@@ -14,6 +14,7 @@ from recordings.catalogue import (
     RecordingRunning,
     RecordingUnknown,
 )
+from recordings.export import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
 from recordings.remux import Media, NothingThere, Outline
 from recordings.remuxer import Remuxer
@@ -23,12 +24,15 @@ from recordings.writer import Journal, Writer, Written
 
 __all__ = [
     "Ended",
+    "Job",
     "Journal",
     "JournalDamaged",
+    "Layout",
     "Media",
     "NothingThere",
     "Opening",
     "Outline",
+    "Part",
     "RecordedTrack",
     "Recording",
     "RecordingHeld",

@@ -231,10 +231,10 @@ def due(session: Session, at: datetime) -> list[Recording]:
     return [row for row in session.exec(query) if (when := row.due_at) is not None and when <= at]
 
 
-def with_media(session: Session, track_ids: Sequence[str]) -> set[str]:
-    """Which of these tracks are to have media."""
+def without_media(session: Session, track_ids: Sequence[str]) -> set[str]:
+    """Which of these tracks gave up their media."""
     query = select(RecordedTrack.id).where(
-        col(RecordedTrack.id).in_(track_ids), col(RecordedTrack.deleted_at).is_(None)
+        col(RecordedTrack.id).in_(track_ids), col(RecordedTrack.deleted_at).is_not(None)
     )
     return set(session.exec(query))
 

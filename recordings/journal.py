@@ -27,8 +27,6 @@ _ENTRY = Struct("!IH")  # microseconds after the block's time, bytes
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCK_US = 5_000_000
 """No block holds packets of a longer time."""
-_LATEST_US = 0xFFFFFFFF
-_LONGEST_PACKET = 0xFFFF
 
 Buffer = bytes | bytearray | memoryview
 """What can be read: bytes, or a view of a mapped file."""
@@ -141,12 +139,11 @@ def opening_block(opening: Opening) -> bytes:
 
 
 def packets_block(packets: Sequence[tuple[int, bytes]]) -> bytes:
-    """Packets with the time each came; at least one, the earliest first. One longer than UDP's is cut."""
+    """Packets with the time each came; at least one, in the order they came, none longer than a datagram."""
     base = packets[0][0]
-    parts = []
+    head, parts = _ENTRY.pack, []
     for at_us, data in packets:
-        data = data[:_LONGEST_PACKET]
-        parts.append(_ENTRY.pack(min(max(at_us - base, 0), _LATEST_US), len(data)))
+        parts.append(head(at_us - base, len(data)))
         parts.append(data)
     return _block(BlockKind.PACKETS, base, b"".join(parts))
 

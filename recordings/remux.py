@@ -37,6 +37,7 @@ PREROLL_US = 160_000
 PRE_SKIP_MS = 6.5
 """What the file's head makes a decoder leave out: 312 samples, as libopus has it."""
 _ROUNDING_US = 1_000
+_PIECE_US = 10_000_000
 _MS = Fraction(1, 1000)
 _RAW = {"video/h264": ("h264", b""), "video/av1": ("obu", b"\x12\x00")}  # a temporal delimiter begins OBUs
 _SAME_EACH_TIME = {"fflags": "bitexact"}  # so that a part of the answer can be asked for again
@@ -125,19 +126,22 @@ def span(path: Path, zero_us: int, from_ms: float, to_ms: float) -> Media:
 
 
 def timed_frames(path: Path, zero_us: int) -> Iterator[tuple[float, Frame]]:
-    """All frames of a track in the order of time, in milliseconds; read in pieces."""
-    piece_us = 10_000_000
+    """All frames of a track in the order of time, in milliseconds since the call began; read in pieces.
+
+    Raises what `outline` does.
+    """
     with _opened(path, zero_us) as track:
-        begin, end = track.contents.opening.began_us, track.contents.end_us
-        if track.contents.opening.kind == "video":
-            starts = [at_us for at_us, _ in track.key_frames()]
-            edges = [*starts, end + LATE_US]
+        opening, end_us = track.contents.opening, track.contents.end_us + LATE_US
+        if opening.kind == "video":
+            edges = [*(at_us for at_us, _ in track.key_frames()), end_us]
         else:
-            edges = [*range(begin - LATE_US, end + LATE_US, piece_us), end + LATE_US]
+            edges = [*range(opening.began_us - LATE_US, end_us, _PIECE_US), end_us]
         for since_us, until_us in pairwise(edges):
-            for at_us, frame in track.frames(since_us - LATE_US, until_us + LATE_US):
-                if since_us <= at_us < until_us:
-                    yield track.ms(at_us), frame
+            came = track.frames(since_us - LATE_US, until_us + LATE_US)
+            timed = [entry for entry in came if since_us <= entry[0] < until_us]
+            if opening.kind == "video":
+                timed = _one_encoding_at_a_time(timed)
+            yield from ((track.ms(at_us), frame) for at_us, frame in timed)
 
 
 @contextmanager

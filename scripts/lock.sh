@@ -5,6 +5,7 @@
 # needs uv. No index address may enter them.
 source "$(dirname "$0")/ground.sh"
 tools=$ROOT/build/lock-tools
+TORCH=2.13.0
 [[ -x $tools/bin/uv ]] || { python3 -m venv "$tools" && "$tools/bin/pip" install --quiet 'uv>=0.9'; }
 
 compile() {
@@ -23,11 +24,12 @@ compile requirements/dev.lock $upgrade pyproject.toml --extra doctor --extra pos
 compile requirements/node.lock $upgrade --no-deps requirements/node.in
 compile requirements/transcription.lock $upgrade --no-deps requirements/transcription.in
 
-# The build of torch for processors alone is not on every index, and not the one uv finds: its hash is added.
+# Torch for processors alone, from wherever this machine's pip finds it: the one that uv would lock brings gigabytes
+# of libraries for GPUs along.
 wheels=$(mktemp -d)
-torch=$(grep -o '^torch==[^ ]*' requirements/transcription.lock)
-"$tools/bin/pip" download --quiet --no-deps --dest "$wheels" "$torch"
-hash=$(sha256sum "$wheels"/torch-*.whl | cut -d' ' -f1)
-grep -q "$hash" requirements/transcription.lock ||
-    sed -i "s/^$torch .*/&\n    --hash=sha256:$hash \\\\/" requirements/transcription.lock
+say requirements/torch.lock
+"$tools/bin/pip" download --quiet --no-deps --dest "$wheels" "torch==$TORCH"
+if [[ -n $(find "$wheels" -name '*+cpu-*') ]]; then
+    printf 'torch==%s+cpu --hash=sha256:%s\n' "$TORCH" "$(sha256sum "$wheels"/torch-*.whl | cut -d' ' -f1)" >requirements/torch.lock
+fi
 rm -r "$wheels"

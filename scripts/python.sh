@@ -2,7 +2,7 @@
 # Makes .venv and installs the locked Python packages and Genba itself.
 #   scripts/python.sh run   what the server needs      (requirements/run.lock)
 #   scripts/python.sh dev   that and the test tools    (requirements/dev.lock, a superset at the same versions;
-#                           requirements/transcription.lock)
+#                           requirements/transcription.lock, requirements/torch.lock)
 source "$(dirname "$0")/ground.sh"
 kind=${1:-run}
 lock=requirements/$kind.lock
@@ -41,17 +41,19 @@ pip_install() {
 
 is_new_enough "$VENV/bin/python" || make_venv
 
-# Whisper is published as source, torch with or without the libraries of a GPU: see requirements/transcription.in.
+# Whisper is published as source; torch for processors alone is not on every index: see requirements/transcription.in.
 install_transcription() {
-    say "Python packages (requirements/transcription.lock)"
-    pip_install --no-deps --no-build-isolation --require-hashes --requirement requirements/transcription.lock
-    "$VENV/bin/python" -c 'import torch' 2>/dev/null && return
-    say "this build of torch needs the libraries of a GPU, also where there is none"
-    pip_install "$(grep -o '^torch==[^ ]*' requirements/transcription.lock)"
+    say "Python packages (requirements/transcription.lock, requirements/torch.lock)"
+    pip_install --no-compile --no-deps --no-build-isolation --require-hashes \
+        --requirement requirements/transcription.lock
+    "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input --no-compile --no-deps --require-hashes \
+        --requirement requirements/torch.lock 2>/dev/null && return
+    say "torch for processors alone is not to be had here: taking the one with the libraries of a GPU, which is large"
+    pip_install "$(grep -o '^torch==[0-9.]*' requirements/torch.lock)"
 }
 
 locks=("$lock")
-if [[ $kind == dev ]]; then locks+=(requirements/transcription.lock); fi
+if [[ $kind == dev ]]; then locks+=(requirements/transcription.lock requirements/torch.lock); fi
 wanted=$(fingerprint requirements/run.lock "${locks[@]}" pyproject.toml scripts/python.sh)
 made_from "$VENV/.genba-$kind" "$wanted" && exit 0
 

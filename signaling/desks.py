@@ -37,6 +37,7 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
 from signaling.api.recorder import Recorder
 from signaling.api.recording_desk import RecordingDesk
+from signaling.api.recording_exports import RecordingExports
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -86,11 +87,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await enter(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk = ConsultationDesk(
-        store, call_desk, directory, hub, clock, bus=ground.bus, patience=_patience(settings)
-    )
-    push_desk = await _open_push(stack, settings, PushParts(store, vault, hub, clock), consultation_desk)
-    await enter(consultation_desk.running())
+    consultation_desk, push_desk = await _open_ringing(stack, ground, call_desk, directory)
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
     supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
@@ -140,6 +137,20 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     )
 
 
+async def _open_ringing(
+    stack: AsyncExitStack, ground: Ground, call_desk: CallDesk, directory: Directory
+) -> tuple[ConsultationDesk, PushDesk]:
+    """Who is rung, and the devices that rings wake: these are known before the first ring."""
+    store, settings, clock = ground.store, ground.settings, ground.clock
+    ringing = ConsultationDesk(
+        store, call_desk, directory, ground.hub, clock, bus=ground.bus, patience=_patience(settings)
+    )
+    parts = PushParts(store, ground.vault, ground.hub, clock)
+    push_desk = await _open_push(stack, settings, parts, ringing)
+    await stack.enter_async_context(ringing.running())
+    return ringing, push_desk
+
+
 def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:
     voices, may_listen = (ground.rooms, hold_desk.audiences), ground.settings.supervisors_listen
     return SupervisorDesk(ground.store, call_desk, voices, ground.hub, ground.clock, may_listen=may_listen)
@@ -157,7 +168,8 @@ async def _open_recordings(
 ) -> RecordingDesk:
     recorder = Recorder(ground.store, ground.rooms, rules, ground.clock, ground.settings.data_dir)
     enter = stack.enter_async_context
-    played = await enter(recorder.running()), await enter(Remuxer().running())
+    beside = await enter(Remuxer().running()), await enter(RecordingExports().running())
+    played = await enter(recorder.running()), *beside
     return RecordingDesk(ground.store, desks, played, ground.hub, ground.clock)
 
 

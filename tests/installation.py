@@ -18,6 +18,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import httpx
+import pytest
 from livekit.protocol.models import ConnectionQuality, ParticipantInfo, ParticipantPermission, Transcription
 from livekit.protocol.models import Room as RoomInfo
 from livekit.protocol.webhook import WebhookEvent
@@ -290,11 +291,17 @@ async def installation(
 def play(folder: Path, scene: Callable[[Installation], Awaitable[None]], **chosen: Any) -> None:  # Any: same
     """Run one scene against a fresh installation."""
 
-    async def run() -> None:
+    async def run() -> BaseException | None:
         async with installation(folder, **chosen) as made:
-            await scene(made)
+            try:
+                await scene(made)
+            except (Exception, pytest.fail.Exception) as failed:  # by itself, not in the groups around it
+                return failed
+        return None
 
-    asyncio.run(run())
+    failure = asyncio.run(run())
+    if failure is not None:
+        raise failure
 
 
 async def told(frames: AsyncGenerator[bytes, None], count: int = 1) -> list[str]:

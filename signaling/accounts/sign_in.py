@@ -139,10 +139,6 @@ class SignInDesk:
 
         return _raise_or(await self._store.write(work))
 
-    async def confirm_again(self, signed_in: SignedIn, typed: str, address: str) -> None:
-        """A fresh code of who is signed in, for one act. Raises OtpWrong, OtpUsed, SignInLocked."""
-        _raise_or(await self._store.write(lambda s: self.judge_fresh(s, signed_in, typed, address)))
-
     async def confirm_otp(self, signed_in: SignedIn, typed: str, address: str) -> Opened:
         """Second factor. Raises OtpWrong, OtpUsed, SignInLocked."""
 
@@ -158,6 +154,12 @@ class SignInDesk:
             return self._open_full(session, signed_in, address, at, verdict)
 
         return _raise_or(await self._store.write(work))
+
+    async def step_up(self, signed_in: SignedIn, typed: str, address: str) -> datetime:
+        """A fresh code of who is signed in, and when it came. Raises OtpWrong, OtpUsed, SignInLocked."""
+        return _raise_or(
+            await self._store.write(lambda session: self.judge_fresh(session, signed_in, typed, address))
+        )
 
     def judge_fresh(
         self, session: Session, signed_in: SignedIn, typed: str, address: str

@@ -94,7 +94,7 @@ class BundleDesk:
         """Put a case together. Raises CaseUnknown, Forbidden, OtpWrong, OtpUsed, SignInLocked."""
         person = signed_in.person
         await self._store.read(lambda session: _must_export(session, person, case_id))
-        await self._sign_ins.confirm_again(signed_in, code, address)
+        await self._sign_ins.step_up(signed_in, code, address)
         found = await self._store.read(lambda session: _read(session, person, case_id))
         at = self._clock.wall()
         bundle = Bundle(new_id(at), f"{found.case.case.number}.zip", Path())

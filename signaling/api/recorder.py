@@ -81,11 +81,12 @@ class Recorder:
         data_dir: Path,
     ) -> None:
         self.folder = data_dir / FOLDER
+        self.on_erased: Callable[[Path], object] = lambda folder: None  # of a recording
         self._store = store
         self._rooms = rooms
         self._consents, self._audiences = rules
         self._clock = clock
-        self._writer = Writer()
+        self._writer = Writer(self.folder)
         self._recordings: dict[str, Recording] = {}  # those that run, by call
         self._taken: dict[str, dict[str, _Taken]] = {}  # by call and track sid
         self._rows: asyncio.Queue[Row | None] = asyncio.Queue()
@@ -174,12 +175,12 @@ class Recorder:
 
     async def erase(self) -> None:
         """Remove the files of tracks whose rows say that their media is gone."""
-        await self._rows.join()  # a track that just began has no row yet
         files = await asyncio.to_thread(lambda: list(self.folder.glob("*/*.journal")))
-        writing = {taken.track_id for call in self._taken.values() for taken in call.values()}
-        kept = await self._store.read(lambda s: catalogue.with_media(s, [file.stem for file in files]))
-        gone = [file for file in files if file.stem not in kept | writing]
-        await asyncio.to_thread(_unlink, gone)
+        gone = await self._store.read(lambda s: catalogue.without_media(s, [file.stem for file in files]))
+        found = [file for file in files if file.stem in gone]
+        for folder in {file.parent for file in found}:
+            self.on_erased(folder)
+        await asyncio.to_thread(_unlink, found)
 
     # -- what is recorded
 

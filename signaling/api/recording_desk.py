@@ -11,15 +11,19 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from field_assist import CallSheet, CallUnknown, Person, Session, Store, calls, people
 from recordings import (
     JournalDamaged,
+    Layout,
     Media,
     NothingThere,
     Outline,
+    Part,
     RecordedTrack,
     Recording,
+    RecordingRunning,
     RecordingUnknown,
     Remuxer,
     Retention,
@@ -29,9 +33,10 @@ from recordings import (
 from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Entry
 from signaling.accounts.sign_in import SignedIn, SignInDesk
-from signaling.api.call_desk import CallDesk, publish_change
+from signaling.api.call_desk import CallDesk, Forbidden, publish_change
 from signaling.api.event_streams import EventHub
 from signaling.api.recorder import Recorder
+from signaling.api.recording_exports import Export, RecordingExports
 from signaling.clock import Clock
 
 OPEN_S = 30 * 60
@@ -64,13 +69,14 @@ class RecordingDesk:
         self,
         store: Store,
         desks: tuple[CallDesk, SignInDesk],
-        recorder: tuple[Recorder, Remuxer],
+        recorder: tuple[Recorder, Remuxer, RecordingExports],
         hub: EventHub,
         clock: Clock,
     ) -> None:
         self._store = store
         self._call_desk, self._sign_ins = desks
-        self._recorder, self._remuxer = recorder
+        self._recorder, self._remuxer, self._exports = recorder
+        self._recorder.on_erased = self._exports.drop
         self._hub = hub
         self._clock = clock
         self._opened: dict[tuple[str, str], float] = {}  # until when, by session and call; monotonic
@@ -115,10 +121,10 @@ class RecordingDesk:
         return await self._store.read(lambda session: _kept(session, person, call_id))
 
     async def open(self, signed_in: SignedIn, call_id: str, code: str, address: str) -> Kept:
-        """Open a recording. Raises CallUnknown, RecordingUnknown, and what `confirm_again` raises."""
+        """Open a recording. Raises CallUnknown, RecordingUnknown, and what `step_up` raises."""
         person = signed_in.person
         await self.state(person, call_id)  # who may not learns nothing from a code
-        await self._sign_ins.confirm_again(signed_in, code, address)
+        await self._sign_ins.step_up(signed_in, code, address)
         at = self._clock.wall()
 
         def work(session: Session) -> None:
@@ -173,6 +179,54 @@ class RecordingDesk:
         except (OSError, ValueError, JournalDamaged):
             raise NothingThere from None
 
+    # -- one file of it
+
+    async def export(self, signed_in: SignedIn, call_id: str, layout: Layout, address: str) -> list[Export]:
+        """Have one file made of it; raises RecordingLocked, RecordingUnknown, RecordingRunning."""
+        self._go_on(signed_in, call_id)
+        person, at = signed_in.person, self._clock.wall()
+
+        def work(session: Session) -> Kept:
+            kept = _kept(session, person, call_id)
+            if catalogue.kept_of_call(session, call_id).stopped_at is None:
+                raise RecordingRunning
+            access_log.acted(session, person, address, Action.RECORDING_EXPORTED, call_id, at, layout)
+            return kept
+
+        kept = await self._store.write(work)
+        await self._recorder.written()
+        parts = [
+            Part(str(self._recorder.path_of(track)), track.identity, track.name, track.kind, track.mime_type)
+            for track in kept.tracks
+            if track.deleted_at is None
+        ]
+        folder, zero_us = self._folder(kept), journal.microseconds(kept.sheet.call.started_at)
+        self._exports.start(folder, layout, zero_us, f"{person.staff_no} {at:%Y-%m-%d %H:%M}Z", parts)
+        return self._exports.of(folder)
+
+    async def exports(self, signed_in: SignedIn, call_id: str) -> list[Export]:
+        """What files there are, and how far others are. Raises RecordingLocked, RecordingUnknown."""
+        self._go_on(signed_in, call_id)
+        return self._exports.of(self._folder(await self.state(signed_in.person, call_id)))
+
+    async def exported(self, signed_in: SignedIn, call_id: str, layout: Layout, address: str) -> Path:
+        """A file that is ready. Raises RecordingLocked, RecordingUnknown."""
+        ready = {entry.layout: entry for entry in await self.exports(signed_in, call_id)}.get(layout)
+        if ready is None or ready.state != "ready":
+            raise RecordingUnknown
+        person, at = signed_in.person, self._clock.wall()
+        await self._store.write(
+            lambda session: access_log.acted(
+                session, person, address, Action.RECORDING_TAKEN, call_id, at, layout
+            )
+        )
+        return ready.file
+
+    def _folder(self, kept: Kept) -> Path:
+        if kept.row is None or kept.row.disposed_at is not None:
+            raise RecordingUnknown
+        return self._recorder.folder / kept.row.id
+
     # -- keeping and disposing
 
     async def confirm(self, person: Person, call_id: str, address: str) -> Kept:
@@ -205,8 +259,8 @@ class RecordingDesk:
     async def dispose(self, signed_in: SignedIn, call_id: str, reason: str, code: str, address: str) -> Kept:
         """Give up its media now, for good; takes a fresh code. Raises RecordingHeld, RecordingRunning too."""
         person, at = signed_in.person, self._clock.wall()
-        await self._call_desk.read(person, call_id, people.may_dispose_recording)
-        await self._sign_ins.confirm_again(signed_in, code, address)
+        await self._may_keep(person, call_id)
+        await self._sign_ins.step_up(signed_in, code, address)
         kept = await self._change(
             *(person, call_id, address, Action.RECORDING_DISPOSED),
             lambda session, row: catalogue.dispose(session, row, person.id, reason, at),
@@ -232,7 +286,7 @@ class RecordingDesk:
         self, person: Person, call_id: str, address: str, action: Action, change: Change
     ) -> Kept:
         at = self._clock.wall()
-        await self._call_desk.read(person, call_id, people.may_dispose_recording)
+        await self._may_keep(person, call_id)
 
         def work(session: Session) -> Kept:
             change(session, catalogue.kept_of_call(session, call_id))
@@ -240,6 +294,11 @@ class RecordingDesk:
             return _kept(session, person, call_id)
 
         return await self._store.write(work)
+
+    async def _may_keep(self, person: Person, call_id: str) -> None:
+        kept = await self.state(person, call_id)
+        if not people.may_dispose_recording(person, kept.sheet.facts):
+            raise Forbidden
 
     def _go_on(self, signed_in: SignedIn, call_id: str) -> None:
         if not self.is_open(signed_in, call_id):

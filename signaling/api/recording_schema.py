@@ -9,6 +9,7 @@ from field_assist import Person
 from recordings import Outline, RecordedTrack
 from signaling.api import schema
 from signaling.api.recording_desk import Kept
+from signaling.api.recording_exports import Export
 
 RetentionClass = Literal["record", "1y", "3y", "5y", "10y", "30y"]
 
@@ -96,6 +97,27 @@ class Recording(BaseModel):
     tracks: list[RecordingTrack]
 
 
+class ExportRecordingRequest(schema.Request):
+    """Everybody in a grid, or who speaks large."""
+
+    layout: Literal["grid", "speaker"]
+
+
+class RecordingExport(BaseModel):
+    """One MP4 file of a recording; `progress` from 0 to 1."""
+
+    layout: Literal["grid", "speaker"]
+    state: Literal["waiting", "working", "ready", "failed"]
+    progress: float
+    size_bytes: int
+
+
+class RecordingExportsAnswer(BaseModel):
+    """The files there are, and those that are being made."""
+
+    exports: list[RecordingExport]
+
+
 class RecordingAnswer(BaseModel):
     """The recording, where there is one."""
 
@@ -123,6 +145,18 @@ def recording_view(
                 "tracks": tracks,
             }
         )
+    )
+
+
+def exports_view(found: list[Export]) -> RecordingExportsAnswer:
+    """How far each file is."""
+    return RecordingExportsAnswer(
+        exports=[
+            RecordingExport(
+                layout=each.layout, state=each.state, progress=each.progress, size_bytes=each.size_bytes
+            )
+            for each in found
+        ]
     )
 
 

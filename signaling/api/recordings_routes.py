@@ -3,18 +3,22 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import FileResponse
 
-from recordings import NothingThere, Retention
+from recordings import Layout, NothingThere, Retention
 from signaling.accounts.sign_in import SignedIn
 from signaling.api.auth import Address, Parts, Staff, signed_in
 from signaling.api.byte_ranges import ranged
 from signaling.api.recording_desk import Kept
 from signaling.api.recording_schema import (
     DisposeRecordingRequest,
+    ExportRecordingRequest,
     HoldRecordingRequest,
     KeepRecordingRequest,
     OpenRecordingRequest,
     RecordingAnswer,
+    RecordingExportsAnswer,
+    exports_view,
     recording_view,
 )
 from signaling.api.services import Services, spend
@@ -25,6 +29,7 @@ _MEDIA: dict[int | str, dict[str, Any]] = {  # FastAPI's own type
     200: {"content": {"audio/webm": {}, "video/webm": {}, "video/mp4": {}}},
     204: {"description": "Nothing was recorded then"},
 }
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"video/mp4": {}}}}  # FastAPI's own type
 Moment = Annotated[float, Query(ge=0, le=1e9)]
 
 router = APIRouter(tags=["recordings"], dependencies=[Depends(signed_in)])
@@ -80,6 +85,29 @@ async def play_recording(
         return Response(status_code=204)
     headers = {START_HEADER: f"{media.start_ms:.3f}", "Cache-Control": "no-store"}
     return ranged(request, media.content, media.media_type, headers)
+
+
+@router.post("/calls/{call_id}/recording/exports")
+async def export_recording(
+    call_id: str, body: ExportRecordingRequest, session: Staff, parts: Parts, address: Address
+) -> RecordingExportsAnswer:
+    """Have one MP4 file made of it, which takes a while."""
+    return exports_view(await parts.recording_desk.export(session, call_id, body.layout, address))
+
+
+@router.get("/calls/{call_id}/recording/exports")
+async def list_recording_exports(call_id: str, session: Staff, parts: Parts) -> RecordingExportsAnswer:
+    """The files there are, and how far those are that are not."""
+    return exports_view(await parts.recording_desk.exports(session, call_id))
+
+
+@router.get("/calls/{call_id}/recording/exports/{layout}", response_class=Response, responses=_FILE)
+async def download_recording(
+    call_id: str, layout: Layout, session: Staff, parts: Parts, address: Address
+) -> Response:
+    """The file."""
+    file = await parts.recording_desk.exported(session, call_id, layout, address)
+    return FileResponse(file, media_type="video/mp4", filename=f"{call_id}-{layout}.mp4")
 
 
 @router.post("/calls/{call_id}/recording/confirm")

@@ -71,7 +71,7 @@ class TranscriptDesk:
             found = [
                 (row, sheets[row.call_id])
                 for row in rows
-                if people.may_work_on_transcript(person, sheets[row.call_id].facts)
+                if people.may_read_record(person, sheets[row.call_id].facts)
             ]
             action, count = Action.TRANSCRIPT_SEARCHED, str(len(found))
             access_log.acted(session, person, address, action, "", at, count)
@@ -121,7 +121,7 @@ class TranscriptDesk:
 
 def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
     sheet = calls.sheet(session, call_id)
-    if not people.may_work_on_transcript(person, sheet.facts):
+    if not people.may_read_record(person, sheet.facts):
         raise CallUnknown
     return sheet
 

@@ -19,12 +19,15 @@ def opening(number: int, began_us: int) -> Opening:
 
 def main(folder: Path) -> None:
     """Record for ever."""
-    with Writer() as writer:
+    with Writer(folder) as writer:
         now_us = time.time_ns() // 1000
         open_ones = [
             writer.open(folder / f"{number}.journal", opening(number, now_us), lambda written: None)
             for number in range(TRACKS)
         ]
+        for number, one in enumerate(open_ones):
+            one.packet(now_us, b"%d %d " % (number, now_us) * 40)
+        writer.settle()
         print("ready", flush=True)
         while True:
             now_us = time.time_ns() // 1000

@@ -18,7 +18,7 @@ from recordings.journal import End, Gap
 from recordings.writer import Journal, Writer, Written
 from tests.recordings.killed import TRACKS, opening
 
-KILLS = 8
+KILLS = 6
 MOST_LOST_S = 2.0
 
 
@@ -47,7 +47,7 @@ class Ending:
 def test_everything_taken_is_in_the_file_in_order(tmp_path: Path) -> None:
     ending = Ending()
     taken = [(1_000_000 + n * 1000, b"%d" % n) for n in range(20_000)]
-    with Writer() as writer:
+    with Writer(tmp_path) as writer:
         one = writer.open(tmp_path / "call" / "a.journal", opening(1, 1_000_000), ending)
         for at_us, data in taken:
             one.packet(at_us, data)
@@ -62,7 +62,7 @@ def test_everything_taken_is_in_the_file_in_order(tmp_path: Path) -> None:
 
 def test_a_slow_disk_leaves_a_gap_that_says_what_is_missing(tmp_path: Path) -> None:
     ending = Ending()
-    writer = Writer(most_held_bytes=1000)
+    writer = Writer(tmp_path, most_held=11)
     one = writer.open(tmp_path / "a.journal", opening(1, 0), ending)
     for n in range(30):  # nobody writes yet
         one.packet(n, bytes(100))
@@ -88,7 +88,7 @@ def test_a_disk_that_refuses_leaves_a_gap_and_is_asked_again(
             raise OSError(28, "no space")
         return write(handle, content)
 
-    with Writer() as writer:
+    with Writer(tmp_path) as writer:
         one = writer.open(tmp_path / "a.journal", opening(1, 0), ending)
         one.packet(1, b"before")
         _drain(writer, one)
@@ -108,7 +108,7 @@ def test_a_disk_that_refuses_leaves_a_gap_and_is_asked_again(
 
 def _drain(writer: Writer, one: Journal) -> None:
     deadline = time.monotonic() + 10
-    while not (one.path.exists() and one.path.stat().st_size > 200 and writer.done_bytes):
+    while not (one.path.exists() and one.path.stat().st_size > 200 and writer.done):
         assert time.monotonic() < deadline
         writer.hurry()
         os.sched_yield()
@@ -116,7 +116,7 @@ def _drain(writer: Writer, one: Journal) -> None:
 
 def test_what_still_is_open_at_the_end_is_closed(tmp_path: Path) -> None:
     ending = Ending()
-    with Writer() as writer:
+    with Writer(tmp_path) as writer:
         writer.open(tmp_path / "a.journal", opening(1, 0), ending).packet(5, b"x")
     [end] = journal.contents(ending.written.path.read_bytes()).notes_that_are(End)
     assert end.why == "server ended"

@@ -126,6 +126,7 @@ class Walk:
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),
             "track_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "layout": "grid",
         }
         if "/recording/" in row and "start" not in row:
             await self._genba.services.recording_desk.start(host, call, "")

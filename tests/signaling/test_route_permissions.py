@@ -38,6 +38,7 @@ PARTNERS = {"GET /guest/cases/{case_id}": "200 404"}
 OPEN = "200 200 200 200 200 200 200 200 200 200 200 200"
 STAFF = "401 403 403 401 401 200 200 200 200 200 200 200"
 OF_CALL = "401 403 403 401 401 200 404 200 404 200 404 404"
+LOCKED = "401 403 403 401 401 403 403 403 403 403 403 403"
 OF_RECORDING = "401 403 403 401 401 403 404 403 404 200 404 404"
 OF_RUNG = "401 403 403 401 401 200 200 200 200 200 403 403"
 OF_ADMIN = "401 403 403 401 401 403 403 403 403 403 200 403"
@@ -204,7 +205,10 @@ TABLE = {
     "POST /calls/{call_id}/recording/stop": OF_CALL,
     # Who may open it is asked for a code, and this one is wrong.
     "POST /calls/{call_id}/recording/open": OF_CALL.replace("200", "422"),
-    "GET /calls/{call_id}/recording/tracks/{track_id}": "401 403 403 401 401 403 403 403 403 403 403 403",
+    "GET /calls/{call_id}/recording/tracks/{track_id}": LOCKED,
+    "POST /calls/{call_id}/recording/exports": LOCKED,
+    "GET /calls/{call_id}/recording/exports": LOCKED,
+    "GET /calls/{call_id}/recording/exports/{layout}": LOCKED,
     "POST /calls/{call_id}/recording/confirm": OF_RECORDING,
     "POST /calls/{call_id}/recording/retention": OF_RECORDING,
     "POST /calls/{call_id}/recording/hold": OF_RECORDING,
@@ -267,6 +271,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},
     "POST /calls/{call_id}/letters": {"agreed": "水曜に見に行く"},
     "POST /calls/{call_id}/recording/open": {"code": "000000"},
+    "POST /calls/{call_id}/recording/exports": {"layout": "grid"},
     "POST /calls/{call_id}/recording/retention": {"retention": "5y"},
     "POST /calls/{call_id}/recording/hold": {"reason": "係争中"},
     "POST /calls/{call_id}/recording/dispose": {"reason": "満了", "code": "000000"},

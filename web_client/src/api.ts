@@ -45,6 +45,7 @@ export type Person = Schemas['Person'];
 export type Public = Schemas['Public'];
 export type QuestionEntry = Schemas['QuestionEntry'];
 export type QuestionsAnswer = Schemas['QuestionsAnswer'];
+export type Recording = Schemas['Recording'];
 export type Recap = Schemas['Recap'];
 export type RingEntry = Schemas['RingEntry'];
 export type Still = Schemas['Still'];
@@ -177,14 +178,14 @@ export function putFile<P extends PathOf<'put'>>(
   });
 }
 
-/** A file of the server: what a voice note sounds like, what a page looks like. */
+/** A file of the server with what its headers say: what a voice note sounds like, what a page looks like. */
 export async function getFile<P extends PathOf<'get'>>(
   path: P,
   options: PathParams<Operation<P, 'get'>> & Query<Operation<P, 'get'>>,
-): Promise<Blob> {
+): Promise<Response> {
   const response = await reach('GET', address(path, options as Loose), {});
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined));
-  return response.blob();
+  return response;
 }
 
 /** Where the browser itself fetches a file of the server, for a picture or a download. */

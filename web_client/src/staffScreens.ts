@@ -1,9 +1,9 @@
 /** Screens of staff and partners, each a chunk of its own. */
 export const StaffScreens = {
   recap: async () => (await import('./recap/RecapRoute')).RecapRoute,
+  review: async () => (await import('./review/ReviewRoute')).ReviewRoute,
   call: async () => (await import('./call/CallRoute')).CallRoute,
   cases: async () => (await import('./cases/CasesRoute')).CasesRoute,
-  decision: async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
   library: async () => (await import('./library/LibraryRoute')).LibraryRoute,
   partner: async () => (await import('./partner/PartnerRoute')).PartnerRoute,
   signIn: async () => (await import('./staff/SignInRoute')).SignInRoute,

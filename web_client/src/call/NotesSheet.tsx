@@ -34,9 +34,10 @@ export function NoteLine({ line }: { line: ChatLine }) {
   return (
     <SoundClip
       length_s={duration_ms / 1000}
-      load={() =>
-        getFile('/calls/{call_id}/notes/{note_id}/sound', { path: { call_id: line.call_id, note_id: id } })
-      }
+      load={async () => {
+        const path = { call_id: line.call_id, note_id: id };
+        return (await getFile('/calls/{call_id}/notes/{note_id}/sound', { path })).blob();
+      }}
       words={clipWords(words)}
     />
   );

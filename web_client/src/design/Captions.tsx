@@ -61,7 +61,7 @@ export function CaptionBar({
         look.place === 'above' && 'order-first',
       )}
     >
-      <ul className="min-h-11 min-w-0 flex-1 content-center">
+      <ul className="min-h-15 min-w-0 flex-1 content-center">
         {lines.map((line) => (
           <li key={line.key} className="py-0.5">
             <p className="flex items-center gap-2 text-14 leading-[1.4] font-medium">

@@ -71,7 +71,7 @@ export function ConsentQuestion({
           </div>
           {speak && <div>{speak}</div>}
         </div>
-        <div className="sticky bottom-0 mt-auto grid gap-3 tablet:mt-6 bg-surface px-5 pt-2 pb-[max(16px,env(safe-area-inset-bottom))] tablet:px-8 tablet:pb-6">
+        <div className="sticky bottom-0 mt-auto grid gap-3 tablet:my-0 bg-surface px-5 pt-2 pb-[max(16px,env(safe-area-inset-bottom))] tablet:px-8 tablet:pb-6">
           {problem}
           {answers}
           <p className="text-center text-16 text-ink-2">

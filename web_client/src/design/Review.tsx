@@ -73,7 +73,7 @@ export function ReviewPicture({
         </p>
       )}
       {instead && (
-        <div className="absolute inset-0 grid place-content-center overflow-y-auto bg-stage p-5 text-center">
+        <div className="absolute inset-0 grid items-center overflow-y-auto bg-well p-5 text-center text-ink">
           {instead}
         </div>
       )}
@@ -81,7 +81,7 @@ export function ReviewPicture({
   );
 }
 
-/** Words in the middle of the dark place of the picture. */
+/** Words in the place of the picture. */
 export function ReviewMessage({
   icon: Icon,
   title,
@@ -92,8 +92,8 @@ export function ReviewMessage({
   children?: ReactNode;
 }) {
   return (
-    <div className="mx-auto grid max-w-[560px] justify-items-center gap-2.5">
-      <Icon size={36} aria-hidden className="text-stage-ink-2" />
+    <div className="review-message">
+      <Icon size={36} aria-hidden className="text-ink-2" />
       <p className="heading text-18">{title}</p>
       {children}
     </div>
@@ -295,6 +295,12 @@ export interface LanePoint {
   readonly icon: LucideIcon;
 }
 
+export interface Lane {
+  readonly name: string;
+  readonly spans: readonly LaneSpan[];
+  readonly points?: readonly LanePoint[];
+}
+
 /** What was when: a lane for each kind, the cursor through all of them. What it draws, the lists beside it say in words. */
 export function Lanes({
   label,
@@ -306,11 +312,7 @@ export function Lanes({
   onSeek,
 }: {
   label: string;
-  lanes: readonly {
-    readonly name: string;
-    readonly spans: readonly LaneSpan[];
-    readonly points?: readonly LanePoint[];
-  }[];
+  lanes: readonly Lane[];
   marks: readonly { readonly at_ms: number; readonly words: string }[];
   at_ms: number;
   length_ms: number;
@@ -375,7 +377,12 @@ export function Lanes({
         </div>
         <div aria-hidden="true" className="review-cursor">
           <span style={{ left: place(at_ms) }}>
-            <span className="figures rounded-tag bg-danger px-1.5 text-14 leading-[1.6] font-bold text-white">
+            <span
+              className={classes(
+                'figures rounded-tag bg-danger px-1.5 text-14 leading-[1.6] font-bold text-white',
+                at_ms > length_ms * 0.9 && 'is-at-the-end',
+              )}
+            >
               {now}
             </span>
           </span>

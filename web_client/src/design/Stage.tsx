@@ -35,7 +35,7 @@ export function Stage({
   return (
     <section
       aria-label={label}
-      className="relative flex size-full flex-col overflow-hidden bg-stage text-white"
+      className="group relative flex size-full flex-col overflow-hidden bg-stage text-white"
     >
       <div className="relative min-h-0 flex-1">
         <div className="size-full [&>figure]:rounded-none">{main}</div>
@@ -54,7 +54,9 @@ export function Stage({
           <div
             className={classes(
               'pointer-events-none absolute inset-x-3 z-10 flex flex-col items-start gap-2.5 *:pointer-events-auto tablet:inset-x-4',
-              lowNotices ? 'bottom-28 tablet:bottom-16' : 'top-3 tablet:top-4',
+              lowNotices
+                ? 'bottom-28 tablet:bottom-16'
+                : 'top-3 group-has-data-recording:top-11 tablet:top-4',
             )}
           >
             {notices}

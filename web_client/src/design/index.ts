@@ -41,6 +41,7 @@ export * from './PresenceTag';
 export * from './PrivateBand';
 export * from './pictures';
 export * from './Questions';
+export * from './RecordingMark';
 export * from './Resident';
 export * from './Review';
 export * from './SegmentedControl';

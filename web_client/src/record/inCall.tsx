@@ -7,15 +7,20 @@ import type { Shape } from '../design';
 const staffConsent = () => import('../consent/StaffConsent');
 const ConsentTool = later(async () => (await staffConsent()).ConsentTool, 'consent');
 const ConsentBand = later(async () => (await staffConsent()).ConsentBand, 'consent');
-const ProposeTool = later(async () => (await import('../decisions/Propose')).ProposeTool, 'decision');
+const recording = () => import('./Recording');
+const RecordingTool = later(async () => (await recording()).RecordingTool, 'recording');
+const RecordingSheet = later(async () => (await recording()).RecordingSheet, 'recording');
+const RecordingLine = later(async () => (await recording()).RecordingLine, 'recording');
 const GuestConsent = later(async () => (await import('../consent/GuestConsent')).GuestConsent, 'consent');
+const ProposeTool = later(async () => (await import('../decisions/Propose')).ProposeTool, 'decision');
 
 /** Among the staff's tools. */
-export function RecordTools({ callId }: { callId: string; live: LiveCall; shape: Shape }) {
+export function RecordTools(part: { callId: string; live: LiveCall; shape: Shape }) {
   return (
     <Suspense>
+      <RecordingTool {...part} />
       <ConsentTool />
-      <ProposeTool callId={callId} />
+      <ProposeTool callId={part.callId} />
     </Suspense>
   );
 }
@@ -25,13 +30,18 @@ export function RecordBand(part: { callId: string; live: LiveCall }) {
   return (
     <Suspense>
       <ConsentBand {...part} />
+      <RecordingSheet {...part} />
     </Suspense>
   );
 }
 
 /** Over the stage, for everybody. */
-export function RecordStage(_: { callId: string; live: LiveCall }) {
-  return null;
+export function RecordStage({ live }: { callId: string; live: LiveCall }) {
+  return (
+    <Suspense>
+      <RecordingLine live={live} />
+    </Suspense>
+  );
 }
 
 /** Above a guest's picture: they are asked, and may take it back. */

@@ -38,15 +38,20 @@ const MOST_PIECES = 16;
 const DRIFT_S = 0.15;
 const TICK_MS = 100;
 
-/** Which span of a track has a moment: the minute it is in, for a picture stretched to key frames. */
+/**
+ * Which span of a track has a moment: of a voice the minute it is in, of a picture what begins at the first key frame of
+ * that minute, or of one before it, and lasts until the first of a later minute.
+ */
 export function spanAt(track: PlayableTrack, at_ms: number): { from_ms: number; to_ms: number } {
-  const from_ms = Math.floor(at_ms / SPAN_MS) * SPAN_MS;
-  const to_ms = from_ms + SPAN_MS;
-  if (track.kind === 'audio') return { from_ms, to_ms };
-  const before = track.key_frames_ms.filter((each) => each <= from_ms).at(-1);
+  const minute = (each: number) => Math.floor(each / SPAN_MS);
+  if (track.kind === 'audio')
+    return { from_ms: minute(at_ms) * SPAN_MS, to_ms: (minute(at_ms) + 1) * SPAN_MS };
+  const starts = track.key_frames_ms.filter(
+    (each, index, all) => index === 0 || minute(each) !== minute(all[index - 1] ?? 0),
+  );
   return {
-    from_ms: before ?? track.start_ms,
-    to_ms: track.key_frames_ms.find((each) => each >= to_ms) ?? track.end_ms,
+    from_ms: starts.findLast((each) => each <= at_ms) ?? starts[0] ?? track.start_ms,
+    to_ms: starts.find((each) => each > at_ms) ?? track.end_ms,
   };
 }
 

@@ -15,7 +15,8 @@ import {
 import { useWords, type Words } from '../words';
 import { drawn, merge, NO_MARKS } from './marks';
 import { ACROSS, BOARD, stillUrl } from './surface';
-import { pageOf, stillOf } from './together';
+import { titleOf } from './title';
+import { stillOf } from './together';
 
 export function Kept({ callId }: { callId: string }) {
   const words = useWords('view');
@@ -45,21 +46,16 @@ export function Kept({ callId }: { callId: string }) {
 function Entry({ callId, entry, words }: { callId: string; entry: KeptEntry; words: Words }) {
   const [isOpen, setOpen] = useState(false);
   const { surface, marks, shown } = entry;
-  const page = pageOf(surface);
-  const title = shown.document
-    ? words.name('paper.page', { document: shown.document.title, label: shown.document.label, page })
-    : stillOf(surface) === null
-      ? words.name('board.title', { page })
-      : words.name('still.title');
+  const title = titleOf(shown, words);
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{words.name('kept.entry', { title, name: shown.presenter_name, count: marks })}</summary>
-      {isOpen && <Picture callId={callId} surface={surface} title={title} words={words} />}
+      {isOpen && <KeptPicture callId={callId} surface={surface} title={title} words={words} />}
     </details>
   );
 }
 
-function Picture(props: { callId: string; surface: string; title: string; words: Words }) {
+export function KeptPicture(props: { callId: string; surface: string; title: string; words: Words }) {
   const { callId, surface, title, words } = props;
   const svg = useRef<SVGSVGElement>(null);
   const isBoard = surface.startsWith('board:');

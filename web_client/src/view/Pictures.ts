@@ -47,8 +47,8 @@ export class Pictures {
   async #bring(store: Store<Picture>, key: string, width: number): Promise<void> {
     try {
       const path = { call_id: this.#callId, key };
-      const blob = await getFile('/calls/{call_id}/surfaces/{key}/image', { path, query: { width } });
-      store.set({ at: 'ready', url: URL.createObjectURL(blob) });
+      const file = await getFile('/calls/{call_id}/surfaces/{key}/image', { path, query: { width } });
+      store.set({ at: 'ready', url: URL.createObjectURL(await file.blob()) });
     } catch {
       store.set({ at: 'failed' });
     }

@@ -1,0 +1,288 @@
+"""A recording as one MP4 file: everybody in a grid, or who speaks large; run as a process of its own.
+
+    python -m recordings.export JOB
+
+JOB is a file with JSON (`Job`). Progress is written to standard output, a number from 0 to 1 a line. Pictures
+are decoded, drawn at `FPS` with names and who exported it across them, and encoded with H.264; voices are
+mixed. Where nobody consented there is nothing: neither picture nor voice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, cast
+
+import av
+from PIL import Image, ImageDraw, ImageFont
+
+from recordings.frames import Frame
+from recordings.journal import JournalDamaged
+from recordings.remux import OPUS_HZ, Outline, outline, timed_frames
+
+Layout = Literal["grid", "speaker"]
+
+WIDTH, HEIGHT, FPS = 1280, 720, 10
+TICK_MS = 1000 // FPS
+CHUNK = OPUS_HZ // FPS
+_NICE = 15
+_HELD_MS = 2_000  # who spoke last stays large for so long
+_AUDIBLE = 300  # mean of 16-bit samples
+_STRIP = 240
+_INK, _PLATE = (255, 255, 255), (0, 0, 0)
+_FONTS = (
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/fonts-japanese-gothic.ttf",
+    "/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One track of the recording."""
+
+    path: str
+    identity: str
+    name: str
+    kind: str
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to make: `zero_us` is when the call began, `watermark` stands across all pictures."""
+
+    target: str
+    zero_us: int
+    layout: Layout
+    watermark: str
+    parts: tuple[Part, ...]
+
+    def write(self, path: Path) -> None:
+        """For the process to read."""
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+
+class _Voice:
+    """Samples of one track, read forward."""
+
+    def __init__(self, part: Part, job: Job, found: Outline) -> None:
+        self.identity = part.identity
+        self._frames = timed_frames(Path(part.path), job.zero_us)
+        self._decoder = av.CodecContext.create("libopus", "r")
+        self._resampler = av.AudioResampler("s16", "mono", OPUS_HZ)
+        self._samples = array("h")
+        self._begin = int(found.start_ms * OPUS_HZ / 1000)
+        self.begin, self.end = self._begin, int(found.end_ms * OPUS_HZ / 1000)
+
+    def read(self, first: int) -> array[int]:
+        """The next `CHUNK` samples from this one on; silence where there is nothing."""
+        while self._begin + len(self._samples) < first + CHUNK:
+            entry = next(self._frames, None)
+            if entry is None:
+                break
+            position, end = int(entry[0] * OPUS_HZ / 1000), self._begin + len(self._samples)
+            if position < end - CHUNK:
+                continue
+            if position > end + CHUNK // 10:
+                self._samples.extend([0] * (position - end))
+            self._samples.extend(self._decoded(entry[1]))
+        if self._begin < first:
+            del self._samples[: first - self._begin]
+            self._begin = first
+        found = self._samples[:CHUNK] if self._begin == first else array("h")
+        return found + array("h", bytes(2 * (CHUNK - len(found))))
+
+    def _decoded(self, frame: Frame) -> array[int]:
+        samples = array("h")
+        try:
+            for decoded in self._decoder.decode(av.Packet(frame.content)):
+                for resampled in self._resampler.resample(decoded):
+                    samples.frombytes(bytes(resampled.planes[0])[: 2 * resampled.samples])
+        except av.FFmpegError:
+            return samples  # one packet of 20 ms
+        return samples
+
+
+class _Picture:
+    """The picture of one track, moved forward in time."""
+
+    def __init__(self, part: Part, job: Job, found: Outline) -> None:
+        self.identity, self.name = part.identity, part.name
+        self._frames = timed_frames(Path(part.path), job.zero_us)
+        self._next = next(self._frames, None)
+        codec = part.mime_type.partition("/")[2]
+        self._decoder = cast(av.VideoCodecContext, av.CodecContext.create(codec, "r"))  # PyAV's by this name
+        self._shown: av.VideoFrame | None = None
+        self._drawn: tuple[int, int, Image.Image] | None = None
+        self._end_ms = found.end_ms
+
+    def move(self, at_ms: float) -> None:
+        """Show what it showed at this moment."""
+        while self._next is not None and self._next[0] <= at_ms:
+            try:
+                for frame in self._decoder.decode(av.Packet(self._next[1].content)):
+                    self._shown, self._drawn = frame, None
+            except av.FFmpegError:
+                pass  # the picture before stands
+            self._next = next(self._frames, None)
+        if at_ms > self._end_ms:
+            self._shown = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything to see now."""
+        return self._shown is not None
+
+    def fitted(self, width: int, height: int) -> Image.Image:
+        """As large as fits."""
+        frame = self._shown
+        if frame is None:
+            return Image.new("RGB", (width, height))
+        scale = min(width / frame.width, height / frame.height)
+        size = max(2, int(frame.width * scale)), max(2, int(frame.height * scale))
+        if self._drawn is None or self._drawn[:2] != size:
+            shown = frame.reformat(*size, format="rgb24").to_image()  # type: ignore[no-untyped-call]  # PyAV's
+            self._drawn = *size, shown
+        return self._drawn[2]
+
+
+def export(job: Job) -> Iterator[float]:
+    """Make the file; answers how far it is, from 0 to 1. Raises OSError, av.FFmpegError."""
+    voices, pictures, end_ms = _opened(job)
+    speaker = _Speaker()
+    with av.open(job.target, "w", format="mp4", options={"movflags": "faststart"}) as container:
+        video = container.add_stream("libx264", rate=FPS, options={"preset": "veryfast", "crf": "26"})
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        audio = container.add_stream("aac", rate=OPUS_HZ, layout="mono")
+        ticks = max(1, int(end_ms) // TICK_MS)
+        for tick in range(ticks):
+            at_ms, first = tick * TICK_MS, tick * CHUNK
+            heard = [(voice.identity, voice.read(first)) for voice in voices if _sounds(voice, first)]
+            speaker.hear(at_ms, heard)
+            for picture in pictures:
+                picture.move(at_ms)
+            drawn = _drawn(job, pictures, speaker.identity)
+            frame = av.VideoFrame.from_image(drawn)  # type: ignore[no-untyped-call]  # PyAV's
+            frame.pts, frame.time_base = tick, Fraction(1, FPS)
+            container.mux(video.encode(frame))
+            sound = av.AudioFrame("s16", "mono", CHUNK)
+            sound.planes[0].update(_mixed([samples for _, samples in heard]).tobytes())
+            sound.sample_rate, sound.pts, sound.time_base = OPUS_HZ, first, Fraction(1, OPUS_HZ)
+            container.mux(audio.encode(sound))
+            if tick % FPS == 0:
+                yield tick / ticks
+        container.mux(video.encode(None))
+        container.mux(audio.encode(None))
+    yield 1.0
+
+
+def _opened(job: Job) -> tuple[list[_Voice], list[_Picture], float]:
+    voices: list[_Voice] = []
+    pictures: list[_Picture] = []
+    end_ms = 0.0
+    for part in job.parts:
+        try:
+            found = outline(Path(part.path), job.zero_us)
+        except (OSError, ValueError, JournalDamaged):
+            continue  # it ended before anything came
+        end_ms = max(end_ms, found.end_ms)
+        if part.kind == "audio":
+            voices.append(_Voice(part, job, found))
+        else:
+            pictures.append(_Picture(part, job, found))
+    return voices, pictures, end_ms
+
+
+def _sounds(voice: _Voice, first: int) -> bool:
+    return voice.begin - CHUNK < first < voice.end + CHUNK
+
+
+def _mixed(voices: Sequence[array[int]]) -> array[int]:
+    if not voices:
+        return array("h", bytes(2 * CHUNK))
+    if len(voices) == 1:
+        return voices[0]
+    return array("h", [max(-32768, min(32767, sum(each))) for each in zip(*voices, strict=True)])
+
+
+class _Speaker:
+    """Who is large: the loudest, who stays so a while."""
+
+    def __init__(self) -> None:
+        self.identity = ""
+        self._until_ms = 0.0
+
+    def hear(self, at_ms: float, heard: Sequence[tuple[str, array[int]]]) -> None:
+        """What sounded in this tick; a hundredth of the samples tells."""
+        levels = [(sum(map(abs, samples[::100])) * 100 // CHUNK, who) for who, samples in heard]
+        loudest, who = max(levels, default=(0, ""))
+        if loudest < _AUDIBLE or (who != self.identity and at_ms < self._until_ms):
+            return
+        self.identity, self._until_ms = who, at_ms + _HELD_MS
+
+
+def _drawn(job: Job, pictures: Sequence[_Picture], speaker: str) -> Image.Image:
+    canvas = Image.new("RGB", (WIDTH, HEIGHT))
+    there = [picture for picture in pictures if picture.is_there]
+    if job.layout == "speaker":
+        there.sort(key=lambda picture: picture.identity != speaker)
+    for picture, (left, top, width, height) in zip(there, _cells(job.layout, len(there)), strict=False):
+        shown = picture.fitted(width, height)
+        canvas.paste(shown, (left + (width - shown.width) // 2, top + (height - shown.height) // 2))
+        _say(canvas, picture.name, (left + 8, top + height - 36))
+    _say(canvas, job.watermark, (8, 8))
+    return canvas
+
+
+def _cells(layout: Layout, count: int) -> list[tuple[int, int, int, int]]:
+    """Left, top, width and height of each picture, the most important first."""
+    if layout == "speaker" and count > 1:
+        small = _STRIP * 9 // 16
+        strip = [(WIDTH - _STRIP, n * small, _STRIP, small) for n in range(min(count - 1, HEIGHT // small))]
+        return [(0, 0, WIDTH - _STRIP, HEIGHT), *strip]
+    columns = next(n for n in range(1, 9) if n * n >= count)
+    rows = max(1, -(-count // columns))
+    width, height = WIDTH // columns, HEIGHT // rows
+    return [(n % columns * width, n // columns * height, width, height) for n in range(count)]
+
+
+def _say(canvas: Image.Image, words: str, at: tuple[int, int]) -> None:
+    plate = _plate(words)
+    if plate is not None:
+        canvas.paste(plate, at)
+
+
+@lru_cache(64)
+def _plate(words: str) -> Image.Image | None:
+    """Words on a dark ground; without a font that has Japanese, what of them is ASCII."""
+    path = next((name for name in _FONTS if os.path.exists(name)), None)
+    font = ImageFont.truetype(path, 20) if path else ImageFont.load_default(20)
+    sayable = words if path else words.encode("ascii", "ignore").decode().strip()
+    if not sayable:
+        return None
+    left, top, right, bottom = font.getbbox(sayable)
+    plate = Image.new("RGB", (int(right - left) + 12, int(bottom - top) + 10), _PLATE)
+    ImageDraw.Draw(plate).text((6 - left, 5 - top), sayable, font=font, fill=_INK)
+    return plate
+
+
+def main(path: str) -> None:
+    """Read the job, make the file, tell how far it is."""
+    os.nice(_NICE)
+    asked = json.loads(Path(path).read_text(encoding="utf-8"))
+    job = Job(**(asked | {"parts": tuple(Part(**part) for part in asked["parts"])}))
+    for progress in export(job):
+        sys.stdout.write(f"{progress:.4f}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

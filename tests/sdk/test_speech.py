@@ -1,0 +1,117 @@
+"""Spoken into real microphones, read in the transcript: through Opus, the SFU's tap and a real Whisper.
+
+The model knows eighteen sentences (`tests/tiny_whisper`): it proves the path, not the quality.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.installation import Browser, Json
+from tests.sdk.guests import until
+from tests.sdk.speaking import SAMPLE_RATE_HZ, TINY, Server, Talker, recorded, server, talking
+
+pytestmark = pytest.mark.sdk
+
+CRACK, PICTURE = "橋の下にひび割れがあります", "写真を撮ってください"
+CLOSED, SAFE = "通行止めにしてください", "家族は全員無事です"
+LONG_S = 40.0
+Script = Callable[[Server, str, Talker, Talker], Awaitable[None]]
+
+
+async def lines(browser: Browser, call: str) -> list[Json]:
+    answer = await browser.get(f"/calls/{call}/transcript")
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["engine"] == "ready"
+    return list(found["lines"])
+
+
+async def until_lines(browser: Browser, call: str, count: int) -> list[Json]:
+    """The transcript, once so many lines are in it."""
+    async with asyncio.timeout(LONG_S):
+        while len(found := await lines(browser, call)) < count:  # noqa: ASYNC110  # what is awaited is far away
+            await asyncio.sleep(0.1)  # between two looks, of which each is a request
+    return found
+
+
+def said(found: list[Json]) -> list[tuple[str, str]]:
+    return [(line["name"], line["text"]) for line in found]
+
+
+def play(folder: Path, script: Script) -> None:
+    """A field worker and a specialist in a call, both asked and agreed; then the script."""
+
+    async def run() -> None:
+        checkpoint = {
+            "GENBA_TRANSCRIPTION_MODEL": str(TINY / "phrases.pt"),
+            "GENBA_TRANSCRIPTION_THREADS": "1",
+        }
+        with server(folder, **checkpoint) as genba:
+            field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
+            call = (await field.post("/calls", {"topic": "road"})).json()["call"]["id"]
+            async with talking(genba, field, call) as one, talking(genba, specialist, call) as other:
+                await one.agree(call)
+                await other.agree(call)
+                await script(genba, call, one, other)
+            await field.client.aclose()
+            await specialist.client.aclose()
+
+    asyncio.run(run())
+
+
+def test_what_is_said_is_written_down_under_the_right_name(tmp_path: Path) -> None:
+    async def script(genba: Server, call: str, one: Talker, other: Talker) -> None:
+        await one.say(recorded("crack"))
+        [first] = await until_lines(one.browser, call, 1)
+        assert first["text"] == CRACK
+        assert first["state"] == "automatic" and first["engine"] == "whisper phrases"
+        assert 1500 < first["ended_ms"] - first["started_ms"] < 4000
+
+        async with asyncio.TaskGroup() as tasks:  # at the same time
+            tasks.create_task(one.say(recorded("closed")))
+            tasks.create_task(other.say(recorded("picture")))
+        found = await until_lines(one.browser, call, 3)
+
+        names = {(await who.browser.get("/me")).json()["person"]["name"]: who for who in (one, other)}
+        assert len(names) == 2
+        field, specialist = names
+        assert sorted(said(found)) == sorted([(field, CRACK), (field, CLOSED), (specialist, PICTURE)])
+        finals = [(text, for_good) for _, text, for_good in other.captions if for_good and text]
+        await until(lambda: len([c for c in one.captions if c[2] and c[1]]) >= 3, "three captions")
+        assert {text for text, _ in finals} <= {CRACK, CLOSED, PICTURE}
+
+        hiss = np.random.default_rng(2).normal(0, 2500, 3 * SAMPLE_RATE_HZ).astype(np.int16)
+        await one.say(hiss)
+        await one.say(np.zeros(2 * SAMPLE_RATE_HZ, np.int16))
+        await one.say(recorded("safe"))
+        found = await until_lines(one.browser, call, 4)
+        assert said(found)[3:] == [(field, SAFE)], "silence and noise are no lines"
+
+    play(tmp_path, script)
+
+
+def test_a_killed_process_loses_no_line_and_who_takes_consent_back_is_not_heard(tmp_path: Path) -> None:
+    async def script(genba: Server, call: str, one: Talker, other: Talker) -> None:
+        await one.say(recorded("safe"))
+        await until_lines(one.browser, call, 1)
+
+        speaking = asyncio.create_task(one.say(recorded("crack")))
+        await asyncio.sleep(1.0)  # in the middle of the sentence
+        assert genba.kill("listener") and genba.kill("worker")
+        await speaking
+        found = await until_lines(one.browser, call, 2)
+        assert [line["text"] for line in found] == [SAFE, CRACK]
+
+        await one.agree(call, yes=False)
+        await one.say(recorded("closed"))
+        await other.say(recorded("picture"))
+        found = await until_lines(one.browser, call, 3)
+        assert [line["text"] for line in found] == [SAFE, CRACK, PICTURE]
+
+    play(tmp_path, script)

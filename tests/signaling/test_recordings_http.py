@@ -1,0 +1,248 @@
+"""Recordings over HTTP: opened with a fresh code only, kept as long as they must be, gone when they go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from field_assist import Person, Purpose, calls, staff
+from recordings import Ended, RecordedTrack, catalogue, journal
+from signaling.accounts.access_log import Action
+from signaling.api.consent_desk import UNREAD, Answer
+from tests.installation import Browser, Installation, Json, key_of, play
+from tests.recordings import studio
+
+HOST, SUPERVISOR = "F1001", "S3001"
+
+
+class Recorded:
+    """A call that was recorded for six seconds, one voice, and is over."""
+
+    def __init__(self, genba: Installation, call_id: str, host: Person, file: Path) -> None:
+        self.genba = genba
+        self.call_id = call_id
+        self.host = host
+        self.file = file
+        self.path = f"/calls/{call_id}/recording"
+
+    @classmethod
+    async def make(cls, genba: Installation, *, is_over: bool = True) -> Recorded:
+        """With a journal as the writer leaves it."""
+        services, store = genba.services, genba.services.store
+        member = await store.read(lambda session: staff.by_number(session, HOST))
+        assert member is not None
+        host = member.person()
+        call_id = (await services.call_desk.start(host, calls.NewCall(), "")).sheet.call.id
+        await services.recording_desk.start(host, call_id, "")
+        row = await store.read(lambda session: catalogue.kept_of_call(session, call_id))
+        at = genba.clock.at
+        track = RecordedTrack(
+            id="01AAAAAAAAAAAAAAAAAAAAAAAA",
+            recording_id=row.id,
+            identity=host.identity,
+            name=host.name,
+            role="field",
+            source="microphone",
+            kind="audio",
+            mime_type="audio/opus",
+            started_at=at,
+        )
+        file = services.recording_desk._recorder.path_of(track)
+        file.parent.mkdir(parents=True)
+        shift_us = journal.microseconds(at) - studio.BEGAN_US
+        came = [(at_us + shift_us, data) for at_us, data in studio.voice_packets(studio.tone(440, 6))]
+        studio.write(file, "audio", "audio/opus", came)
+        await store.write(lambda session: catalogue.add_track(session, track))
+        ended = Ended(at + timedelta(seconds=6), file.stat().st_size, "0" * 64)
+        await store.write(lambda session: catalogue.end_track(session, track.id, ended))
+        if is_over:
+            await services.recording_desk.stop(host, call_id, "")
+            await services.call_desk.end(host, call_id, "")
+        return cls(genba, call_id, host, file)
+
+    async def opened(self, browser: Browser, staff_no: str) -> Json:
+        """Opened with a code that was not used yet."""
+        self.genba.clock.forward(seconds=30)
+        answer = await browser.post(f"{self.path}/open", {"code": self.genba.code(staff_no)})
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()["recording"]
+        return found
+
+    async def actions(self) -> list[str]:
+        """What the log says of it."""
+        return [row.action for row in await self.genba.log() if row.action.startswith("recording.")]
+
+
+def scene(folder: Path, what: Callable[[Recorded], Awaitable[None]], **chosen: bool) -> None:
+    async def run(genba: Installation) -> None:
+        await what(await Recorded.make(genba, **chosen))
+
+    play(folder, run)
+
+
+def test_it_opens_with_a_fresh_code_for_a_while_and_each_time_is_logged(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        host = await made.genba.signed_in(HOST)
+        media = f"{made.path}/tracks/{made.file.stem}"
+        assert (await host.get(made.path)).json()["recording"]["tracks"] == []
+        assert key_of(await host.get(media)) == (403, "recording.locked")
+        assert key_of(await host.post(f"{made.path}/open", {"code": "000000"})) == (422, "otp.wrong")
+        used = made.genba.code(HOST)
+        assert key_of(await host.post(f"{made.path}/open", {"code": used})) == (422, "otp.used")
+
+        found = await made.opened(host, HOST)
+        [track] = found["tracks"]
+        assert (track["start_ms"], track["end_ms"]) == (0, 5980)
+        assert found["watermark"].startswith("F1001 早瀬 美咲 20")
+        answer = await host.get(media, from_ms=0, to_ms=3000)
+        assert answer.headers["content-type"] == "audio/webm"
+        assert float(answer.headers["genba-start-ms"]) == pytest.approx(6.5, abs=1)
+        part = await host.client.get(f"/api{media}?from_ms=0&to_ms=3000", headers={"Range": "bytes=100-199"})
+        assert part.status_code == 206
+        assert part.content == answer.content[100:200]
+        assert part.headers["content-range"] == f"bytes 100-199/{len(answer.content)}"
+
+        other = await made.genba.signed_in(HOST)  # the same person, another session
+        assert key_of(await other.get(media)) == (403, "recording.locked")
+        made.genba.clock.forward(seconds=31 * 60)
+        assert key_of(await host.get(media)) == (403, "recording.locked")
+        assert (await made.actions()).count(Action.RECORDING_OPENED) == 1
+
+    scene(tmp_path, what)
+
+
+def test_what_is_due_goes_by_itself_and_leaves_its_record(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        desk = made.genba.services.recording_desk
+        boss = await made.genba.signed_in(SUPERVISOR)
+        confirmed = (await boss.post(f"{made.path}/confirm")).json()["recording"]
+        assert confirmed["due_at"] > confirmed["confirmed_at"]
+        made.genba.clock.forward(seconds=29 * 24 * 3600)
+        await desk.tidy()
+        assert made.file.exists()
+        made.genba.clock.forward(seconds=2 * 24 * 3600)
+        await desk.tidy()
+        assert not made.file.exists()
+        boss = await made.genba.signed_in(SUPERVISOR)
+        gone = (await boss.get(made.path)).json()["recording"]
+        assert gone["disposal_reason"] == "retention"
+        code = made.genba.code(SUPERVISOR)
+        made.genba.clock.forward(seconds=30)
+        code = made.genba.code(SUPERVISOR)
+        assert key_of(await boss.post(f"{made.path}/open", {"code": code})) == (404, "recording.unknown")
+        assert (await made.actions())[-1] == Action.RECORDING_DISPOSED
+
+    scene(tmp_path, what)
+
+
+def test_a_hold_outlasts_what_is_due_and_who_disposes_gives_a_code(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        desk, genba = made.genba.services.recording_desk, made.genba
+        boss = await genba.signed_in(SUPERVISOR)
+        host = await genba.signed_in(HOST)
+        assert key_of(await host.post(f"{made.path}/hold", {"reason": "x"})) == (403, "forbidden")
+        held = await boss.post(f"{made.path}/hold", {"reason": "係争中"})
+        assert held.json()["recording"]["hold_reason"] == "係争中"
+        genba.clock.forward(seconds=400 * 24 * 3600)
+        await desk.tidy()
+        assert made.file.exists()
+
+        boss = await genba.signed_in(SUPERVISOR)
+        genba.clock.forward(seconds=30)
+        words = {"reason": "満了", "code": genba.code(SUPERVISOR)}
+        assert key_of(await boss.post(f"{made.path}/dispose", words)) == (409, "recording.held")
+        await boss.post(f"{made.path}/release")
+        assert (await boss.post(f"{made.path}/retention", {"retention": "30y"})).status_code == 200
+        await desk.tidy()
+        assert made.file.exists()
+        genba.clock.forward(seconds=30)
+        words = {"reason": "本人の求め", "code": genba.code(SUPERVISOR)}
+        assert (await boss.post(f"{made.path}/dispose", words)).status_code == 200
+        assert not made.file.exists()
+
+    scene(tmp_path, what)
+
+
+def test_who_takes_their_consent_back_may_have_it_deleted(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        consents = made.genba.services.consent_desk
+        for is_yes in (True, False):
+            said = Answer((Purpose.RECORDING,), is_yes=is_yes, reading=UNREAD)
+            await consents.answer(made.host, made.call_id, said, "")
+        made.genba.clock.forward(seconds=10)
+        wish = Answer((Purpose.RECORDING,), is_yes=False, reading=UNREAD)
+        await consents.settle(made.host, made.call_id, wish, "")
+        await made.genba.services.recording_desk.tidy()
+        assert not made.file.exists()
+        host = await made.genba.signed_in(HOST)
+        [track] = (await made.opened(host, HOST))["tracks"]
+        assert track["is_gone"]
+        assert track["size_bytes"] > 0
+        assert (await made.actions()).count(Action.RECORDING_WITHDRAWN) == 1
+
+    scene(tmp_path, what, is_over=False)
+
+
+def test_a_recording_ends_with_its_call(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        assert made.call_id in made.genba.rooms.recorded
+        host = await made.genba.signed_in(HOST)
+        await host.post(f"/calls/{made.call_id}/end")
+        await made.genba.services.recording_desk.tidy()
+        assert made.call_id not in made.genba.rooms.recorded
+        assert (await host.get(made.path)).json()["recording"]["running"] is False
+
+    scene(tmp_path, what, is_over=False)
+
+
+def test_a_crash_leaves_a_track_that_ends_where_its_journal_does(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        store, recorder = made.genba.services.store, made.genba.services.recording_desk._recorder
+
+        def interrupt(session: object) -> None:
+            from sqlmodel import Session
+
+            assert isinstance(session, Session)
+            row = session.get(RecordedTrack, made.file.stem)
+            assert row is not None
+            row.ended_at, row.size_bytes = None, 0
+            session.add(row)
+
+        await store.write(interrupt)
+        made.file.write_bytes(made.file.read_bytes()[:-50] + b"torn")
+        await recorder._recover()
+        host = await made.genba.signed_in(HOST)
+        [track] = (await made.opened(host, HOST))["tracks"]
+        assert track["is_interrupted"]
+        assert track["size_bytes"] == made.file.stat().st_size
+        assert 4000 < track["end_ms"] <= 6000
+
+    scene(tmp_path, what)
+
+
+def test_one_file_is_made_of_it_and_goes_with_what_it_was_made_of(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        host = await made.genba.signed_in(HOST)
+        exports = f"{made.path}/exports"
+        assert key_of(await host.post(exports, {"layout": "grid"})) == (403, "recording.locked")
+        await made.opened(host, HOST)
+        assert (await host.post(exports, {"layout": "grid"})).status_code == 200
+        async with asyncio.timeout(60):
+            while (found := (await host.get(exports)).json()["exports"][0])["state"] != "ready":
+                assert found["state"] != "failed"
+                await asyncio.sleep(0.05)
+        assert found["progress"] == 1.0
+        answer = await host.get(f"{exports}/grid")
+        assert answer.content[4:8] == b"ftyp"
+        assert len(answer.content) == found["size_bytes"]
+        assert (await made.actions())[-2:] == [Action.RECORDING_EXPORTED, Action.RECORDING_TAKEN]
+
+        made.genba.clock.forward(seconds=200 * 24 * 3600)
+        await made.genba.services.recording_desk.tidy()
+        assert list(made.file.parent.iterdir()) == []
+
+    scene(tmp_path, what)

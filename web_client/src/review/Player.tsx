@@ -1,0 +1,208 @@
+/** What was shown and said at each moment, over the lanes of everything that is on record. */
+import { useQuery } from '@tanstack/react-query';
+import { Camera, CircleAlert, FileText, Hourglass } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+import { type CallRecord, type ConsentPurpose, get, type Recording, type Still } from '../api';
+import { timeOf, timeWithSeconds } from '../clock';
+import {
+  Empty,
+  isRole,
+  type Lane,
+  type LaneSpan,
+  Lanes,
+  PanelSubhead,
+  PlayBar,
+  ReviewFrame,
+  StatusLine,
+  Words as Text,
+} from '../design';
+import { nameOf } from '../stills/useStills';
+import { KeptPicture } from '../view/Kept';
+import { titleOf } from '../view/title';
+import { useWords, type Words } from '../words';
+import { RecordedPicture } from './RecordedPicture';
+import {
+  type ConsentSpan,
+  consentSpans,
+  momentOf,
+  type ShownStretch,
+  shownStretches,
+  standsAt,
+  ticks,
+} from './record';
+import { usePlayback, useRecording } from './useRecording';
+
+const MARKS = 6;
+const RATES = [1, 1.5, 2, 0.5] as const;
+
+export function Player({
+  record,
+  length_ms,
+  words,
+}: {
+  record: CallRecord;
+  length_ms: number;
+  words: Words;
+}) {
+  const { found, open } = useRecording(record.call_id);
+  const recording = found.data;
+  const playback = usePlayback(record.call_id, recording ?? null, length_ms);
+  const playing = useSyncExternalStore(playback.state.subscribe, playback.state.get);
+  const { at_ms, isPlaying, isWaiting, hasFailed, rate } = playing;
+  const shown = shownStretches(record, length_ms);
+  const stills = useStillsOf(record.call_id);
+  const clock = (each: number) => timeWithSeconds(Date.parse(record.started_at) + each);
+  const marks = ticks(length_ms, MARKS);
+  const isShort = (marks[1] ?? 0) % 60_000 !== 0;
+  const nextRate = RATES[(RATES.indexOf(rate as (typeof RATES)[number]) + 1) % RATES.length] ?? 1;
+  return (
+    <ReviewFrame
+      picture={
+        <RecordedPicture
+          {...{ recording, open, playback, playing, words }}
+          error={found.error}
+          said={undefined}
+        />
+      }
+      beside={<ShownNow {...{ record, words }} stretch={standsAt(shown, Math.min(at_ms, length_ms - 1))} />}
+      lines={null}
+      time={
+        <>
+          <PlayBar
+            isPlaying={isPlaying}
+            playLabel={words.name(isPlaying ? 'play.pause' : 'play.play')}
+            onPlay={isPlaying ? playback.pause : playback.play}
+            disabled={!recording?.is_open}
+            {...{ at_ms, length_ms, rate }}
+            seekLabel={words.name('play.seek')}
+            timeOf={clock}
+            onSeek={playback.seek}
+            rateLabel={words.name('play.rate', { rate })}
+            onRate={() => playback.setRate(nextRate)}
+          >
+            {(isWaiting || hasFailed) && (
+              <StatusLine icon={hasFailed ? CircleAlert : Hourglass} look={hasFailed ? 'warn' : 'plain'} live>
+                {words.name(hasFailed ? 'play.failed' : 'play.waiting')}
+              </StatusLine>
+            )}
+          </PlayBar>
+          <Lanes
+            label={words.name('lanes.label')}
+            lanes={[
+              stillLane(record, stills, words),
+              shownLane(shown, words),
+              ...trackLanes(recording?.tracks ?? [], words),
+              ...consentLanes(consentSpans(record, length_ms), words),
+            ].filter(({ spans, points }) => spans.length + (points?.length ?? 0) > 0)}
+            marks={marks.map((each) => ({
+              at_ms: each,
+              words: isShort ? clock(each) : timeOf(Date.parse(record.started_at) + each),
+            }))}
+            {...{ at_ms, length_ms }}
+            now={clock(at_ms)}
+            onSeek={playback.seek}
+          />
+        </>
+      }
+    />
+  );
+}
+
+function useStillsOf(call_id: string): readonly Still[] {
+  const { data = [] } = useQuery({
+    queryKey: ['calls', call_id, 'stills'],
+    queryFn: async () => (await get('/calls/{call_id}/stills', { path: { call_id } })).stills,
+  });
+  return data;
+}
+
+/** 見ていた資料: what stood before the call at this moment, with what was drawn on it. */
+function ShownNow({
+  record,
+  stretch,
+  words,
+}: {
+  record: CallRecord;
+  stretch: ShownStretch | undefined;
+  words: Words;
+}) {
+  const view = useWords('view');
+  const title = stretch ? titleOf(stretch.shown, view) : '';
+  return (
+    <>
+      <PanelSubhead>{words.name('shown.title')}</PanelSubhead>
+      {stretch ? (
+        <>
+          <KeptPicture
+            key={stretch.surface}
+            callId={record.call_id}
+            surface={stretch.surface}
+            title={title}
+            words={view}
+          />
+          <Text voice="strong">{title}</Text>
+          <Text voice="note">{words.name('shown.by', { name: stretch.shown.presenter_name })}</Text>
+        </>
+      ) : (
+        <Empty icon={FileText} title={words.name('shown.none')} />
+      )}
+    </>
+  );
+}
+
+function stillLane(record: CallRecord, stills: readonly Still[], words: Words): Lane {
+  return {
+    name: words.name('lanes.stills'),
+    spans: [],
+    points: stills.map((still) => ({
+      key: still.id,
+      at_ms: momentOf(record, still.taken_at),
+      words: words.name('lanes.still', { time: timeWithSeconds(still.taken_at), what: nameOf(still) }),
+      icon: Camera,
+    })),
+  };
+}
+
+/** A lane for each person and kind of track: what was recorded, and what is gone or missing of it. */
+function trackLanes(tracks: Recording['tracks'], words: Words): readonly Lane[] {
+  const lanes = new Map<string, LaneSpan[]>();
+  for (const track of tracks) {
+    const name = words.name(`lanes.${track.kind}`, { name: track.name });
+    const spans = lanes.get(name) ?? [];
+    const role = isRole(track.role) ? track.role : 'partner';
+    const look = track.is_gone ? 'gone' : track.kind === 'video' ? 'picture' : role;
+    spans.push({ key: track.id, from_ms: track.start_ms, to_ms: track.end_ms, look });
+    for (const { from_ms, to_ms } of track.gaps)
+      spans.push({ key: `${track.id} ${from_ms}`, from_ms, to_ms, look: 'gone' });
+    lanes.set(name, spans);
+  }
+  return [...lanes].map(([name, spans]) => ({ name, spans }));
+}
+
+function shownLane(shown: readonly ShownStretch[], words: Words): Lane {
+  return {
+    name: words.name('lanes.shown'),
+    spans: shown.map(({ from_ms, to_ms, surface }) => ({
+      key: `${from_ms} ${surface}`,
+      from_ms,
+      to_ms,
+      look: 'paper',
+    })),
+  };
+}
+
+/** A lane for each purpose anybody agreed to: when a yes of theirs stood. */
+function consentLanes(spans: readonly ConsentSpan[], words: Words): readonly Lane[] {
+  const purposes = [...new Set(spans.map(({ purpose }): ConsentPurpose => purpose))];
+  return purposes.map((purpose) => ({
+    name: words.name('lanes.consent', { purpose: words.name(`purpose.${purpose}`) }),
+    spans: spans
+      .filter((span) => span.purpose === purpose)
+      .map(({ identity, from_ms, to_ms, isDeleted }) => ({
+        key: `${identity} ${from_ms}`,
+        from_ms,
+        to_ms,
+        look: isDeleted ? 'gone' : 'consent',
+      })),
+  }));
+}
