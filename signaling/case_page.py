@@ -131,7 +131,8 @@ def _transcript(lines: Iterable[Json]) -> str:
     """Only what a person confirmed is the record; the rest says that a machine wrote it."""
     rows = "".join(
         f"<tr><td class=line>{when(each['at'])}</td><td class=line>{escape(each['name'])}</td>"
-        f"<td class=pre>{escape(each['text'])}</td><td class=line>{LINE_STATES.get(each['state'], '')}</td></tr>"
+        f"<td class=pre>{escape(each['text'])}</td>"
+        f"<td class=line>{LINE_STATES.get(each['state'], '')}</td></tr>"
         for each in lines
     )
     heading = "<tr><th>時刻</th><th>話した人</th><th>ことば</th><th>確認</th></tr>"

@@ -191,7 +191,7 @@ def _lines(session: Session, person: Person, case_id: str) -> list[tuple[str, da
     """Of the calls whose words this person may read."""
     found = []
     for call in cases.calls_of(session, case_id):
-        if people.may_work_on_transcript(person, calls.sheet(session, call.id).facts):
+        if people.may_read_record(person, calls.sheet(session, call.id).facts):
             lines = transcripts.of_call(session, call.id)
             found += [(call.number, call.started_at, line) for line in lines if line.text]
     return found
