@@ -6,7 +6,7 @@ anything else. What asks for a fresh one-time code takes it in the same transact
 or an act without its code, cannot be committed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,7 +87,10 @@ class Judgement:
 
 
 class DecisionDesk:
-    """All of it; one per installation. `address` is where the acting person's request came from."""
+    """All of it; one per installation. `address` is where the acting person's request came from.
+
+    `on_asked` hears for whom (ids of staff) which decision waits from now on.
+    """
 
     def __init__(self, store: Store, vault: Vault, sign_ins: SignInDesk, hub: EventHub, clock: Clock) -> None:
         self._store = store
@@ -95,6 +98,7 @@ class DecisionDesk:
         self._sign_ins = sign_ins
         self._hub = hub
         self._clock = clock
+        self.on_asked: Callable[[Set[str], str], None] = lambda _people, _decision: None
 
     async def read(self, person: Person, decision_id: str) -> DecisionSheet:
         """One decision with all its rows. Raises DecisionUnknown."""
@@ -420,7 +424,10 @@ class DecisionDesk:
         access_log.acted(session, person, address, action, kept.row.decision_id, at, kept.row.hash)
 
     def _published(self, sheet: DecisionSheet) -> DecisionSheet:
-        facts = sheet.facts
+        facts, last = sheet.facts, sheet.kept.record["people"][-1]
+        if last["role"] in (Act.HAND_IN, Act.NOTE_ORAL):
+            asked = facts.oral_id or facts.asked_id
+            self.on_asked({asked} if asked else facts.voter_ids, sheet.kept.row.decision_id)
         self._hub.publish(DECISIONS_CHANGED, lambda person: decision_people.may_see_decision(person, facts))
         return sheet
 
