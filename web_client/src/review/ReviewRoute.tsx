@@ -18,6 +18,7 @@ import {
   Title,
 } from '../design';
 import { recordDay } from '../letter/day';
+import { Keeping } from '../record/Keeping';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
@@ -25,6 +26,7 @@ import { useWords, type Words } from '../words';
 import { ConsentSteps } from './ConsentSteps';
 import { Player, useDecisionsOf } from './Player';
 import { lengthOf } from './record';
+import { useRecording } from './useRecording';
 
 export function ReviewRoute() {
   const { id = '' } = useParams();
@@ -89,6 +91,7 @@ function Decisions({ callId, words }: { callId: string; words: Words }) {
 function Found({ record, words }: { record: CallRecord; words: Words }) {
   const now = useClock(30_000);
   const length_ms = lengthOf(record, now);
+  const { found: recording } = useRecording(record.call_id);
   const until = record.ended_at ? timeOf(record.ended_at) : words.name('goes_on');
   const when = `${recordDay(record.started_at, words.language, { weekday: 'short' })} ${timeOf(record.started_at)}～${until}`;
   return (
@@ -107,6 +110,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
       </Row>
       <Player {...{ record, length_ms, words }} />
       <Decisions callId={record.call_id} words={words} />
+      {recording.data && <Keeping recording={recording.data} />}
       <ConsentSteps record={record} words={words} />
     </Stack>
   );
