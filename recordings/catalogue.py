@@ -173,6 +173,14 @@ def unended(session: Session) -> list[RecordedTrack]:
     return list(session.exec(select(RecordedTrack).where(col(RecordedTrack.ended_at).is_(None))))
 
 
+def interrupted_voices(session: Session, since: datetime) -> list[tuple[RecordedTrack, str]]:
+    """Voices that a crash of the server cut off since then and whose media is there, with their call's id."""
+    query = select(RecordedTrack, Recording.call_id).join(Recording)
+    query = query.where(RecordedTrack.is_interrupted, col(RecordedTrack.ended_at) >= since)
+    query = query.where(RecordedTrack.source == "microphone", col(RecordedTrack.deleted_at).is_(None))
+    return list(session.exec(query.order_by(col(RecordedTrack.started_at))))
+
+
 def keep(session: Session, row: Recording, retention: Retention) -> None:
     """Put it into another class."""
     row.retention = retention.value

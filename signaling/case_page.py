@@ -30,6 +30,7 @@ KINDS = {
     "consultation": "応援の依頼",
     "invitation": "招待",
 }
+LINE_STATES = {"automatic": "自動・未確認", "confirmed": "確認済", "masked": "確認済（伏せ）"}
 STYLE = """
 :root{color-scheme:light}body{margin:0 auto;max-width:60rem;padding:1.5rem;color:#1a1a1a;background:#fff;
 font:1rem/1.8 "Noto Sans JP","BIZ UDPGothic","Yu Gothic","Hiragino Sans",sans-serif}
@@ -41,7 +42,8 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.5r
 dt{color:#595959}dd{margin:0}
 img{max-width:100%;height:auto;border:1px solid #767676}table{border-collapse:collapse;width:100%}
 th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top}th{background:#f2f2f2}
-.pre{white-space:pre-line}.hash{font:.8rem/1.5 monospace;overflow-wrap:anywhere;color:#595959}a{color:#00418f}
+.pre{white-space:pre-line}.line{white-space:nowrap}
+.hash{font:.8rem/1.5 monospace;overflow-wrap:anywhere;color:#595959}a{color:#00418f}
 @media print{a{color:inherit}article{border-radius:0}}
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:; media-src 'self' file:"
@@ -55,6 +57,7 @@ def html(bundle: Json) -> str:
         _head(bundle),
         _section("判断記録", [_decision(each) for each in bundle["decisions"]]),
         _section("経過", [_timeline(bundle["timeline"])] if bundle["timeline"] else []),
+        _section("文字起こし", [_transcript(bundle["transcript"])] if bundle["transcript"] else []),
         _section("静止画", [_still(each) for each in bundle["stills"]]),
         _section("資料", [_documents(bundle["documents"])] if bundle["documents"] else []),
         _foot(bundle),
@@ -116,11 +119,23 @@ def _picture(proof: Json) -> str:
 
 def _timeline(entries: Iterable[Json]) -> str:
     rows = "".join(
-        f"<tr><td>{when(each['at'])}</td><td>{KINDS.get(each['kind'], escape(each['kind']))}</td>"
-        f"<td>{escape(each['actor'])}</td><td class=pre>{escape(each['text'])}</td></tr>"
+        f"<tr><td class=line>{when(each['at'])}</td><td>{KINDS.get(each['kind'], escape(each['kind']))}</td>"
+        f"<td class=line>{escape(each['actor'])}</td><td class=pre>{escape(each['text'])}</td></tr>"
         for each in entries
     )
     heading = "<tr><th>時刻</th><th>こと</th><th>人</th><th>内容</th></tr>"
+    return f"<table><thead>{heading}</thead><tbody>{rows}</tbody></table>"
+
+
+def _transcript(lines: Iterable[Json]) -> str:
+    """Only what a person confirmed is the record; the rest says that a machine wrote it."""
+    rows = "".join(
+        f"<tr><td class=line>{when(each['at'])}</td><td class=line>{escape(each['name'])}</td>"
+        f"<td class=pre>{escape(each['text'])}</td>"
+        f"<td class=line>{LINE_STATES.get(each['state'], '')}</td></tr>"
+        for each in lines
+    )
+    heading = "<tr><th>時刻</th><th>話した人</th><th>ことば</th><th>確認</th></tr>"
     return f"<table><thead>{heading}</thead><tbody>{rows}</tbody></table>"
 
 

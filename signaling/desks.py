@@ -35,7 +35,7 @@ from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
-from signaling.api.recorder import Recorder
+from signaling.api.recorder import FOLDER, Recorder
 from signaling.api.recording_desk import RecordingDesk
 from signaling.api.recording_exports import RecordingExports
 from signaling.api.schema import MapSource
@@ -93,7 +93,6 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
-    document_desk = await enter(_library(ground).running())
     return Services(
         store=store,
         vault=vault,
@@ -104,8 +103,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         case_desk=case_desk,
         bundle_desk=BundleDesk(store, vault, sign_ins, settings.data_dir, clock),
         sharing_desk=SharingDesk(store, case_desk, clock),
-        document_desk=document_desk,
-        decision_desk=DecisionDesk(store, vault, sign_ins, hub, clock),
+        document_desk=(document_desk := await enter(_library(ground).running())),
+        decision_desk=_decisions(ground, sign_ins, push_desk),
         directory=directory,
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
@@ -150,6 +149,12 @@ async def _open_ringing(
     push_desk = await _open_push(stack, settings, parts, ringing)
     await stack.enter_async_context(ringing.running())
     return ringing, push_desk
+
+
+def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> DecisionDesk:
+    desk = DecisionDesk(ground.store, ground.vault, sign_ins, ground.hub, ground.clock)
+    desk.on_asked = push_desk.decision_waits
+    return desk
 
 
 def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:
@@ -205,8 +210,8 @@ async def _open_transcription(
         words = " ".join(settings.transcription_words)
         plan = Plan(checkpoint, settings.transcription_workers, settings.transcription_threads, words)
         transcriber = Transcriber(plan, asyncio.get_running_loop().time)
-    language = settings.transcription_language
-    writing = Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
+    kept = settings.transcription_language, settings.data_dir / FOLDER
+    writing = Stenographer(ground.store, ground.rooms, rules, told, transcriber, kept)
     await stack.enter_async_context(writing.running())
     return TranscriptDesk(ground.store, *told, engine)
 

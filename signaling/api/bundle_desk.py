@@ -21,6 +21,8 @@ from field_assist import (
     Session,
     Still,
     Store,
+    TranscriptLine,
+    calls,
     cases,
     decision_chain,
     decisions,
@@ -29,6 +31,7 @@ from field_assist import (
     new_id,
     people,
     stills,
+    transcripts,
 )
 from signaling import case_archive, case_page, chains
 from signaling.accounts import access_log
@@ -70,6 +73,8 @@ class _Sources:
     rows: list[decision_chain.Link]
     stills: list[tuple[Still, bytes]]
     papers: list[tuple[Document, DocumentVersion]]
+    said: list[tuple[str, datetime, TranscriptLine]]
+    """What was said, with its call's number and start."""
 
 
 class BundleDesk:
@@ -162,7 +167,7 @@ def _must_export(session: Session, person: Person, case_id: str) -> cases.CaseSh
 
 def _read(session: Session, person: Person, case_id: str) -> _Sources:
     sheet, reader = _must_export(session, person, case_id), Reader(session)
-    calls = [call.id for call in cases.calls_of(session, case_id)]
+    call_ids = [call.id for call in cases.calls_of(session, case_id)]
     papers = []
     for document in documents.of_case(session, case_id):
         facts = documents.facts_of(session, document.id)
@@ -175,10 +180,21 @@ def _read(session: Session, person: Person, case_id: str) -> _Sources:
         rows=decisions.rows_of_case(session, case_id),
         stills=[
             (still, stills.key_of(session, still.key_id).public_key)
-            for still in stills.complete_of(session, calls)
+            for still in stills.complete_of(session, call_ids)
         ],
         papers=papers,
+        said=_lines(session, person, case_id),
     )
+
+
+def _lines(session: Session, person: Person, case_id: str) -> list[tuple[str, datetime, TranscriptLine]]:
+    """Of the calls whose words this person may read."""
+    found = []
+    for call in cases.calls_of(session, case_id):
+        if people.may_read_record(person, calls.sheet(session, call.id).facts):
+            lines = transcripts.of_call(session, call.id)
+            found += [(call.number, call.started_at, line) for line in lines if line.text]
+    return found
 
 
 def _said(found: _Sources) -> dict[str, object]:
@@ -209,6 +225,16 @@ def _said(found: _Sources) -> dict[str, object]:
                 ],
             }
             for sheet in found.decisions
+        ],
+        "transcript": [
+            {
+                "call": number,
+                "at": decision_chain.written_time(began + timedelta(milliseconds=line.started_ms)),
+                "name": line.name,
+                "text": line.text,
+                "state": line.state,
+            }
+            for number, began, line in found.said
         ],
         "stills": [_still_said(still) for still, _ in found.stills],
         "documents": [

@@ -6,7 +6,7 @@ anything else. What asks for a fresh one-time code takes it in the same transact
 or an act without its code, cannot be committed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,6 @@ from field_assist import (
     DecisionFacts,
     DecisionKind,
     DecisionRule,
-    DocumentUnknown,
     NotAConversationPartner,
     Person,
     Session,
@@ -29,11 +28,9 @@ from field_assist import (
     decision_people,
     decision_steps,
     decisions,
-    documents,
     new_id,
     people,
     staff,
-    stills,
 )
 from field_assist import DecisionAct as Act
 from field_assist import DecisionRecord as Record
@@ -43,6 +40,7 @@ from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Entry
 from signaling.accounts.sign_in import SignedIn, SignInDesk
 from signaling.accounts.vault import Vault
+from signaling.api import decision_papers
 from signaling.api.call_desk import Forbidden
 from signaling.api.decision_sheets import About, DecisionSheet, Owed, Reader, why_waiting
 from signaling.api.event_streams import EventHub
@@ -61,11 +59,12 @@ class NotAnApprover(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is proposed: the record's content, and what it leans on by id (stills, versions of documents)."""
+    """What is proposed: the record's content, and what it leans on by id."""
 
     content: Record
     still_ids: Sequence[str] = ()
     version_ids: Sequence[str] = ()
+    line_ids: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,10 @@ class Judgement:
 
 
 class DecisionDesk:
-    """All of it; one per installation. `address` is where the acting person's request came from."""
+    """All of it; one per installation. `address` is where the acting person's request came from.
+
+    `on_asked` hears for whom (ids of staff) which decision waits from now on.
+    """
 
     def __init__(self, store: Store, vault: Vault, sign_ins: SignInDesk, hub: EventHub, clock: Clock) -> None:
         self._store = store
@@ -96,6 +98,7 @@ class DecisionDesk:
         self._sign_ins = sign_ins
         self._hub = hub
         self._clock = clock
+        self.on_asked: Callable[[Set[str], str], None] = lambda _people, _decision: None
 
     async def read(self, person: Person, decision_id: str) -> DecisionSheet:
         """One decision with all its rows. Raises DecisionUnknown."""
@@ -371,8 +374,9 @@ class DecisionDesk:
         self, session: Session, person: Person, before: Kept | None, known: Record, draft: Draft, at: datetime
     ) -> Kept:
         leaning = {
-            "docs": _documents(session, person, draft.version_ids),
-            "evidence": _evidence(session, person, draft.still_ids),
+            "docs": decision_papers.documents_of(session, person, draft.version_ids),
+            "evidence": decision_papers.evidence_of(session, person, draft.still_ids),
+            "cites": decision_papers.cites_of(session, person, draft.line_ids),
         }
         entry = _entry(person, Act.PROPOSE)
         record = {**known, **draft.content, **leaning, **_UNASKED}
@@ -420,7 +424,10 @@ class DecisionDesk:
         access_log.acted(session, person, address, action, kept.row.decision_id, at, kept.row.hash)
 
     def _published(self, sheet: DecisionSheet) -> DecisionSheet:
-        facts = sheet.facts
+        facts, last = sheet.facts, sheet.kept.record["people"][-1]
+        if last["role"] in (Act.HAND_IN, Act.NOTE_ORAL):
+            asked = facts.oral_id or facts.asked_id
+            self.on_asked({asked} if asked else facts.voter_ids, sheet.kept.row.decision_id)
         self._hub.publish(DECISIONS_CHANGED, lambda person: decision_people.may_see_decision(person, facts))
         return sheet
 
@@ -462,35 +469,3 @@ def _circulation(session: Session, ask: Ask) -> Record:
         raise NotAConversationPartner
     until = decision_chain.written_time(ask.until) if ask.until else ""
     return {"until": until, "quorum": ask.quorum, "voters": [_named(voter) for voter in voters]}
-
-
-def _documents(session: Session, person: Person, version_ids: Sequence[str]) -> list[Record]:
-    found = []
-    for version_id in dict.fromkeys(version_ids):
-        version = documents.version(session, version_id)
-        facts = documents.facts_of(session, version.document_id)
-        if not people.may_see_document(person, facts):
-            raise DocumentUnknown
-        title = documents.document(session, version.document_id).title
-        found.append(
-            {
-                "id": version.document_id,
-                "version": version.id,
-                "ver": version.label,
-                "title": title,
-                "sha256": version.sha256,
-            }
-        )
-    return found
-
-
-def _evidence(session: Session, person: Person, still_ids: Sequence[str]) -> list[Record]:
-    found = []
-    for still_id in dict.fromkeys(still_ids):
-        still = stills.complete_one(session, still_id)
-        call, case = calls.sheet(session, still.call_id), cases.case_of_call(session, still.call_id)
-        if not people.may_see_still(person, call.facts, case.facts if case else None):
-            raise StillUnknown
-        taken_at = decision_chain.written_time(still.taken_at)
-        found.append({"id": still.id, "kind": "photo", "sha256": still.sha256, "at": taken_at})
-    return found

@@ -9,7 +9,7 @@ from field_assist import DecisionAct as Act
 from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
-from field_assist import Person, decision_people, decision_steps
+from field_assist import Person, decision_chain, decision_people, decision_steps
 from signaling.api.decision_sheets import DecisionSheet, Owed, Why
 from signaling.api.schema import Line, Request, Text
 from signaling.api.still_schema import StillId
@@ -161,6 +161,17 @@ class DecisionEvidence(BaseModel):
     at: datetime
 
 
+class DecisionCite(BaseModel):
+    """What somebody said, as its line stands now; no text where it was deleted, `is_same` as it was cited."""
+
+    id: str
+    call_id: str | None
+    name: str
+    started_ms: int
+    text: str
+    is_same: bool
+
+
 class Circulation(BaseModel):
     """持ち回り: who votes until when, and how many have to."""
 
@@ -202,7 +213,7 @@ class Decision(DecisionBrief):
     due: str
     docs: list[DecisionPaper]
     evidence: list[DecisionEvidence]
-    cites: list[str]
+    cites: list[DecisionCite]
     people: list[DecisionEntry]
     asked: DecisionPerson | None
     rule: str
@@ -264,7 +275,7 @@ def owed_view(owed: Owed) -> OwedDecision:
 def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
     """A decision in full, as this person sees it."""
     record, row = sheet.kept.record, sheet.kept.row
-    same = ("amount_yen", "reason", "rejected", "basis", "due", "docs", "evidence", "cites", "asked")
+    same = ("amount_yen", "reason", "rejected", "basis", "due", "docs", "evidence", "asked")
     return Decision.model_validate(
         {name: record[name] for name in same}
         | _brief(sheet)
@@ -272,6 +283,7 @@ def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
             "hash": row.hash,
             "seq": row.seq,
             "prev": record["prev"],
+            "cites": _cites(sheet),
             "people": [_entry(entry) for entry in record["people"]],
             "rule": record["rule"] or "",
             "circulation": record["circulation"],
@@ -319,6 +331,24 @@ def _brief(sheet: DecisionSheet) -> dict[str, object]:
         "decided_at": record["decided_at"],
         "confirm_by": decision_steps.confirm_by(record),
     }
+
+
+def _cites(sheet: DecisionSheet) -> list[dict[str, object]]:
+    lines = {line.line_id: line for line in sheet.lines}
+    found = []
+    for cite in sheet.kept.record["cites"]:
+        line = lines.get(cite["id"])
+        found.append(
+            {
+                "id": cite["id"],
+                "call_id": line.call_id if line else None,
+                "name": line.name if line else "",
+                "started_ms": line.started_ms if line else 0,
+                "text": line.text if line else "",
+                "is_same": line is not None and decision_chain.digest(line.text) == cite["sha256"],
+            }
+        )
+    return found
 
 
 def _state(kept: Kept) -> str:

@@ -1,6 +1,6 @@
 """A decision with everything that says who may see it and do what with it, read in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,8 +14,10 @@ from field_assist import (
     DecisionKind,
     DecisionRule,
     DecisionUnknown,
+    LineUnknown,
     Person,
     Session,
+    TranscriptLine,
     calls,
     cases,
     decision_people,
@@ -24,6 +26,7 @@ from field_assist import (
     decisions,
     people,
     staff,
+    transcripts,
 )
 from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
@@ -36,7 +39,10 @@ Why = Literal["approve", "stand_in", "vote", "confirm", "overdue", "returned", "
 
 @dataclass(frozen=True, slots=True)
 class DecisionSheet:
-    """A decision as it stands; `approvers` in the order they are asked in, `rows` all of it, oldest first."""
+    """A decision as it stands; `approvers` in the order they are asked in, `rows` all of it, oldest first.
+
+    `lines` are the cited ones as they stand now; what was deleted since is not among them.
+    """
 
     kept: Kept
     facts: DecisionFacts
@@ -44,6 +50,7 @@ class DecisionSheet:
     case: CaseSheet | None
     call: CallSheet | None
     rows: tuple[Kept, ...] = ()
+    lines: tuple[TranscriptLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,8 @@ class Reader:
             case=case.facts if case else None,
             call=call.facts if call else None,
         )
-        return DecisionSheet(kept, facts, tuple(found), case, call, tuple(rows))
+        lines = tuple(self._lines(record)) if rows else ()
+        return DecisionSheet(kept, facts, tuple(found), case, call, tuple(rows), lines)
 
     def seen(self, person: Person, decision_id: str) -> DecisionSheet:
         """One decision with its rows, for who may see it. Raises DecisionUnknown."""
@@ -131,6 +139,13 @@ class Reader:
         case, call = about
         office = case.case.office if case else call.host.office if call else proposer.office
         return rule, decision_rules.approvers(rule, proposer, office, self.everybody)
+
+    def _lines(self, record: Record) -> Iterator[TranscriptLine]:
+        for cite in record["cites"]:
+            try:
+                yield transcripts.revisions(self._session, cite["id"])[-1]
+            except LineUnknown:
+                continue
 
     def _approvers_of(self, record: Record, case: CaseSheet | None, call: CallSheet | None) -> list[Person]:
         proposer = self.everybody.get(decision_steps.proposer(record)["id"])

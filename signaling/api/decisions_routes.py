@@ -178,10 +178,8 @@ async def set_decision_rules(
 
 
 def _draft(body: words.Proposal) -> Draft:
-    content = body.model_dump(
-        include={"kind", "amount_yen", "what", "reason", "rejected", "basis", "due", "cites"}
-    )
-    return Draft(content, [str(each) for each in body.still_ids], body.version_ids)
+    content = body.model_dump(include={"kind", "amount_yen", "what", "reason", "rejected", "basis", "due"})
+    return Draft(content, [str(each) for each in body.still_ids], body.version_ids, body.cites)
 
 
 def _ask(body: words.DecisionAsk | None) -> Ask | None:

@@ -2,16 +2,18 @@
 
 A ring goes to the devices of whoever has no page open at once, of whoever has one after a few seconds without
 any page showing it. It says that somebody asks and about what, never who or of which case. When it is over,
-the same devices are told so, and the notification turns quiet.
+the same devices are told so, and the notification turns quiet. A decision that waits for somebody reaches all
+their devices once, without a word of what it is about.
 """
 
 import asyncio
 import base64
 import binascii
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -39,6 +41,7 @@ from signaling.push.sender import Push, PushSender
 
 REACT_S = 4.0
 """An open page that does not show a ring after so long may be asleep: then the devices are woken as well."""
+DECISION_TTL_S = 3600
 MAX_TOLD = 1_000  # rings whose end is still to be told
 
 Reached = Callable[[str, str, rings.Delivery], Awaitable[None]]
@@ -138,14 +141,27 @@ class PushDesk:
 
     def changed(self, changes: rings.Changes) -> None:
         """Somebody is rung from now on, or no more; never blocks."""
+        for told in changes.started:
+            self._begin(partial(self._ring, told))
+        for told in changes.stopped:
+            self._begin(partial(self._stop, told))
+
+    def decision_waits(self, staff_ids: Set[str], decision_id: str) -> None:
+        """A decision waits for these people from now on; never blocks."""
+        self._begin(partial(self._tell_decision, staff_ids, decision_id))
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:  # Any: what a coroutine is sent
         if self._tasks is None:
             return
-        for work in [self._ring(told) for told in changes.started] + [
-            self._stop(told) for told in changes.stopped
-        ]:
-            task = self._tasks.create_task(self._guard(work))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+        task = self._tasks.create_task(self._guard(work()))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _tell_decision(self, staff_ids: Set[str], decision_id: str) -> None:
+        found = await self._store.read(lambda session: devices.of(session, sorted(staff_ids)))
+        for device in found:
+            body = {"kind": "decision", "id": decision_id}
+            self._push(device, body, decision_id, ttl_s=DECISION_TTL_S)
 
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:  # Any: what a coroutine is sent
         try:
@@ -177,8 +193,13 @@ class PushDesk:
             self._push(device, {"kind": "stop", "id": told.request}, told.request)
 
     def _push(
-        self, device: PushDevice, body: dict[str, Any], topic: str, told: rings.Told | None = None
-    ) -> None:  # Any: what goes into JSON
+        self,
+        device: PushDevice,
+        body: dict[str, Any],  # Any: what goes into JSON
+        topic: str,
+        told: rings.Told | None = None,
+        ttl_s: int | None = None,
+    ) -> None:
         async def on_taken() -> None:
             at = self._clock.wall()
             await self._store.write(lambda session: devices.used(session, device.id, at))
@@ -193,7 +214,7 @@ class PushDesk:
                 device_id=device.id,
                 to=device.subscription(self._vault),
                 body=body | {"language": device.language},
-                ttl_s=self._ttl_s,
+                ttl_s=self._ttl_s if ttl_s is None else ttl_s,
                 topic=topic,
                 on_taken=on_taken,
                 on_gone=on_gone,

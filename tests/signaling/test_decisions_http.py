@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from field_assist import decision_chain, decisions
+from field_assist import decision_chain, decisions, transcripts
 from signaling import chains
 from signaling.mail import outbox
 from tests.installation import Browser, Installation, Json, key_of, play
@@ -332,6 +332,36 @@ def test_the_database_refuses_to_change_a_row_and_the_chain_names_one_that_was(t
         key = genba.services.vault.signing_key.public_key()
         verdict = await genba.services.store.read(lambda session: decisions.verify(session, key))
         assert verdict.fault == decision_chain.Fault(2, decision_chain.What.CHANGED)
+
+    play(tmp_path, scene)
+
+
+def test_cited_lines_are_proved_without_being_kept_for_ever(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        here = await Scene.begin(genba)
+        speech = transcripts.Speech("S-1", "川上 拓也", "ja", 768_000, 771_000)
+        words = transcripts.Words("いちばん太い所で0.4ミリです。", "test", 0.9, False)
+        store, at = genba.services.store, genba.clock.at
+        line = await store.write(lambda s: transcripts.write(s, here.call_id, speech, words, at))
+        proposed = await here.propose(cites=[line.line_id])
+        stranger = await genba.signed_in("X2003")
+        refused = await stranger.post(
+            "/decisions", PROPOSAL | {"call_id": here.call_id, "cites": [line.line_id]}
+        )
+
+        masked = transcripts.LineState.MASKED
+        await store.write(lambda s: transcripts.revise(s, line, "＊＊＊", masked, "S-1", at))
+        after = (await here.chief.get(f"/decisions/{proposed['id']}")).json()
+        await store.write(lambda s: transcripts.forget(s, here.call_id, "S-1", at))
+        gone = (await here.chief.get(f"/decisions/{proposed['id']}")).json()
+
+        row = await store.read(lambda s: decisions.latest(s, proposed["id"]))
+        assert (proposed["cites"][0]["text"], proposed["cites"][0]["is_same"]) == (words.text, True)
+        assert (after["cites"][0]["text"], after["cites"][0]["is_same"]) == ("＊＊＊", False)
+        assert (gone["cites"][0]["text"], gone["cites"][0]["call_id"]) == ("", None)
+        assert words.text not in row.row.record
+        assert key_of(refused) == (404, "call.unknown")
+        assert await whole(genba) == 2
 
     play(tmp_path, scene)
 

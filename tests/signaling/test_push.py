@@ -83,6 +83,25 @@ def test_who_has_no_page_open_is_pushed_to_at_once_and_told_when_it_is_over(tmp_
     play(tmp_path, scene)
 
 
+def test_who_is_asked_to_approve_is_pushed_to_and_told_nothing_else(tmp_path: Path) -> None:
+    async def scene(genba: Installation, service: PushService) -> None:
+        field, head = await genba.signed_in("F1001"), await genba.signed_in("S3001")
+        phone = await subscribed(head, service)
+        other = await subscribed(await genba.signed_in("X2002"), service)
+        case = (await field.post("/cases", {"title": "川辺橋"})).json()["id"]
+        body = {"what": "通行を止める", "kind": "traffic", "case_id": case}
+        draft = (await field.post("/decisions", body)).json()
+
+        asked = await field.post(f"/decisions/{draft['id']}/hand-in", {"seen": draft["hash"], "ask": {}})
+        assert asked.status_code == 200, asked.text
+        await until(lambda: service.bodies(phone))
+
+        assert service.bodies(phone) == [{"kind": "decision", "id": draft["id"], "language": "ja"}]
+        assert service.bodies(other) == []
+
+    play(tmp_path, scene)
+
+
 def test_an_open_page_that_shows_the_ring_needs_no_push_one_that_sleeps_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 export const StaffScreens = {
   recap: async () => (await import('./recap/RecapRoute')).RecapRoute,
   review: async () => (await import('./review/ReviewRoute')).ReviewRoute,
+  records: async () => (await import('./review/SearchRoute')).SearchRoute,
   call: async () => (await import('./call/CallRoute')).CallRoute,
   cases: async () => (await import('./cases/CasesRoute')).CasesRoute,
   library: async () => (await import('./library/LibraryRoute')).LibraryRoute,

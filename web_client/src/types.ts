@@ -4232,7 +4232,7 @@ export interface components {
             /** Evidence */
             evidence: components["schemas"]["DecisionEvidence"][];
             /** Cites */
-            cites: string[];
+            cites: components["schemas"]["DecisionCite"][];
             /** People */
             people: components["schemas"]["DecisionEntry"][];
             asked: components["schemas"]["DecisionPerson"] | null;
@@ -4303,6 +4303,24 @@ export interface components {
             decided_at: string | null;
             /** Confirm By */
             confirm_by: string | null;
+        };
+        /**
+         * DecisionCite
+         * @description What somebody said, as its line stands now; no text where it was deleted, `is_same` as it was cited.
+         */
+        DecisionCite: {
+            /** Id */
+            id: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Name */
+            name: string;
+            /** Started Ms */
+            started_ms: number;
+            /** Text */
+            text: string;
+            /** Is Same */
+            is_same: boolean;
         };
         /**
          * DecisionEntry
@@ -5944,6 +5962,8 @@ export interface components {
         /**
          * Public
          * @description What anybody may know of this installation; without a `map` places are shown in words.
+         *
+         *     `captions`: what is said can be written down here, by whoever agrees.
          */
         Public: {
             /** Organisation */
@@ -5954,6 +5974,8 @@ export interface components {
             version: string;
             /** Demo */
             demo: boolean;
+            /** Captions */
+            captions: boolean;
             map: components["schemas"]["MapSource"] | null;
         };
         /**

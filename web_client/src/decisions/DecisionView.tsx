@@ -156,6 +156,15 @@ function Paper({ decision }: { decision: Decision }) {
           {[option, why].filter(Boolean).join('\n')}
         </DecisionPart>
       ))}
+      {decision.cites.length > 0 && (
+        <DecisionPart title={t('part.cites')}>
+          {decision.cites
+            .map(({ name, text, is_same }) =>
+              text ? `${name}「${text}」${is_same ? '' : t('cite.changed')}` : t('cite.gone'),
+            )
+            .join('\n')}
+        </DecisionPart>
+      )}
       {docs.length > 0 && (
         <DecisionPart title={t('part.documents')}>
           {docs.map(({ title, ver }) => `${title}（${ver}）`).join('\n')}
@@ -209,6 +218,7 @@ function Own({ decision, acts }: { decision: Decision; acts: DecisionActs }) {
           about={about}
           start={{
             ...decision,
+            cites: decision.cites.map(({ id }) => id),
             rejected: decision.rejected.map(({ option, why }) => ({ option, why: why ?? '' })),
             still_ids: decision.evidence.map(({ id }) => id),
             version_ids: decision.docs.map(({ version }) => version),

@@ -22,6 +22,8 @@ import { imageOf, nameOf } from '../stills/useStills';
 import { type About, type Ask, KINDS, useApprovers } from './decisions';
 import { startOfCirculation, Voters } from './Voters';
 
+const SHOWN_LINES = 12;
+
 export interface Start {
   kind: (typeof KINDS)[number];
   amount_yen: number | null;
@@ -133,6 +135,7 @@ export function ProposalForm({
             {t('form.more')}
           </Button>
         )}
+        <Lines about={about} chosen={said.cites} onChoose={(cites) => set({ cites })} />
         <Pictures about={about} chosen={said.still_ids} onChoose={(still_ids) => set({ still_ids })} />
         <SegmentedControl
           fill
@@ -231,6 +234,42 @@ function More({ about, said, set }: { about: About; said: Start; set: (part: Par
       />
       <Papers about={about} chosen={said.version_ids} onChoose={(version_ids) => set({ version_ids })} />
     </>
+  );
+}
+
+/** What was said last in the call; the chosen lines are cited. */
+function Lines({
+  about,
+  chosen,
+  onChoose,
+}: {
+  about: About;
+  chosen: readonly string[];
+  onChoose: (ids: string[]) => void;
+}) {
+  const { t } = useTranslation('decision');
+  const call_id = 'call_id' in about ? about.call_id : '';
+  const { data } = useQuery({
+    queryKey: ['decisions', 'lines', call_id],
+    queryFn: () => get('/calls/{call_id}/transcript', { path: { call_id } }),
+    enabled: call_id !== '',
+  });
+  const lines = data?.lines.filter(({ text }) => text !== '').slice(-SHOWN_LINES) ?? [];
+  if (lines.length === 0) return null;
+  const toggle = (id: string) =>
+    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
+  return (
+    <Stack gap={1}>
+      <Words voice="strong">{t('form.lines')}</Words>
+      {lines.map(({ id, name, text }) => (
+        <Check
+          key={id}
+          label={`${name}「${text}」`}
+          checked={chosen.includes(id)}
+          onChange={() => toggle(id)}
+        />
+      ))}
+    </Stack>
   );
 }
 

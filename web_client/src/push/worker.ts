@@ -1,5 +1,5 @@
 /**
- * The service worker: shows a ring while no page is open, and opens Genba when it is pressed. It keeps nothing and answers
+ * The service worker: shows a ring while no page is open, and that a decision waits, and opens Genba when it is pressed. It keeps nothing and answers
  * no requests of pages. Built on its own as /push-worker.js; every push shows something, as browsers demand.
  */
 import { get, post } from '../api';
@@ -9,7 +9,7 @@ import ja from '../locales/ja/push.json';
 declare const self: ServiceWorkerGlobalScope;
 
 interface Message {
-  kind: 'ring' | 'stop' | 'test';
+  kind: 'ring' | 'stop' | 'decision' | 'test';
   language: 'ja' | 'en';
   id?: string;
   topic?: string;
@@ -25,7 +25,8 @@ self.addEventListener('push', (event) => {
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil(open());
+  const path: unknown = event.notification.data?.path;
+  event.waitUntil(typeof path === 'string' ? self.clients.openWindow(path) : open());
 });
 
 function show(message: Message): Promise<void> {
@@ -40,6 +41,12 @@ function show(message: Message): Promise<void> {
     case 'stop': {
       const over = { ...look, body: words.overText, tag: message.id ?? 'ring', silent: true };
       return self.registration.showNotification(words.over, over);
+    }
+    case 'decision': {
+      const id = message.id ?? '';
+      const waits = { ...look, body: words.decisionText, tag: id, requireInteraction: true };
+      const data = { path: `/decisions/${encodeURIComponent(id)}` };
+      return self.registration.showNotification(words.decision, { ...waits, data });
     }
     case 'test':
       return self.registration.showNotification(words.test, { ...look, body: words.testText, tag: 'test' });

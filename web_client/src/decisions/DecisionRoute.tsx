@@ -1,6 +1,7 @@
 /** `/decisions/:id`: one decision, to read, to approve on a telephone, to print. */
 import { ArrowLeft } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
 import type { Person } from '../api';
 import { LinkButton, Page, TextSizeControl } from '../design';
 import '../design/webfont';
@@ -11,7 +12,8 @@ import { useTitle } from '../staff/title';
 import { DecisionView } from './DecisionView';
 import { useDecision } from './decisions';
 
-export function DecisionPage({ id }: { id: string }) {
+export function DecisionRoute() {
+  const { id = '' } = useParams();
   const { t } = useTranslation('decision');
   return (
     <StaffDoor reading={t('reading')} failed={t('unreachable')}>
