@@ -54,6 +54,11 @@ class Kept:
     tracks: tuple[catalogue.RecordedTrack, ...] = ()
     outlines: dict[str, Outline] = field(default_factory=dict)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it is being made: not after its call, even in the moment before that is written down."""
+        return self.row is not None and self.row.stopped_at is None and self.sheet.facts.is_open
+
 
 Change = Callable[[Session, catalogue.Recording], None]
 
@@ -184,7 +189,8 @@ class RecordingDesk:
 
         def work(session: Session) -> Kept:
             kept = _kept(session, person, call_id)
-            if catalogue.kept_of_call(session, call_id).stopped_at is None:
+            catalogue.kept_of_call(session, call_id)
+            if kept.is_running:
                 raise catalogue.RecordingRunning
             access_log.acted(session, person, address, Action.RECORDING_EXPORTED, call_id, at, layout)
             return kept

@@ -139,7 +139,7 @@ def recording_view(
                 **row.model_dump(exclude={"started_by", "held_by", "disposed_by"}),
                 "due_at": row.due_at,
                 "may_dispose": people.may_dispose_recording(person, kept.sheet.facts),
-                "running": row.stopped_at is None,
+                "running": kept.is_running,
                 "taken": sorted(taken),
                 "is_open": is_open,
                 "duration_ms": max((track.end_ms for track in tracks), default=0),
