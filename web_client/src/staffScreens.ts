@@ -3,6 +3,7 @@ export const StaffScreens = {
   recap: async () => (await import('./recap/RecapRoute')).RecapRoute,
   review: async () => (await import('./review/ReviewRoute')).ReviewRoute,
   call: async () => (await import('./call/CallRoute')).CallRoute,
+  decision: async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
   cases: async () => (await import('./cases/CasesRoute')).CasesRoute,
   library: async () => (await import('./library/LibraryRoute')).LibraryRoute,
   partner: async () => (await import('./partner/PartnerRoute')).PartnerRoute,
