@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
@@ -190,21 +190,23 @@ class _Arm(NamedTuple):
 
     term: int
     weight: float
-    counts_pages: bool
     wordings: tuple[Wording, ...]
 
 
 def _arms(query: Query) -> list[_Arm]:
-    """Each term, its own words once more where there are others, and any of them where pages overlap."""
+    """Each term, and its own words once more where there are others that say it without them."""
     arms = []
     for number, term in enumerate(query):
-        weight = ALSO_WEIGHT if term.also else 1.0
-        arms.append(_Arm(number, weight, len(query) == 1, (term.said, *term.also)))
-        if term.also:
-            arms.append(_Arm(number, 1 - ALSO_WEIGHT, False, (term.said,)))
-    if len(query) > 1:
-        arms.append(_Arm(-1, 0.0, True, _every(query)))
+        others = tuple(wording for wording in term.also if not _holds(wording, term.said))
+        if others:
+            arms.append(_Arm(number, ALSO_WEIGHT, (term.said, *others)))
+        arms.append(_Arm(number, 1 - ALSO_WEIGHT if others else 1.0, (term.said,)))
     return arms
+
+
+def _holds(wording: Wording, said: Wording) -> bool:
+    """Whether rows with this wording are among those with the other anyway: 耐震診断 says 耐震."""
+    return said.literal in wording.literal and len(said.words) == 1 and said.words[0] in wording.words
 
 
 def _every(query: Query) -> tuple[Wording, ...]:
@@ -228,30 +230,16 @@ def _candidates(index: Index, person: Person, wanted: Wanted, query: Query) -> S
     if not query:
         nothing = (literal(0).label("terms"), literal(0.0).label("score"), literal(0).label("pages"))
         return sql(*_COLUMNS, *nothing).where(scope).subquery()
-    hit = union_all(
-        *(
-            sql(
-                literal(arm.term).label("term"),
-                literal(arm.weight).label("weight"),
-                literal(int(arm.counts_pages)).label("counted"),
-                ROW.op(">>")(literal_column(str(PAGE_BITS))).label("entry"),
-                func.count().label("pages"),
-            )
-            .where(index.matches(arm.wordings))
-            .group_by(literal_column("entry"))
-            for arm in _arms(query)
-        )
-    ).cte("hit")
+    hit = _hit(index, query)
     is_head = _ENTRY.c.version_id.is_(None)
-    share = hit.c.pages / (hit.c.pages + PAGES_HALF)
     is_shown = or_(is_head, _ENTRY.c.version_id == _DOCUMENT.c.current_version_id)
-    terms = func.count(distinct(case((hit.c.term >= 0, hit.c.term)))) if len(query) > 1 else func.min(1)
+    terms = [func.max(hit.c.terms.op("&")(1 << number)) / (1 << number) for number in range(len(query))]
     return (
         sql(
             *_COLUMNS,
-            terms.label("terms"),
-            func.sum(hit.c.weight * case((is_head, HEAD_SCORE), else_=share)).label("score"),
-            func.sum(case((is_head, 0), else_=hit.c.pages * hit.c.counted)).label("pages"),
+            sum(terms[1:], terms[0]).label("terms"),
+            func.sum(case((is_head, hit.c.weight * HEAD_SCORE), else_=hit.c.share)).label("score"),
+            func.sum(case((is_head, 0), else_=hit.c.pages)).label("pages"),
         )
         .select_from(hit)
         .join(_ENTRY, _ENTRY.c.id == hit.c.entry)
@@ -259,6 +247,36 @@ def _candidates(index: Index, person: Person, wanted: Wanted, query: Query) -> S
         .where(scope, true() if wanted.with_older else is_shown)
         .group_by(_DOCUMENT.c.id)
         .subquery()
+    )
+
+
+def _hit(index: Index, query: Query) -> Subquery:
+    """Entries that hold something of it, by their numbers, which are cheap to group by.
+
+    Terms are bits of a number. `pages` are those of one term: pages of several overlap.
+    """
+    arms = [
+        sql(
+            literal(1 << arm.term).label("term"),
+            literal(arm.weight).label("weight"),
+            ROW.op(">>")(literal_column(str(PAGE_BITS))).label("entry"),
+            func.count().label("pages"),
+        )
+        .where(index.matches(arm.wordings))
+        .group_by(literal_column("entry"))
+        for arm in _arms(query)
+    ]
+    arm = union_all(*arms).subquery("arm")
+    return (
+        sql(
+            arm.c.entry,
+            func.sum(distinct(arm.c.term)).label("terms"),
+            func.sum(arm.c.weight).label("weight"),
+            func.sum(arm.c.weight * arm.c.pages / (arm.c.pages + PAGES_HALF)).label("share"),
+            func.max(arm.c.pages).label("pages"),
+        )
+        .group_by(arm.c.entry)
+        .subquery("hit")
     )
 
 
@@ -316,7 +334,7 @@ def _totals(groups: Sequence[Row[Any]], wanted: Wanted, query: Query, most: int)
     facets: dict[Facet, Counter[str]] = {facet: Counter() for facet in FACETS}
     for row in groups:
         values: dict[Facet, list[str]] = {
-            facet: json.loads(row.tags) if facet == "tags" else [getattr(row, facet)] for facet in FACETS
+            facet: _tags(row.tags) if facet == "tags" else [getattr(row, facet)] for facet in FACETS
         }
         outside = [facet for facet in FACETS if not _meets(values[facet], wanted.chosen.get(facet, ()))]
         if not outside:
@@ -332,6 +350,12 @@ def _totals(groups: Sequence[Row[Any]], wanted: Wanted, query: Query, most: int)
         facets={facet: dict(counts.most_common(FACET_VALUES)) for facet, counts in facets.items()},
         also=[(term.said.text, [each.text for each in term.also]) for term in query if term.also],
     )
+
+
+@lru_cache(maxsize=4096)
+def _tags(written: str) -> list[str]:
+    tags: list[str] = json.loads(written)
+    return tags
 
 
 def _meets(values: Collection[str], wanted: Collection[str]) -> bool:
@@ -426,8 +450,11 @@ def _best(found: Sequence[tuple[Place, float]]) -> list[Place]:
 
 def _texts(session: Session, places: Sequence[Place]) -> dict[Place, str]:
     wanted = {(place.version_id, place.page): place for place in places}
-    key = tuple_(_PAGE.c.version_id, _PAGE.c.number)
-    query = sql(_PAGE.c.version_id, _PAGE.c.number, _PAGE.c.text).where(key.in_(list(wanted)))
+    # Pairs would be looked for in all pages there are.
+    of_versions = _PAGE.c.version_id.in_({version_id for version_id, _ in wanted})
+    query = sql(_PAGE.c.version_id, _PAGE.c.number, _PAGE.c.text).where(
+        of_versions, tuple_(_PAGE.c.version_id, _PAGE.c.number).in_(list(wanted))
+    )
     return {wanted[row.version_id, row.number]: row.text for row in session.connection().execute(query)}
 
 

@@ -10,7 +10,7 @@ Sans-IO.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _VARIANTS = str.maketrans(
@@ -22,9 +22,18 @@ _CLUSTER = re.compile(
 )
 _COMBINING = re.compile("[\u3099\u309a\uff9e\uff9f\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_BREAKS = frozenset("\r\n\u2028\u2029")
-_KNOWN: dict[str, str] = {}
-"""Single characters that were folded before; there are not many."""
+_BREAK = re.compile("[\r\n\u2028\u2029]")
+
+
+class _Known(dict[int, str]):
+    """Single characters that were folded before, as `str.translate` looks them up; there are not many."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _folded(chr(code))
+        return folded
+
+
+_KNOWN = _Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +52,37 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """The same text, folded, with the way back."""
+    if _COMBINING.search(text) is None:
+        folded = text.translate(_KNOWN)
+        if len(folded) == len(text):  # nothing became longer, and nothing but a cluster can vanish
+            return _joined(folded, range(len(text) + 1))
     pieces: list[str] = []
     starts: list[int] = []
-    for at, cluster in _clusters(text):
-        folded = _KNOWN.get(cluster) or _folded(cluster)
-        if folded in _BREAKS:
-            if pieces and is_japanese(pieces[-1]):
-                continue  # a word may go on in the next line
-            folded = " "
-        pieces.append(folded)
-        if len(folded) == 1:
-            starts.append(at)
-        else:
-            starts += [at] * len(folded)
-    return Folded("".join(pieces), (*starts, len(text)))
+    for found in _CLUSTER.finditer(text):
+        piece = _folded(found.group())
+        pieces.append(piece)
+        starts += [found.start()] * len(piece)
+    return _joined("".join(pieces), (*starts, len(text)))
 
 
-def _clusters(text: str) -> Iterable[tuple[int, str]]:
-    """Characters with what combines with them, and where they stand."""
-    if not _COMBINING.search(text):
-        return enumerate(text)
-    return ((found.start(), found.group()) for found in _CLUSTER.finditer(text))
+def _joined(folded: str, starts: Sequence[int]) -> Folded:
+    """Without breaks: after Japanese a word may go on in the next line, elsewhere they are spaces."""
+    if _BREAK.search(folded) is None:
+        return Folded(folded, tuple(starts))
+    pieces: list[str] = []
+    kept: list[int] = []
+    begin = 0
+    for found in _BREAK.finditer(folded):
+        at = found.start()
+        if at > begin:
+            pieces.append(folded[begin:at])
+            kept += starts[begin:at]
+        if not pieces or not is_japanese(pieces[-1]):
+            pieces.append(" ")
+            kept.append(starts[at])
+        begin = at + 1
+    pieces.append(folded[begin:])
+    return Folded("".join(pieces), (*kept, *starts[begin:]))
 
 
 def folded(text: str) -> str:
@@ -72,10 +91,7 @@ def folded(text: str) -> str:
 
 
 def _folded(cluster: str) -> str:
-    folded = unicodedata.normalize("NFKC", _SELECTORS.sub("", cluster)).translate(_VARIANTS).lower()
-    if len(cluster) == 1:
-        _KNOWN[cluster] = folded
-    return folded
+    return unicodedata.normalize("NFKC", _SELECTORS.sub("", cluster)).translate(_VARIANTS).lower()
 
 
 def is_japanese(character: str) -> bool:

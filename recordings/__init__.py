@@ -2,18 +2,11 @@
 
 `journal` is the format, `writer` the thread that writes it, `sink` what stands between a tap and a journal;
 `timing`, `frames` and `remux` read it again, `remuxer` beside the server, `export` into one file. `catalogue`
-knows what there is, `retention` for how long.
+knows what there is, `retention` for how long. Tables and what they stand on are not imported here, so that
+the processes that read start at once: `from recordings import catalogue` does.
 """
 
-from recordings import catalogue, journal
-from recordings.catalogue import (
-    Ended,
-    RecordedTrack,
-    Recording,
-    RecordingHeld,
-    RecordingRunning,
-    RecordingUnknown,
-)
+from recordings import journal
 from recordings.export import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
 from recordings.remux import Media, NothingThere, Outline
@@ -23,7 +16,6 @@ from recordings.sink import TrackSink
 from recordings.writer import Journal, Writer, Written
 
 __all__ = [
-    "Ended",
     "Job",
     "Journal",
     "JournalDamaged",
@@ -33,11 +25,6 @@ __all__ = [
     "Opening",
     "Outline",
     "Part",
-    "RecordedTrack",
-    "Recording",
-    "RecordingHeld",
-    "RecordingRunning",
-    "RecordingUnknown",
     "Remuxer",
     "Retention",
     "TrackSink",

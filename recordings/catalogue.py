@@ -173,6 +173,14 @@ def unended(session: Session) -> list[RecordedTrack]:
     return list(session.exec(select(RecordedTrack).where(col(RecordedTrack.ended_at).is_(None))))
 
 
+def interrupted_voices(session: Session, since: datetime) -> list[tuple[RecordedTrack, str]]:
+    """Voices that a crash of the server cut off since then and whose media is there, with their call's id."""
+    query = select(RecordedTrack, Recording.call_id).join(Recording)
+    query = query.where(RecordedTrack.is_interrupted, col(RecordedTrack.ended_at) >= since)
+    query = query.where(RecordedTrack.source == "microphone", col(RecordedTrack.deleted_at).is_(None))
+    return list(session.exec(query.order_by(col(RecordedTrack.started_at))))
+
+
 def keep(session: Session, row: Recording, retention: Retention) -> None:
     """Put it into another class."""
     row.retention = retention.value
@@ -198,13 +206,17 @@ def release(session: Session, row: Recording) -> None:
 
 
 def dispose(session: Session, row: Recording, staff_id: str | None, reason: str, at: datetime) -> None:
-    """Give up its media; the rows stay. Raises RecordingHeld, RecordingRunning."""
+    """Give up its media; the rows stay. By rule nobody does (None) and there is no reason.
+
+    Raises RecordingHeld, RecordingRunning.
+    """
     if row.held_at is not None:
         raise RecordingHeld
     if row.stopped_at is None:
         raise RecordingRunning
     row.disposed_at, row.disposed_by, row.disposal_reason = at, staff_id, reason
-    _delete(session, [found for found in tracks(session, row.id) if found.deleted_at is None], reason, at)
+    kept = [found for found in tracks(session, row.id) if found.deleted_at is None]
+    _delete(session, kept, reason or "due", at)
     _saved(session, row)
 
 

@@ -265,9 +265,12 @@ def _video_stream(container: OutputContainer, mime_type: str, first: bytes) -> S
 
 def _size(codec: str, content: bytes) -> tuple[int, int]:
     decoder = av.CodecContext.create(codec, "r")
-    if isinstance(decoder, av.VideoCodecContext):
-        for frame in (*decoder.decode(av.Packet(content)), *decoder.decode(None)):
-            return frame.width, frame.height
+    try:
+        if isinstance(decoder, av.VideoCodecContext):
+            for frame in (*decoder.decode(av.Packet(content)), *decoder.decode(None)):
+                return frame.width, frame.height
+    except av.FFmpegError:
+        pass  # whatever was sent, it is no picture
     raise NothingThere
 
 

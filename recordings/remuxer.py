@@ -19,7 +19,7 @@ from typing import ParamSpec, TypeVar
 from recordings.remux import Media, Outline, outline, span
 
 WORKERS = 2
-_NICE = 10
+_NICE = 5
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -38,10 +38,6 @@ class Remuxer:
         finally:
             if self._pool is not None:
                 await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
-
-    def warm_up(self) -> None:
-        """Somebody is likely to ask soon."""
-        self._processes().submit(os.getpid)
 
     async def outline(self, path: Path, zero_us: int) -> Outline:
         """`remux.outline`."""
@@ -64,7 +60,10 @@ class Remuxer:
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:
             context = get_context("spawn")
-            self._pool = ProcessPoolExecutor(
-                WORKERS, mp_context=context, initializer=os.nice, initargs=(_NICE,)
-            )
+            self._pool = ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_begin)
         return self._pool
+
+
+def _begin() -> None:
+    """In a new process, which has imported all of this when it comes here."""
+    os.nice(_NICE)

@@ -35,7 +35,7 @@ from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
-from signaling.api.recorder import Recorder
+from signaling.api.recorder import FOLDER, Recorder
 from signaling.api.recording_desk import RecordingDesk
 from signaling.api.recording_exports import RecordingExports
 from signaling.api.schema import MapSource
@@ -210,8 +210,8 @@ async def _open_transcription(
         words = " ".join(settings.transcription_words)
         plan = Plan(checkpoint, settings.transcription_workers, settings.transcription_threads, words)
         transcriber = Transcriber(plan, asyncio.get_running_loop().time)
-    language = settings.transcription_language
-    writing = Stenographer(ground.store, ground.rooms, rules, told, transcriber, language)
+    kept = settings.transcription_language, settings.data_dir / FOLDER
+    writing = Stenographer(ground.store, ground.rooms, rules, told, transcriber, kept)
     await stack.enter_async_context(writing.running())
     return TranscriptDesk(ground.store, *told, engine)
 

@@ -62,7 +62,7 @@ from field_assist import (
     StoreUnavailable,
     SurfaceUnknown,
 )
-from recordings import RecordingHeld, RecordingRunning, RecordingUnknown
+from recordings import catalogue
 from signaling.accounts.credentials import ResetYourself
 from signaling.accounts.invitations import (
     GuestSessionEnded,
@@ -181,10 +181,10 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         LettersFull: Outcome(409, "letter.full"),
         MailNotSetUp: Outcome(409, "mail.not_set_up"),
         OutboxFull: Outcome(503, "mail.full"),
-        RecordingUnknown: Outcome(404, "recording.unknown"),
+        catalogue.RecordingUnknown: Outcome(404, "recording.unknown"),
         RecordingLocked: Outcome(403, "recording.locked"),
-        RecordingHeld: Outcome(409, "recording.held"),
-        RecordingRunning: Outcome(409, "recording.running"),
+        catalogue.RecordingHeld: Outcome(409, "recording.held"),
+        catalogue.RecordingRunning: Outcome(409, "recording.running"),
         EndpointRefused: Outcome(422, "push.refused"),
         PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),

@@ -24,18 +24,7 @@ from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import Purpose, Role, Session, Store, StoreUnavailable, consents, new_id
 from media import Tap
-from recordings import (
-    Ended,
-    JournalDamaged,
-    Opening,
-    RecordedTrack,
-    Recording,
-    TrackSink,
-    Writer,
-    Written,
-    catalogue,
-    journal,
-)
+from recordings import JournalDamaged, Opening, TrackSink, Writer, Written, catalogue, journal
 from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
 from signaling.api.audiences import Audiences
@@ -87,7 +76,7 @@ class Recorder:
         self._consents, self._audiences = rules
         self._clock = clock
         self._writer = Writer(self.folder)
-        self._recordings: dict[str, Recording] = {}  # those that run, by call
+        self._recordings: dict[str, catalogue.Recording] = {}  # those that run, by call
         self._taken: dict[str, dict[str, _Taken]] = {}  # by call and track sid
         self._rows: asyncio.Queue[Row | None] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop
@@ -115,7 +104,7 @@ class Recorder:
                 await asyncio.to_thread(self._writer.__exit__)
                 self._loop.call_soon(self._rows.put_nowait, None)  # behind what the writer told last
 
-    def begin(self, recording: Recording) -> None:
+    def begin(self, recording: catalogue.Recording) -> None:
         """Record this call from now on."""
         self._recordings[recording.call_id] = recording
         self._rooms.set_recorded(recording.call_id, is_recorded=True)
@@ -131,7 +120,7 @@ class Recorder:
         """Of whom something is taken at this moment."""
         return {taken.identity for taken in self._taken.get(call_id, {}).values() if not taken.sink.is_paused}
 
-    def path_of(self, track: RecordedTrack) -> Path:
+    def path_of(self, track: catalogue.RecordedTrack) -> Path:
         """Where a track's journal is."""
         return self.folder / track.recording_id / f"{track.id}.journal"
 
@@ -204,10 +193,10 @@ class Recorder:
             is_heard = self._audiences.reaches_all(call_id, taken.identity, present, taken.kind)
             taken.sink.set_paused(now, not is_heard)
 
-    def _take(self, recording: Recording, person: ParticipantInfo, track: TrackInfo) -> None:
+    def _take(self, recording: catalogue.Recording, person: ParticipantInfo, track: TrackInfo) -> None:
         at = self._clock.wall()
         kind: Kind = "video" if track.type == TrackType.VIDEO else "audio"
-        row = RecordedTrack(
+        row = catalogue.RecordedTrack(
             id=new_id(at),
             recording_id=recording.id,
             identity=person.identity,
@@ -268,7 +257,7 @@ class Recorder:
 
     def _written(self, written: Written) -> None:
         """In the writer's thread."""
-        ended = Ended(self._clock.wall(), written.size_bytes, written.sha256, written.missing)
+        ended = catalogue.Ended(self._clock.wall(), written.size_bytes, written.sha256, written.missing)
         row = partial(catalogue.end_track, track_id=written.path.stem, ended=ended)
         self._loop.call_soon_threadsafe(self._rows.put_nowait, row)
 
@@ -297,7 +286,7 @@ def _unlink(files: list[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
-def _opening(row: RecordedTrack, call_id: str, began_us: int, tap: Tap) -> Opening:
+def _opening(row: catalogue.RecordedTrack, call_id: str, began_us: int, tap: Tap) -> Opening:
     red_types = [codec.payload_type for codec in tap.codecs if codec.name.lower() == "red"]
     return Opening(
         track_id=row.id,
@@ -312,13 +301,13 @@ def _opening(row: RecordedTrack, call_id: str, began_us: int, tap: Tap) -> Openi
     )
 
 
-def _examined(path: Path, started_at: datetime) -> Ended:
+def _examined(path: Path, started_at: datetime) -> catalogue.Ended:
     """What is left of an interrupted journal. Blocks."""
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             digest = hashlib.sha256(content).hexdigest()
             with memoryview(content) as view:
                 end_us = journal.contents(view).end_us
-            return Ended(journal.moment(end_us), len(content), digest, is_interrupted=True)
+            return catalogue.Ended(journal.moment(end_us), len(content), digest, is_interrupted=True)
     except (OSError, ValueError, JournalDamaged):  # never written, empty, or not even begun
-        return Ended(started_at, 0, "", is_interrupted=True)
+        return catalogue.Ended(started_at, 0, "", is_interrupted=True)

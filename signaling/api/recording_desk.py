@@ -21,10 +21,6 @@ from recordings import (
     NothingThere,
     Outline,
     Part,
-    RecordedTrack,
-    Recording,
-    RecordingRunning,
-    RecordingUnknown,
     Remuxer,
     Retention,
     catalogue,
@@ -54,12 +50,12 @@ class Kept:
     """A call's recording and its tracks; with outlines, of those that have media, where it was opened."""
 
     sheet: CallSheet
-    row: Recording | None
-    tracks: tuple[RecordedTrack, ...] = ()
+    row: catalogue.Recording | None
+    tracks: tuple[catalogue.RecordedTrack, ...] = ()
     outlines: dict[str, Outline] = field(default_factory=dict)
 
 
-Change = Callable[[Session, Recording], None]
+Change = Callable[[Session, catalogue.Recording], None]
 
 
 class RecordingDesk:
@@ -88,7 +84,7 @@ class RecordingDesk:
         state = await self._call_desk.read(person, call_id, people.may_record)
         at = self._clock.wall()
 
-        def work(session: Session) -> Recording:
+        def work(session: Session) -> catalogue.Recording:
             row, is_news = catalogue.start(session, state.sheet.call, person.id, at)
             if is_news:
                 access_log.acted(session, person, address, Action.RECORDING_STARTED, call_id, at)
@@ -166,10 +162,10 @@ class RecordingDesk:
         self._go_on(signed_in, call_id)
         to_ms = min(to_ms, from_ms + LONGEST_SPAN_MS)
 
-        def work(session: Session) -> tuple[RecordedTrack, datetime]:
+        def work(session: Session) -> tuple[catalogue.RecordedTrack, datetime]:
             kept = _kept(session, signed_in.person, call_id)
             if kept.row is None:
-                raise RecordingUnknown
+                raise catalogue.RecordingUnknown
             return catalogue.track(session, kept.row.id, track_id), kept.sheet.call.started_at
 
         track, began_at = await self._store.read(work)
@@ -189,7 +185,7 @@ class RecordingDesk:
         def work(session: Session) -> Kept:
             kept = _kept(session, person, call_id)
             if catalogue.kept_of_call(session, call_id).stopped_at is None:
-                raise RecordingRunning
+                raise catalogue.RecordingRunning
             access_log.acted(session, person, address, Action.RECORDING_EXPORTED, call_id, at, layout)
             return kept
 
@@ -213,7 +209,7 @@ class RecordingDesk:
         """A file that is ready. Raises RecordingLocked, RecordingUnknown."""
         ready = {entry.layout: entry for entry in await self.exports(signed_in, call_id)}.get(layout)
         if ready is None or ready.state != "ready":
-            raise RecordingUnknown
+            raise catalogue.RecordingUnknown
         person, at = signed_in.person, self._clock.wall()
         await self._store.write(
             lambda session: access_log.acted(
@@ -224,7 +220,7 @@ class RecordingDesk:
 
     def _folder(self, kept: Kept) -> Path:
         if kept.row is None or kept.row.disposed_at is not None:
-            raise RecordingUnknown
+            raise catalogue.RecordingUnknown
         return self._recorder.folder / kept.row.id
 
     # -- keeping and disposing
@@ -275,7 +271,7 @@ class RecordingDesk:
 
         def work(session: Session) -> None:
             for row in catalogue.due(session, at):
-                catalogue.dispose(session, row, None, "retention", at)
+                catalogue.dispose(session, row, None, "", at)
                 entry = Entry(SYSTEM, Action.RECORDING_DISPOSED, object=row.call_id, reason="retention")
                 access_log.append(session, entry, at)
 

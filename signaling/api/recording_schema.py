@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, StringConstraints
 
-from field_assist import Person
-from recordings import Outline, RecordedTrack
+from field_assist import Person, people
+from recordings import Outline, catalogue
 from signaling.api import schema
 from signaling.api.recording_desk import Kept
 from signaling.api.recording_exports import Export
@@ -74,8 +74,8 @@ class RecordingTrack(BaseModel):
 class Recording(BaseModel):
     """A call's recording. `tracks` are empty until this session opened it (`is_open`).
 
-    `running`: it is being made now, of those in `taken`. `due_at` is when it goes by itself. `watermark` is
-    who looks at it, to be shown over what is played.
+    `running`: it is being made now, of those in `taken`. `may_dispose`: the reader decides how long it stays.
+    `due_at` is when it goes by itself. `watermark` is who looks at it, to be shown over what is played.
     """
 
     id: str
@@ -91,6 +91,7 @@ class Recording(BaseModel):
     hold_reason: str
     disposed_at: datetime | None
     disposal_reason: str
+    may_dispose: bool
     is_open: bool
     duration_ms: int
     watermark: str
@@ -137,6 +138,7 @@ def recording_view(
             {
                 **row.model_dump(exclude={"started_by", "held_by", "disposed_by"}),
                 "due_at": row.due_at,
+                "may_dispose": people.may_dispose_recording(person, kept.sheet.facts),
                 "running": row.stopped_at is None,
                 "taken": sorted(taken),
                 "is_open": is_open,
@@ -160,7 +162,7 @@ def exports_view(found: list[Export]) -> RecordingExportsAnswer:
     )
 
 
-def _track_view(kept: Kept, row: RecordedTrack) -> RecordingTrack:
+def _track_view(kept: Kept, row: catalogue.RecordedTrack) -> RecordingTrack:
     found = kept.outlines.get(row.id)
     known = found or _guessed(kept, row)
     return RecordingTrack.model_validate(
@@ -178,7 +180,7 @@ def _track_view(kept: Kept, row: RecordedTrack) -> RecordingTrack:
     )
 
 
-def _guessed(kept: Kept, row: RecordedTrack) -> Outline:
+def _guessed(kept: Kept, row: catalogue.RecordedTrack) -> Outline:
     """Of a track without media: only its row says when it was."""
     began_at = kept.sheet.call.started_at
     start_ms = (row.started_at - began_at).total_seconds() * 1000

@@ -167,12 +167,16 @@ class MapSource(BaseModel):
 
 
 class Public(BaseModel):
-    """What anybody may know of this installation; without a `map` places are shown in words."""
+    """What anybody may know of this installation; without a `map` places are shown in words.
+
+    `captions`: what is said can be written down here, by whoever agrees.
+    """
 
     organisation: str
     office_phone: str
     version: str
     demo: bool
+    captions: bool
     map: MapSource | None
 
 

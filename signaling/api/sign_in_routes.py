@@ -10,6 +10,7 @@ from signaling.api import schema as schema
 from signaling.api.auth import STAFF_COOKIE, Address, AnyStage, AtEnrolment, AtOtp, Parts
 from signaling.api.services import Services, spend
 from signaling.api.views import me_view, opened_view
+from signaling.speech.engine import EngineState
 
 router = APIRouter(tags=["sign-in"])
 
@@ -22,6 +23,7 @@ async def read_public(parts: Parts) -> schema.Public:
         office_phone=parts.office_phone,
         version=parts.version,
         demo=parts.is_demo,
+        captions=parts.transcript_desk.engine is EngineState.READY,
         map=parts.map_source,
     )
 

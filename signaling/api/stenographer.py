@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from livekit.protocol.models import Encryption, TrackInfo, TrackSource, Transcription, TranscriptionSegment
 from livekit.protocol.webhook import WebhookEvent
@@ -32,6 +33,7 @@ from media import Tap
 from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action, Entry
 from signaling.accounts.invitations import Invitation
+from signaling.api import refilling
 from signaling.api.audiences import Audiences
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.event_streams import EventHub, OfCall
@@ -42,6 +44,7 @@ from signaling.speech.voice import Heard, Speaker, Unheard, Voice
 
 TRANSCRIPT_CHANGED = "transcript"
 RETRY_S = 1.0
+_AHEAD_S = 20.0
 _EVENTS = frozenset({"track_published", "track_unpublished", "participant_joined", "participant_left"})
 
 log = logging.getLogger(__name__)
@@ -56,7 +59,7 @@ class _Taken:
     track_sid: str
     language: str
     voice: Voice
-    tap: Tap
+    tap: Tap | None = None  # none where it is heard again
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ class _Said:
 
 
 class Stenographer:
-    """One per installation; use `running` around it. `transcriber` is None where there is no engine."""
+    """One per installation; use `running` around it.
+
+    `transcriber` is None where there is no engine; `settings` are what staff speak and where journals are.
+    """
 
     def __init__(
         self,
@@ -77,14 +83,14 @@ class Stenographer:
         rules: tuple[ConsentDesk, Audiences],
         told: tuple[EventHub, Clock],
         transcriber: Transcriber | None,
-        language: str = "ja",
+        settings: tuple[str, Path],
     ) -> None:
         self._store = store
         self._rooms = rooms
         self._consents, self._audiences = rules
         self._hub, self._clock = told
         self._transcriber = transcriber
-        self._language = language
+        self._language, self._recordings = settings
         self._taken: dict[str, dict[str, _Taken]] = {}  # by call and track sid
         self._said: asyncio.Queue[_Said | None] = asyncio.Queue()
         self._stale: set[str] = set()
@@ -108,6 +114,7 @@ class Stenographer:
             self._delete()  # what was wished while nobody was here
             if self._transcriber is not None:
                 await stack.enter_async_context(self._transcriber.running())
+                stack.callback(tasks.create_task(self._refill_all(self._transcriber)).cancel)
             yield self
 
     # -- who is listened to
@@ -116,10 +123,9 @@ class Stenographer:
         """Stop at once what may not be taken any more; what may be taken now begins a moment later."""
         present = self._rooms.participants(call_id)
         identities = [person.identity for person in present]
-        for taken in list(self._taken.get(call_id, {}).values()):
-            taken.voice.is_withheld = not self._audiences.reaches_all(
-                call_id, taken.identity, identities, "audio"
-            )
+        for taken in self._taken.get(call_id, {}).values():
+            is_heard = self._audiences.reaches_all(call_id, taken.identity, identities, "audio")
+            taken.voice.is_withheld = taken.voice.is_live and not is_heard
         self._look_again(call_id)
 
     def _agreed(self, call_id: str, identity: str, purposes: frozenset[Purpose]) -> None:
@@ -127,7 +133,8 @@ class Stenographer:
             for taken in list(self._taken.get(call_id, {}).values()):
                 if taken.identity == identity and self._transcriber is not None:
                     self._transcriber.forget(taken.voice)
-                    taken.tap.close()
+                    if taken.tap is not None:
+                        taken.tap.close()
                     self._let_go(taken)
         self._look_again(call_id)
 
@@ -161,10 +168,12 @@ class Stenographer:
                 self._stale, self._has_unwanted = self._stale | stale, has_unwanted or self._has_unwanted
                 await asyncio.sleep(RETRY_S)
                 self._wake.set()
+            except Exception:  # a fault of ours here must not end the calls that go on beside it
+                log.exception("transcript_failed")
 
     async def _take_all(self, call_id: str) -> None:
         for taken in list(self._taken.get(call_id, {}).values()):
-            if taken.tap.is_closed:
+            if taken.tap is not None and taken.tap.is_closed:
                 self._let_go(taken)
         for identity, track in self._wanted(call_id):
             language = await self._store.read(partial(_language, call_id=call_id, identity=identity))
@@ -190,19 +199,49 @@ class Stenographer:
     def _take(self, call_id: str, identity: str, track_sid: str, language: str) -> None:
         if self._transcriber is None:
             return
-        said: list[_Taken] = []
-        speaker = Speaker(language, lambda what: self._report(said[0], what))
-        voice = self._transcriber.open(f"{call_id} {track_sid} {self._loop.time()}", speaker)
-        tap = self._rooms.tap(call_id, track_sid, voice)
-        if tap is None:
-            voice.handle_close()
+        taken = self._begin(self._transcriber, call_id, identity, track_sid, language)
+        taken.tap = self._rooms.tap(call_id, track_sid, taken.voice)
+        if taken.tap is None:
+            taken.voice.handle_close()
+            self._let_go(taken)
             return
-        voice.understand(tap.codecs)
-        taken = _Taken(call_id, identity, track_sid, language, voice, tap)
-        said.append(taken)
-        self._taken.setdefault(call_id, {})[track_sid] = taken
+        taken.voice.understand(taken.tap.codecs)
         self.refresh(call_id)
         log.info("voice_taken", extra={"call": call_id, "participant": identity})
+
+    def _begin(
+        self, transcriber: Transcriber, call_id: str, identity: str, track_sid: str, language: str
+    ) -> _Taken:
+        begun: list[_Taken] = []
+        speaker = Speaker(language, lambda what: self._report(begun[0], what))
+        voice = transcriber.open(f"{call_id} {track_sid} {self._loop.time()}", speaker)
+        begun.append(_Taken(call_id, identity, track_sid, language, voice))
+        self._taken.setdefault(call_id, {})[track_sid] = begun[0]
+        return begun[0]
+
+    async def _refill_all(self, transcriber: Transcriber) -> None:
+        """Hear again what a crash cut off and the recording has."""
+        find = partial(refilling.missing, folder=self._recordings, at=self._clock.wall())
+        try:
+            for gap in await self._store.read(find):
+                await self._refill(transcriber, gap)
+        except Exception:  # the record stays as it is, and the calls of today go on
+            log.exception("transcript_not_refilled")
+
+    async def _refill(self, transcriber: Transcriber, gap: refilling.Missing) -> None:
+        codecs, packets = await asyncio.to_thread(refilling.packets, gap)
+        read = partial(_language, call_id=gap.call_id, identity=gap.identity)
+        language = await self._store.read(read) or self._language
+        taken = self._begin(transcriber, gap.call_id, gap.identity, gap.path.stem, language)
+        voice, epoch_s = taken.voice, self._clock.wall().timestamp() - self._loop.time()
+        voice.is_live = False
+        voice.understand(codecs)
+        for at_us, packet in packets:
+            while voice.waiting_s > _AHEAD_S:  # noqa: ASYNC110  # the listener is another process
+                await asyncio.sleep(_AHEAD_S / 100)
+            voice.handle_packet(at_us / 1e6 - epoch_s, packet)
+        voice.handle_close()
+        log.info("voice_heard_again", extra={"call": gap.call_id, "packets": len(packets)})
 
     def _let_go(self, taken: _Taken) -> None:
         call = self._taken.get(taken.call_id, {})
@@ -215,12 +254,13 @@ class Stenographer:
 
     def _report(self, taken: _Taken, what: Heard | Unheard) -> None:
         if isinstance(what, Heard) and not (what.is_final and what.text):
-            started_ms = 0  # what is shown for a moment has no place in the record yet
-            self._show(taken, what, started_ms, 0)
+            self._show(taken, what, 0, 0)  # what is shown for a moment has no place in the record yet
         else:
             self._said.put_nowait(_Said(taken, what))
 
     def _show(self, taken: _Taken, heard: Heard, started_ms: int, ended_ms: int) -> None:
+        if not taken.voice.is_live:  # said long ago
+            return
         segment = TranscriptionSegment(
             id=f"{taken.track_sid}-{heard.start}",
             text=heard.text,
@@ -243,6 +283,10 @@ class Stenographer:
                 except StoreUnavailable:
                     log.warning("transcript_waits_for_the_database")
                     await asyncio.sleep(RETRY_S)
+                except Exception:  # the same
+                    log.exception("line_not_written")
+                    written = None
+                    break
             if written is None:
                 continue
             row, sheet = written

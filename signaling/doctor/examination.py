@@ -53,7 +53,8 @@ def examine(url: str, settings: Settings, tell: Tell) -> None:
             _skip(_functions(settings), "no token is accepted", tell)
     else:
         _skip(("token", *_functions(settings)), "the server does not answer", tell)
-    tell(check_transcription(settings))
+    if settings.transcription_model:
+        tell(check_transcription(settings))
     tell(check_storage(settings.data_dir, settings.store_url))
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signaling.doctor.findings import Finding, green, not_checked, red
+from signaling.doctor.findings import Finding, green, red
 from signaling.settings import Settings
 from signaling.speech.engine import EngineState, engine_state
 from signaling.speech.guards import Kind, judge
@@ -51,13 +51,11 @@ class Line:
 
 
 def check_transcription(settings: Settings) -> Finding:
-    """Whether what is said in calls is written down here."""
+    """Whether what is said in calls can be written down here, where that is wished."""
     state = engine_state(settings.transcription_checkpoint)
     if state is EngineState.READY:
         return green("captions", f"the model {settings.transcription_model} is there")
-    says, advice = _WHY_NOT[state]
-    is_wanted = state is not EngineState.NOT_SET_UP
-    return red("captions", says, advice) if is_wanted else not_checked("captions", says, advice)
+    return red("captions", *_WHY_NOT[state])
 
 
 def run(file: Path, settings: Settings, say: Say, *, as_json: bool) -> int:

@@ -24,7 +24,7 @@ _MOST_UNREAD: Final = 8 * 1024 * 1024
 class Process:
     """A running one."""
 
-    pid: int
+    _running: asyncio.subprocess.Process
     _to: asyncio.StreamWriter
     _from: asyncio.StreamReader
 
@@ -33,6 +33,11 @@ class Process:
         if self._to.is_closing() or self._to.transport.get_write_buffer_size() > _MOST_UNREAD:
             raise PipeBroken
         self._to.write(message.encode())
+
+    async def until_gone(self) -> None:
+        """Wait until it ends; then raises PipeBroken."""
+        await self._running.wait()
+        raise PipeBroken
 
     async def receive(self) -> Message:
         """Its next message; raises PipeBroken when it ended."""
@@ -52,7 +57,7 @@ async def started(module: str, *arguments: str) -> AsyncIterator[Process]:
     )
     to, source = cast(asyncio.StreamWriter, running.stdin), cast(asyncio.StreamReader, running.stdout)
     try:
-        yield Process(running.pid, to, source)
+        yield Process(running, to, source)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)

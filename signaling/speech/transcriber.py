@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from signaling.beside import woken
+from signaling.beside import beside, woken
 from signaling.speech.dispatch import Dispatch, Work
 from signaling.speech.guards import Kind, judge
 from signaling.speech.messages import Message, PipeBroken
@@ -157,7 +157,7 @@ class Transcriber:
 
     async def _work(self) -> None:
         plan = {"checkpoint": str(self._plan.checkpoint.resolve()), "threads": self._plan.threads}
-        async with started("worker", json.dumps(plan)) as process:
+        async with started("worker", json.dumps(plan)) as process, beside(process.until_gone()):
             async with asyncio.timeout(_LOAD_S):
                 self.engine = str((await process.receive()).facts["engine"])
             while True:
@@ -167,7 +167,7 @@ class Transcriber:
                     async with asyncio.timeout(_ANSWER_S):
                         process.send(self._question(work))
                         answer = await process.receive()
-                except (PipeBroken, TimeoutError):
+                except (PipeBroken, TimeoutError, asyncio.CancelledError):
                     self._dispatch.failed(work)
                     self._has_work.set()
                     self._say_given_up()

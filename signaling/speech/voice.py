@@ -66,7 +66,10 @@ class Speaker:
 
 
 class Voice:
-    """A `TapSink`. `is_over` when nothing more comes; nothing is taken while `is_withheld`."""
+    """A `TapSink`. `is_over` when nothing more comes; nothing is taken while `is_withheld`.
+
+    One that is not `is_live` is heard again, faster than it was said: a pause between packets means nothing.
+    """
 
     def __init__(self, name: str, speaker: Speaker) -> None:
         self.name = name
@@ -74,6 +77,7 @@ class Voice:
         self.is_over = False
         self.is_forgotten = False
         self.is_withheld = False
+        self.is_live = True
         self._order = OpusOrder(())
         self._kept: deque[OpusFrame] = deque()
         self._unsent: list[OpusFrame] = []
@@ -108,11 +112,12 @@ class Voice:
 
     def poll(self, now: float) -> Message | None:
         """What the listener is to be told now."""
-        self._take(self._order.poll(now))
+        if self.is_live:
+            self._take(self._order.poll(now))
         do = "frames"
         if self.is_over and not self._was_closed:
             do, self._was_closed = "close", True
-        elif not self._is_paused and now - self._heard_at > _PAUSE_S:
+        elif self.is_live and not self._is_paused and now - self._heard_at > _PAUSE_S:
             do, self._is_paused = "pause", True
         elif not self._unsent:
             return None
@@ -133,6 +138,11 @@ class Voice:
         """The listener needs nothing of before these ticks any more."""
         while self._kept and self._kept[0].ticks + self._kept[0].duration <= ticks:
             self._kept.popleft()
+
+    @property
+    def waiting_s(self) -> float:
+        """How much of it no listener is done with yet."""
+        return (self._kept[-1].ticks - self._kept[0].ticks) / TICKS_PER_S if self._kept else 0.0
 
     def time_of(self, ticks: int) -> float:
         """When these ticks were, in monotonic seconds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -10,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.installation import code_now
 from tests.browser.test_field_call import enter_by_link, invite, sign_in, start_with_two_taps
-from tests.browser.windows import PHONE, TABLET, Desk, Window
+from tests.browser.windows import DESK, PHONE, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +74,28 @@ def test_who_agrees_is_recorded_and_plays_at_hang_up(desk: Desk) -> None:
     assert kinds == [("field", "audio"), ("field", "video"), ("resident", "audio"), ("resident", "video")]
     for track in answer["tracks"]:
         assert track["loudest"] > 0.01 if track["kind"] == "audio" else track["width"] > 100, track
+    _kept(desk, call_id)
+
+
+def _kept(desk: Desk, call_id: str) -> None:
+    """A supervisor of the office decides how long it stays, and takes it out as one file."""
+    boss = desk.open("/sign-in", DESK)
+    sign_in(boss, "S3001")
+    page = boss.page
+    page.goto(f"/calls/{call_id}/record")
+    code = page.get_by_label(boss.words("確認コード（6けた）", "Confirmation code (6 digits)"))
+    code.press_sequentially(code_now("S3001", clock_ahead_s=30))
+    name = boss.words("全員を並べた映像", "video with everybody")
+    boss.press(f"{name}を一つのファイルにする", f"Make one file: {name}")
+    page.get_by_label(boss.words("保存期間", "Retention"), exact=True).select_option("5y")
+    boss.press("廃棄を保留する", "Put disposal on hold")
+    page.get_by_label(boss.words("理由", "Reason"), exact=True).fill("係争中")
+    boss.check_accessibility("recording, put on hold")
+    boss.press("保留する", "Put on hold")
+    expect(page.get_by_text(boss.words("係争中", "係争中"))).to_be_visible()
+    saved = page.get_by_role("link", name=re.compile(boss.words(f"{name}を保存する", f"Save: {name}")))
+    expect(saved).to_be_visible(timeout=60_000)
+    boss.check_accessibility("recording kept")
 
 
 def _recorded(window: Window, count: int) -> None:

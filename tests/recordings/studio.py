@@ -61,7 +61,7 @@ def pictures(mime_type: str, seconds: float, key_every_s: float = 2) -> list[byt
     encoder.options = options
     packets = []
     for number in range(int(seconds * FPS)):
-        grey = np.full((96, 160, 3), 20 + 2 * number, np.uint8)
+        grey = np.full((96, 160, 3), 20 + 2 * (number % 100), np.uint8)
         frame = av.VideoFrame.from_ndarray(grey, format="rgb24").reformat(format="yuv420p")
         frame.pts = number
         packets += [bytes(packet) for packet in encoder.encode(frame)]

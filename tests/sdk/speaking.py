@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,18 +35,37 @@ Sound = NDArray[np.int16]
 class Server:
     """`genba serve` with demo data; `url` is where it listens."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], url: str, log: Path) -> None:
         self.url = url
+        self._log = log
         self._process = psutil.Process(process.pid)
 
+    def logged(self, event: str) -> int:
+        """How often it logged this."""
+        return self._log.read_text(encoding="utf-8").count(f" {event} ")
+
+    def crash(self) -> None:
+        """End it and everything it started without a word."""
+        children = self._process.children()
+        for process in (self._process, *children):
+            process.kill()
+
+    def halt(self, module: str) -> None:
+        """Stop the processes that run this module of `signaling.speech`, without ending them."""
+        for child in self._running(module):
+            child.suspend()
+
     def kill(self, module: str) -> bool:
-        """Kill the processes that run this module of `signaling.speech`; whether there were any."""
-        found = [
-            child for child in self._process.children() if f"import {module};" in " ".join(child.cmdline())
-        ]
+        """Kill them; whether there were any."""
+        found = self._running(module)
         for child in found:
             child.kill()
         return bool(found)
+
+    def _running(self, module: str) -> list[psutil.Process]:
+        return [
+            child for child in self._process.children() if f"import {module};" in " ".join(child.cmdline())
+        ]
 
     async def signed_in(self, staff_no: str) -> Browser:
         """A browser of a demo person."""
@@ -60,23 +79,25 @@ class Server:
 
 
 @contextmanager
-def server(folder: Path, **environment: str) -> Iterator[Server]:
-    """A server over demo data in `folder`; these variables are its settings."""
+def server(folder: Path, environment: Mapping[str, str], port: int = 0) -> Iterator[Server]:
+    """A server over the data in `folder`, demo data at first; `environment` are its settings."""
     data = folder / "data"
-    shutil.copytree(template(), data)
-    listen = ["--host", "127.0.0.1", "--port", "0", "--media-port", "0", "--data", str(data)]
-    with (folder / "server.log").open("w", encoding="utf-8") as log:
+    if not data.exists():
+        shutil.copytree(template(), data)
+    listen = ["--host", "127.0.0.1", "--port", str(port), "--media-port", "0", "--data", str(data)]
+    with (folder / "server.log").open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "signaling", "serve", "--dev", *listen],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=os.environ | environment,
+            env=os.environ | dict(environment),
         )
     assert process.stdout is not None
     try:
-        yield Server(process, next(line.split()[-1] for line in process.stdout if "Genba is ready:" in line))
+        url = next(line.split()[-1] for line in process.stdout if "Genba is ready:" in line)
+        yield Server(process, url, folder / "server.log")
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
@@ -108,9 +129,9 @@ class Talker:
         await self._waiting.put(np.concatenate((sound, np.zeros(SAMPLE_RATE_HZ, np.int16))))
         await self._waiting.join()
 
-    async def agree(self, call: str, *, yes: bool = True) -> None:
-        """Allow being written down, or not any more."""
-        body: Json = {"purposes": ["transcript"], "yes": yes, "text_version": "1"}
+    async def agree(self, call: str, *purposes: str, yes: bool = True) -> None:
+        """Allow being written down (or something else), or not any more."""
+        body: Json = {"purposes": purposes or ["transcript"], "yes": yes, "text_version": "1"}
         answer = await self.browser.post(f"/calls/{call}/consents/answer", body)
         assert answer.status_code == 200, answer.text
 

@@ -6,6 +6,9 @@ The model knows eighteen sentences (`tests/tiny_whisper`): it proves the path, n
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -14,13 +17,14 @@ import pytest
 
 from tests.installation import Browser, Json
 from tests.sdk.guests import until
-from tests.sdk.speaking import SAMPLE_RATE_HZ, TINY, Server, Talker, recorded, server, talking
+from tests.sdk.speaking import ROOT, SAMPLE_RATE_HZ, TINY, Server, Talker, recorded, server, talking
 
 pytestmark = pytest.mark.sdk
 
 CRACK, PICTURE = "橋の下にひび割れがあります", "写真を撮ってください"
 CLOSED, SAFE = "通行止めにしてください", "家族は全員無事です"
 LONG_S = 40.0
+CHECKPOINT = {"GENBA_TRANSCRIPTION_MODEL": str(TINY / "phrases.pt"), "GENBA_TRANSCRIPTION_THREADS": "1"}
 Script = Callable[[Server, str, Talker, Talker], Awaitable[None]]
 
 
@@ -48,16 +52,13 @@ def play(folder: Path, script: Script) -> None:
     """A field worker and a specialist in a call, both asked and agreed; then the script."""
 
     async def run() -> None:
-        checkpoint = {
-            "GENBA_TRANSCRIPTION_MODEL": str(TINY / "phrases.pt"),
-            "GENBA_TRANSCRIPTION_THREADS": "1",
-        }
-        with server(folder, **checkpoint) as genba:
+        with server(folder, CHECKPOINT) as genba:
             field, specialist = await genba.signed_in("F1001"), await genba.signed_in("X2001")
             call = (await field.post("/calls", {"topic": "road"})).json()["call"]["id"]
             async with talking(genba, field, call) as one, talking(genba, specialist, call) as other:
                 await one.agree(call)
                 await other.agree(call)
+                await until(lambda: genba.logged("voice_taken") == 2, "both are listened to")
                 await script(genba, call, one, other)
             await field.client.aclose()
             await specialist.client.aclose()
@@ -86,9 +87,9 @@ def test_what_is_said_is_written_down_under_the_right_name(tmp_path: Path) -> No
         await until(lambda: len([c for c in one.captions if c[2] and c[1]]) >= 3, "three captions")
         assert {text for text, _ in finals} <= {CRACK, CLOSED, PICTURE}
 
-        hiss = np.random.default_rng(2).normal(0, 2500, 3 * SAMPLE_RATE_HZ).astype(np.int16)
+        hiss = np.random.default_rng(2).normal(0, 2500, 2 * SAMPLE_RATE_HZ).astype(np.int16)
         await one.say(hiss)
-        await one.say(np.zeros(2 * SAMPLE_RATE_HZ, np.int16))
+        await one.say(np.zeros(SAMPLE_RATE_HZ, np.int16))
         await one.say(recorded("safe"))
         found = await until_lines(one.browser, call, 4)
         assert said(found)[3:] == [(field, SAFE)], "silence and noise are no lines"
@@ -115,3 +116,40 @@ def test_a_killed_process_loses_no_line_and_who_takes_consent_back_is_not_heard(
         assert [line["text"] for line in found] == [SAFE, CRACK, PICTURE]
 
     play(tmp_path, script)
+
+
+def test_the_doctor_says_what_a_model_makes_of_a_recording_and_how_fast(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "signaling", "doctor", "--data", str(tmp_path), "--json"]
+    command += ["--transcribe", str(TINY / "crack.flac"), "--model", str(TINY / "phrases.pt")]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found = json.loads(answer.stdout)
+
+    assert [line["text"] for line in found["lines"]] == [CRACK]
+    assert found["engine"] == "whisper phrases" and found["speed_factor"] > 0
+
+    missing = subprocess.run([*command[:-1], "small"], cwd=ROOT, capture_output=True, text=True)
+    assert missing.returncode == 1 and "the model's file is not there" in missing.stdout
+
+
+def test_what_a_crash_of_the_server_took_is_heard_again_from_the_recording(tmp_path: Path) -> None:
+    async def run() -> None:
+        with server(tmp_path, CHECKPOINT) as genba:
+            field = await genba.signed_in("F1001")
+            call = (await field.post("/calls", {"topic": "road"})).json()["call"]["id"]
+            async with talking(genba, field, call) as talker:
+                await talker.agree(call, "transcript", "recording")
+                assert (await field.post(f"/calls/{call}/recording/start")).status_code == 200
+                await until(lambda: genba.logged("voice_taken") == 1, "somebody is listened to")
+                await talker.say(recorded("safe"))
+                await until_lines(field, call, 1)
+                genba.halt("worker")
+                await talker.say(recorded("crack"))
+                await talker.say(np.zeros(2 * SAMPLE_RATE_HZ, np.int16))  # by then it is in the journal
+                genba.crash()
+        with server(tmp_path, CHECKPOINT, int(genba.url.rpartition(":")[2])):
+            found = await until_lines(field, call, 2)
+            assert [line["text"] for line in found] == [SAFE, CRACK]
+            assert found[0]["ended_ms"] <= found[1]["started_ms"]
+        await field.client.aclose()
+
+    asyncio.run(run())

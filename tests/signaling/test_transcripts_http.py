@@ -36,6 +36,7 @@ def test_without_an_engine_the_page_is_told_why(tmp_path: Path) -> None:
         host, call, _ = await call_with_lines(genba)
         answer = (await host.get(f"/calls/{call}/transcript")).json()
         assert answer == {"engine": "not_set_up", "lines": []}
+        assert (await genba.browser().get("/public")).json()["captions"] is False
 
     play(tmp_path, scene)
 

@@ -105,6 +105,7 @@ export const TOPICS: Schemas['Topic'][] = [
 export const PUBLIC: Schemas['Public'] = {
   organisation: 'あまね県',
   office_phone: '000-000-1126',
+  captions: true,
   map: null,
   version: '0.1.0',
   demo: true,

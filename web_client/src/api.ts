@@ -56,6 +56,7 @@ export type Shown = Schemas['Shown'];
 export type StaffEntry = Schemas['StaffEntry'];
 export type StaffListAnswer = Schemas['StaffListAnswer'];
 export type StaffRole = Person['role'];
+export type TranscriptLine = Schemas['TranscriptEntry'];
 export type Topic = Schemas['Topic'];
 
 type Params = Record<string, string | number | boolean | null>;

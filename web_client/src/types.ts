@@ -5962,6 +5962,8 @@ export interface components {
         /**
          * Public
          * @description What anybody may know of this installation; without a `map` places are shown in words.
+         *
+         *     `captions`: what is said can be written down here, by whoever agrees.
          */
         Public: {
             /** Organisation */
@@ -5972,6 +5974,8 @@ export interface components {
             version: string;
             /** Demo */
             demo: boolean;
+            /** Captions */
+            captions: boolean;
             map: components["schemas"]["MapSource"] | null;
         };
         /**
@@ -6263,8 +6267,8 @@ export interface components {
          * Recording
          * @description A call's recording. `tracks` are empty until this session opened it (`is_open`).
          *
-         *     `running`: it is being made now, of those in `taken`. `due_at` is when it goes by itself. `watermark` is
-         *     who looks at it, to be shown over what is played.
+         *     `running`: it is being made now, of those in `taken`. `may_dispose`: the reader decides how long it stays.
+         *     `due_at` is when it goes by itself. `watermark` is who looks at it, to be shown over what is played.
          */
         Recording: {
             /** Id */
@@ -6299,6 +6303,8 @@ export interface components {
             disposed_at: string | null;
             /** Disposal Reason */
             disposal_reason: string;
+            /** May Dispose */
+            may_dispose: boolean;
             /** Is Open */
             is_open: boolean;
             /** Duration Ms */

@@ -30,6 +30,7 @@ import {
   Words as Text,
   ToolButton,
 } from '../design';
+import { usePublic } from '../session';
 import { Store } from '../view/store';
 import { useWords, type Words } from '../words';
 import { Aloud } from './Aloud';
@@ -101,11 +102,22 @@ function AskEverybody({
   words: Words;
 }) {
   const { busy, error, send } = usePress();
+  const installation = usePublic();
   return (
     <>
       <Stack gap={1} as="ul">
         {PURPOSES.map((purpose) => {
           const name = words.name(`purpose.${purpose}`);
+          if (purpose === 'transcript' && installation?.captions === false)
+            return (
+              <ConsentPurposeRow
+                key={purpose}
+                icon={ICONS[purpose]}
+                name={name}
+                counts={words.name('sheet.no_engine')}
+                action={null}
+              />
+            );
           return (
             <ConsentPurposeRow
               key={purpose}

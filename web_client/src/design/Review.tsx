@@ -8,7 +8,7 @@ import { classes } from './classes';
 import { type Role, RoleLetter } from './NamePlate';
 import './review.css';
 
-/** `picture` and `beside` on top, `lines` at the right, `time` below. */
+/** On desks `picture`, `beside` and `lines` stand beside each other over `time`; elsewhere time follows the picture. */
 export function ReviewFrame({
   picture,
   beside,
@@ -23,9 +23,9 @@ export function ReviewFrame({
   return (
     <div className="review-frame overflow-hidden rounded-card border border-line bg-surface">
       <div className="min-w-0 bg-stage">{picture}</div>
-      <div className="min-w-0 bg-well p-4">{beside}</div>
-      <div className="min-w-0">{lines}</div>
       <div className="min-w-0">{time}</div>
+      <div className="min-w-0">{lines}</div>
+      <div className="review-beside min-w-0 bg-well p-4">{beside}</div>
     </div>
   );
 }
@@ -130,9 +130,10 @@ export function ReviewLine({
   note,
   action,
   hint,
-  lineRef,
+  id,
   onPress,
 }: {
+  id: string;
   time: string;
   role: Role | null;
   name: string;
@@ -144,12 +145,11 @@ export function ReviewLine({
   action?: ReactNode;
   /** What pressing does, for those who hear it. */
   hint: string;
-  lineRef?: Ref<HTMLLIElement>;
   onPress: () => void;
 }) {
   return (
     <li
-      ref={lineRef}
+      id={`line-${id}`}
       aria-current={current || undefined}
       className={classes(
         'border-b px-3 py-2',

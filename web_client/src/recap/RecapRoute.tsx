@@ -1,6 +1,6 @@
 /** `/calls/:id/recap`: after the call. What is known of it, what staff write about it, and what the resident takes home. */
 import { useQuery } from '@tanstack/react-query';
-import { Check, PencilLine } from 'lucide-react';
+import { Check, History, PencilLine } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
@@ -85,6 +85,14 @@ function Recap_({ callId, person }: { callId: string; person: Person }) {
             side={
               <>
                 <Known recap={recap.data} />
+                <LinkButton
+                  look="second"
+                  icon={History}
+                  to={`/calls/${encodeURIComponent(callId)}/record`}
+                  block
+                >
+                  {t('record')}
+                </LinkButton>
                 <LinkButton look="second" to="/" block>
                   {t('home')}
                 </LinkButton>

@@ -1,8 +1,17 @@
 /** What was shown and said at each moment, over the lanes of everything that is on record. */
 import { useQuery } from '@tanstack/react-query';
-import { Camera, CircleAlert, FileText, Hourglass } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
-import { type CallRecord, type ConsentPurpose, get, type Recording, type Still } from '../api';
+import { Camera, CircleAlert, FileText, Gavel, Hourglass } from 'lucide-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useSearchParams } from 'react-router';
+import {
+  type CallRecord,
+  type ConsentPurpose,
+  type DecisionBrief,
+  get,
+  type Recording,
+  type Still,
+  type TranscriptLine,
+} from '../api';
 import { timeOf, timeWithSeconds } from '../clock';
 import {
   Empty,
@@ -13,24 +22,31 @@ import {
   PanelSubhead,
   PlayBar,
   ReviewFrame,
+  type Role,
   StatusLine,
+  SwitchButton,
   Words as Text,
 } from '../design';
 import { nameOf } from '../stills/useStills';
 import { KeptPicture } from '../view/Kept';
 import { titleOf } from '../view/title';
 import { useWords, type Words } from '../words';
+import { Lines, useRoles } from './Lines';
 import { RecordedPicture } from './RecordedPicture';
 import {
   type ConsentSpan,
   consentSpans,
+  lineAt,
   momentOf,
+  overSilence,
   type ShownStretch,
   shownStretches,
+  speakers,
   standsAt,
   ticks,
 } from './record';
 import { usePlayback, useRecording } from './useRecording';
+import { useTranscript } from './useTranscript';
 
 const MARKS = 6;
 const RATES = [1, 1.5, 2, 0.5] as const;
@@ -46,11 +62,23 @@ export function Player({
 }) {
   const { found, open } = useRecording(record.call_id);
   const recording = found.data;
-  const playback = usePlayback(record.call_id, recording ?? null, length_ms);
+  const [address] = useSearchParams();
+  const place = Number(address.get('at') ?? 0);
+  const playback = usePlayback(record.call_id, recording ?? null, length_ms, place);
   const playing = useSyncExternalStore(playback.state.subscribe, playback.state.get);
   const { at_ms, isPlaying, isWaiting, hasFailed, rate } = playing;
   const shown = shownStretches(record, length_ms);
   const stills = useStillsOf(record.call_id);
+  const decisions = useDecisionsOf(record.call_id);
+  const transcript = useTranscript(record.call_id);
+  const roles = useRoles(record.call_id);
+  const lines = transcript.found.data?.lines ?? [];
+  const now = lineAt(lines, at_ms);
+  const [isSkipping, setSkipping] = useState(false);
+  useEffect(() => {
+    playback.skip = (each) => (isSkipping ? overSilence(lines, each) : null);
+  }, [playback, isSkipping, lines]);
+  useEffect(() => playback.prefer(now?.identity ?? null), [playback, now?.identity]);
   const clock = (each: number) => timeWithSeconds(Date.parse(record.started_at) + each);
   const marks = ticks(length_ms, MARKS);
   const isShort = (marks[1] ?? 0) % 60_000 !== 0;
@@ -61,11 +89,11 @@ export function Player({
         <RecordedPicture
           {...{ recording, open, playback, playing, words }}
           error={found.error}
-          said={undefined}
+          said={isPlaying ? now?.text : undefined}
         />
       }
       beside={<ShownNow {...{ record, words }} stretch={standsAt(shown, Math.min(at_ms, length_ms - 1))} />}
-      lines={null}
+      lines={<Lines {...{ record, transcript, at_ms, words }} onSeek={playback.seek} />}
       time={
         <>
           <PlayBar
@@ -80,6 +108,11 @@ export function Player({
             rateLabel={words.name('play.rate', { rate })}
             onRate={() => playback.setRate(nextRate)}
           >
+            {lines.length > 0 && (
+              <SwitchButton on={isSkipping} onClick={() => setSkipping(!isSkipping)}>
+                {words.name('play.skip')}
+              </SwitchButton>
+            )}
             {(isWaiting || hasFailed) && (
               <StatusLine icon={hasFailed ? CircleAlert : Hourglass} look={hasFailed ? 'warn' : 'plain'} live>
                 {words.name(hasFailed ? 'play.failed' : 'play.waiting')}
@@ -89,9 +122,11 @@ export function Player({
           <Lanes
             label={words.name('lanes.label')}
             lanes={[
+              decisionLane(record, decisions, words),
               stillLane(record, stills, words),
               shownLane(shown, words),
               ...trackLanes(recording?.tracks ?? [], words),
+              ...speechLanes(lines, roles, words),
               ...consentLanes(consentSpans(record, length_ms), words),
             ].filter(({ spans, points }) => spans.length + (points?.length ?? 0) > 0)}
             marks={marks.map((each) => ({
@@ -148,6 +183,46 @@ function ShownNow({
       )}
     </>
   );
+}
+
+export function useDecisionsOf(call_id: string): readonly DecisionBrief[] {
+  const { data } = useQuery({
+    queryKey: ['calls', call_id, 'decisions'],
+    queryFn: () => get('/calls/{call_id}/decisions', { path: { call_id } }),
+  });
+  return data?.decisions ?? [];
+}
+
+function decisionLane(record: CallRecord, decisions: readonly DecisionBrief[], words: Words): Lane {
+  return {
+    name: words.name('lanes.decisions'),
+    spans: [],
+    points: decisions.map(({ id, number, what, decided_at, at }) => ({
+      key: id,
+      at_ms: momentOf(record, decided_at ?? at),
+      words: words.name('lanes.decision', { number, what }),
+      icon: Gavel,
+    })),
+  };
+}
+
+/** When who spoke, as far as it is in words. */
+function speechLanes(
+  lines: readonly TranscriptLine[],
+  roles: ReadonlyMap<string, Role>,
+  words: Words,
+): readonly Lane[] {
+  return speakers(lines).map(({ identity, name }) => ({
+    name: words.name('lanes.speech', { name }),
+    spans: lines
+      .filter((line) => line.identity === identity)
+      .map(({ id, started_ms, ended_ms }) => ({
+        key: id,
+        from_ms: started_ms,
+        to_ms: ended_ms,
+        look: roles.get(identity) ?? 'partner',
+      })),
+  }));
 }
 
 function stillLane(record: CallRecord, stills: readonly Still[], words: Words): Lane {

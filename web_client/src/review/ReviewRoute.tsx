@@ -1,18 +1,32 @@
 /** `/calls/:id/record`: a call gone through afterwards, all that is on record of it on one timeline. */
 import { useQuery } from '@tanstack/react-query';
 import { FileX2, NotebookPen } from 'lucide-react';
-import { useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { type CallRecord, get } from '../api';
 import { timeOf, useClock } from '../clock';
-import { Card, Failed, LinkButton, Loading, Page, Row, Stack, TextSizeControl, Title } from '../design';
+import { DecisionList } from '../decisions/DecisionList';
+import {
+  Card,
+  Failed,
+  LinkButton,
+  Loading,
+  Page,
+  Row,
+  Section,
+  Stack,
+  TextSizeControl,
+  Title,
+} from '../design';
 import { recordDay } from '../letter/day';
+import { Keeping } from '../record/Keeping';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
 import { useWords, type Words } from '../words';
 import { ConsentSteps } from './ConsentSteps';
-import { Player } from './Player';
+import { Player, useDecisionsOf } from './Player';
 import { lengthOf } from './record';
+import { useRecording } from './useRecording';
 
 export function ReviewRoute() {
   const { id = '' } = useParams();
@@ -59,9 +73,25 @@ function Review({ callId, words }: { callId: string; words: Words }) {
   return <Found record={record.data} words={words} />;
 }
 
+function Decisions({ callId, words }: { callId: string; words: Words }) {
+  const navigate = useNavigate();
+  const decisions = useDecisionsOf(callId);
+  if (decisions.length === 0) return null;
+  return (
+    <Section title={words.name('lanes.decisions')}>
+      <DecisionList
+        decisions={decisions}
+        label={words.name('lanes.decisions')}
+        onOpen={(id) => void navigate(`/decisions/${encodeURIComponent(id)}`)}
+      />
+    </Section>
+  );
+}
+
 function Found({ record, words }: { record: CallRecord; words: Words }) {
   const now = useClock(30_000);
   const length_ms = lengthOf(record, now);
+  const { found: recording } = useRecording(record.call_id);
   const until = record.ended_at ? timeOf(record.ended_at) : words.name('goes_on');
   const when = `${recordDay(record.started_at, words.language, { weekday: 'short' })} ${timeOf(record.started_at)}～${until}`;
   return (
@@ -79,6 +109,8 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
         </LinkButton>
       </Row>
       <Player {...{ record, length_ms, words }} />
+      <Decisions callId={record.call_id} words={words} />
+      {recording.data && <Keeping recording={recording.data} />}
       <ConsentSteps record={record} words={words} />
     </Stack>
   );

@@ -1,6 +1,6 @@
 /** The recording of a call: whether there is one, opening it with a fresh code, and its spans as media. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { get, getFile, post, type Recording } from '../api';
 import { type Piece, type PlayableTrack, Playback } from './Playback';
 
@@ -20,19 +20,25 @@ export function useRecording(call_id: string) {
 }
 
 /** Plays what is open of it; without anything it still knows where one is. */
-export function usePlayback(call_id: string, recording: Recording | null, length_ms: number): Playback {
-  const isOpen = recording?.is_open ?? false;
-  const id = isOpen ? recording?.id : '';
+export function usePlayback(
+  call_id: string,
+  recording: Recording | null,
+  length_ms: number,
+  /** Where it begins, until somebody goes elsewhere. */
+  place: number,
+): Playback {
+  const last = useRef<Playback | null>(null);
+  const open = recording?.is_open ? recording : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew for another recording, not for every answer about it
-  const playback = useMemo(
-    () =>
-      new Playback(
-        isOpen ? (recording?.tracks ?? []).filter(({ is_gone }) => !is_gone) : [],
-        length_ms,
-        (track, from_ms, to_ms) => piece(call_id, track, from_ms, to_ms),
-      ),
-    [call_id, id, length_ms],
-  );
+  const playback = useMemo(() => {
+    const tracks = (open?.tracks ?? []).filter(({ is_gone }) => !is_gone);
+    const made = new Playback(tracks, length_ms, (track, from_ms, to_ms) =>
+      piece(call_id, track, from_ms, to_ms),
+    );
+    made.seek(last.current?.state.get().at_ms ?? place); // who had a place already stays there
+    last.current = made;
+    return made;
+  }, [call_id, open?.id, length_ms]);
   useEffect(() => () => playback.close(), [playback]);
   return playback;
 }

@@ -27,6 +27,7 @@ export function StaffHeader({ person }: { person: Person }) {
         ...(person.role === 'supervisor' ? [{ to: '/wall', label: t('section.wall') }] : []),
         { to: '/cases', label: t('section.cases') },
         { to: '/documents', label: t('section.documents') },
+        { to: '/records', label: t('section.records') },
       ]
     : [];
   return (
