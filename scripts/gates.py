@@ -66,7 +66,7 @@ GATES = (
     # Three at a time: these wait for links and clocks, and use a sixth of two cores alone.
     _tests("sdk", 3, "sdk and not browser and not service and not long", "-n", "3"),
     _tests("browser", 4, "browser and not service and not long and not by_hand"),
-    _tests("long", 4, "long"),
+    _tests("long", 4, "long", "-n", "3"),
 )
 
 
