@@ -142,6 +142,7 @@ class Producer:
         self.is_closed = False
         self.streams: dict[int, Stream] = {}
         self.consumers: list[Receiver] = []
+        self.taps = 0  # how many of these are the server's own
         self.on_close: Callable[[Producer], object] = _nothing
         self.wake: Callable[[float], object] = _nothing  # `handle_timeout` is wanted then
         self.key_frame_asked_at = float("-inf")

@@ -42,6 +42,7 @@ class Tap:
         self._stream: Stream | None = None  # whose packets are taken now
         self._target: Stream | None = None  # whose key frame is awaited
         producer.consumers.append(self)
+        producer.taps += 1
         self.choose(now)
 
     def choose(self, now: float) -> None:
@@ -103,5 +104,6 @@ class Tap:
             if stream is not None:
                 self.leave(stream)
         self._producer.consumers.remove(self)
+        self._producer.taps -= 1
         self.on_close()
         self._sink.handle_close()

@@ -26,7 +26,7 @@ from livekit.protocol.rtc import (
     UpdateTrackSettings,
 )
 
-from media import Consumer, Rank, Tap
+from media import Consumer, Rank
 from signaling.rtc.audience import Audience
 from signaling.rtc.dynacast import NOTHING, Dynacast
 from signaling.rtc.members import Members
@@ -167,8 +167,7 @@ class Subscribing:
         """Tell the publisher, sooner or later, how much of a picture is watched."""
         if track.kind != "video":
             return
-        producer = track.producer
-        is_tapped = producer is not None and any(isinstance(taker, Tap) for taker in producer.consumers)
+        is_tapped = track.producer is not None and track.producer.taps > 0
         wanted = int(VideoQuality.HIGH) if is_tapped else NOTHING
         for subscriber in self._members.others(publisher):
             consumer = subscriber.subscriptions.consumers.get(track.sid)

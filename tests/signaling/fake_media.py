@@ -36,6 +36,7 @@ class FakeProducer:
     mime_type: str
     is_muted: bool = False
     is_closed: bool = False
+    taps: int = 0
 
     def set_muted(self, is_muted: bool) -> None:
         self.is_muted = is_muted

@@ -46,7 +46,7 @@ def token(identity: str = "me", *, secret: str = API_SECRET, room: str = "room",
         name=identity,
         room=room,
         now=time.time(),
-        ttl_s=600,
+        ttl_s=6 * 3600,  # made when the file is read, used when its turn comes
         **grants,
     )
 

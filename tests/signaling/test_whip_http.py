@@ -32,7 +32,7 @@ def bearer(identity: str = "encoder", **grants: Any) -> dict[str, str]:  # Any: 
         name="",
         room="room",
         now=time.time(),
-        ttl_s=600,
+        ttl_s=6 * 3600,  # made when the file is read, used when its turn comes
         **grants,
     )
     return {"Authorization": f"Bearer {token}"}
@@ -135,7 +135,7 @@ def _of_room(room: str) -> dict[str, str]:
         name="",
         room=room,
         now=time.time(),
-        ttl_s=600,
+        ttl_s=6 * 3600,
     )
     return {"Authorization": f"Bearer {token}"}
 

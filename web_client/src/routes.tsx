@@ -71,7 +71,7 @@ const SCREENS: Screen[] = [
   staffScreen('/records', 'review', 'records'),
   staffScreen('/calls/:id', 'call', 'call'),
   staffScreen('/cases/*', 'cases', 'cases'),
-  staffScreen('/decisions/*', 'cases', 'cases'),
+  staffScreen('/decisions/:id', 'decision', 'decision'),
   staffScreen('/documents', 'library', 'library'),
   staffScreen('/partner/*', 'partner', 'partner'),
   staffScreen('/sign-in', 'sign-in', 'signIn'),

@@ -4,6 +4,7 @@ export const StaffScreens = {
   review: async () => (await import('./review/ReviewRoute')).ReviewRoute,
   records: async () => (await import('./review/SearchRoute')).SearchRoute,
   call: async () => (await import('./call/CallRoute')).CallRoute,
+  decision: async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
   cases: async () => (await import('./cases/CasesRoute')).CasesRoute,
   library: async () => (await import('./library/LibraryRoute')).LibraryRoute,
   partner: async () => (await import('./partner/PartnerRoute')).PartnerRoute,

@@ -63,7 +63,7 @@ export function Lines({
           <Row justify="between">
             <Text voice="note">
               {wanted.trim() === ''
-                ? words.name('lines.count', { count: lines.length, open: open.length })
+                ? lines.length > 0 && words.name('lines.count', { count: lines.length, open: open.length })
                 : words.name('lines.hits', { count: hits.length })}
             </Text>
             {open.length > 0 && (
