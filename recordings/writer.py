@@ -240,7 +240,6 @@ class _File:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
             self._handle = os.open(self._path, flags, 0o600)
-            _sync_folder(self._path.parent)
         rest = memoryview(self._head + content)
         while rest:
             count = os.write(self._handle, rest)
@@ -262,11 +261,3 @@ class _File:
 def _drained(queue: deque[T]) -> list[T]:
     """What is in it now; the event loop may append meanwhile."""
     return [queue.popleft() for _ in range(len(queue))]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
