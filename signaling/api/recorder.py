@@ -270,6 +270,9 @@ class Recorder:
                 except StoreUnavailable:
                     log.error("recording_row_waits")
                     await asyncio.sleep(RETRY_S)
+                except Exception:  # one row that does not fit ends no call; its journal is on the disk
+                    log.exception("recording_row_refused")
+                    break
             self._rows.task_done()
         self._rows.task_done()
 

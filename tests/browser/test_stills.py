@@ -18,7 +18,7 @@ from signaling.__main__ import main
 from tests.browser import coded_camera
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, TABLET, WAIT_MS, Desk, Window, chromium
+from tests.browser.windows import DESK, ENGLISH_BY_HAND, TABLET, WAIT_MS, Desk, Window, chromium
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_MS)
@@ -26,7 +26,7 @@ expect.set_options(timeout=WAIT_MS)
 FIELD, SPECIALIST = "F1001", "X2001"
 
 
-@pytest.fixture(params=["ja", "en"])
+@pytest.fixture(params=ENGLISH_BY_HAND)
 def coded(request: pytest.FixtureRequest, genba: GenbaProcess, tmp_path: Path) -> Iterator[Desk]:
     """Windows whose cameras show the known picture."""
     film = coded_camera.write(tmp_path / "camera.y4m")

@@ -17,10 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import pytest
 from axe_playwright_python.base import AXE_FILE_PATH, AxeResults
 from playwright.sync_api import Browser, Page, Playwright
 
 Language = Literal["ja", "en"]
+# For flows whose length is that of the call: every change runs them in Japanese, `-m by_hand` in English too.
+ENGLISH_BY_HAND = ("ja", pytest.param("en", marks=pytest.mark.by_hand))
 
 PHONE, TABLET, DESK = (390, 844), (820, 1180), (1366, 768)
 SIZES = (PHONE, TABLET, DESK)

@@ -38,7 +38,14 @@ export function Stage({
       className="group relative flex size-full flex-col overflow-hidden bg-stage text-white"
     >
       <div className="relative min-h-0 flex-1">
-        <div className="size-full [&>figure]:rounded-none">{main}</div>
+        <div
+          className={classes(
+            'size-full [&>figure]:rounded-none',
+            lowNotices && 'group-has-data-recording:pt-9', // tools are at the head: the red mark covers none
+          )}
+        >
+          {main}
+        </div>
         {overlay}
         {strip && (
           <div
