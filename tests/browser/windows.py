@@ -47,6 +47,8 @@ STILL_JS = """
 () => document.getAnimations().every(
   ({ effect, playState }) => playState !== 'running' || effect.getTiming().iterations === Infinity)
 """
+# What another size draws anew begins to move in the next frame.
+FRAMES_JS = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 AXE_JS = "rules => axe.run(document, rules)"
 WAIT_MS = 20_000
 FRAMES = 10
@@ -172,6 +174,7 @@ class Window:
             self.page.evaluate(AXE)
         for width, height in SIZES:
             self.page.set_viewport_size({"width": width, "height": height})
+            self.page.evaluate(FRAMES_JS)
             self.page.wait_for_function(STILL_JS)
             found = AxeResults(self.page.evaluate(AXE_JS, RULES))
             if pictures is not None:
