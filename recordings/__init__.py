@@ -1,13 +1,13 @@
 """What was said and seen in calls: journals of packets, written without decoding, read as media.
 
 `journal` is the format, `writer` the thread that writes it, `sink` what stands between a tap and a journal;
-`timing`, `frames` and `remux` read it again, `remuxer` beside the server, `export` into one file. `catalogue`
-knows what there is, `retention` for how long. Tables and what they stand on are not imported here, so that
-the processes that read start at once: `from recordings import catalogue` does.
+`timing`, `frames` and `remux` read it again, `remuxer` beside the server, `export` into one file, as an
+`export_job` says. `catalogue` knows what there is, `retention` for how long. Tables and what they stand on
+are not imported here, so that the processes that read start at once: `from recordings import catalogue` does.
 """
 
 from recordings import journal
-from recordings.export import Job, Layout, Part
+from recordings.export_job import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
 from recordings.remux import Media, NothingThere, Outline
 from recordings.remuxer import Remuxer

@@ -9,25 +9,22 @@ mixed. Where nobody consented there is nothing: neither picture nor voice.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 import av
 from PIL import Image, ImageDraw, ImageFont
 
+from recordings.export_job import Job, Layout, Part
 from recordings.frames import Frame
 from recordings.journal import JournalDamaged
 from recordings.remux import OPUS_HZ, Outline, outline, timed_frames
-
-Layout = Literal["grid", "speaker"]
 
 WIDTH, HEIGHT, FPS = 1280, 720, 10
 TICK_MS = 1000 // FPS
@@ -42,32 +39,6 @@ _FONTS = (
     "/usr/share/fonts/truetype/fonts-japanese-gothic.ttf",
     "/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One track of the recording."""
-
-    path: str
-    identity: str
-    name: str
-    kind: str
-    mime_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What to make: `zero_us` is when the call began, `watermark` stands across all pictures."""
-
-    target: str
-    zero_us: int
-    layout: Layout
-    watermark: str
-    parts: tuple[Part, ...]
-
-    def write(self, path: Path) -> None:
-        """For the process to read."""
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
 
 class _Voice:
@@ -277,9 +248,7 @@ def _plate(words: str) -> Image.Image | None:
 def main(path: str) -> None:
     """Read the job, make the file, tell how far it is."""
     os.nice(_NICE)
-    asked = json.loads(Path(path).read_text(encoding="utf-8"))
-    job = Job(**(asked | {"parts": tuple(Part(**part) for part in asked["parts"])}))
-    for progress in export(job):
+    for progress in export(Job.read(Path(path))):
         sys.stdout.write(f"{progress:.4f}\n")
         sys.stdout.flush()
 

@@ -10,7 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from recordings.export import HEIGHT, WIDTH, Job, Layout, Part
+from recordings.export import HEIGHT, WIDTH
+from recordings.export_job import Job, Layout, Part
 from tests.recordings import studio
 from tests.recordings.studio import BEGAN_US
 
