@@ -9,6 +9,7 @@ are not imported here, so that the processes that read start at once: `from reco
 from recordings import journal
 from recordings.export_job import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
+from recordings.reading import UNREADABLE, mapped
 from recordings.remux import Media, NothingThere, Outline
 from recordings.remuxer import Remuxer
 from recordings.retention import Retention
@@ -16,6 +17,7 @@ from recordings.sink import TrackSink
 from recordings.writer import Journal, Writer, Written
 
 __all__ = [
+    "UNREADABLE",
     "Job",
     "Journal",
     "JournalDamaged",
@@ -32,4 +34,5 @@ __all__ = [
     "Written",
     "catalogue",
     "journal",
+    "mapped",
 ]

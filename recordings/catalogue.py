@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlmodel import BigInteger, Field, Session, SQLModel, col, select
 
@@ -76,6 +77,10 @@ class RecordedTrack(SQLModel, table=True):
     missing: int = 0
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deletion_reason: str = ""
+
+    def file_in(self, folder: Path) -> Path:
+        """Its journal, where `folder` is that of all recordings."""
+        return folder / self.recording_id / f"{self.id}.journal"
 
 
 @dataclass(frozen=True, slots=True)

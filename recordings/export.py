@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recordings.export_job import Job, Layout, Part
 from recordings.frames import Frame
-from recordings.journal import JournalDamaged
+from recordings.reading import UNREADABLE
 from recordings.remux import OPUS_HZ, Outline, outline, timed_frames
 
 WIDTH, HEIGHT, FPS = 1280, 720, 10
@@ -162,7 +162,7 @@ def _opened(job: Job) -> tuple[list[_Voice], list[_Picture], float]:
     for part in job.parts:
         try:
             found = outline(Path(part.path), job.zero_us)
-        except (OSError, ValueError, JournalDamaged):
+        except UNREADABLE:
             continue  # it ended before anything came
         end_ms = max(end_ms, found.end_ms)
         if part.kind == "audio":

@@ -134,39 +134,34 @@ def _is_missing_between(before: _Picture | None, picture: _Picture) -> bool:
 
 
 def _vp8(packets: Sequence[RtpPacket]) -> _Picture | None:
-    content = bytearray()
-    first = None
-    for packet in packets:
-        payload = packet.payload
-        found = payloads.describe_vp8(payload)
-        if found is None:
-            return None
-        first = first or found
-        content += payload[found.header_length :]
-    if first is None:
-        return None
-    number = -1 if first.picture_id is None else first.picture_id
-    return _Picture(bytes(content), first.is_key_frame, first.starts_frame, number, first.picture_id_bits)
+    return _described(packets, payloads.describe_vp8, b"".join)
 
 
 def _vp9(packets: Sequence[RtpPacket]) -> _Picture | None:
-    layers: list[bytearray] = []
+    return _described(packets, payloads.describe_vp9, _superframe)
+
+
+def _described(
+    packets: Sequence[RtpPacket],
+    describe: Callable[[bytes], payloads.Vp8Descriptor | payloads.Vp9Descriptor | None],
+    joined: Callable[[Sequence[bytearray]], bytes],
+) -> _Picture | None:
+    """A picture in whose packets a descriptor comes first, by its frames."""
+    frames: list[bytearray] = []
     first = None
     for packet in packets:
         payload = packet.payload
-        found = payloads.describe_vp9(payload)
+        found = describe(payload)
         if found is None:
             return None
         first = first or found
-        if found.starts_frame or not layers:
-            layers.append(bytearray())
-        layers[-1] += payload[found.header_length :]
+        if found.starts_frame or not frames:
+            frames.append(bytearray())
+        frames[-1] += payload[found.header_length :]
     if first is None:
         return None
     number = -1 if first.picture_id is None else first.picture_id
-    return _Picture(
-        _superframe(layers), first.is_key_frame, first.starts_frame, number, first.picture_id_bits
-    )
+    return _Picture(joined(frames), first.is_key_frame, first.starts_frame, number, first.picture_id_bits)
 
 
 def _superframe(layers: Sequence[bytearray]) -> bytes:

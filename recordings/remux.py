@@ -8,7 +8,6 @@ span begins with a key frame. Times are milliseconds since the call began.
 from __future__ import annotations
 
 import io
-import mmap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from media import opus_frames
 from recordings import journal
 from recordings.frames import Frame, audio_frames, video_frames
 from recordings.journal import Begin, Buffer, Contents, Gap, KeyFrame, Report
+from recordings.reading import mapped
 from recordings.timing import TrackClock
 
 LATE_US = 2_000_000
@@ -146,18 +146,16 @@ def timed_frames(path: Path, zero_us: int) -> Iterator[tuple[float, Frame]]:
 
 @contextmanager
 def _opened(path: Path, zero_us: int) -> Iterator[_Track]:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        with memoryview(mapped) as view:
-            contents, clock = _looked_through(path, len(view))
-            yield _Track(view, contents, clock, zero_us)
+    with mapped(path) as view:
+        contents, clock = _looked_through(path, len(view))
+        yield _Track(view, contents, clock, zero_us)
 
 
 @lru_cache(32)
 def _looked_through(path: Path, size: int) -> tuple[Contents, TrackClock]:
     """What a journal holds; asked again when it has grown. A player asks for hundreds of spans."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as mapped:
-        with memoryview(mapped) as view:
-            contents = journal.contents(view)
+    with mapped(path, size) as view:
+        contents = journal.contents(view)
     begins, reports = contents.notes_that_are(Begin), contents.notes_that_are(Report)
     return contents, TrackClock(begins, reports, contents.opening.clock_rate_hz)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import mmap
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import Purpose, Role, Session, Store, StoreUnavailable, consents, new_id
 from media import Tap
-from recordings import JournalDamaged, Opening, TrackSink, Writer, Written, catalogue, journal
+from recordings import UNREADABLE, Opening, TrackSink, Writer, Written, catalogue, journal, mapped
 from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
 from signaling.api.audiences import Audiences
@@ -122,7 +121,7 @@ class Recorder:
 
     def path_of(self, track: catalogue.RecordedTrack) -> Path:
         """Where a track's journal is."""
-        return self.folder / track.recording_id / f"{track.id}.journal"
+        return track.file_in(self.folder)
 
     async def written(self) -> None:
         """Return once everything taken so far is in the files, and everything known in the rows."""
@@ -307,10 +306,8 @@ def _opening(row: catalogue.RecordedTrack, call_id: str, began_us: int, tap: Tap
 def _examined(path: Path, started_at: datetime) -> catalogue.Ended:
     """What is left of an interrupted journal. Blocks."""
     try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            digest = hashlib.sha256(content).hexdigest()
-            with memoryview(content) as view:
-                end_us = journal.contents(view).end_us
+        with mapped(path) as content:
+            digest, end_us = hashlib.sha256(content).hexdigest(), journal.contents(content).end_us
             return catalogue.Ended(journal.moment(end_us), len(content), digest, is_interrupted=True)
-    except (OSError, ValueError, JournalDamaged):  # never written, empty, or not even begun
+    except UNREADABLE:
         return catalogue.Ended(started_at, 0, "", is_interrupted=True)

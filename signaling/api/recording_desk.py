@@ -15,7 +15,7 @@ from pathlib import Path
 
 from field_assist import CallSheet, CallUnknown, Person, Session, Store, calls, people
 from recordings import (
-    JournalDamaged,
+    UNREADABLE,
     Layout,
     Media,
     NothingThere,
@@ -153,7 +153,7 @@ class RecordingDesk:
                 try:
                     path = self._recorder.path_of(track)
                     found[track.id] = await self._remuxer.outline(path, zero_us)
-                except (OSError, ValueError, JournalDamaged, BrokenProcessPool):
+                except (*UNREADABLE, BrokenProcessPool):
                     continue  # nothing came before it ended
         return Kept(kept.sheet, kept.row, kept.tracks, found)
 
@@ -177,7 +177,7 @@ class RecordingDesk:
         path, zero_us = self._recorder.path_of(track), journal.microseconds(began_at)
         try:
             return await self._remuxer.span(path, zero_us, from_ms, to_ms)
-        except (OSError, ValueError, JournalDamaged):
+        except UNREADABLE:
             raise NothingThere from None
 
     # -- one file of it

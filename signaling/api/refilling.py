@@ -4,14 +4,13 @@ Of a track that was interrupted, whose speaker's consent to being written down s
 their last line. A start asks for the last day's: what was refilled has lines, and is not found again.
 """
 
-import mmap
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from field_assist import Purpose, Session, calls, consents, transcripts
 from media import RtpPacket, SdpCodec, parse_red, parse_rtp
-from recordings import JournalDamaged, catalogue, journal
+from recordings import UNREADABLE, catalogue, journal, mapped
 
 _WITHIN = timedelta(days=1)
 
@@ -38,20 +37,18 @@ def missing(session: Session, folder: Path, at: datetime) -> list[Missing]:
         last_ms = max((row.ended_ms for row in lines), default=0)
         since = max(track.started_at, began_at + timedelta(milliseconds=last_ms))
         if track.ended_at is not None and since < track.ended_at:
-            path = folder / track.recording_id / f"{track.id}.journal"
             times = journal.microseconds(since), journal.microseconds(track.ended_at) + 1
-            found.append(Missing(call_id, track.identity, path, *times))
+            found.append(Missing(call_id, track.identity, track.file_in(folder), *times))
     return found
 
 
 def packets(gap: Missing) -> tuple[tuple[SdpCodec, ...], list[tuple[int, RtpPacket]]]:
     """What its payload types mean, and its packets with the time each came; none without a file. Blocks."""
     try:
-        with gap.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            with memoryview(content) as view:
-                known = journal.contents(view)
-                kept = list(journal.packets_between(view, known.packets, gap.from_us, gap.to_us))
-    except (OSError, ValueError, JournalDamaged):
+        with mapped(gap.path) as view:
+            known = journal.contents(view)
+            kept = list(journal.packets_between(view, known.packets, gap.from_us, gap.to_us))
+    except UNREADABLE:
         return (), []
     found = [(at_us, parse_rtp(data)) for at_us, data in kept]
     return _codecs(known.opening.red_type, [packet for _, packet in found]), found
