@@ -5,16 +5,14 @@ SHA-256 and size, and `bundle.seal`, the installation's Ed25519 signature (RFC 8
 The rows of the case's decisions and the stills in it carry seals and signatures of their own. Sans-IO.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from field_assist import seals
 from field_assist.decision_chain import canonical
 from field_assist.evidence import Fault
 
@@ -40,16 +38,16 @@ class BundleVerdict:
 
 def listing(about: Mapping[str, Any], files: Mapping[str, Found], key: Ed25519PublicKey) -> str:
     """The text of `bundle.json`; `about` says which case, when and by whom."""
-    public = key.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
     found = [
         {"path": path, "sha256": each.sha256, "size_bytes": each.size_bytes} for path, each in files.items()
     ]
-    return canonical({"genba": "bundle", "v": VERSION, "public_key": public, **about, "files": found})
+    named = {"genba": "bundle", "v": VERSION, "public_key": seals.written(key)}
+    return canonical({**named, **about, "files": found})
 
 
 def seal(text: str, key: Ed25519PrivateKey) -> str:
     """The text of `bundle.seal`."""
-    return key.sign(hashlib.sha256(text.encode()).digest()).hex()
+    return seals.seal(seals.digest(text), key)
 
 
 def examine(text: str, sealed: str, found: Mapping[str, Found]) -> BundleVerdict:
@@ -59,14 +57,12 @@ def examine(text: str, sealed: str, found: Mapping[str, Found]) -> BundleVerdict
     """
     try:
         said = json.loads(text)
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(said["public_key"]))
+        key = seals.read(said["public_key"])
         listed = {each["path"]: Found(each["sha256"], each["size_bytes"]) for each in said["files"]}
         is_ours = said["genba"] == "bundle" and said["v"] == VERSION and canonical(said) == text
     except (ValueError, KeyError, TypeError, RecursionError):
         return BundleVerdict((Fault(LISTING, "changed"),))
-    try:
-        key.verify(bytes.fromhex(sealed), hashlib.sha256(text.encode()).digest())
-    except (InvalidSignature, ValueError):
+    if not seals.is_sealed(seals.digest(text), sealed, key):
         # One of the two was touched: the files tell which, as the listing of an untouched bundle fits them.
         return BundleVerdict((Fault(SEAL if is_ours and listed == dict(found) else LISTING, "changed"),))
     if not is_ours:

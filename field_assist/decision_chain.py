@@ -12,7 +12,6 @@ A chain cannot show that its tail was cut off: its head is noted outside, every 
 Sans-IO.
 """
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,10 +20,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from field_assist import decision_steps
+from field_assist import decision_steps, seals
 from field_assist.decision_steps import CONTENT, FIXED, REQUEST, Record
 from field_assist.work_hours import JST
 
@@ -88,11 +86,6 @@ def canonical(value: Any) -> str:
     return json.dumps(_composed(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def digest(record: str) -> str:
-    """A row's hash, lowercase hexadecimal."""
-    return hashlib.sha256(record.encode()).hexdigest()
-
-
 def read(link: Link) -> Record:
     """What a row says that is known to be whole."""
     found: Record = json.loads(link.record)
@@ -130,8 +123,8 @@ def follow(
 
 def sealed(record: str, key: Ed25519PrivateKey) -> Link:
     """A row of this record, whatever it says."""
-    row_hash = digest(record)
-    return Link(json.loads(record)["seq"], record, row_hash, key.sign(bytes.fromhex(row_hash)).hex())
+    row_hash = seals.digest(record)
+    return Link(json.loads(record)["seq"], record, row_hash, seals.seal(row_hash, key))
 
 
 def examine(links: Iterable[Link], key: Ed25519PublicKey, *, is_part: bool = False) -> Verdict:
@@ -180,7 +173,8 @@ class _Walk:
             return What.MISSING
         elif link.seq != expected:
             return What.MOVED
-        if not _is_sealed(self._key, link) or not (self._is_part or record["prev"] == self._head):
+        is_sealed = seals.is_sealed(link.hash, link.seal, self._key)
+        if not is_sealed or not (self._is_part or record["prev"] == self._head):
             return What.FORGED
         if record["at"] < self._at:
             return What.CLOCK
@@ -197,7 +191,7 @@ class _Walk:
 
 def _whole(link: Link) -> Record | None:
     """The record of a row that agrees with itself."""
-    if digest(link.record) != link.hash:
+    if seals.digest(link.record) != link.hash:
         return None
     try:
         record = json.loads(link.record, parse_float=_refuse, parse_constant=_refuse)
@@ -210,14 +204,6 @@ def _whole(link: Link) -> Record | None:
 def _place(link: Link) -> int | None:
     record = _whole(link)
     return record["seq"] if record else None
-
-
-def _is_sealed(key: Ed25519PublicKey, link: Link) -> bool:
-    try:
-        key.verify(bytes.fromhex(link.seal), bytes.fromhex(link.hash))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def _follows(before: Record | None, record: Record) -> bool:

@@ -26,6 +26,7 @@ from field_assist import (
     Store,
     decisions,
     documents,
+    seals,
     staff,
     staff_list,
     topics,
@@ -123,7 +124,7 @@ def _decision_export(options: argparse.Namespace, settings: Settings) -> int:
     key = open_vault(settings.data_dir).signing_key.public_key()
     with _store(settings) as store, options.file.open("w", encoding="utf-8", newline="") as file:
         rows = store.read_now(lambda session: chains.export(decisions.links(session), key, file.write))
-    print(f"{rows} rows, sealed by key {chains.fingerprint(key)}")
+    print(f"{rows} rows, sealed by key {seals.fingerprint(key)}")
     return 0
 
 

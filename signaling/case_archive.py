@@ -16,7 +16,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from field_assist import bundles, decision_chain, evidence
+from field_assist import bundles, decision_chain, evidence, seals
 
 Files = Mapping[str, bytes | Path]
 DECISIONS, STILLS = "decisions.jsonl", "stills/"
@@ -32,7 +32,7 @@ def write(target: Path, files: Files, about: Mapping[str, Any], key: Ed25519Priv
     sealed = {bundles.LISTING: text.encode(), bundles.SEAL: bundles.seal(text, key).encode()}
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _pack(target, {**sealed, **files})
-    return hashlib.sha256(text.encode()).hexdigest()
+    return seals.digest(text)
 
 
 def is_one(path: Path) -> bool:
@@ -52,7 +52,7 @@ def verify(path: Path, say: Callable[[str], None]) -> bool:
         say(f"FAILED {path}: {file} {words}")
     if not faults:
         case, made = listing["case"], listing["made_at"]
-        fingerprint = hashlib.sha256(bytes.fromhex(listing["public_key"])).hexdigest()
+        fingerprint = seals.fingerprint(seals.read(listing["public_key"]))
         say(f"whole  {path}: case {case['number']}, {len(listing['files'])} files, {made}, key {fingerprint}")
     return not faults
 
@@ -68,7 +68,7 @@ def _examine(path: Path, folder: Path) -> tuple[list[tuple[str, str]], Mapping[s
     verdict = bundles.examine(text, sealed, {name: _found(file) for name, file in names.items()})
     faults = [(fault.file, WORDS[fault.what]) for fault in verdict.faults]
     if not faults:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(verdict.listing["public_key"]))
+        key = seals.read(verdict.listing["public_key"])
         faults = [*_decisions(names, key), *_stills(names)]
     if not faults:
         again = folder / "again.zip"

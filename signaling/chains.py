@@ -6,7 +6,6 @@ chains later finds every noted head in them again, or learns from which row on s
 """
 
 import asyncio
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -15,9 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from field_assist import JST, Session, Store, decision_chain, decisions
+from field_assist import JST, Session, Store, decision_chain, decisions, seals
 from signaling.accounts import access_log
 from signaling.accounts.vault import Vault
 from signaling.clock import Clock
@@ -37,16 +35,6 @@ WORDS = {
 }
 _LINE = re.compile(r"(access-log|decisions) ([0-9]+):([0-9a-f]{64})")
 _MAILED_FOR = timedelta(days=7)
-
-
-def public_bytes(key: Ed25519PublicKey) -> bytes:
-    """A public key as it is written down, 32 bytes (RFC 8032)."""
-    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def fingerprint(key: Ed25519PublicKey) -> str:
-    """SHA-256 of the public key: what is compared with the one noted outside."""
-    return hashlib.sha256(public_bytes(key)).hexdigest()
 
 
 def examine_access_log(session: Session, heads: list[Head]) -> tuple[bool, str]:
@@ -70,7 +58,7 @@ def examine_decisions(session: Session, key: Ed25519PublicKey, heads: list[Head]
         return False, f"decisions: row {verdict.fault.seq} {WORDS[verdict.fault.what]}"
     known = f"decisions: {verdict.rows} rows, chain intact, head {verdict.rows}:{verdict.head}"
     back = "".join(f"; clock set back before row {seq}" for seq in verdict.set_back)
-    return True, f"{known}, key {fingerprint(key)}{back}"
+    return True, f"{known}, key {seals.fingerprint(key)}{back}"
 
 
 def noted(data_dir: Path, chain: Chain) -> list[Head]:
@@ -88,7 +76,7 @@ def export(links: Iterable[decision_chain.Link], key: Ed25519PublicKey, write: W
 
     `part` says of what they are all, where others are left out.
     """
-    about = {"genba": "decisions", "public_key": public_bytes(key).hex(), "v": 1, "part": part}
+    about = {"genba": "decisions", "public_key": seals.written(key), "v": 1, "part": part}
     rows = 0
     write(_line(about))
     for link in links:
@@ -121,7 +109,7 @@ def _heads(session: Session, vault: Vault, day: date) -> Iterator[str]:
     yield f"Genba {day.isoformat()}"
     yield f"access-log {log.seq}:{log.hash}" if log else f"access-log 0:{access_log.GENESIS}"
     yield f"decisions {decided.seq}:{decided.hash}" if decided else f"decisions 0:{decision_chain.GENESIS}"
-    yield f"key {fingerprint(key)}"
+    yield f"key {seals.fingerprint(key)}"
 
 
 def _write(path: Path, words: str) -> None:

@@ -30,6 +30,7 @@ from field_assist import (
     evidence,
     new_id,
     people,
+    seals,
     stills,
     transcripts,
 )
@@ -129,7 +130,7 @@ class BundleDesk:
             "made_at": decision_chain.written_time(at),
             "made_by": {"id": person.id, "name": person.name, "post": person.post},
         }
-        said = {**about, **_said(found), "key": chains.fingerprint(self._key.public_key())}
+        said = {**about, **_said(found), "key": seals.fingerprint(self._key.public_key())}
         rows: list[str] = []
         chains.export(found.rows, self._key.public_key(), rows.append, case.number)
         files: dict[str, bytes | Path] = {

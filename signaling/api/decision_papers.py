@@ -14,6 +14,7 @@ from field_assist import (
     decision_chain,
     documents,
     people,
+    seals,
     stills,
     transcripts,
 )
@@ -47,7 +48,7 @@ def cites_of(session: Session, person: Person, line_ids: Sequence[str]) -> list[
         line = transcripts.revisions(session, line_id)[-1]
         if not people.may_read_record(person, calls.sheet(session, line.call_id).facts):
             raise LineUnknown
-        digest = decision_chain.digest(line.text)
+        digest = seals.digest(line.text)
         found.append({"id": line_id, "revision": line.revision, "sha256": digest})
     return found
 

@@ -9,7 +9,7 @@ from field_assist import DecisionAct as Act
 from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
-from field_assist import Person, decision_chain, decision_people, decision_steps
+from field_assist import Person, decision_people, decision_steps, seals
 from signaling.api.decision_sheets import DecisionSheet, Owed, Why
 from signaling.api.schema import Line, Request, Text
 from signaling.api.still_schema import StillId
@@ -345,7 +345,7 @@ def _cites(sheet: DecisionSheet) -> list[dict[str, object]]:
                 "name": line.name if line else "",
                 "started_ms": line.started_ms if line else 0,
                 "text": line.text if line else "",
-                "is_same": line is not None and decision_chain.digest(line.text) == cite["sha256"],
+                "is_same": line is not None and seals.digest(line.text) == cite["sha256"],
             }
         )
     return found

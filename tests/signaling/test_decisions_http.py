@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from field_assist import decision_chain, decisions, transcripts
+from field_assist import decision_chain, decisions, seals, transcripts
 from signaling import chains
 from signaling.mail import outbox
 from tests.installation import Browser, Installation, Json, key_of, play
@@ -437,11 +437,11 @@ def test_the_export_is_checked_by_the_separate_program(tmp_path: Path) -> None:
             file.write_text(content, encoding="utf-8")
             return _checked(file, *more)
 
-        status, told = checked("".join(lines), "--key", chains.fingerprint(key))
+        status, told = checked("".join(lines), "--key", seals.fingerprint(key))
         changed = checked("".join(lines).replace("0.4ミリ", "0.1ミリ"))
         shorter = checked("".join(lines[:-1]), "--head", told.split("head ")[1].split(",")[0])
         database = genba.folder / "genba.sqlite3"
-        public = chains.public_bytes(key).hex()
+        public = seals.written(key)
         if genba.services.store.engine.dialect.name == "sqlite":
             assert _checked(database, "--public-key", public)[0] == 0
 
