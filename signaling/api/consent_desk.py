@@ -8,10 +8,11 @@ nothing, pages ask again.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from livekit.protocol.models import Encryption, ParticipantInfo, TrackInfo
 from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import (
@@ -118,6 +119,18 @@ class ConsentDesk:
         """Whether this person's consent stands now. Nobody has consented before they said so."""
         known = self._known.get(call_id)
         return known is not None and purpose in known.given.get(identity, NOTHING)
+
+    def tracks(
+        self, call_id: str, present: Iterable[ParticipantInfo], purpose: Purpose
+    ) -> list[tuple[ParticipantInfo, TrackInfo]]:
+        """What those whose consent stands send now, and the server can hear: not what is encrypted."""
+        return [
+            (person, track)
+            for person in present
+            if self.allows(call_id, person.identity, purpose)
+            for track in person.tracks
+            if track.encryption == Encryption.Type.NONE
+        ]
 
     def observe(self, callback: Observer) -> None:
         """Call this with call, identity and the purposes that stand now, after every change."""

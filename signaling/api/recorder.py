@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from livekit.protocol.models import Encryption, ParticipantInfo, TrackInfo, TrackSource, TrackType
+from livekit.protocol.models import ParticipantInfo, TrackInfo, TrackSource, TrackType
 from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import Purpose, Role, Session, Store, StoreUnavailable, consents, new_id
@@ -175,21 +175,17 @@ class Recorder:
     def refresh(self, call_id: str) -> None:
         """Bring what is taken in line with what may be."""
         recording = self._recordings.get(call_id)
-        people = self._rooms.participants(call_id) if recording is not None else []
-        present = [person.identity for person in people]
+        present = self._rooms.participants(call_id) if recording is not None else []
         wanted = set()
-        now = self._loop.time()
-        for person in people:
-            if not self._consents.allows(call_id, person.identity, Purpose.RECORDING):
-                continue
-            for track in person.tracks:
-                if track.encryption == Encryption.Type.NONE and recording is not None:
-                    wanted.add(track.sid)
-                    if track.sid not in self._taken.get(call_id, {}):
-                        self._take(recording, person, track)
+        if recording is not None:
+            for person, track in self._consents.tracks(call_id, present, Purpose.RECORDING):
+                wanted.add(track.sid)
+                if track.sid not in self._taken.get(call_id, {}):
+                    self._take(recording, person, track)
         self._let_go(call_id, wanted, "stopped")
+        now, identities = self._loop.time(), [person.identity for person in present]
         for taken in self._taken.get(call_id, {}).values():
-            is_heard = self._audiences.reaches_all(call_id, taken.identity, present, taken.kind)
+            is_heard = self._audiences.reaches_all(call_id, taken.identity, identities, taken.kind)
             taken.sink.set_paused(now, not is_heard)
 
     def _take(self, recording: catalogue.Recording, person: ParticipantInfo, track: TrackInfo) -> None:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from livekit.protocol.models import Encryption, TrackInfo, TrackSource, Transcription, TranscriptionSegment
+from livekit.protocol.models import TrackInfo, TrackSource, Transcription, TranscriptionSegment
 from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import (
@@ -102,10 +102,11 @@ class Stenographer:
     async def running(self) -> "AsyncIterator[Stenographer]":
         """Listen while the block runs; then write what was said."""
         self._loop = asyncio.get_running_loop()
-        self._rooms.observe(self._hear_room)
-        self._consents.observe(self._agreed)
         self._consents.observe_deletions(lambda call_id, identity, purposes: self._delete())
-        self._audiences.observe(self.refresh)
+        if self._transcriber is not None:
+            self._rooms.observe(self._hear_room)
+            self._consents.observe(self._agreed)
+            self._audiences.observe(self.refresh)
         async with AsyncExitStack() as stack:
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             tasks.create_task(self._write())
@@ -185,15 +186,11 @@ class Stenographer:
         """Voices that may be taken and are not."""
         if self._transcriber is None:
             return []
-        taken = self._taken.get(call_id, {})
+        taken, present = self._taken.get(call_id, {}), self._rooms.participants(call_id)
         return [
             (person.identity, track)
-            for person in self._rooms.participants(call_id)
-            if self._consents.allows(call_id, person.identity, Purpose.TRANSCRIPT)
-            for track in person.tracks
-            if track.source == TrackSource.MICROPHONE
-            and track.encryption == Encryption.Type.NONE
-            and track.sid not in taken
+            for person, track in self._consents.tracks(call_id, present, Purpose.TRANSCRIPT)
+            if track.source == TrackSource.MICROPHONE and track.sid not in taken
         ]
 
     def _take(self, call_id: str, identity: str, track_sid: str, language: str) -> None:
