@@ -126,9 +126,7 @@ function classOf(recording: Recording, words: Words): readonly [string, ReactNod
 
 function factsOf(recording: Recording, words: Words): readonly (readonly [string, ReactNode])[] {
   const day = (at: string) => recordDay(at, words.language);
-  const facts: [string, ReactNode][] = [
-    [words.name('class.label'), words.name(`class.${recording.retention}`)],
-  ];
+  const facts: [string, ReactNode][] = [];
   if (recording.due_at) facts.push([words.name('due'), day(recording.due_at)]);
   if (recording.held_at)
     facts.push([
