@@ -45,13 +45,10 @@ function Approving({ acts, isDeputy, isOral }: { acts: DecisionActs; isDeputy: b
     <Stack gap={3}>
       {isOral && !asking && <Words>{t('judge.oral')}</Words>}
       {needsWords && (
-        <TextArea
+        <Sentence
           label={t(asking === null ? 'judge.deputy' : `judge.words_${asking}`)}
-          rows={1}
-          maxLength={1000}
-          required
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
+          words={words}
+          onWords={setWords}
         />
       )}
       <Code code={code} onCode={setCode} error={judge.error} onAgain={acts.again} onType={judge.reset} />
@@ -103,14 +100,7 @@ export function Cancelling({ acts }: { acts: DecisionActs }) {
     );
   return (
     <Stack gap={3}>
-      <TextArea
-        label={t('judge.words_cancelled')}
-        rows={1}
-        maxLength={1000}
-        required
-        value={words}
-        onChange={(event) => setWords(event.target.value)}
-      />
+      <Sentence label={t('judge.words_cancelled')} words={words} onWords={setWords} />
       <Code code={code} onCode={setCode} error={judge.error} onAgain={acts.again} onType={judge.reset} />
       <Button
         look="danger"
@@ -164,6 +154,28 @@ function Voting({ acts }: { acts: DecisionActs }) {
         </Button>
       </TwoAnswers>
     </Stack>
+  );
+}
+
+/** Without it the act does not count. */
+function Sentence({
+  label,
+  words,
+  onWords,
+}: {
+  label: string;
+  words: string;
+  onWords: (words: string) => void;
+}) {
+  return (
+    <TextArea
+      label={label}
+      rows={1}
+      maxLength={1000}
+      required
+      value={words}
+      onChange={(event) => onWords(event.target.value)}
+    />
   );
 }
 

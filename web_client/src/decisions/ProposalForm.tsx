@@ -237,16 +237,40 @@ function More({ about, said, set }: { about: About; said: Start; set: (part: Par
   );
 }
 
-/** What was said last in the call; the chosen lines are cited. */
-function Lines({
-  about,
-  chosen,
-  onChoose,
-}: {
-  about: About;
+interface Choice {
   chosen: readonly string[];
   onChoose: (ids: string[]) => void;
-}) {
+}
+
+function toggled(chosen: readonly string[], id: string): string[] {
+  return chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id];
+}
+
+/** Any of them; nothing where there are none. */
+function Choices({
+  title,
+  offered,
+  chosen,
+  onChoose,
+}: Choice & { title: string; offered: readonly { id: string; label: string }[] }) {
+  if (offered.length === 0) return null;
+  return (
+    <Stack gap={1}>
+      <Words voice="strong">{title}</Words>
+      {offered.map(({ id, label }) => (
+        <Check
+          key={id}
+          label={label}
+          checked={chosen.includes(id)}
+          onChange={() => onChoose(toggled(chosen, id))}
+        />
+      ))}
+    </Stack>
+  );
+}
+
+/** What was said last in the call; the chosen lines are cited. */
+function Lines({ about, chosen, onChoose }: Choice & { about: About }) {
   const { t } = useTranslation('decision');
   const call_id = 'call_id' in about ? about.call_id : '';
   const { data } = useQuery({
@@ -255,34 +279,12 @@ function Lines({
     enabled: call_id !== '',
   });
   const lines = data?.lines.filter(({ text }) => text !== '').slice(-SHOWN_LINES) ?? [];
-  if (lines.length === 0) return null;
-  const toggle = (id: string) =>
-    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
-  return (
-    <Stack gap={1}>
-      <Words voice="strong">{t('form.lines')}</Words>
-      {lines.map(({ id, name, text }) => (
-        <Check
-          key={id}
-          label={`${name}「${text}」`}
-          checked={chosen.includes(id)}
-          onChange={() => toggle(id)}
-        />
-      ))}
-    </Stack>
-  );
+  const offered = lines.map(({ id, name, text }) => ({ id, label: `${name}「${text}」` }));
+  return <Choices title={t('form.lines')} {...{ offered, chosen, onChoose }} />;
 }
 
 /** The stills of the call or the case; the chosen ones are evidence. */
-function Pictures({
-  about,
-  chosen,
-  onChoose,
-}: {
-  about: About;
-  chosen: readonly string[];
-  onChoose: (ids: string[]) => void;
-}) {
+function Pictures({ about, chosen, onChoose }: Choice & { about: About }) {
   const { t } = useTranslation('decision');
   const { data } = useQuery({
     queryKey: ['decisions', 'stills', about],
@@ -292,8 +294,6 @@ function Pictures({
         : (await get('/cases/{case_id}/stills', { path: about })).stills,
   });
   if (!data || data.length === 0) return null;
-  const toggle = (id: string) =>
-    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
   return (
     <Stack gap={2}>
       <Words voice="strong">{t('form.stills', { count: chosen.length })}</Words>
@@ -304,22 +304,14 @@ function Pictures({
           url: imageOf(still.id, 360),
           label: [chosen.includes(still.id) ? t('form.chosen') : '', nameOf(still)].filter(Boolean).join(' '),
         }))}
-        onOpen={toggle}
+        onOpen={(id) => onChoose(toggled(chosen, id))}
       />
     </Stack>
   );
 }
 
 /** The documents of the case, as they are now. */
-function Papers({
-  about,
-  chosen,
-  onChoose,
-}: {
-  about: About;
-  chosen: readonly string[];
-  onChoose: (ids: string[]) => void;
-}) {
+function Papers({ about, chosen, onChoose }: Choice & { about: About }) {
   const { t } = useTranslation('decision');
   const case_id = 'case_id' in about ? about.case_id : null;
   const { data } = useQuery({
@@ -327,24 +319,10 @@ function Papers({
     queryFn: () => get('/documents', { query: { case: case_id ?? '', q: '' } }),
     enabled: case_id !== null,
   });
-  const found =
-    data?.documents.flatMap(({ version, title }) => (version ? [{ ...version, title }] : [])) ?? [];
-  if (found.length === 0) return null;
-  const toggle = (id: string) =>
-    onChoose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
-  return (
-    <Stack gap={1}>
-      <Words voice="strong">{t('form.documents')}</Words>
-      {found.map(({ id, label, title }) => (
-        <Check
-          key={id}
-          label={`${title}（${label}）`}
-          checked={chosen.includes(id)}
-          onChange={() => toggle(id)}
-        />
-      ))}
-    </Stack>
+  const offered = data?.documents.flatMap(({ version, title }) =>
+    version ? [{ id: version.id, label: `${title}（${version.label}）` }] : [],
   );
+  return <Choices title={t('form.documents')} offered={offered ?? []} {...{ chosen, onChoose }} />;
 }
 
 /** 「１，２００」 and 1,200 are 1200; nothing is no amount. */

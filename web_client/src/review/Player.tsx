@@ -1,18 +1,10 @@
 /** What was shown and said at each moment, over the lanes of everything that is on record. */
-import { useQuery } from '@tanstack/react-query';
 import { Camera, CircleAlert, FileText, Gavel, Hourglass } from 'lucide-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'react-router';
-import {
-  type CallRecord,
-  type ConsentPurpose,
-  type DecisionBrief,
-  get,
-  type Recording,
-  type Still,
-  type TranscriptLine,
-} from '../api';
+import type { CallRecord, ConsentPurpose, DecisionBrief, Recording, Still, TranscriptLine } from '../api';
 import { timeOf, timeWithSeconds } from '../clock';
+import { useDecisionsOf } from '../decisions/decisions';
 import {
   Empty,
   isRole,
@@ -27,7 +19,7 @@ import {
   SwitchButton,
   Words as Text,
 } from '../design';
-import { nameOf } from '../stills/useStills';
+import { nameOf, useStills } from '../stills/useStills';
 import { KeptPicture } from '../view/Kept';
 import { titleOf } from '../view/title';
 import { useWords, type Words } from '../words';
@@ -68,8 +60,8 @@ export function Player({
   const playing = useSyncExternalStore(playback.state.subscribe, playback.state.get);
   const { at_ms, isPlaying, isWaiting, hasFailed, rate } = playing;
   const shown = shownStretches(record, length_ms);
-  const stills = useStillsOf(record.call_id);
-  const decisions = useDecisionsOf(record.call_id);
+  const { data: stills = [] } = useStills(record.call_id, undefined);
+  const { data: decisions = [] } = useDecisionsOf({ call_id: record.call_id });
   const transcript = useTranscript(record.call_id);
   const roles = useRoles(record.call_id);
   const lines = transcript.found.data?.lines ?? [];
@@ -143,14 +135,6 @@ export function Player({
   );
 }
 
-function useStillsOf(call_id: string): readonly Still[] {
-  const { data = [] } = useQuery({
-    queryKey: ['calls', call_id, 'stills'],
-    queryFn: async () => (await get('/calls/{call_id}/stills', { path: { call_id } })).stills,
-  });
-  return data;
-}
-
 /** 見ていた資料: what stood before the call at this moment, with what was drawn on it. */
 function ShownNow({
   record,
@@ -183,14 +167,6 @@ function ShownNow({
       )}
     </>
   );
-}
-
-export function useDecisionsOf(call_id: string): readonly DecisionBrief[] {
-  const { data } = useQuery({
-    queryKey: ['calls', call_id, 'decisions'],
-    queryFn: () => get('/calls/{call_id}/decisions', { path: { call_id } }),
-  });
-  return data?.decisions ?? [];
 }
 
 function decisionLane(record: CallRecord, decisions: readonly DecisionBrief[], words: Words): Lane {

@@ -5,6 +5,7 @@ import { useNavigate, useParams } from 'react-router';
 import { type CallRecord, get } from '../api';
 import { timeOf, useClock } from '../clock';
 import { DecisionList } from '../decisions/DecisionList';
+import { useDecisionsOf } from '../decisions/decisions';
 import {
   Card,
   Failed,
@@ -24,7 +25,7 @@ import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
 import { useWords, type Words } from '../words';
 import { ConsentSteps } from './ConsentSteps';
-import { Player, useDecisionsOf } from './Player';
+import { Player } from './Player';
 import { lengthOf } from './record';
 import { useRecording } from './useRecording';
 
@@ -75,7 +76,7 @@ function Review({ callId, words }: { callId: string; words: Words }) {
 
 function Decisions({ callId, words }: { callId: string; words: Words }) {
   const navigate = useNavigate();
-  const decisions = useDecisionsOf(callId);
+  const { data: decisions = [] } = useDecisionsOf({ call_id: callId });
   if (decisions.length === 0) return null;
   return (
     <Section title={words.name('lanes.decisions')}>
