@@ -1,7 +1,8 @@
 /**
  * How the SDK holds on to a call, and why one is over. A socket that broke is often back at once, so it tries in the same
- * moment and 0.3 s later; from a tunnel or a valley it goes on every second, for longer than the way through takes, and
- * gives up on one try early rather than late. When the browser says that it is online again the SDK tries by itself.
+ * moment and 0.3 s later. A server that was restarted is back within seconds, and answers the first try that the session
+ * has to begin anew, which waits once more: so every 0.3 s for a while. From a tunnel or a valley it goes on every second,
+ * for longer than the way through takes, and gives up on one try early rather than late. When the browser says that it is online again the SDK tries by itself.
  */
 import {
   ConnectionError,
@@ -15,9 +16,12 @@ import { classifyFailure, type Problem } from '../join/devices';
 import type { LineEnd } from './line';
 import type { Signal } from './members';
 
-/** Before the first tries; every later one waits the last. */
-const WAITS_MS = [0, 300, 1_000] as const;
-/** At least 0.75 s each, so more than three minutes. The SDK's own count of time begins at 1970 after some outages. */
+/** After the first try, which does not wait. */
+const SOON_MS = 300;
+/** About five seconds. */
+const SOON_TRIES = 16;
+const LATER_MS = 1_000;
+/** Nearly all of at least 0.75 s, so more than three minutes. The SDK's own count of time begins at 1970 after some outages. */
 const MOST_TRIES = 300;
 
 /** `random` answers 0 to 1: people who lost one server must not all come back in one moment. */
@@ -25,7 +29,8 @@ export function persistent(random: () => number = Math.random): ReconnectPolicy 
   return {
     nextRetryDelayInMs: ({ retryCount }) => {
       if (retryCount >= MOST_TRIES) return null;
-      const wait = WAITS_MS[Math.min(retryCount, WAITS_MS.length - 1)] ?? 0;
+      if (retryCount === 0) return 0;
+      const wait = retryCount <= SOON_TRIES ? SOON_MS : LATER_MS;
       return Math.round(wait * (0.75 + 0.5 * random()));
     },
   };
