@@ -27,12 +27,14 @@ ROW = _INDEX.c.rowid
 """The number of a row: its entry's, and the page."""
 # FTS5 weighs title, beside, body and pairs in this order; PostgreSQL weighs D to A, which are the reverse.
 # CROSS has SQLite ask FTS5 once: for each document anew, bm25 would count the whole index again, a hundred
-# times. Where no measure is asked for, each document anew is faster.
-_MEASURED_SQLITE = """
-SELECT e.document_id, e.version_id, document_fts.rowid, -bm25(document_fts, 8.0, 4.0, 1.0, 0.5)
+# times, and a single character look up all pairs that begin with it. Anything else is faster for each anew.
+_ONCE_SQLITE = """
+SELECT e.document_id, e.version_id, document_fts.rowid, {measure}
 FROM document_fts CROSS JOIN document_entry AS e ON e.id = document_fts.rowid >> 16
 WHERE e.document_id IN :ids AND document_fts MATCH :asked
 """
+_MEASURED_SQLITE = _ONCE_SQLITE.format(measure="-bm25(document_fts, 8.0, 4.0, 1.0, 0.5)")
+_BEGINNING_SQLITE = _ONCE_SQLITE.format(measure="0.0")
 _ROWS_SQLITE = """
 SELECT e.document_id, e.version_id, document_fts.rowid, 0.0
 FROM document_entry AS e
@@ -83,8 +85,10 @@ class Index:
         """Rows of these documents that say it, in their order; every measure is 0 where none is asked for."""
         if not document_ids:
             return []
-        of_these = {"ids": list(document_ids), "asked": self._expression(wordings)}
-        on_sqlite = _MEASURED_SQLITE if is_measured else _ROWS_SQLITE
+        asked = self._expression(wordings)
+        of_these = {"ids": list(document_ids), "asked": asked}
+        unmeasured = _BEGINNING_SQLITE if "*" in asked else _ROWS_SQLITE
+        on_sqlite = _MEASURED_SQLITE if is_measured else unmeasured
         statement = text(_ROWS_POSTGRESQL if self._is_postgresql else on_sqlite)
         rows = self.session.connection().execute(
             statement.bindparams(bindparam("ids", expanding=True)), of_these
