@@ -3,12 +3,13 @@
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
-`recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
-there by the rules of `drawing`, `stills` what was photographed as `evidence`, `consents` who agreed to
-what by the rules of `agreement`, `transcripts` what was said, of which `masking` proposes what should not be
-read; `cases` keeps what several calls belong to, `sharing` who outside reads of that; `decisions` keeps what
-was decided as a chain of `decision_steps`; `documents` is the library. `topics` names what one can ask about;
-`queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
+`recaps` what came of calls, `minutes` what stands of them in the official form, `presentations` which
+`surfaces` were looked at together, `marks` what was drawn there by the rules of `drawing`, `stills` what was
+photographed as `evidence`, `consents` who agreed to what by the rules of `agreement`, `transcripts` what was
+said, of which `masking` proposes what should not be read; `cases` keeps what several calls belong to,
+`sharing` who outside reads of that; `decisions` keeps what was decided as a chain of `decision_steps`;
+`documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who is rung
+and what a supervisor sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
@@ -38,6 +39,8 @@ from field_assist import (
     leases,
     marks,
     masking,
+    minutes,
+    minutes_draft,
     notes,
     people,
     presence,
@@ -103,6 +106,7 @@ from field_assist.evidence import KeyRefused
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.marks import MarkRow
+from field_assist.minutes import Minutes, MinutesChanged, MinutesUnknown
 from field_assist.notes import (
     NewNote,
     Note,
@@ -212,6 +216,9 @@ __all__ = [
     "MarkRow",
     "MarksFull",
     "MessageUnknown",
+    "Minutes",
+    "MinutesChanged",
+    "MinutesUnknown",
     "NewNote",
     "NewStaff",
     "NewStill",
@@ -289,6 +296,8 @@ __all__ = [
     "leases",
     "marks",
     "masking",
+    "minutes",
+    "minutes_draft",
     "new_id",
     "notes",
     "people",

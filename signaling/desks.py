@@ -29,6 +29,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
+from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk, PushParts
@@ -112,6 +113,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         supervisor_desk=supervisor_desk,
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _wall_limits(settings)),
         guest_desk=GuestDesk(store, vault, clock),
+        minutes_desk=MinutesDesk(store, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,

@@ -19,6 +19,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
+from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
@@ -79,6 +80,7 @@ class Services:
     supervisor_desk: SupervisorDesk
     wall_desk: WallDesk
     guest_desk: GuestDesk
+    minutes_desk: MinutesDesk
     note_desk: NoteDesk
     still_desk: StillDesk
     question_desk: QuestionDesk

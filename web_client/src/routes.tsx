@@ -68,6 +68,7 @@ const SCREENS: Screen[] = [
   screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
   staffScreen('/calls/:id/recap', 'recap', 'recap'),
   staffScreen('/calls/:id/record', 'review', 'review'),
+  staffScreen('/calls/:id/minutes', 'minutes', 'minutes'),
   staffScreen('/records', 'review', 'records'),
   staffScreen('/calls/:id', 'call', 'call'),
   staffScreen('/cases/*', 'cases', 'cases'),

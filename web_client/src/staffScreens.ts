@@ -2,6 +2,7 @@
 export const StaffScreens = {
   recap: async () => (await import('./recap/RecapRoute')).RecapRoute,
   review: async () => (await import('./review/ReviewRoute')).ReviewRoute,
+  minutes: async () => (await import('./minutes/MinutesRoute')).MinutesRoute,
   records: async () => (await import('./review/SearchRoute')).SearchRoute,
   call: async () => (await import('./call/CallRoute')).CallRoute,
   decision: async () => (await import('./decisions/DecisionRoute')).DecisionRoute,

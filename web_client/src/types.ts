@@ -2517,6 +2517,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Minutes
+         * @description The newest version, else a draft; `version` asks for another one, 0 for the draft as of now.
+         */
+        get: operations["read_minutes"];
+        put?: never;
+        /**
+         * Save Minutes
+         * @description Keep them as a version; `confirmed` says that the writer answers for it.
+         */
+        post: operations["save_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/recap": {
         parameters: {
             query?: never;
@@ -5578,6 +5602,146 @@ export interface components {
         MessagesAnswer: {
             /** Messages */
             messages: components["schemas"]["Message"][];
+        };
+        /**
+         * MinutesAnswer
+         * @description The minutes of a call; `version` is 0 for a draft nobody saved, `attendees` are one a line.
+         */
+        MinutesAnswer: {
+            /** Call Id */
+            call_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** Newest */
+            newest: number;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Subject */
+            subject: string;
+            /** Held */
+            held: string;
+            /** Place */
+            place: string;
+            /** Attendees */
+            attendees: string;
+            /** Sentences */
+            sentences: components["schemas"]["MinutesSentence"][];
+            /** Versions */
+            versions: components["schemas"]["MinutesVersion"][];
+        };
+        /**
+         * MinutesRequest
+         * @description POST /api/calls/{id}/minutes: what they are to say; `version` is the newest one, as it was read.
+         */
+        MinutesRequest: {
+            /** Version */
+            version: number;
+            /** Subject */
+            subject: string;
+            /** Held */
+            held: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Attendees
+             * @default
+             */
+            attendees?: string;
+            /** Sentences */
+            sentences: components["schemas"]["MinutesSentenceBody"][];
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed?: boolean;
+        };
+        /**
+         * MinutesSentence
+         * @description The same as it is read; `confirmed` is false where it stands on words nobody has confirmed.
+         */
+        MinutesSentence: {
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "talk" | "decided" | "owed";
+            /** Text */
+            text: string;
+            /** At Ms */
+            at_ms: number;
+            /** Speaker */
+            speaker: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "line" | "decision" | "shown" | "still" | "question" | "hand" | "withdrawn";
+            /** Source */
+            source: string;
+            /** Confirmed */
+            confirmed: boolean;
+        };
+        /**
+         * MinutesSentenceBody
+         * @description One sentence; `at_ms` is the moment of the call it stands on, `source` what it was made from.
+         */
+        MinutesSentenceBody: {
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "talk" | "decided" | "owed";
+            /** Text */
+            text: string;
+            /** At Ms */
+            at_ms: number;
+            /**
+             * Speaker
+             * @default
+             */
+            speaker?: string;
+            /**
+             * Origin
+             * @default hand
+             * @enum {string}
+             */
+            origin?: "line" | "decision" | "shown" | "still" | "question" | "hand" | "withdrawn";
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+        };
+        /**
+         * MinutesVersion
+         * @description Who saved a version, when, and whether they answer for it.
+         */
+        MinutesVersion: {
+            /** Version */
+            version: number;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Author Name */
+            author_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * NewDocumentRequest
@@ -20714,6 +20878,200 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallRecordAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_minutes: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesAnswer"];
                 };
             };
             /** @description Bad Request */

@@ -1,6 +1,6 @@
 /** `/calls/:id/record`: a call gone through afterwards, all that is on record of it on one timeline. */
 import { useQuery } from '@tanstack/react-query';
-import { FileX2, NotebookPen } from 'lucide-react';
+import { FileX2, NotebookPen, ScrollText } from 'lucide-react';
 import { useNavigate, useParams } from 'react-router';
 import { type CallRecord, get } from '../api';
 import { timeOf, useClock } from '../clock';
@@ -101,13 +101,22 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
         <Title lead={[record.number, when, record.place].filter(Boolean).join('　')}>
           {record.title || words.name('untitled')}
         </Title>
-        <LinkButton
-          look="second"
-          icon={NotebookPen}
-          to={`/calls/${encodeURIComponent(record.call_id)}/recap`}
-        >
-          {words.name('recap')}
-        </LinkButton>
+        <Row>
+          <LinkButton
+            look="second"
+            icon={ScrollText}
+            to={`/calls/${encodeURIComponent(record.call_id)}/minutes`}
+          >
+            {words.name('minutes')}
+          </LinkButton>
+          <LinkButton
+            look="second"
+            icon={NotebookPen}
+            to={`/calls/${encodeURIComponent(record.call_id)}/recap`}
+          >
+            {words.name('recap')}
+          </LinkButton>
+        </Row>
       </Row>
       <Player {...{ record, length_ms, words }} />
       <Decisions callId={record.call_id} words={words} />
