@@ -18,6 +18,7 @@ from field_assist import (
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.api.event_streams import EventHub, OfCall
+from signaling.api.reading import Readings
 from signaling.api.stenographer import TRANSCRIPT_CHANGED
 from signaling.clock import Clock
 from signaling.speech.engine import EngineState
@@ -47,19 +48,19 @@ class TranscriptDesk:
         self._store = store
         self._hub = hub
         self._clock = clock
+        self._readings = Readings(store, clock)
 
     async def read(self, person: Person, call_id: str, address: str) -> list[TranscriptLine]:
         """All lines of a call as they stand; raises CallUnknown. Reading it is an act of its own."""
-        at = self._clock.wall()
 
         def work(session: Session) -> list[TranscriptLine]:
             _sheet(session, person, call_id)
-            rows = transcripts.of_call(session, call_id)
-            if rows:
-                access_log.acted(session, person, address, Action.TRANSCRIPT_READ, call_id, at)
-            return rows
+            return transcripts.of_call(session, call_id)
 
-        return await self._store.write(work)
+        rows = await self._store.read(work)
+        if rows:
+            await self._readings.note(person, address, Action.TRANSCRIPT_READ, call_id)
+        return rows
 
     async def find(self, person: Person, words: str, address: str) -> list[tuple[TranscriptLine, CallSheet]]:
         """Lines with these words in calls whose transcripts this person may read, the newest calls first."""

@@ -19,6 +19,7 @@ const CONCERNS = {
   cases: ['cases'],
   documents: ['documents'],
   decisions: ['decisions'],
+  transcript: ['transcript'],
   rings: ['rings'],
   questions: ['questions'],
   appointments: ['appointments'],

@@ -18,6 +18,7 @@ import {
   TextSizeControl,
   Title,
 } from '../design';
+import { useEvents } from '../events';
 import { recordDay } from '../letter/day';
 import { Keeping } from '../record/Keeping';
 import { StaffDoor } from '../staff/StaffDoor';
@@ -45,6 +46,7 @@ export function ReviewRoute() {
 }
 
 function Review({ callId, words }: { callId: string; words: Words }) {
+  useEvents();
   const record = useQuery({
     queryKey: ['calls', callId, 'record'],
     queryFn: () => get('/calls/{call_id}/record', { path: { call_id: callId } }),

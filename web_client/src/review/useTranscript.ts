@@ -14,7 +14,7 @@ export function masked({ text, proposals }: Pick<TranscriptLine, 'text' | 'propo
 
 export function useTranscript(call_id: string) {
   const client = useQueryClient();
-  const queryKey = ['calls', call_id, 'transcript'];
+  const queryKey = ['transcript', call_id];
   const found = useQuery({
     queryKey,
     queryFn: () => get('/calls/{call_id}/transcript', { path: { call_id } }),
