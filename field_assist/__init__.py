@@ -6,10 +6,10 @@ their supervisors do, `notes` what is left for a call without a line, `questions
 `recaps` what came of calls, `minutes` what stands of them in the official form, `presentations` which
 `surfaces` were looked at together, `marks` what was drawn there by the rules of `drawing`, `stills` what was
 photographed as `evidence`, `consents` who agreed to what by the rules of `agreement`, `transcripts` what was
-said, of which `masking` proposes what should not be read; `cases` keeps what several calls belong to,
-`sharing` who outside reads of that; `decisions` keeps what was decided as a chain of `decision_steps`;
-`documents` is the library. `topics` names what one can ask about; `queueing` and `wall` decide who is rung
-and what a supervisor sees first. All rows live in a `Store`.
+said, of which `masking` proposes what should not be read and `redactions` hide what may not leave the house;
+`cases` keeps what several calls belong to, `sharing` who outside reads of that; `decisions` keeps what was
+decided as a chain of `decision_steps`; `documents` is the library. `topics` names what one can ask about;
+`queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
 from field_assist import (
@@ -48,6 +48,9 @@ from field_assist import (
     questions,
     queueing,
     recaps,
+    record_people,
+    redaction_chain,
+    redactions,
     rings,
     seals,
     sharing,
@@ -119,6 +122,11 @@ from field_assist.presence import Presence, Status
 from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
+from field_assist.redaction_chain import AlreadyLifted
+from field_assist.redaction_chain import Reason as RedactionReason
+from field_assist.redaction_chain import Record as RedactionRecord
+from field_assist.redaction_chain import Span as HiddenSpan
+from field_assist.redactions import RedactionRow, RedactionUnknown
 from field_assist.sharing import (
     CaseShare,
     Organisation,
@@ -149,6 +157,7 @@ __all__ = [
     "CROCKFORD",
     "JST",
     "Agreement",
+    "AlreadyLifted",
     "Announcement",
     "Appointment",
     "AppointmentOver",
@@ -200,6 +209,7 @@ __all__ = [
     "HandOverOver",
     "HandOverState",
     "HandOverUnknown",
+    "HiddenSpan",
     "KeptDecision",
     "KeyRefused",
     "Letter",
@@ -246,6 +256,10 @@ __all__ = [
     "QuestionsFull",
     "Recap",
     "RecapChanged",
+    "RedactionReason",
+    "RedactionRecord",
+    "RedactionRow",
+    "RedactionUnknown",
     "Role",
     "Session",
     "ShareUnknown",
@@ -306,6 +320,9 @@ __all__ = [
     "questions",
     "queueing",
     "recaps",
+    "record_people",
+    "redaction_chain",
+    "redactions",
     "rings",
     "seals",
     "sharing",

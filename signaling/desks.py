@@ -39,6 +39,7 @@ from signaling.api.record_desk import RecordDesk
 from signaling.api.recorder import FOLDER, Recorder
 from signaling.api.recording_desk import RecordingDesk
 from signaling.api.recording_exports import RecordingExports
+from signaling.api.redaction_desk import RedactionDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -119,8 +120,11 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
-        recording_desk=await _open_recordings(stack, ground, rules, (call_desk, sign_ins)),
+        recording_desk=(
+            recording_desk := await _open_recordings(stack, ground, rules, (call_desk, sign_ins))
+        ),
         record_desk=RecordDesk(store, clock),
+        redaction_desk=_redactions(ground, recording_desk),
         recap_desk=RecapDesk(store, vault, clock, post),
         transcript_desk=await _open_transcription(stack, ground, rules),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
@@ -156,6 +160,12 @@ async def _open_ringing(
 def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> DecisionDesk:
     desk = DecisionDesk(ground.store, ground.vault, sign_ins, ground.hub, ground.clock)
     desk.on_asked = push_desk.decision_waits
+    return desk
+
+
+def _redactions(ground: Ground, recording_desk: RecordingDesk) -> RedactionDesk:
+    desk = RedactionDesk(ground.store, ground.vault, ground.hub, ground.clock)
+    desk.on_changed = recording_desk.drop_exports
     return desk
 
 

@@ -139,8 +139,11 @@ class Action(StrEnum):
     RECAP_SAVED = "recap.saved"
     RECAP_CONFIRMED = "recap.confirmed"
     MINUTES_READ = "minutes.read"
+    MINUTES_DISCLOSED = "minutes.disclosed"  # read as they leave the house
     MINUTES_SAVED = "minutes.saved"
     MINUTES_CONFIRMED = "minutes.confirmed"
+    REDACTED = "redaction.made"  # 不開示
+    REDACTION_LIFTED = "redaction.lifted"
     LETTER_WRITTEN = "letter.written"
     LETTER_READ = "letter.read"
     LETTER_REFUSED = "letter.refused"

@@ -1,7 +1,7 @@
 """会議録 of a call: drafted from its record, put right by its staff, kept in every version, answered for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from field_assist import (
     CallSheet,
@@ -9,42 +9,74 @@ from field_assist import (
     LineState,
     LineUnknown,
     Minutes,
+    MinutesChanged,
     Person,
+    RedactionRecord,
     Session,
     Store,
     calls,
     minutes,
     minutes_draft,
     people,
+    redaction_chain,
+    redactions,
     transcripts,
 )
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
-from signaling.api import minutes_sources
+from signaling.api import minutes_sources, withholding
 from signaling.clock import Clock
 
 CONFIRMED = frozenset({LineState.CONFIRMED, LineState.MASKED})
 
 
+HIDEABLE = frozenset({minutes_draft.Origin.LINE, minutes_draft.Origin.QUESTION, minutes_draft.Origin.HAND})
+"""What of a hidden span is hidden in minutes: words people said. What was decided or shown there is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence as somebody may read it: `redaction` hides it, from the reader too where `is_withheld`."""
+
+    sentence: minutes_draft.Sentence
+    is_confirmed: bool
+    redaction: RedactionRecord | None
+    is_withheld: bool
+
+
 @dataclass(frozen=True, slots=True)
 class CallMinutes:
-    """Minutes as they are read: `row` is None for a draft nobody saved; `versions` oldest first.
-
-    `lines` says of each line of the transcript how it stands now: whether a sentence made from it can be
-    trusted follows from that, not from when it was written.
-    """
+    """Minutes as they are read: `row` is None for a draft nobody saved; `versions` oldest first."""
 
     sheet: CallSheet
     form: minutes.Form
     row: Minutes | None
     versions: tuple[Minutes, ...]
-    lines: Mapping[str, LineState]
+    sentences: tuple[ReadSentence, ...]
 
-    def is_confirmed(self, sentence: minutes_draft.Sentence) -> bool:
-        """Whether somebody answered for what it was made from."""
-        if sentence.origin is not minutes_draft.Origin.LINE:
-            return True
-        return self.lines.get(sentence.source) in CONFIRMED
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which version: None the newest, or a draft where none was saved; 0 the draft as of now.
+
+    `for_disclosure`: without what is hidden, whoever asks, as it leaves the house.
+    """
+
+    version: int | None = None
+    for_disclosure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What somebody wants kept; `read` is the version they read.
+
+    Of the sentences numbered in `withheld` the writer never saw the words, and gives them back as they are.
+    """
+
+    read: int
+    form: minutes.Form
+    withheld: frozenset[int]
+    is_confirmed: bool
 
 
 class MinutesDesk:
@@ -54,39 +86,36 @@ class MinutesDesk:
         self._store = store
         self._clock = clock
 
-    async def read(self, person: Person, call_id: str, number: int | None, address: str) -> CallMinutes:
-        """A version; None is the newest, or the draft where none was saved; 0 the draft as of now.
-
-        Raises CallUnknown, MinutesUnknown.
-        """
+    async def read(self, person: Person, call_id: str, wanted: Wanted, address: str) -> CallMinutes:
+        """Raises CallUnknown, MinutesUnknown."""
         at = self._clock.wall()
 
         def work(session: Session) -> CallMinutes:
             sheet = _sheet(session, person, call_id)
-            found = _minutes(session, sheet, number)
+            found = _minutes(session, sheet, person, wanted)
+            action = Action.MINUTES_DISCLOSED if wanted.for_disclosure else Action.MINUTES_READ
             detail = str(found.row.version if found.row else 0)
-            access_log.acted(session, person, address, Action.MINUTES_READ, call_id, at, detail)
+            access_log.acted(session, person, address, action, call_id, at, detail)
             return found
 
         return await self._store.write(work)
 
-    async def save(
-        self, person: Person, call_id: str, read: int, form: minutes.Form, address: str, *, is_confirmed: bool
-    ) -> CallMinutes:
+    async def save(self, person: Person, call_id: str, saving: Saving, address: str) -> CallMinutes:
         """Add a version to the one that was read. Raises CallUnknown, LineUnknown, MinutesChanged."""
         at = self._clock.wall()
 
         def work(session: Session) -> CallMinutes:
             sheet = _sheet(session, person, call_id)
+            form = _with_withheld(session, sheet, person, saving)
             known = {line.line_id for line in transcripts.of_call(session, call_id)}
             cited = {each.source for each in form.sentences if each.origin is minutes_draft.Origin.LINE}
             if not cited <= known:
                 raise LineUnknown
-            writer = minutes.Writer(person.id, person.name, is_confirmed)
-            row = minutes.save(session, call_id, read, form, writer, at)
-            action = Action.MINUTES_CONFIRMED if is_confirmed else Action.MINUTES_SAVED
+            writer = minutes.Writer(person.id, person.name, saving.is_confirmed)
+            row = minutes.save(session, call_id, saving.read, form, writer, at)
+            action = Action.MINUTES_CONFIRMED if saving.is_confirmed else Action.MINUTES_SAVED
             access_log.acted(session, person, address, action, call_id, at, str(row.version))
-            return _minutes(session, sheet, None)
+            return _minutes(session, sheet, person, Wanted())
 
         return await self._store.write(work)
 
@@ -98,15 +127,63 @@ def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
     return sheet
 
 
-def _minutes(session: Session, sheet: CallSheet, number: int | None) -> CallMinutes:
+def _minutes(session: Session, sheet: CallSheet, person: Person, wanted: Wanted) -> CallMinutes:
     versions = tuple(minutes.versions(session, sheet.call.id))
-    row = versions[-1] if versions and number is None else None
-    if number:
-        row = minutes.version(session, sheet.call.id, number)
+    row = versions[-1] if versions and wanted.version is None else None
+    if wanted.version:
+        row = minutes.version(session, sheet.call.id, wanted.version)
     form = (
         minutes.Form(row.subject, row.held, row.place, row.attendees, tuple(row.read()))
         if row is not None
         else minutes_sources.draft(session, sheet)
     )
-    lines = {line.line_id: LineState(line.state) for line in transcripts.of_call(session, sheet.call.id)}
-    return CallMinutes(sheet, form, row, versions, lines)
+    reader = None if wanted.for_disclosure else person
+    found = _read(session, sheet, reader, form.sentences)
+    return CallMinutes(sheet, form, row, versions, tuple(found))
+
+
+def _read(
+    session: Session,
+    sheet: CallSheet,
+    reader: Person | None,
+    sentences: Iterable[minutes_draft.Sentence],
+) -> Iterator[ReadSentence]:
+    lines = {line.line_id: line for line in transcripts.of_call(session, sheet.call.id)}
+    records = redactions.standing(session, sheet.call.id)
+    is_withheld = bool(withholding.hidden_from(session, reader, sheet.facts))
+    for each in sentences:
+        line = lines.get(each.source) if each.origin is minutes_draft.Origin.LINE else None
+        is_confirmed = each.origin is not minutes_draft.Origin.LINE or (
+            line is not None and line.state in CONFIRMED
+        )
+        record = None
+        if line is not None:
+            record = withholding.covering(records, line)
+        elif each.origin in HIDEABLE:
+            record = redaction_chain.covering(records, each.at_ms, each.at_ms)
+        yield ReadSentence(each, is_confirmed, record, is_withheld and record is not None)
+
+
+def _with_withheld(session: Session, sheet: CallSheet, person: Person, saving: Saving) -> minutes.Form:
+    """What was saved, with the words the writer never saw. Raises MinutesChanged where they are no more."""
+    if not saving.withheld:
+        return saving.form
+    known = [*minutes_sources.draft(session, sheet).sentences]
+    if saving.read:
+        known = [*minutes.version(session, sheet.call.id, saving.read).read(), *known]
+    kept = [each.sentence for each in _read(session, sheet, person, known) if each.is_withheld]
+    found = list(saving.form.sentences)
+    for place in saving.withheld:
+        if place >= len(found):
+            raise MinutesChanged
+        key = _place(found[place])
+        match = next((each for each in kept if _place(each) == key), None)
+        if match is None:
+            raise MinutesChanged
+        kept.remove(match)
+        found[place] = match
+    return replace(saving.form, sentences=tuple(found))
+
+
+def _place(sentence: minutes_draft.Sentence) -> tuple[str, int, str, str]:
+    return sentence.part, sentence.at_ms, sentence.origin, sentence.source

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from field_assist import minutes, minutes_draft
 from signaling.api.auth import Address, Parts, Staff, signed_in
-from signaling.api.minutes_desk import CallMinutes
+from signaling.api.minutes_desk import CallMinutes, ReadSentence, Saving, Wanted
+from signaling.api.redactions_routes import LineRedaction
 from signaling.api.schema import Line, Request, Text
 from signaling.api.services import spend
 
@@ -21,7 +22,10 @@ LONGEST_MS = 7 * 24 * 3600 * 1000
 
 
 class MinutesSentenceBody(Request):
-    """One sentence; `at_ms` is the moment of the call it stands on, `source` what it was made from."""
+    """One sentence; `at_ms` is the moment of the call it stands on, `source` what it was made from.
+
+    `withheld`: its words are hidden from the writer, and stay as they are.
+    """
 
     part: PartKey
     text: Words
@@ -29,10 +33,14 @@ class MinutesSentenceBody(Request):
     speaker: Line = ""
     origin: OriginKey = "hand"
     source: Annotated[Text, StringConstraints(max_length=80)] = ""
+    withheld: bool = False
 
 
 class MinutesSentence(BaseModel):
-    """The same as it is read; `confirmed` is false where it stands on words nobody has confirmed."""
+    """The same as it is read; `confirmed` is false where it stands on words nobody has confirmed.
+
+    What has a `redaction` leaves the house without its words; `withheld`: so it does here.
+    """
 
     part: PartKey
     text: str
@@ -41,6 +49,8 @@ class MinutesSentence(BaseModel):
     origin: OriginKey
     source: str
     confirmed: bool
+    redaction: LineRedaction | None
+    withheld: bool
 
 
 class MinutesVersion(BaseModel):
@@ -90,9 +100,14 @@ async def read_minutes(
     parts: Parts,
     address: Address,
     version: Annotated[int | None, Query(ge=0)] = None,
+    disclosure: bool = False,
 ) -> MinutesAnswer:
-    """The newest version, else a draft; `version` asks for another one, 0 for the draft as of now."""
-    return _answer(await parts.minutes_desk.read(session.person, call_id, version, address))
+    """The newest version, else a draft; `version` asks for another one, 0 for the draft as of now.
+
+    `disclosure`: as they leave the house, without what is hidden.
+    """
+    wanted = Wanted(version, disclosure)
+    return _answer(await parts.minutes_desk.read(session.person, call_id, wanted, address))
 
 
 @router.post("/calls/{call_id}/minutes")
@@ -118,11 +133,9 @@ async def save_minutes(
             for each in body.sentences
         ),
     )
-    return _answer(
-        await parts.minutes_desk.save(
-            session.person, call_id, body.version, form, address, is_confirmed=body.confirmed
-        )
-    )
+    withheld = frozenset(place for place, each in enumerate(body.sentences) if each.withheld)
+    saving = Saving(body.version, form, withheld, body.confirmed)
+    return _answer(await parts.minutes_desk.save(session.person, call_id, saving, address))
 
 
 def _answer(found: CallMinutes) -> MinutesAnswer:
@@ -140,22 +153,26 @@ def _answer(found: CallMinutes) -> MinutesAnswer:
         held=form.held,
         place=form.place,
         attendees=form.attendees,
-        sentences=[
-            MinutesSentence(
-                part=each.part.value,
-                text=each.text,
-                at_ms=each.at_ms,
-                speaker=each.speaker,
-                origin=each.origin.value,
-                source=each.source,
-                confirmed=found.is_confirmed(each),
-            )
-            for each in form.sentences
-        ],
+        sentences=[_sentence(each) for each in found.sentences],
         versions=[
             MinutesVersion(
                 version=row.version, confirmed=row.is_confirmed, author_name=row.author_name, at=row.at
             )
             for row in found.versions
         ],
+    )
+
+
+def _sentence(read: ReadSentence) -> MinutesSentence:
+    each, record = read.sentence, read.redaction
+    return MinutesSentence(
+        part=each.part.value,
+        text="" if read.is_withheld else each.text,
+        at_ms=each.at_ms,
+        speaker="" if read.is_withheld else each.speaker,
+        origin=each.origin.value,
+        source=each.source,
+        confirmed=read.is_confirmed or read.is_withheld,
+        redaction=LineRedaction(id=record["id"], reason=record["reason"]) if record else None,
+        withheld=read.is_withheld,
     )

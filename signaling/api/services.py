@@ -26,6 +26,7 @@ from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
 from signaling.api.recording_desk import RecordingDesk
+from signaling.api.redaction_desk import RedactionDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
@@ -87,6 +88,7 @@ class Services:
     recap_desk: RecapDesk
     recording_desk: RecordingDesk
     record_desk: RecordDesk
+    redaction_desk: RedactionDesk
     transcript_desk: TranscriptDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk

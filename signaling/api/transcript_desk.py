@@ -8,15 +8,19 @@ from field_assist import (
     LineState,
     LineUnknown,
     Person,
+    RedactionRecord,
     Session,
     Store,
     TranscriptLine,
     calls,
     people,
+    record_people,
+    redactions,
     transcripts,
 )
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
+from signaling.api import withholding
 from signaling.api.event_streams import EventHub, OfCall
 from signaling.api.reading import Readings
 from signaling.api.stenographer import TRANSCRIPT_CHANGED
@@ -40,6 +44,15 @@ class Revision:
     state: LineState
 
 
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line as somebody may read it: `redaction` hides it, from the reader too where it `is_withheld`."""
+
+    row: TranscriptLine
+    redaction: RedactionRecord | None = None
+    is_withheld: bool = False
+
+
 class TranscriptDesk:
     """One per installation; `engine` says whether anything is written down here."""
 
@@ -50,12 +63,18 @@ class TranscriptDesk:
         self._clock = clock
         self._readings = Readings(store, clock)
 
-    async def read(self, person: Person, call_id: str, address: str) -> list[TranscriptLine]:
+    async def read(self, person: Person, call_id: str, address: str) -> list[ReadLine]:
         """All lines of a call as they stand; raises CallUnknown. Reading it is an act of its own."""
 
-        def work(session: Session) -> list[TranscriptLine]:
-            _sheet(session, person, call_id)
-            return transcripts.of_call(session, call_id)
+        def work(session: Session) -> list[ReadLine]:
+            sheet = _sheet(session, person, call_id)
+            is_withheld = not record_people.may_redact(person, sheet.facts)
+            records = redactions.standing(session, call_id)
+            found = []
+            for row in transcripts.of_call(session, call_id):
+                record = withholding.covering(records, row)
+                found.append(ReadLine(row, record, is_withheld and record is not None))
+            return found
 
         rows = await self._store.read(work)
         if rows:
@@ -69,10 +88,15 @@ class TranscriptDesk:
         def work(session: Session) -> list[tuple[TranscriptLine, CallSheet]]:
             rows = transcripts.containing(session, words)
             sheets = calls.sheets(session, {row.call_id for row in rows})
+            may_read = {
+                call_id: withholding.hidden_from(session, person, sheet.facts)
+                for call_id, sheet in sheets.items()
+                if people.may_read_record(person, sheet.facts)
+            }
             found = [
                 (row, sheets[row.call_id])
                 for row in rows
-                if people.may_read_record(person, sheets[row.call_id].facts)
+                if row.call_id in may_read and withholding.covering(may_read[row.call_id], row) is None
             ]
             action, count = Action.TRANSCRIPT_SEARCHED, str(len(found))
             access_log.acted(session, person, address, action, "", at, count)
@@ -128,7 +152,11 @@ def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
 
 
 def _of_line(session: Session, person: Person, row: TranscriptLine) -> CallSheet:
+    """The call of a line whose words this person may read."""
     try:
-        return _sheet(session, person, row.call_id)
+        sheet = _sheet(session, person, row.call_id)
     except CallUnknown:
         raise LineUnknown from None
+    if withholding.covering(withholding.hidden_from(session, person, sheet.facts), row) is not None:
+        raise LineUnknown
+    return sheet

@@ -21,6 +21,7 @@ from field_assist import (
     presentations,
     questions,
     recaps,
+    redactions,
     rings,
     sharing,
     staff,
@@ -37,7 +38,7 @@ MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
     *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices, catalogue),
-    minutes,
+    *(minutes, redactions),
 )
 METADATA = SQLModel.metadata
 

@@ -21,7 +21,10 @@ async def read(browser: Browser, call: str, **more: int) -> Json:
 def body(found: Json, **more: object) -> Json:
     """What a page sends back of minutes it read."""
     form = {name: found[name] for name in ("subject", "held", "place", "attendees")}
-    said = [{name: each[name] for name in each if name != "confirmed"} for each in found["sentences"]]
+    said = [
+        {name: each[name] for name in each if name not in ("confirmed", "redaction")}
+        for each in found["sentences"]
+    ]
     return form | {"version": found["newest"], "sentences": said} | more
 
 

@@ -1,4 +1,4 @@
-"""会議録: every version of a call's minutes."""
+"""会議録, every version of a call's minutes; 不開示, the chain of what of records is hidden, append-only."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,20 @@ revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
+
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER redaction_no_{verb.lower()} BEFORE {verb} ON redaction "
+        "BEGIN SELECT RAISE(ABORT, 'redactions are append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION redaction_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'redactions are append-only'; END $$",
+        "CREATE TRIGGER redaction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON redaction "
+        "FOR EACH STATEMENT EXECUTE FUNCTION redaction_append_only()",
+    ],
+}
 
 
 def upgrade() -> None:
@@ -27,7 +41,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["staff.id"]),
         sa.PrimaryKeyConstraint("call_id", "version"),
     )
+    op.create_table(
+        "redaction",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("redaction_id", sa.String(26), nullable=False),
+        sa.Column("call_id", sa.String(26), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.String(64), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("seal", sa.String(128), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"]),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("hash"),
+    )
+    for column in ("redaction_id", "call_id"):
+        op.create_index(f"ix_redaction_{column}", "redaction", [column], unique=False)
+    for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("redaction")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION redaction_append_only()")
     op.drop_table("minutes")

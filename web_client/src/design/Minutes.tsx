@@ -137,7 +137,7 @@ export function MinutesFoot({ label, children }: { label: string; children: Reac
   return (
     <section
       aria-label={label}
-      className="sticky bottom-0 z-10 -mx-5 -mb-8 flex flex-wrap items-center gap-3 border-t border-line bg-surface px-5 pt-4 pb-[max(16px,env(safe-area-inset-bottom))] shadow-3 tablet:mx-0 tablet:mb-0 tablet:rounded-card tablet:border tablet:p-4"
+      className="sticky bottom-0 z-10 -mx-5 flex flex-wrap items-center gap-3 border-t border-line bg-surface px-5 pt-4 pb-[max(16px,env(safe-area-inset-bottom))] shadow-3 tablet:mx-0 tablet:rounded-card tablet:border tablet:p-4"
     >
       {children}
     </section>
