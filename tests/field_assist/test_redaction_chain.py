@@ -15,6 +15,7 @@ from field_assist.redaction_chain import (
     Lifting,
     Order,
     Reason,
+    Said,
     Span,
     covering,
     examine,
@@ -28,7 +29,7 @@ from field_assist.redaction_chain import (
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 CHIEF = By("01S", "藤代 正和", "所長")
-LINE = {
+LINE: Said = {
     "id": "l1",
     "revision": 2,
     "name": "田端",
@@ -64,7 +65,7 @@ def test_the_row_tells_nothing_of_the_words_and_still_proves_them() -> None:
     assert "090" not in link.record and SALT not in link.record
     removed = read(link)["removed"]
     assert fingerprint(SALT, [LINE]) == removed
-    assert fingerprint(SALT, [LINE | {"text": "090-1234-5679"}]) != removed
+    assert fingerprint(SALT, [{**LINE, "text": "090-1234-5679"}]) != removed
     assert fingerprint("00" * 32, [LINE]) != removed
 
 

@@ -2527,6 +2527,8 @@ export interface paths {
         /**
          * Read Minutes
          * @description The newest version, else a draft; `version` asks for another one, 0 for the draft as of now.
+         *
+         *     `disclosure`: as they leave the house, without what is hidden.
          */
         get: operations["read_minutes"];
         put?: never;
@@ -2535,6 +2537,50 @@ export interface paths {
          * @description Keep them as a version; `confirmed` says that the writer answers for it.
          */
         post: operations["save_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/redactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Redactions
+         * @description What of the record is hidden, or was.
+         */
+        get: operations["read_redactions"];
+        put?: never;
+        /**
+         * Redact
+         * @description Hide a span of the record.
+         */
+        post: operations["redact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/redactions/{redaction_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Redaction
+         * @description Let it be read again; that it was hidden stays on record.
+         */
+        post: operations["lift_redaction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5291,6 +5337,14 @@ export interface components {
             can_mail: boolean;
         };
         /**
+         * LiftRequest
+         * @description POST /api/redactions/{id}/lift: why it may be read again.
+         */
+        LiftRequest: {
+            /** Words */
+            words: string;
+        };
+        /**
          * LineCheckAnswer
          * @description The answer with the candidates of that way alone.
          */
@@ -5338,6 +5392,19 @@ export interface components {
             id: string;
             /** Revision */
             revision: number;
+        };
+        /**
+         * LineRedaction
+         * @description What hides a line or a sentence, and on which ground.
+         */
+        LineRedaction: {
+            /** Id */
+            id: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "personal" | "corporate" | "safety" | "deliberation" | "operations" | "law";
         };
         /**
          * LinkCallRequest
@@ -5672,6 +5739,8 @@ export interface components {
         /**
          * MinutesSentence
          * @description The same as it is read; `confirmed` is false where it stands on words nobody has confirmed.
+         *
+         *     What has a `redaction` leaves the house without its words; `withheld`: so it does here.
          */
         MinutesSentence: {
             /**
@@ -5694,10 +5763,15 @@ export interface components {
             source: string;
             /** Confirmed */
             confirmed: boolean;
+            redaction: components["schemas"]["LineRedaction"] | null;
+            /** Withheld */
+            withheld: boolean;
         };
         /**
          * MinutesSentenceBody
          * @description One sentence; `at_ms` is the moment of the call it stands on, `source` what it was made from.
+         *
+         *     `withheld`: its words are hidden from the writer, and stay as they are.
          */
         MinutesSentenceBody: {
             /**
@@ -5725,6 +5799,11 @@ export interface components {
              * @default
              */
             source?: string;
+            /**
+             * Withheld
+             * @default false
+             */
+            withheld?: boolean;
         };
         /**
          * MinutesVersion
@@ -6594,6 +6673,81 @@ export interface components {
             recovery_codes_left: number;
         };
         /**
+         * RedactRequest
+         * @description POST /api/calls/{id}/redactions: the span in milliseconds since the call began, and the ground.
+         */
+        RedactRequest: {
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "personal" | "corporate" | "safety" | "deliberation" | "operations" | "law";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * Redaction
+         * @description A span that was hidden: by whom, on which ground, and what proves it (`seq`, `hash`, `removed`).
+         *
+         *     `removed` is SHA-256 over random bytes and the `lines` lines as they stood then. `lifted_at` is null while
+         *     it hides them.
+         */
+        Redaction: {
+            /** Id */
+            id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "personal" | "corporate" | "safety" | "deliberation" | "operations" | "law";
+            /** Words */
+            words: string;
+            /** By Name */
+            by_name: string;
+            /** By Post */
+            by_post: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Seq */
+            seq: number;
+            /** Hash */
+            hash: string;
+            /** Removed */
+            removed: string;
+            /** Lines */
+            lines: number;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string;
+            /** Lifted Words */
+            lifted_words: string;
+        };
+        /**
+         * RedactionsAnswer
+         * @description All of a call, oldest first; `may_redact` says whether the reader hides and lifts.
+         */
+        RedactionsAnswer: {
+            /** Redactions */
+            redactions: components["schemas"]["Redaction"][];
+            /** May Redact */
+            may_redact: boolean;
+        };
+        /**
          * RedeemRequest
          * @description The guest may correct the name others will see.
          */
@@ -7306,7 +7460,7 @@ export interface components {
          * @description One line as it stands; times are milliseconds since the call began, confidence 0 to 1.
          *
          *     `doubtful`: recognisers are known to invent this; listen before confirming. `unheard` lines have no text
-         *     and a reason.
+         *     and a reason. A line with a `redaction` leaves the house without its words; `withheld`: so it does here.
          */
         TranscriptEntry: {
             /** Id */
@@ -7350,6 +7504,12 @@ export interface components {
             at: string;
             /** Proposals */
             proposals: components["schemas"]["MaskProposal"][];
+            redaction?: components["schemas"]["LineRedaction"] | null;
+            /**
+             * Withheld
+             * @default false
+             */
+            withheld?: boolean;
         };
         /**
          * VersionPages
@@ -20958,6 +21118,7 @@ export interface operations {
         parameters: {
             query?: {
                 version?: number | null;
+                disclosure?: boolean;
             };
             header?: never;
             path: {
@@ -21072,6 +21233,296 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MinutesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_redactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    redact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lift_redaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                redaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionsAnswer"];
                 };
             };
             /** @description Bad Request */

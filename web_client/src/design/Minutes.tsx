@@ -24,7 +24,7 @@ export function MinutesPaper({
   /** Puts the facts right; stays behind on paper. */
   action?: ReactNode;
   children: ReactNode;
-  foot: string;
+  foot: readonly string[];
 }) {
   return (
     <article data-print className="min-w-0 rounded-card border border-line bg-surface p-5 tablet:p-8">
@@ -48,7 +48,13 @@ export function MinutesPaper({
       </dl>
       {action && <div className="mt-3 print:hidden">{action}</div>}
       {children}
-      <p className="mt-6 border-t border-line pt-3 text-14 text-ink-2">{foot}</p>
+      <div className="mt-6 flex flex-col gap-1 border-t border-line pt-3 text-14 text-ink-2">
+        {foot.map((line) => (
+          <p key={line} className="wrap-anywhere">
+            {line}
+          </p>
+        ))}
+      </div>
     </article>
   );
 }
@@ -125,7 +131,7 @@ export function MinutesSentence({
           {speaker}
           <span className="sr-only">{hint}</span>
         </Link>{' '}
-        {mark && <span className="print:hidden">{mark}</span>}
+        {mark && <span className="inline-flex flex-wrap gap-1 print:hidden">{mark}</span>}
       </p>
       {action && <div className="flex-none print:hidden">{action}</div>}
     </li>

@@ -1,6 +1,6 @@
 /** `/calls/:id/minutes`: the minutes of a call, drafted from its record, put right by people, kept in versions, printed. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Check, History, Printer, RefreshCw, Save } from 'lucide-react';
+import { Check, EyeOff, History, Printer, RefreshCw, Save } from 'lucide-react';
 import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { ApiError, get, type Minutes, post } from '../api';
@@ -24,11 +24,12 @@ import {
   TextSizeControl,
   useToast,
 } from '../design';
+import { standing, useRedactions } from '../review/useRedactions';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
 import { useWords, type Words } from '../words';
-import { type Form, formOf } from './minutes';
+import { type Form, formOf, moment } from './minutes';
 import { Paper } from './Paper';
 
 export function MinutesRoute() {
@@ -46,20 +47,22 @@ export function MinutesRoute() {
   );
 }
 
-function keyOf(call_id: string, version: number | null) {
-  return ['minutes', call_id, version] as const;
+function keyOf(call_id: string, version: number | null, disclosure = false) {
+  return ['minutes', call_id, version, disclosure] as const;
 }
 
-function read(call_id: string, version: number | null): Promise<Minutes> {
-  return get('/calls/{call_id}/minutes', { path: { call_id }, query: { version } });
+function read(call_id: string, version: number | null, disclosure = false): Promise<Minutes> {
+  return get('/calls/{call_id}/minutes', { path: { call_id }, query: { version, disclosure } });
 }
 
 function Read({ callId, words }: { callId: string; words: Words }) {
   const [address] = useSearchParams();
   const version = Number(address.get('version')) || null;
+  const isDisclosure = address.get('for') === 'disclosure';
+  const hiding = useWords('redaction');
   const found = useQuery({
-    queryKey: keyOf(callId, version),
-    queryFn: () => read(callId, version),
+    queryKey: keyOf(callId, version, isDisclosure),
+    queryFn: () => read(callId, version, isDisclosure),
     refetchOnWindowFocus: false,
   });
   const way = `/calls/${encodeURIComponent(callId)}`;
@@ -91,11 +94,20 @@ function Read({ callId, words }: { callId: string; words: Words }) {
         <LinkButton look="plain" size="small" icon={History} to={`${way}/record`}>
           {words.name('record')}
         </LinkButton>
-        <Button look="second" size="small" icon={Printer} onClick={() => window.print()}>
-          {words.name('print')}
-        </Button>
+        <Row>
+          {!isDisclosure && (
+            <LinkButton look="plain" size="small" icon={EyeOff} to={`${way}/minutes?for=disclosure`}>
+              {hiding.name('disclosure')}
+            </LinkButton>
+          )}
+          <Button look="second" size="small" icon={Printer} onClick={() => window.print()}>
+            {words.name('print')}
+          </Button>
+        </Row>
       </Row>
-      {isOld ? (
+      {isDisclosure ? (
+        <Disclosed minutes={found.data} {...{ words, hiding }} />
+      ) : isOld ? (
         <>
           <Notice
             title={words.name('old', { version: found.data.version })}
@@ -112,8 +124,36 @@ function Read({ callId, words }: { callId: string; words: Words }) {
       ) : (
         <Write minutes={found.data} words={words} />
       )}
-      <Versions minutes={found.data} words={words} />
+      {!isDisclosure && <Versions minutes={found.data} words={words} />}
     </Stack>
+  );
+}
+
+/** As they leave the house: what is hidden is not in the page, and at its foot stands what proves that it was. */
+function Disclosed({ minutes, words, hiding }: { minutes: Minutes; words: Words; hiding: Words }) {
+  const { found } = useRedactions(minutes.call_id);
+  const proofs = standing(found.data?.redactions ?? []).map(({ from_ms, to_ms, reason, seq, hash }) =>
+    [
+      hiding.name('span', { from: moment(from_ms), to: moment(to_ms) }),
+      hiding.name('withheld', { reason: hiding.name(`reason.${reason}`) }),
+      hiding.name('proof', { seq, hash }),
+    ].join(' '),
+  );
+  return (
+    <>
+      <Notice
+        icon={EyeOff}
+        title={hiding.name('disclosure_title')}
+        action={
+          <LinkButton look="second" size="small" to={`/calls/${encodeURIComponent(minutes.call_id)}/minutes`}>
+            {hiding.name('disclosure_back')}
+          </LinkButton>
+        }
+      >
+        {hiding.name('disclosure_more')}
+      </Notice>
+      <Paper minutes={minutes} form={formOf(minutes)} proofs={proofs} words={words} />
+    </>
   );
 }
 
@@ -136,7 +176,7 @@ function Write({ minutes, words }: { minutes: Minutes; words: Words }) {
         path: { call_id },
         body: {
           ...shown,
-          sentences: shown.sentences.map(({ confirmed: _, ...sentence }) => sentence),
+          sentences: shown.sentences.map(({ confirmed: _, redaction: __, ...sentence }) => sentence),
           version: base,
           confirmed,
         },

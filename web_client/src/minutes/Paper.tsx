@@ -1,5 +1,5 @@
 /** The paper of the minutes: read by everybody, and by who may write put right sentence by sentence. */
-import { PencilLine, Plus, Trash2 } from 'lucide-react';
+import { EyeOff, PencilLine, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Minutes, MinutesSentence as Sentence } from '../api';
 import {
@@ -14,7 +14,7 @@ import {
   TextArea,
   TextField,
 } from '../design';
-import type { Words } from '../words';
+import { useWords, type Words } from '../words';
 import { type Form, inserted, moment, momentIn, PARTS, type Part, replaced, written } from './minutes';
 
 type Change = (form: Form) => void;
@@ -25,12 +25,15 @@ export function Paper({
   minutes,
   form,
   onChange,
+  proofs = [],
   words,
 }: {
   minutes: Minutes;
   form: Form;
   /** Without it the paper is only read. */
   onChange?: Change;
+  /** What proves that what is hidden was, at the foot of the paper. */
+  proofs?: readonly string[];
   words: Words;
 }) {
   const [editing, setEditing] = useState<Editing | null>(null);
@@ -54,7 +57,7 @@ export function Paper({
           </Button>
         )
       }
-      foot={words.name('foot')}
+      foot={[words.name('foot'), ...proofs]}
     >
       {PARTS.map((part) => (
         <PartOf
@@ -96,6 +99,7 @@ function PartOf({
   onEdit: ((editing: Editing) => void) | null;
   words: Words;
 }) {
+  const hiding = useWords('redaction');
   const placed = form.sentences
     .map((sentence, place) => ({ sentence, place }))
     .filter(({ sentence }) => sentence.part === part);
@@ -119,26 +123,40 @@ function PartOf({
       }
     >
       {placed.map(({ sentence, place }) => {
+        const { redaction, withheld } = sentence;
         const isGone = sentence.origin === 'withdrawn';
+        const reason = redaction ? hiding.name(`reason.${redaction.reason}`) : '';
         const at = moment(sentence.at_ms);
         return (
           <MinutesSentence
             key={`${place} ${sentence.source} ${sentence.at_ms}`}
-            text={isGone ? words.name('withdrawn') : sentence.text}
-            tone={isGone ? 'out' : 'plain'}
+            text={
+              withheld
+                ? hiding.name('withheld', { reason })
+                : isGone
+                  ? words.name('withdrawn')
+                  : sentence.text
+            }
+            tone={isGone || withheld ? 'out' : 'plain'}
             moment={at}
             speaker={sentence.speaker}
             to={`/calls/${encodeURIComponent(callId)}/record?at=${sentence.at_ms}`}
             hint={words.name('hear')}
-            {...(sentence.confirmed
-              ? {}
-              : {
-                  mark: <Tag look="draft">{words.name('unconfirmed')}</Tag>,
-                  printedMark: words.name('printed_unconfirmed'),
-                })}
+            mark={
+              <>
+                {!sentence.confirmed && <Tag look="draft">{words.name('unconfirmed')}</Tag>}{' '}
+                {redaction && !withheld && (
+                  <Tag look="solid" icon={EyeOff}>
+                    {hiding.name('is')}
+                  </Tag>
+                )}
+              </>
+            }
+            printedMark={sentence.confirmed ? '' : words.name('printed_unconfirmed')}
             action={
               onEdit &&
-              !isGone && (
+              !isGone &&
+              !withheld && (
                 <IconButton
                   icon={PencilLine}
                   label={words.name('change_this', { moment: at })}

@@ -10,6 +10,8 @@ const sentence = (text: string, at_ms: number): MinutesSentence => ({
   origin: 'line',
   source: 'l',
   confirmed: false,
+  redaction: null,
+  withheld: false,
 });
 
 test('a second is written with its hour, and read back however it was typed', () => {

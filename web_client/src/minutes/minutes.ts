@@ -34,7 +34,17 @@ export function momentIn(written: string): number | null {
 /** A sentence of one's own after another one, on the same second until told otherwise; first in its part where there is none. */
 export function written(part: Part, after: MinutesSentence | undefined): MinutesSentence {
   const { at_ms, speaker } = after ?? { at_ms: 0, speaker: '' };
-  return { part, text: '', at_ms, speaker, origin: 'hand', source: '', confirmed: true };
+  return {
+    part,
+    text: '',
+    at_ms,
+    speaker,
+    origin: 'hand',
+    source: '',
+    confirmed: true,
+    redaction: null,
+    withheld: false,
+  };
 }
 
 /** The sentences with `next` at `place` instead of what stood there; without it, without that one. */

@@ -22,8 +22,10 @@ import {
   Words as Text,
   TextArea,
 } from '../design';
-import type { Words } from '../words';
+import { useWords, type Words } from '../words';
+import { RedactDialog } from './Redactions';
 import { holding, lineAt } from './record';
+import { around, useRedactions } from './useRedactions';
 import { masked, type useTranscript } from './useTranscript';
 
 export function Lines({
@@ -47,7 +49,13 @@ export function Lines({
   const hits = holding(lines, wanted);
   const shown = wanted.trim() === '' ? lines : hits;
   const current = lineAt(lines, at_ms);
-  const open = lines.filter(({ state, doubtful }) => state === 'automatic' && !doubtful);
+  const open = lines.filter(
+    ({ state, doubtful, withheld }) => state === 'automatic' && !doubtful && !withheld,
+  );
+  const hiding = useWords('redaction');
+  const { found: redactions } = useRedactions(record.call_id);
+  const [redacting, setRedacting] = useState<TranscriptLine | null>(null);
+  const mayRedact = redactions.data?.may_redact === true && record.ended_at !== null;
   const list = useFollowing(current?.id);
   return (
     <ReviewLines
@@ -101,17 +109,24 @@ export function Lines({
             time={timeWithSeconds(Date.parse(record.started_at) + line.started_ms)}
             role={roles.get(line.identity) ?? null}
             name={line.name}
-            text={
-              line.state === 'unheard' ? words.name(`lines.unheard_${line.reason || 'unclear'}`) : line.text
-            }
+            text={textOf(line, words, hiding)}
             marked={wanted.trim()}
             current={line.id === current?.id}
-            tag={<LineTag line={line} words={words} />}
+            tag={
+              line.redaction ? (
+                <Tag look="solid" icon={EyeOff}>
+                  {hiding.name('is')}
+                </Tag>
+              ) : (
+                <LineTag line={line} words={words} />
+              )
+            }
             note={line.doubtful && line.state === 'automatic' ? words.name('lines.doubtful') : ''}
             hint={words.name('lines.press')}
             onPress={() => onSeek(line.started_ms)}
             action={
-              line.id === current?.id && (
+              line.id === current?.id &&
+              !line.withheld && (
                 <>
                   {line.state === 'automatic' && (
                     <Button
@@ -136,6 +151,11 @@ export function Lines({
                   <Button size="small" look="plain" icon={PencilLine} onClick={() => setChanging(line)}>
                     {words.name('lines.change')}
                   </Button>
+                  {mayRedact && !line.redaction && (
+                    <Button size="small" look="plain" icon={EyeOff} onClick={() => setRedacting(line)}>
+                      {hiding.name('add')}
+                    </Button>
+                  )}
                 </>
               )
             }
@@ -156,8 +176,23 @@ export function Lines({
           }
         />
       )}
+      {redacting && (
+        <RedactDialog
+          key={redacting.id}
+          callId={record.call_id}
+          lines={lines}
+          span={around(redacting)}
+          onClose={() => setRedacting(null)}
+        />
+      )}
     </ReviewLines>
   );
+}
+
+function textOf(line: TranscriptLine, words: Words, hiding: Words): string {
+  if (line.withheld && line.redaction)
+    return hiding.name('withheld', { reason: hiding.name(`reason.${line.redaction.reason}`) });
+  return line.state === 'unheard' ? words.name(`lines.unheard_${line.reason || 'unclear'}`) : line.text;
 }
 
 /** 確認済 or 自動・未確認: only the confirmed words are the record. */

@@ -27,8 +27,10 @@ import { useTitle } from '../staff/title';
 import { useWords, type Words } from '../words';
 import { ConsentSteps } from './ConsentSteps';
 import { Player } from './Player';
+import { Redactions } from './Redactions';
 import { lengthOf } from './record';
 import { useRecording } from './useRecording';
+import { useTranscript } from './useTranscript';
 
 export function ReviewRoute() {
   const { id = '' } = useParams();
@@ -95,6 +97,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
   const now = useClock(30_000);
   const length_ms = lengthOf(record, now);
   const { found: recording } = useRecording(record.call_id);
+  const { found: transcript } = useTranscript(record.call_id);
   const until = record.ended_at ? timeOf(record.ended_at) : words.name('goes_on');
   const when = `${recordDay(record.started_at, words.language, { weekday: 'short' })} ${timeOf(record.started_at)}～${until}`;
   return (
@@ -123,6 +126,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
       <Player {...{ record, length_ms, words }} />
       <Decisions callId={record.call_id} words={words} />
       {recording.data && <Keeping recording={recording.data} />}
+      <Redactions record={record} lines={transcript.data?.lines ?? []} />
       <ConsentSteps record={record} words={words} />
     </Stack>
   );
