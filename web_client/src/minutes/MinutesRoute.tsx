@@ -24,7 +24,7 @@ import {
   TextSizeControl,
   useToast,
 } from '../design';
-import { standing, useRedactions } from '../review/useRedactions';
+import { standing, useHidingWords, useRedactions } from '../review/useRedactions';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
@@ -59,7 +59,7 @@ function Read({ callId, words }: { callId: string; words: Words }) {
   const [address] = useSearchParams();
   const version = Number(address.get('version')) || null;
   const isDisclosure = address.get('for') === 'disclosure';
-  const hiding = useWords('redaction');
+  const hiding = useHidingWords();
   const found = useQuery({
     queryKey: keyOf(callId, version, isDisclosure),
     queryFn: () => read(callId, version, isDisclosure),

@@ -14,7 +14,8 @@ import {
   TextArea,
   TextField,
 } from '../design';
-import { useWords, type Words } from '../words';
+import { useHidingWords } from '../review/useRedactions';
+import type { Words } from '../words';
 import { type Form, inserted, moment, momentIn, PARTS, type Part, replaced, written } from './minutes';
 
 type Change = (form: Form) => void;
@@ -99,7 +100,7 @@ function PartOf({
   onEdit: ((editing: Editing) => void) | null;
   words: Words;
 }) {
-  const hiding = useWords('redaction');
+  const hiding = useHidingWords();
   const placed = form.sentences
     .map((sentence, place) => ({ sentence, place }))
     .filter(({ sentence }) => sentence.part === part);

@@ -22,10 +22,10 @@ import {
   Words as Text,
   TextArea,
 } from '../design';
-import { useWords, type Words } from '../words';
+import type { Words } from '../words';
 import { RedactDialog } from './Redactions';
 import { holding, lineAt } from './record';
-import { around, useRedactions } from './useRedactions';
+import { around, useHidingWords, useRedactions } from './useRedactions';
 import { masked, type useTranscript } from './useTranscript';
 
 export function Lines({
@@ -52,7 +52,7 @@ export function Lines({
   const open = lines.filter(
     ({ state, doubtful, withheld }) => state === 'automatic' && !doubtful && !withheld,
   );
-  const hiding = useWords('redaction');
+  const hiding = useHidingWords();
   const { found: redactions } = useRedactions(record.call_id);
   const [redacting, setRedacting] = useState<TranscriptLine | null>(null);
   const mayRedact = redactions.data?.may_redact === true && record.ended_at !== null;

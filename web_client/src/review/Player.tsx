@@ -46,7 +46,7 @@ import {
   ticks,
 } from './record';
 import { usePlayback, useRecording } from './useRecording';
-import { standing, useRedactions } from './useRedactions';
+import { standing, useHidingWords, useRedactions } from './useRedactions';
 import { useTranscript } from './useTranscript';
 
 const MARKS = 6;
@@ -74,7 +74,7 @@ export function Player({
   const transcript = useTranscript(record.call_id);
   const roles = useRoles(record.call_id);
   const lines = transcript.found.data?.lines ?? [];
-  const hiding = useWords('redaction');
+  const hiding = useHidingWords();
   const { found: redactions } = useRedactions(record.call_id);
   const hidden = standing(redactions.data?.redactions ?? []);
   const isKeptBack = redactions.data?.may_redact === false && standsAt(hidden, at_ms) !== undefined;

@@ -22,13 +22,13 @@ import {
   TimelineRow,
 } from '../design';
 import { moment, momentIn } from '../minutes/minutes';
-import { useWords, type Words } from '../words';
-import { useRedactions } from './useRedactions';
+import type { Words } from '../words';
+import { useHidingWords, useRedactions } from './useRedactions';
 
 const REASONS = ['personal', 'corporate', 'safety', 'deliberation', 'operations', 'law'] as const;
 
 export function Redactions({ record, lines }: { record: CallRecord; lines: readonly TranscriptLine[] }) {
-  const words = useWords('redaction');
+  const words = useHidingWords();
   const { found, lift } = useRedactions(record.call_id);
   const [isAdding, setAdding] = useState(false);
   const [lifting, setLifting] = useState<Redaction | null>(null);
@@ -153,7 +153,7 @@ export function RedactDialog({
   span: { from_ms: number; to_ms: number };
   onClose: () => void;
 }) {
-  const words = useWords('redaction');
+  const words = useHidingWords();
   const { hide } = useRedactions(callId);
   const [from, setFrom] = useState(() => moment(span.from_ms));
   const [to, setTo] = useState(() => moment(span.to_ms));

@@ -1,6 +1,8 @@
 /** What of a call's record is hidden (不開示): read, hidden and lifted. Under the transcript's key, since its event is theirs. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { get, post, type Redaction, type RedactionWish } from '../api';
+import { type Parameters, useWords, type Words } from '../words';
 
 export function useRedactions(call_id: string) {
   const client = useQueryClient();
@@ -39,4 +41,14 @@ export function around({ started_ms, ended_ms }: { started_ms: number; ended_ms:
 } {
   const from_ms = Math.floor(started_ms / 1000) * 1000;
   return { from_ms, to_ms: Math.max(Math.ceil(ended_ms / 1000) * 1000, from_ms + 1000) };
+}
+
+/** The words about what is hidden. */
+export function useHidingWords(): Words {
+  const words = useWords('review');
+  return useMemo(() => {
+    const say = (key: string, parameters?: Parameters) => words.say(`hiding.${key}`, parameters);
+    const name = (key: string, parameters?: Parameters) => words.name(`hiding.${key}`, parameters);
+    return { ...words, say, name };
+  }, [words]);
 }
