@@ -51,6 +51,7 @@ from field_assist import (
     record_people,
     redaction_chain,
     redactions,
+    returns,
     rings,
     seals,
     sharing,
@@ -127,6 +128,7 @@ from field_assist.redaction_chain import Reason as RedactionReason
 from field_assist.redaction_chain import Record as RedactionRecord
 from field_assist.redaction_chain import Span as HiddenSpan
 from field_assist.redactions import RedactionRow, RedactionUnknown
+from field_assist.returns import NobodyAnswered, Returned
 from field_assist.sharing import (
     CaseShare,
     Organisation,
@@ -232,6 +234,7 @@ __all__ = [
     "NewNote",
     "NewStaff",
     "NewStill",
+    "NobodyAnswered",
     "NobodyElse",
     "NotAConversationPartner",
     "NotThen",
@@ -260,6 +263,7 @@ __all__ = [
     "RedactionRecord",
     "RedactionRow",
     "RedactionUnknown",
+    "Returned",
     "Role",
     "Session",
     "ShareUnknown",
@@ -323,6 +327,7 @@ __all__ = [
     "record_people",
     "redaction_chain",
     "redactions",
+    "returns",
     "rings",
     "seals",
     "sharing",

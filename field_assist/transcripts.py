@@ -24,6 +24,7 @@ class LineState(StrEnum):
     AUTOMATIC = "automatic"  # 自動・未確認
     CONFIRMED = "confirmed"  # 確認済
     MASKED = "masked"  # 伏せ: confirmed, with what may not be read taken out of its text
+    RETURNED = "returned"  # 差し戻し: a supervisor wants it put right by whoever confirmed it
     UNHEARD = "unheard"  # said, but not in words: `reason` says why
 
 

@@ -40,6 +40,7 @@ from signaling.api.recorder import FOLDER, Recorder
 from signaling.api.recording_desk import RecordingDesk
 from signaling.api.recording_exports import RecordingExports
 from signaling.api.redaction_desk import RedactionDesk
+from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -91,7 +92,6 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     post = await enter(PostOffice(store, vault, clock, settings.mail).running())
     consultation_desk, push_desk = await _open_ringing(stack, ground, call_desk, directory)
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
-    supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
@@ -111,10 +111,10 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
-        supervisor_desk=supervisor_desk,
+        supervisor_desk=await enter(_supervision(ground, call_desk, hold_desk).running()),
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _wall_limits(settings)),
         guest_desk=GuestDesk(store, vault, clock),
-        minutes_desk=MinutesDesk(store, clock),
+        minutes_desk=MinutesDesk(store, hub, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
@@ -125,6 +125,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         ),
         record_desk=RecordDesk(store, clock),
         redaction_desk=_redactions(ground, recording_desk),
+        return_desk=ReturnDesk(store, hub, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         transcript_desk=await _open_transcription(stack, ground, rules),
         view_desk=ViewDesk(store, rooms, document_desk, clock),

@@ -142,6 +142,7 @@ class Action(StrEnum):
     MINUTES_DISCLOSED = "minutes.disclosed"  # read as they leave the house
     MINUTES_SAVED = "minutes.saved"
     MINUTES_CONFIRMED = "minutes.confirmed"
+    RECORD_RETURNED = "record.returned"  # 差し戻し
     REDACTED = "redaction.made"  # 不開示
     REDACTION_LIFTED = "redaction.lifted"
     LETTER_WRITTEN = "letter.written"

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from field_assist import (
     CallSheet,
     CallUnknown,
-    LineState,
     LineUnknown,
     Minutes,
     MinutesChanged,
     Person,
     RedactionRecord,
+    Returned,
     Session,
     Store,
     calls,
@@ -20,15 +20,15 @@ from field_assist import (
     people,
     redaction_chain,
     redactions,
+    returns,
     transcripts,
 )
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.api import minutes_sources, withholding
+from signaling.api.event_streams import EventHub, Only
+from signaling.api.return_desk import CONFIRMED, RETURNS_CHANGED
 from signaling.clock import Clock
-
-CONFIRMED = frozenset({LineState.CONFIRMED, LineState.MASKED})
-
 
 HIDEABLE = frozenset({minutes_draft.Origin.LINE, minutes_draft.Origin.QUESTION, minutes_draft.Origin.HAND})
 """What of a hidden span is hidden in minutes: words people said. What was decided or shown there is not."""
@@ -53,6 +53,8 @@ class CallMinutes:
     row: Minutes | None
     versions: tuple[Minutes, ...]
     sentences: tuple[ReadSentence, ...]
+    returned: Returned | None
+    """By whom they were given back and why, until somebody answers for them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,9 @@ class Saving:
 class MinutesDesk:
     """One per installation. `address` is where the acting person's request came from."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, hub: EventHub, clock: Clock) -> None:
         self._store = store
+        self._hub = hub
         self._clock = clock
 
     async def read(self, person: Person, call_id: str, wanted: Wanted, address: str) -> CallMinutes:
@@ -104,7 +107,7 @@ class MinutesDesk:
         """Add a version to the one that was read. Raises CallUnknown, LineUnknown, MinutesChanged."""
         at = self._clock.wall()
 
-        def work(session: Session) -> CallMinutes:
+        def work(session: Session) -> tuple[CallMinutes, frozenset[str]]:
             sheet = _sheet(session, person, call_id)
             form = _with_withheld(session, sheet, person, saving)
             known = {line.line_id for line in transcripts.of_call(session, call_id)}
@@ -113,11 +116,16 @@ class MinutesDesk:
                 raise LineUnknown
             writer = minutes.Writer(person.id, person.name, saving.is_confirmed)
             row = minutes.save(session, call_id, saving.read, form, writer, at)
+            is_done = saving.is_confirmed
+            done = returns.settle(session, call_id, {returns.MINUTES}, at) if is_done else frozenset()
             action = Action.MINUTES_CONFIRMED if saving.is_confirmed else Action.MINUTES_SAVED
             access_log.acted(session, person, address, action, call_id, at, str(row.version))
-            return _minutes(session, sheet, person, Wanted())
+            return _minutes(session, sheet, person, Wanted()), done
 
-        return await self._store.write(work)
+        found, done = await self._store.write(work)
+        if done:
+            self._hub.publish(RETURNS_CHANGED, Only(done))
+        return found
 
 
 def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
@@ -139,7 +147,8 @@ def _minutes(session: Session, sheet: CallSheet, person: Person, wanted: Wanted)
     )
     reader = None if wanted.for_disclosure else person
     found = _read(session, sheet, reader, form.sentences)
-    return CallMinutes(sheet, form, row, versions, tuple(found))
+    back = [each for each in returns.open_of_call(session, sheet.call.id) if each.line_id == returns.MINUTES]
+    return CallMinutes(sheet, form, row, versions, tuple(found), back[-1] if back else None)
 
 
 def _read(

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from field_assist import minutes, minutes_draft
+from field_assist import Person, minutes, minutes_draft, record_people
 from signaling.api.auth import Address, Parts, Staff, signed_in
 from signaling.api.minutes_desk import CallMinutes, ReadSentence, Saving, Wanted
 from signaling.api.redactions_routes import LineRedaction
+from signaling.api.returns_routes import ReturnWord, return_word
 from signaling.api.schema import Line, Request, Text
 from signaling.api.services import spend
 
@@ -79,6 +80,8 @@ class MinutesAnswer(BaseModel):
     attendees: str
     sentences: list[MinutesSentence]
     versions: list[MinutesVersion]
+    returned: ReturnWord | None
+    may_return: bool
 
 
 class MinutesRequest(Request):
@@ -107,7 +110,7 @@ async def read_minutes(
     `disclosure`: as they leave the house, without what is hidden.
     """
     wanted = Wanted(version, disclosure)
-    return _answer(await parts.minutes_desk.read(session.person, call_id, wanted, address))
+    return _answer(await parts.minutes_desk.read(session.person, call_id, wanted, address), session.person)
 
 
 @router.post("/calls/{call_id}/minutes")
@@ -135,10 +138,10 @@ async def save_minutes(
     )
     withheld = frozenset(place for place, each in enumerate(body.sentences) if each.withheld)
     saving = Saving(body.version, form, withheld, body.confirmed)
-    return _answer(await parts.minutes_desk.save(session.person, call_id, saving, address))
+    return _answer(await parts.minutes_desk.save(session.person, call_id, saving, address), session.person)
 
 
-def _answer(found: CallMinutes) -> MinutesAnswer:
+def _answer(found: CallMinutes, person: Person) -> MinutesAnswer:
     call, form = found.sheet.call, found.form
     return MinutesAnswer(
         call_id=call.id,
@@ -160,6 +163,8 @@ def _answer(found: CallMinutes) -> MinutesAnswer:
             )
             for row in found.versions
         ],
+        returned=return_word(found.returned) if found.returned else None,
+        may_return=record_people.may_return(person, found.sheet.facts),
     )
 
 

@@ -27,6 +27,7 @@ from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
 from signaling.api.recording_desk import RecordingDesk
 from signaling.api.redaction_desk import RedactionDesk
+from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
@@ -89,6 +90,7 @@ class Services:
     recording_desk: RecordingDesk
     record_desk: RecordDesk
     redaction_desk: RedactionDesk
+    return_desk: ReturnDesk
     transcript_desk: TranscriptDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk

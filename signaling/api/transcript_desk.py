@@ -9,6 +9,7 @@ from field_assist import (
     LineUnknown,
     Person,
     RedactionRecord,
+    Returned,
     Session,
     Store,
     TranscriptLine,
@@ -16,13 +17,15 @@ from field_assist import (
     people,
     record_people,
     redactions,
+    returns,
     transcripts,
 )
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.api import withholding
-from signaling.api.event_streams import EventHub, OfCall
+from signaling.api.event_streams import EventHub, OfCall, Only
 from signaling.api.reading import Readings
+from signaling.api.return_desk import RETURNS_CHANGED
 from signaling.api.stenographer import TRANSCRIPT_CHANGED
 from signaling.clock import Clock
 from signaling.speech.engine import EngineState
@@ -46,11 +49,15 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """A line as somebody may read it: `redaction` hides it, from the reader too where it `is_withheld`."""
+    """A line as somebody may read it: `redaction` hides it, from the reader too where it `is_withheld`.
+
+    `returned` says by whom it was given back and why, until somebody answers for it again.
+    """
 
     row: TranscriptLine
     redaction: RedactionRecord | None = None
     is_withheld: bool = False
+    returned: Returned | None = None
 
 
 class TranscriptDesk:
@@ -70,10 +77,12 @@ class TranscriptDesk:
             sheet = _sheet(session, person, call_id)
             is_withheld = not record_people.may_redact(person, sheet.facts)
             records = redactions.standing(session, call_id)
+            returned = {row.line_id: row for row in returns.open_of_call(session, call_id)}
             found = []
             for row in transcripts.of_call(session, call_id):
                 record = withholding.covering(records, row)
-                found.append(ReadLine(row, record, is_withheld and record is not None))
+                is_hidden = is_withheld and record is not None
+                found.append(ReadLine(row, record, is_hidden, returned.get(row.line_id)))
             return found
 
         rows = await self._store.read(work)
@@ -113,7 +122,7 @@ class TranscriptDesk:
         """The same for several lines of one call: all of them or none."""
         at = self._clock.wall()
 
-        def work(session: Session) -> tuple[CallSheet, list[TranscriptLine]]:
+        def work(session: Session) -> tuple[CallSheet, list[TranscriptLine], frozenset[str]]:
             found = [transcripts.by_id(session, each.line_id, each.read) for each in said]
             sheets = {row.call_id: _of_line(session, person, row) for row in found}
             if len(sheets) != 1:
@@ -123,13 +132,16 @@ class TranscriptDesk:
                 transcripts.revise(session, row, each.text or row.text, each.state, person.identity, at)
                 for row, each in pairs
             ]
+            done = returns.settle(session, rows[0].call_id, {row.line_id for row in rows}, at)
             for row in rows:
                 action = _ACTIONS[LineState(row.state)]
                 detail = str(row.revision)
                 access_log.acted(session, person, address, action, row.line_id, at, detail)
-            return next(iter(sheets.values())), rows
+            return next(iter(sheets.values())), rows, done
 
-        sheet, rows = await self._store.write(work)
+        sheet, rows, done = await self._store.write(work)
+        if done:
+            self._hub.publish(RETURNS_CHANGED, Only(done))
         self._hub.publish(TRANSCRIPT_CHANGED, OfCall(sheet.facts))
         return rows
 

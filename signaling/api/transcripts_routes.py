@@ -10,6 +10,7 @@ from field_assist import LineState, TranscriptLine, masking
 from signaling.api import schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
 from signaling.api.redactions_routes import LineRedaction
+from signaling.api.returns_routes import ReturnWord, return_word
 from signaling.api.services import spend
 from signaling.api.transcript_desk import ReadLine, Revision
 
@@ -58,13 +59,14 @@ class TranscriptEntry(BaseModel):
     engine: str
     confidence: float
     doubtful: bool
-    state: Literal["automatic", "confirmed", "masked", "unheard"]
+    state: Literal["automatic", "confirmed", "masked", "returned", "unheard"]
     reason: Literal["", "unclear", "failed"]
     author: str
     at: datetime
     proposals: list[MaskProposal]
     redaction: LineRedaction | None = None
     withheld: bool = False
+    returned: ReturnWord | None = None
 
 
 class TranscriptAnswer(BaseModel):
@@ -172,6 +174,8 @@ async def confirm_lines(
 
 def _read(line: ReadLine) -> TranscriptEntry:
     entry, record = _entry(line.row), line.redaction
+    if line.returned is not None and not line.is_withheld:
+        entry = entry.model_copy(update={"returned": return_word(line.returned)})
     if record is None:
         return entry
     mark = {"redaction": LineRedaction(id=record["id"], reason=record["reason"])}

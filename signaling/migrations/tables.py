@@ -22,6 +22,7 @@ from field_assist import (
     questions,
     recaps,
     redactions,
+    returns,
     rings,
     sharing,
     staff,
@@ -38,7 +39,7 @@ MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
     *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices, catalogue),
-    *(minutes, redactions),
+    *(minutes, redactions, returns),
 )
 METADATA = SQLModel.metadata
 

@@ -236,6 +236,10 @@ TABLE = {
     "GET /calls/{call_id}/record": OF_CALL,
     "GET /calls/{call_id}/minutes": OF_CALL,
     "POST /calls/{call_id}/minutes": OF_CALL,
+    "GET /returns": STAFF,
+    # Nobody answered for the line, and there are no minutes yet.
+    "POST /transcript/lines/{line_id}/return": OF_RECORDING.replace("200", "409"),
+    "POST /calls/{call_id}/minutes/return": OF_RECORDING.replace("200", "404"),
     "GET /calls/{call_id}/redactions": OF_CALL,
     # The call goes on, and nothing of it is hidden before it is over.
     "POST /calls/{call_id}/redactions": OF_RECORDING.replace("200", "409"),
@@ -275,6 +279,8 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /guest/call-back": {"phone": "000-000-1126"},
     "POST /calls/{call_id}/questions": {"text": "いつ直りますか"},
     "POST /calls/{call_id}/minutes": {"version": 0, "subject": "相談", "held": "", "sentences": []},
+    "POST /transcript/lines/{line_id}/return": {"revision": 1, "words": "もう一度聞いてください"},
+    "POST /calls/{call_id}/minutes/return": {"revision": 1, "words": "場所がちがいます"},
     "POST /calls/{call_id}/redactions": {"from_ms": 0, "to_ms": 1000, "reason": "personal"},
     "POST /redactions/{redaction_id}/lift": {"words": "決定により開示"},
     "POST /calls/{call_id}/recap": {"version": 0, "happened": "橋を見た"},

@@ -20,6 +20,7 @@ const CONCERNS = {
   documents: ['documents'],
   decisions: ['decisions'],
   transcript: ['transcript'],
+  returns: ['returns'],
   rings: ['rings'],
   questions: ['questions'],
   appointments: ['appointments'],

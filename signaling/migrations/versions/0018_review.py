@@ -1,4 +1,5 @@
-"""会議録, every version of a call's minutes; 不開示, the chain of what of records is hidden, append-only."""
+"""会議録, every version of a call's minutes; 不開示, the chain of what of records is hidden, append-only; and what is
+returned to whoever answered for it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -55,6 +56,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("hash"),
     )
+    op.create_table(
+        "returned",
+        sa.Column("id", sa.String(26), nullable=False),
+        sa.Column("call_id", sa.String(26), nullable=False),
+        sa.Column("line_id", sa.String(26), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("to_id", sa.String(26), nullable=False),
+        sa.Column("by_id", sa.String(26), nullable=False),
+        sa.Column("by_name", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"]),
+        sa.ForeignKeyConstraint(["to_id"], ["staff.id"]),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("call_id", "to_id"):
+        op.create_index(f"ix_returned_{column}", "returned", [column], unique=False)
     for column in ("redaction_id", "call_id"):
         op.create_index(f"ix_redaction_{column}", "redaction", [column], unique=False)
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
@@ -62,6 +82,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("returned")
     op.drop_table("redaction")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION redaction_append_only()")

@@ -1,6 +1,6 @@
 /** `/calls/:id/minutes`: the minutes of a call, drafted from its record, put right by people, kept in versions, printed. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Check, EyeOff, History, Printer, RefreshCw, Save } from 'lucide-react';
+import { Check, EyeOff, History, Printer, RefreshCw, Save, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { ApiError, get, type Minutes, post } from '../api';
@@ -24,6 +24,7 @@ import {
   TextSizeControl,
   useToast,
 } from '../design';
+import { ReturnDialog } from '../review/ReturnDialog';
 import { standing, useHidingWords, useRedactions } from '../review/useRedactions';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
@@ -198,10 +199,32 @@ function Write({ minutes, words }: { minutes: Minutes; words: Words }) {
       save.reset();
     },
   });
+  const back = useWords('review');
+  const [isReturning, setReturning] = useState(false);
+  const giveBack = useMutation({
+    mutationFn: (said: string) =>
+      post('/calls/{call_id}/minutes/return', {
+        path: { call_id },
+        body: { revision: minutes.version, words: said },
+      }),
+    onSuccess: () => {
+      setReturning(false);
+      void queries.invalidateQueries({ queryKey: ['minutes', call_id] });
+    },
+  });
   const isChanged = save.error instanceof ApiError && save.error.key === 'minutes.changed';
   const open = shown.sentences.filter(({ confirmed }) => !confirmed);
   return (
     <>
+      {minutes.returned && (
+        <Notice
+          look="warn"
+          icon={Undo2}
+          title={back.name('back.said', { name: minutes.returned.by_name, words: minutes.returned.words })}
+        >
+          {back.name('back.again')}
+        </Notice>
+      )}
       {minutes.ended_at === null && (
         <Notice look="warn" title={words.name('not_over')}>
           {words.name('not_over_more')}
@@ -275,8 +298,21 @@ function Write({ minutes, words }: { minutes: Minutes; words: Words }) {
         >
           {words.name('save')}
         </Button>
+        {minutes.may_return && minutes.confirmed && !minutes.returned && !form && (
+          <Button look="plain" icon={Undo2} onClick={() => setReturning(true)}>
+            {back.name('back.give')}
+          </Button>
+        )}
         {form && <Text voice="note">{words.name('unsaved')}</Text>}
       </MinutesFoot>
+      {isReturning && (
+        <ReturnDialog
+          busy={giveBack.isPending}
+          error={giveBack.error}
+          onClose={() => setReturning(false)}
+          onReturn={(said) => giveBack.mutate(said)}
+        />
+      )}
     </>
   );
 }

@@ -35,5 +35,13 @@ export function useTranscript(call_id: string) {
       }),
     onSettled,
   });
-  return { found, revise, confirmAll };
+  const giveBack = useMutation({
+    mutationFn: ({ line, words }: { line: TranscriptLine; words: string }) =>
+      post('/transcript/lines/{line_id}/return', {
+        path: { line_id: line.id },
+        body: { revision: line.revision, words },
+      }),
+    onSettled,
+  });
+  return { found, revise, confirmAll, giveBack };
 }
