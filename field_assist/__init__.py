@@ -3,11 +3,12 @@
 `people` decides who may do what, `staff` is the directory, `presence` where they are, `work_hours` when;
 `calls` keeps calls and their chat, `holds` who waits in them and how they change hands, `supervision` what
 their supervisors do, `notes` what is left for a call without a line, `questions` what residents asked,
-`recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
-there by the rules of `drawing`, `stills` what was photographed as `evidence`, `consents` who agreed to
-what by the rules of `agreement`, `transcripts` what was said, of which `masking` proposes what should not be
-read; `cases` keeps what several calls belong to, `sharing` who outside reads of that; `decisions` keeps what
-was decided as a chain of `decision_steps`; `documents` is the library. `topics` names what one can ask about;
+`recaps` what came of calls, `minutes` what stands of them in the official form, `presentations` which
+`surfaces` were looked at together, `marks` what was drawn there by the rules of `drawing`, `stills` what was
+photographed as `evidence`, `consents` who agreed to what by the rules of `agreement`, `transcripts` what was
+said, of which `masking` proposes what should not be read and `redactions` hide what may not leave the house;
+`cases` keeps what several calls belong to, `sharing` who outside reads of that; `decisions` keeps what was
+decided as a chain of `decision_steps`; `documents` is the library. `topics` names what one can ask about;
 `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
@@ -38,6 +39,8 @@ from field_assist import (
     leases,
     marks,
     masking,
+    minutes,
+    minutes_draft,
     notes,
     people,
     presence,
@@ -45,6 +48,10 @@ from field_assist import (
     questions,
     queueing,
     recaps,
+    record_people,
+    redaction_chain,
+    redactions,
+    returns,
     rings,
     seals,
     sharing,
@@ -103,6 +110,7 @@ from field_assist.evidence import KeyRefused
 from field_assist.holds import HandOver, HandOverOver, HandOverState, HandOverUnknown, NobodyElse
 from field_assist.identifiers import CROCKFORD, new_id
 from field_assist.marks import MarkRow
+from field_assist.minutes import Minutes, MinutesChanged, MinutesUnknown
 from field_assist.notes import (
     NewNote,
     Note,
@@ -115,6 +123,12 @@ from field_assist.presence import Presence, Status
 from field_assist.presentations import Paper, Presentation, SurfaceView
 from field_assist.questions import Question, QuestionsFull, QuestionUnknown
 from field_assist.recaps import Letter, LetterOver, LettersFull, LetterUnknown, Outcome, Recap, RecapChanged
+from field_assist.redaction_chain import AlreadyLifted
+from field_assist.redaction_chain import Reason as RedactionReason
+from field_assist.redaction_chain import Record as RedactionRecord
+from field_assist.redaction_chain import Span as HiddenSpan
+from field_assist.redactions import RedactionRow, RedactionUnknown
+from field_assist.returns import NobodyAnswered, Returned
 from field_assist.sharing import (
     CaseShare,
     Organisation,
@@ -145,6 +159,7 @@ __all__ = [
     "CROCKFORD",
     "JST",
     "Agreement",
+    "AlreadyLifted",
     "Announcement",
     "Appointment",
     "AppointmentOver",
@@ -196,6 +211,7 @@ __all__ = [
     "HandOverOver",
     "HandOverState",
     "HandOverUnknown",
+    "HiddenSpan",
     "KeptDecision",
     "KeyRefused",
     "Letter",
@@ -212,9 +228,13 @@ __all__ = [
     "MarkRow",
     "MarksFull",
     "MessageUnknown",
+    "Minutes",
+    "MinutesChanged",
+    "MinutesUnknown",
     "NewNote",
     "NewStaff",
     "NewStill",
+    "NobodyAnswered",
     "NobodyElse",
     "NotAConversationPartner",
     "NotThen",
@@ -239,6 +259,11 @@ __all__ = [
     "QuestionsFull",
     "Recap",
     "RecapChanged",
+    "RedactionReason",
+    "RedactionRecord",
+    "RedactionRow",
+    "RedactionUnknown",
+    "Returned",
     "Role",
     "Session",
     "ShareUnknown",
@@ -289,6 +314,8 @@ __all__ = [
     "leases",
     "marks",
     "masking",
+    "minutes",
+    "minutes_draft",
     "new_id",
     "notes",
     "people",
@@ -297,6 +324,10 @@ __all__ = [
     "questions",
     "queueing",
     "recaps",
+    "record_people",
+    "redaction_chain",
+    "redactions",
+    "returns",
     "rings",
     "seals",
     "sharing",

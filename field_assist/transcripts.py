@@ -24,6 +24,7 @@ class LineState(StrEnum):
     AUTOMATIC = "automatic"  # 自動・未確認
     CONFIRMED = "confirmed"  # 確認済
     MASKED = "masked"  # 伏せ: confirmed, with what may not be read taken out of its text
+    RETURNED = "returned"  # 差し戻し: a supervisor wants it put right by whoever confirmed it
     UNHEARD = "unheard"  # said, but not in words: `reason` says why
 
 
@@ -153,8 +154,8 @@ def containing(session: Session, words: str) -> list[TranscriptLine]:
     return sorted(rows, key=lambda row: (row.call_id, -row.started_ms), reverse=True)
 
 
-def forget(session: Session, call_id: str, identity: str, before: datetime) -> int:
-    """Delete what this person said and did not want kept, with every revision; answers how many rows."""
+def forget(session: Session, call_id: str, identity: str, before: datetime) -> list[str]:
+    """Delete what this person said and did not want kept, with every revision; answers which lines."""
     theirs = select(TranscriptLine.line_id).where(
         TranscriptLine.call_id == call_id,
         TranscriptLine.identity == identity,
@@ -164,7 +165,7 @@ def forget(session: Session, call_id: str, identity: str, before: datetime) -> i
     ids = list(session.exec(theirs))
     if ids:
         session.exec(delete(TranscriptLine).where(col(TranscriptLine.line_id).in_(ids)))
-    return len(ids)
+    return ids
 
 
 def _row(call_id: str, speech: Speech, at: datetime) -> TranscriptLine:

@@ -10,7 +10,7 @@ from recordings import journal
 from recordings.export_job import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
 from recordings.reading import UNREADABLE, mapped
-from recordings.remux import Media, NothingThere, Outline
+from recordings.remux import Hidden, Media, NothingThere, Outline
 from recordings.remuxer import Remuxer
 from recordings.retention import Retention
 from recordings.sink import TrackSink
@@ -18,6 +18,7 @@ from recordings.writer import Journal, Writer, Written
 
 __all__ = [
     "UNREADABLE",
+    "Hidden",
     "Job",
     "Journal",
     "JournalDamaged",

@@ -46,7 +46,7 @@ class _Voice:
 
     def __init__(self, part: Part, job: Job, found: Outline) -> None:
         self.identity = part.identity
-        self._frames = timed_frames(Path(part.path), job.zero_us)
+        self._frames = timed_frames(Path(part.path), job.zero_us, job.hidden)
         self._decoder = av.CodecContext.create("libopus", "r")
         self._resampler = av.AudioResampler("s16", "mono", OPUS_HZ)
         self._samples = array("h")
@@ -87,13 +87,14 @@ class _Picture:
 
     def __init__(self, part: Part, job: Job, found: Outline) -> None:
         self.identity, self.name = part.identity, part.name
-        self._frames = timed_frames(Path(part.path), job.zero_us)
+        self._frames = timed_frames(Path(part.path), job.zero_us, job.hidden)
         self._next = next(self._frames, None)
         codec = part.mime_type.partition("/")[2]
         self._decoder = cast(av.VideoCodecContext, av.CodecContext.create(codec, "r"))  # PyAV's by this name
         self._shown: av.VideoFrame | None = None
         self._drawn: tuple[int, int, Image.Image] | None = None
         self._end_ms = found.end_ms
+        self._hidden = job.hidden
 
     def move(self, at_ms: float) -> None:
         """Show what it showed at this moment."""
@@ -104,7 +105,8 @@ class _Picture:
             except av.FFmpegError:
                 pass  # the picture before stands
             self._next = next(self._frames, None)
-        if at_ms > self._end_ms:
+        is_hidden = any(from_ms <= at_ms < to_ms for from_ms, to_ms in self._hidden)
+        if at_ms > self._end_ms or is_hidden:
             self._shown = None
 
     @property

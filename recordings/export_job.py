@@ -26,13 +26,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to make: `zero_us` is when the call began, `watermark` stands across all pictures."""
+    """What to make: `zero_us` is when the call began, `watermark` stands across all pictures.
+
+    What is `hidden` (stretches in milliseconds since the call began) is silent and dark in it.
+    """
 
     target: str
     zero_us: int
     layout: Layout
     watermark: str
     parts: tuple[Part, ...]
+    hidden: tuple[tuple[float, float], ...] = ()
 
     def write(self, path: Path) -> None:
         """For the process to read."""
@@ -42,4 +46,6 @@ class Job:
     def read(cls, path: Path) -> Job:
         """What `write` wrote."""
         asked = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**(asked | {"parts": tuple(Part(**part) for part in asked["parts"])}))
+        parts = tuple(Part(**part) for part in asked["parts"])
+        hidden = tuple((from_ms, to_ms) for from_ms, to_ms in asked["hidden"])
+        return cls(**(asked | {"parts": parts, "hidden": hidden}))

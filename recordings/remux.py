@@ -68,6 +68,10 @@ class Outline:
     gaps: tuple[tuple[float, float, int, str], ...]  # from, to, packets missing, why
 
 
+Hidden = tuple[tuple[float, float], ...]
+"""Stretches that may not be heard or seen, from and to in milliseconds since the call began."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Track:
     """An open journal. `zero_us` is when the call began."""
@@ -76,6 +80,7 @@ class _Track:
     contents: Contents
     clock: TrackClock
     zero_us: int
+    hidden: Hidden
 
     def ms(self, wall_us: int) -> float:
         return (wall_us - self.zero_us) / 1000
@@ -98,7 +103,21 @@ class _Track:
             found = video_frames(came, opening.mime_type)
         wall_us = self.clock.wall_us
         timed = [(wall_us(frame.ssrc, frame.timestamp, frame.at_us), frame) for frame in found]
-        return sorted(timed, key=lambda entry: entry[0])
+        return self._without_hidden(sorted(timed, key=lambda entry: entry[0]))
+
+    def _without_hidden(self, timed: list[tuple[int, Frame]]) -> list[tuple[int, Frame]]:
+        """What is not hidden; a picture goes on with a key frame, since others lean on what was left out."""
+        if not self.hidden:
+            return timed
+        is_video = self.contents.opening.kind == "video"
+        found, broken = [], set[int]()
+        for at_us, frame in timed:
+            if any(from_ms <= self.ms(at_us) < to_ms for from_ms, to_ms in self.hidden):
+                broken.add(frame.ssrc)
+            elif frame.is_key or not is_video or frame.ssrc not in broken:
+                broken.discard(frame.ssrc)
+                found.append((at_us, frame))
+        return found
 
 
 def outline(path: Path, zero_us: int) -> Outline:
@@ -116,21 +135,26 @@ def outline(path: Path, zero_us: int) -> Outline:
         )
 
 
-def span(path: Path, zero_us: int, from_ms: float, to_ms: float) -> Media:
-    """What a track has between two moments. Raises NothingThere, and what `outline` does."""
+def span(path: Path, zero_us: int, from_ms: float, to_ms: float, hidden: Hidden = ()) -> Media:
+    """What a track has between two moments, but for what is hidden: no frame of that is in the answer.
+
+    Raises NothingThere, and what `outline` does.
+    """
     from_us, to_us = zero_us + int(from_ms * 1000), zero_us + int(to_ms * 1000)
-    with _opened(path, zero_us) as track:
+    with _opened(path, zero_us, hidden) as track:
         if track.contents.opening.kind == "audio":
             return _audio_span(track, from_us, to_us)
         return _video_span(track, from_us, to_us)
 
 
-def timed_frames(path: Path, zero_us: int) -> Iterator[tuple[float, Frame]]:
+def timed_frames(path: Path, zero_us: int, hidden: Hidden = ()) -> Iterator[tuple[float, Frame]]:
     """All frames of a track in the order of time, in milliseconds since the call began; read in pieces.
+
+    What is hidden is not among them.
 
     Raises what `outline` does.
     """
-    with _opened(path, zero_us) as track:
+    with _opened(path, zero_us, hidden) as track:
         opening, end_us = track.contents.opening, track.contents.end_us + LATE_US
         if opening.kind == "video":
             edges = [*(at_us for at_us, _ in track.key_frames()), end_us]
@@ -145,10 +169,10 @@ def timed_frames(path: Path, zero_us: int) -> Iterator[tuple[float, Frame]]:
 
 
 @contextmanager
-def _opened(path: Path, zero_us: int) -> Iterator[_Track]:
+def _opened(path: Path, zero_us: int, hidden: Hidden = ()) -> Iterator[_Track]:
     with mapped(path) as view:
         contents, clock = _looked_through(path, len(view))
-        yield _Track(view, contents, clock, zero_us)
+        yield _Track(view, contents, clock, zero_us, hidden)
 
 
 @lru_cache(32)

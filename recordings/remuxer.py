@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from recordings.remux import Media, Outline, outline, span
+from recordings.remux import Hidden, Media, Outline, outline, span
 
 WORKERS = 2
 _NICE = 5
@@ -43,9 +43,9 @@ class Remuxer:
         """`remux.outline`."""
         return await self._ask(outline, path, zero_us)
 
-    async def span(self, path: Path, zero_us: int, from_ms: float, to_ms: float) -> Media:
+    async def span(self, path: Path, zero_us: int, from_ms: float, to_ms: float, hidden: Hidden) -> Media:
         """`remux.span`."""
-        return await self._ask(span, path, zero_us, from_ms, to_ms)
+        return await self._ask(span, path, zero_us, from_ms, to_ms, hidden)
 
     async def _ask(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         pool = self._processes()

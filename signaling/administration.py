@@ -105,15 +105,17 @@ def _document_import(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
-    """Both chains, with every head that was noted in the data directory or is given here."""
+    """All chains, with every head that was noted in the data directory or is given here."""
     data_dir, key = settings.data_dir, open_vault(settings.data_dir).signing_key.public_key()
     log_heads, heads = chains.noted(data_dir, "access-log"), chains.noted(data_dir, "decisions")
+    hidden_heads = chains.noted(data_dir, "redactions")
     log_heads += [_head(options.head)] if options.head else []
     heads += [_head(options.decision_head)] if options.decision_head else []
     with _store(settings) as store:
         verdicts = [
             store.read_now(lambda session: chains.examine_access_log(session, log_heads)),
             store.read_now(lambda session: chains.examine_decisions(session, key, heads)),
+            store.read_now(lambda session: chains.examine_redactions(session, key, hidden_heads)),
         ]
     for is_whole, words in verdicts:
         print(words, file=sys.stdout if is_whole else sys.stderr)

@@ -16,10 +16,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from field_assist import bundles, decision_chain, evidence, seals
+from field_assist import bundles, decision_chain, evidence, redaction_chain, seals
 
 Files = Mapping[str, bytes | Path]
-DECISIONS, STILLS = "decisions.jsonl", "stills/"
+DECISIONS, REDACTIONS, STILLS = "decisions.jsonl", "redactions.jsonl", "stills/"
 WORDS = {"missing": "is missing", "unexpected": "does not belong to it", "changed": "was changed"}
 _TIME = (1980, 1, 1, 0, 0, 0)
 _PIECE_BYTES = 1 << 20
@@ -80,10 +80,15 @@ def _examine(path: Path, folder: Path) -> tuple[list[tuple[str, str]], Mapping[s
 def _decisions(names: Mapping[str, Path], key: Ed25519PublicKey) -> list[tuple[str, str]]:
     if DECISIONS not in names:
         return [(DECISIONS, WORDS["missing"])]
-    lines = names[DECISIONS].read_text(encoding="utf-8").splitlines()[1:]
-    links = [decision_chain.Link(**json.loads(line)) for line in lines]
-    fault = decision_chain.examine(links, key, is_part=True).fault
-    return [(DECISIONS, f"line {fault.seq}: {fault.what.value}")] if fault else []
+    faults = {DECISIONS: decision_chain.examine(_links(names[DECISIONS]), key, is_part=True).fault}
+    if REDACTIONS in names:  # older ones have none
+        faults[REDACTIONS] = redaction_chain.examine(_links(names[REDACTIONS]), key, is_part=True).fault
+    return [(name, f"line {fault.seq}: {fault.what.value}") for name, fault in faults.items() if fault]
+
+
+def _links(file: Path) -> list[decision_chain.Link]:
+    lines = file.read_text(encoding="utf-8").splitlines()[1:]
+    return [decision_chain.Link(**json.loads(line)) for line in lines]
 
 
 def _stills(names: Mapping[str, Path]) -> list[tuple[str, str]]:

@@ -30,7 +30,12 @@ KINDS = {
     "consultation": "応援の依頼",
     "invitation": "招待",
 }
-LINE_STATES = {"automatic": "自動・未確認", "confirmed": "確認済", "masked": "確認済（伏せ）"}
+LINE_STATES = {
+    "automatic": "自動・未確認",
+    "confirmed": "確認済",
+    "masked": "確認済（伏せ）",
+    "returned": "差し戻し",
+}
 STYLE = """
 :root{color-scheme:light}body{margin:0 auto;max-width:60rem;padding:1.5rem;color:#1a1a1a;background:#fff;
 font:1rem/1.8 "Noto Sans JP","BIZ UDPGothic","Yu Gothic","Hiragino Sans",sans-serif}

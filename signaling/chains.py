@@ -1,6 +1,6 @@
-"""The two hash chains of an installation, access log and decisions: examined, exported, heads noted daily.
+"""The hash chains of an installation, access log, decisions and redactions: examined, exported, heads noted.
 
-A chain shows every change but one: that its tail was cut off. So once a day (in Japan) both heads are written
+A chain shows every change but one: that its tail was cut off. So once a day (in Japan) all heads are written
 to a file in the data directory, and mailed where an address outside is configured; whoever examines the
 chains later finds every noted head in them again, or learns from which row on something is gone.
 """
@@ -15,14 +15,14 @@ from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from field_assist import JST, Session, Store, decision_chain, decisions, seals
+from field_assist import JST, Session, Store, decision_chain, decisions, redactions, seals
 from signaling.accounts import access_log
 from signaling.accounts.vault import Vault
 from signaling.clock import Clock
 from signaling.mail import outbox
 
 FOLDER = "heads"
-Chain = Literal["access-log", "decisions"]
+Chain = Literal["access-log", "decisions", "redactions"]
 Write = Callable[[str], object]
 Head = tuple[int, str]
 """How many rows there were, and the last one's hash."""
@@ -33,7 +33,7 @@ WORDS = {
     decision_chain.What.FORGED: "is no row of this installation, or approves what could not be",
     decision_chain.What.CLOCK: "is older than the row before it",
 }
-_LINE = re.compile(r"(access-log|decisions) ([0-9]+):([0-9a-f]{64})")
+_LINE = re.compile(r"(access-log|decisions|redactions) ([0-9]+):([0-9a-f]{64})")
 _MAILED_FOR = timedelta(days=7)
 
 
@@ -61,6 +61,20 @@ def examine_decisions(session: Session, key: Ed25519PublicKey, heads: list[Head]
     return True, f"{known}, key {seals.fingerprint(key)}{back}"
 
 
+def examine_redactions(session: Session, key: Ed25519PublicKey, heads: list[Head]) -> tuple[bool, str]:
+    """The same of what is hidden in records, and whether the hidden lines stand as they did then."""
+    verdict, compared = redactions.verify(session, key)
+    for rows, digest in heads:
+        if verdict.fault is None:
+            verdict = redactions.expect(session, verdict, rows, digest)
+    if verdict.fault is not None:
+        return False, f"redactions: row {verdict.fault.seq} {WORDS[verdict.fault.what]}"
+    if compared.changed:
+        return False, f"redactions: what row {compared.changed[0]} hid was changed since"
+    known = f"redactions: {verdict.rows} rows, chain intact, head {verdict.rows}:{verdict.head}"
+    return True, f"{known}, {compared.same} hidden lines as they were, {compared.gone} deleted since"
+
+
 def noted(data_dir: Path, chain: Chain) -> list[Head]:
     """The heads of a chain that were noted in the data directory, oldest first."""
     found = []
@@ -71,12 +85,19 @@ def noted(data_dir: Path, chain: Chain) -> list[Head]:
     return found
 
 
-def export(links: Iterable[decision_chain.Link], key: Ed25519PublicKey, write: Write, part: str = "") -> int:
-    """Rows of the decisions as JSON lines, for tools/verify_decisions.py; answers how many there were.
+def export(
+    links: Iterable[decision_chain.Link],
+    key: Ed25519PublicKey,
+    write: Write,
+    part: str = "",
+    *,
+    kind: Literal["decisions", "redactions"] = "decisions",
+) -> int:
+    """Rows as JSON lines, those of decisions for tools/verify_decisions.py; answers how many there were.
 
     `part` says of what they are all, where others are left out.
     """
-    about = {"genba": "decisions", "public_key": seals.written(key), "v": 1, "part": part}
+    about = {"genba": kind, "public_key": seals.written(key), "v": 1, "part": part}
     rows = 0
     write(_line(about))
     for link in links:
@@ -86,7 +107,7 @@ def export(links: Iterable[decision_chain.Link], key: Ed25519PublicKey, write: W
 
 
 async def note_daily(store: Store, vault: Vault, clock: Clock, data_dir: Path, mail_to: str) -> bool:
-    """Once a day: write both heads to a file, and mail them; False where today's are written."""
+    """Once a day: write the heads to a file, and mail them; False where today's are written."""
     at = clock.wall()
     day = at.astimezone(JST).date()
     path = data_dir / FOLDER / f"{day.isoformat()}.txt"
@@ -109,6 +130,8 @@ def _heads(session: Session, vault: Vault, day: date) -> Iterator[str]:
     yield f"Genba {day.isoformat()}"
     yield f"access-log {log.seq}:{log.hash}" if log else f"access-log 0:{access_log.GENESIS}"
     yield f"decisions {decided.seq}:{decided.hash}" if decided else f"decisions 0:{decision_chain.GENESIS}"
+    hidden = redactions.head(session)
+    yield f"redactions {hidden.seq}:{hidden.hash}" if hidden else f"redactions 0:{decision_chain.GENESIS}"
     yield f"key {seals.fingerprint(key)}"
 
 

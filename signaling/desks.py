@@ -29,6 +29,7 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
+from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk, PushParts
@@ -38,6 +39,8 @@ from signaling.api.record_desk import RecordDesk
 from signaling.api.recorder import FOLDER, Recorder
 from signaling.api.recording_desk import RecordingDesk
 from signaling.api.recording_exports import RecordingExports
+from signaling.api.redaction_desk import RedactionDesk
+from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Limits, Services
 from signaling.api.sharing_desk import SharingDesk
@@ -89,7 +92,6 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     post = await enter(PostOffice(store, vault, clock, settings.mail).running())
     consultation_desk, push_desk = await _open_ringing(stack, ground, call_desk, directory)
     hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
-    supervisor_desk = await enter(_supervision(ground, call_desk, hold_desk).running())
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
@@ -109,16 +111,21 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
-        supervisor_desk=supervisor_desk,
+        supervisor_desk=await enter(_supervision(ground, call_desk, hold_desk).running()),
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _wall_limits(settings)),
         guest_desk=GuestDesk(store, vault, clock),
+        minutes_desk=MinutesDesk(store, hub, clock),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
-        recording_desk=await _open_recordings(stack, ground, rules, (call_desk, sign_ins)),
+        recording_desk=(
+            recording_desk := await _open_recordings(stack, ground, rules, (call_desk, sign_ins))
+        ),
         record_desk=RecordDesk(store, clock),
+        redaction_desk=_redactions(ground, recording_desk),
+        return_desk=ReturnDesk(store, hub, clock),
         recap_desk=RecapDesk(store, vault, clock, post),
         transcript_desk=await _open_transcription(stack, ground, rules),
         view_desk=ViewDesk(store, rooms, document_desk, clock),
@@ -154,6 +161,12 @@ async def _open_ringing(
 def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> DecisionDesk:
     desk = DecisionDesk(ground.store, ground.vault, sign_ins, ground.hub, ground.clock)
     desk.on_asked = push_desk.decision_waits
+    return desk
+
+
+def _redactions(ground: Ground, recording_desk: RecordingDesk) -> RedactionDesk:
+    desk = RedactionDesk(ground.store, ground.vault, ground.hub, ground.clock)
+    desk.on_changed = recording_desk.drop_exports
     return desk
 
 

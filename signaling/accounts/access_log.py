@@ -138,6 +138,13 @@ class Action(StrEnum):
     DECISION_RULES_CHANGED = "decision.rules_changed"
     RECAP_SAVED = "recap.saved"
     RECAP_CONFIRMED = "recap.confirmed"
+    MINUTES_READ = "minutes.read"
+    MINUTES_DISCLOSED = "minutes.disclosed"  # read as they leave the house
+    MINUTES_SAVED = "minutes.saved"
+    MINUTES_CONFIRMED = "minutes.confirmed"
+    RECORD_RETURNED = "record.returned"  # 差し戻し
+    REDACTED = "redaction.made"  # 不開示
+    REDACTION_LIFTED = "redaction.lifted"
     LETTER_WRITTEN = "letter.written"
     LETTER_READ = "letter.read"
     LETTER_REFUSED = "letter.refused"

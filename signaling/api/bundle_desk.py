@@ -30,6 +30,7 @@ from field_assist import (
     evidence,
     new_id,
     people,
+    redactions,
     seals,
     stills,
     transcripts,
@@ -39,7 +40,7 @@ from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.accounts.sign_in import SignedIn, SignInDesk
 from signaling.accounts.vault import Vault
-from signaling.api import case_timeline, decision_table
+from signaling.api import case_timeline, decision_table, withholding
 from signaling.api.call_desk import Forbidden
 from signaling.api.case_schema import CaseEntry
 from signaling.api.decision_sheets import DecisionSheet, Reader
@@ -76,6 +77,8 @@ class _Sources:
     papers: list[tuple[Document, DocumentVersion]]
     said: list[tuple[str, datetime, TranscriptLine]]
     """What was said, with its call's number and start."""
+    hidden: list[decision_chain.Link]
+    """The rows that say what of it is hidden."""
 
 
 class BundleDesk:
@@ -133,12 +136,15 @@ class BundleDesk:
         said = {**about, **_said(found), "key": seals.fingerprint(self._key.public_key())}
         rows: list[str] = []
         chains.export(found.rows, self._key.public_key(), rows.append, case.number)
+        hidden: list[str] = []
+        chains.export(found.hidden, self._key.public_key(), hidden.append, case.number, kind="redactions")
         files: dict[str, bytes | Path] = {
             "index.html": case_page.html(said).encode(),
             "case.json": decision_chain.canonical(said).encode(),
             "timeline.csv": _table(found.timeline),
             "decisions.csv": decision_table.written(found.decisions),
             case_archive.DECISIONS: "".join(rows).encode(),
+            case_archive.REDACTIONS: "".join(hidden).encode(),
         }
         for still, key in found.stills:
             files |= self._still(still, key)
@@ -185,16 +191,24 @@ def _read(session: Session, person: Person, case_id: str) -> _Sources:
         ],
         papers=papers,
         said=_lines(session, person, case_id),
+        hidden=[row.link for call_id in call_ids for row in redactions.of_call(session, call_id)],
     )
 
 
 def _lines(session: Session, person: Person, case_id: str) -> list[tuple[str, datetime, TranscriptLine]]:
-    """Of the calls whose words this person may read."""
+    """Of the calls whose words this person may read; what is hidden says so instead of its words."""
     found = []
     for call in cases.calls_of(session, case_id):
-        if people.may_read_record(person, calls.sheet(session, call.id).facts):
-            lines = transcripts.of_call(session, call.id)
-            found += [(call.number, call.started_at, line) for line in lines if line.text]
+        facts = calls.sheet(session, call.id).facts
+        if people.may_read_record(person, facts):
+            hidden = withholding.hidden_from(session, None, facts)
+            for line in transcripts.of_call(session, call.id):
+                record = withholding.covering(hidden, line)
+                if record is not None:
+                    session.expunge(line)  # what is handed out is changed, not what is kept
+                    line.text, line.name = withholding.instead(record), ""
+                if line.text:
+                    found.append((call.number, call.started_at, line))
     return found
 
 

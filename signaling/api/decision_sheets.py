@@ -25,12 +25,14 @@ from field_assist import (
     decision_steps,
     decisions,
     people,
+    redactions,
     staff,
     transcripts,
 )
 from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
+from signaling.api import withholding
 
 About = tuple[str | None, str | None]
 """The case and the call a decision belongs to, by id; one of them at least."""
@@ -41,7 +43,7 @@ Why = Literal["approve", "stand_in", "vote", "confirm", "overdue", "returned", "
 class DecisionSheet:
     """A decision as it stands; `approvers` in the order they are asked in, `rows` all of it, oldest first.
 
-    `lines` are the cited ones as they stand now; what was deleted since is not among them.
+    `lines` are the cited ones as they stand now, without what was deleted or hidden since.
     """
 
     kept: Kept
@@ -143,9 +145,11 @@ class Reader:
     def _lines(self, record: Record) -> Iterator[TranscriptLine]:
         for cite in record["cites"]:
             try:
-                yield transcripts.revisions(self._session, cite["id"])[-1]
+                line = transcripts.revisions(self._session, cite["id"])[-1]
             except LineUnknown:
                 continue
+            if withholding.covering(redactions.standing(self._session, line.call_id), line) is None:
+                yield line
 
     def _approvers_of(self, record: Record, case: CaseSheet | None, call: CallSheet | None) -> list[Person]:
         proposer = self.everybody.get(decision_steps.proposer(record)["id"])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from field_assist import (
+    AlreadyLifted,
     AppointmentOver,
     AppointmentUnknown,
     ArrivalDamaged,
@@ -41,6 +42,9 @@ from field_assist import (
     MarkMalformed,
     MarksFull,
     MessageUnknown,
+    MinutesChanged,
+    MinutesUnknown,
+    NobodyAnswered,
     NobodyElse,
     NotAConversationPartner,
     NotesFull,
@@ -53,6 +57,7 @@ from field_assist import (
     QuestionsFull,
     QuestionUnknown,
     RecapChanged,
+    RedactionUnknown,
     ShareUnknown,
     StaffExists,
     StaffUnknown,
@@ -81,6 +86,7 @@ from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.recording_desk import RecordingLocked
+from signaling.api.redaction_desk import CallGoesOn
 from signaling.api.sharing_desk import EntryNotShareable
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
 from signaling.api.still_desk import PhotoRefused, StillRefused
@@ -176,6 +182,12 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         LineChanged: Outcome(409, "transcript.changed"),
         LineUnheard: Outcome(422, "transcript.unheard"),
         RecapChanged: Outcome(409, "recap.changed"),
+        MinutesChanged: Outcome(409, "minutes.changed"),
+        MinutesUnknown: Outcome(404, "minutes.unknown"),
+        NobodyAnswered: Outcome(409, "return.nobody"),
+        RedactionUnknown: Outcome(404, "redaction.unknown"),
+        AlreadyLifted: Outcome(409, "redaction.lifted"),
+        CallGoesOn: Outcome(409, "redaction.call_goes_on"),
         LetterUnknown: Outcome(404, "letter.unknown"),
         LetterOver: Outcome(410, "letter.over"),
         LettersFull: Outcome(409, "letter.full"),

@@ -19,9 +19,9 @@ from field_assist import (
     people,
     presentations,
 )
-from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.api import presentable
+from signaling.api.reading import Readings
 from signaling.clock import Clock
 
 
@@ -40,24 +40,23 @@ class RecordDesk:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
-        self._clock = clock
+        self._readings = Readings(store, clock)
 
     async def read(self, person: Person, call_id: str, address: str) -> CallRecord:
         """What is on record of a call; reading it is an act of its own. Raises CallUnknown."""
-        at = self._clock.wall()
 
         def work(session: Session) -> CallRecord:
             sheet = calls.sheet(session, call_id)
             if not people.may_read_record(person, sheet.facts):
                 raise CallUnknown
             rows = presentations.history(session, call_id)
-            found = CallRecord(
+            return CallRecord(
                 sheet,
                 tuple(consents.of_call(session, call_id)),
                 tuple(rows),
                 presentable.about(session, rows),
             )
-            access_log.acted(session, person, address, Action.RECORD_READ, call_id, at)
-            return found
 
-        return await self._store.write(work)
+        found = await self._store.read(work)
+        await self._readings.note(person, address, Action.RECORD_READ, call_id)
+        return found

@@ -16,6 +16,8 @@ from pathlib import Path
 from field_assist import CallSheet, CallUnknown, Person, Session, Store, calls, people
 from recordings import (
     UNREADABLE,
+    Hidden,
+    Job,
     Layout,
     Media,
     NothingThere,
@@ -29,6 +31,7 @@ from recordings import (
 from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Entry
 from signaling.accounts.sign_in import SignedIn, SignInDesk
+from signaling.api import withholding
 from signaling.api.call_desk import CallDesk, Forbidden, publish_change
 from signaling.api.event_streams import EventHub
 from signaling.api.recorder import Recorder
@@ -160,23 +163,25 @@ class RecordingDesk:
     async def media(
         self, signed_in: SignedIn, call_id: str, track_id: str, from_ms: float, to_ms: float
     ) -> Media:
-        """A span of one track, in milliseconds since the call began.
+        """A span of one track, in milliseconds since the call began, without what is hidden from this person.
 
         Raises RecordingLocked, RecordingUnknown, NothingThere.
         """
         self._go_on(signed_in, call_id)
         to_ms = min(to_ms, from_ms + LONGEST_SPAN_MS)
 
-        def work(session: Session) -> tuple[catalogue.RecordedTrack, datetime]:
+        def work(session: Session) -> tuple[catalogue.RecordedTrack, datetime, Hidden]:
             kept = _kept(session, signed_in.person, call_id)
             if kept.row is None:
                 raise catalogue.RecordingUnknown
-            return catalogue.track(session, kept.row.id, track_id), kept.sheet.call.started_at
+            track = catalogue.track(session, kept.row.id, track_id)
+            records = withholding.hidden_from(session, signed_in.person, kept.sheet.facts)
+            return track, kept.sheet.call.started_at, withholding.stretches(records)
 
-        track, began_at = await self._store.read(work)
+        track, began_at, hidden = await self._store.read(work)
         path, zero_us = self._recorder.path_of(track), journal.microseconds(began_at)
         try:
-            return await self._remuxer.span(path, zero_us, from_ms, to_ms)
+            return await self._remuxer.span(path, zero_us, from_ms, to_ms, hidden)
         except UNREADABLE:
             raise NothingThere from None
 
@@ -203,7 +208,13 @@ class RecordingDesk:
             if track.deleted_at is None
         ]
         folder, zero_us = self._folder(kept), journal.microseconds(kept.sheet.call.started_at)
-        self._exports.start(folder, layout, zero_us, f"{person.staff_no} {at:%Y-%m-%d %H:%M}Z", parts)
+        watermark = f"{person.staff_no} {at:%Y-%m-%d %H:%M}Z"
+        # Asked last: what is hidden a moment later drops this file again.
+        records = await self._store.read(
+            lambda session: withholding.hidden_from(session, None, kept.sheet.facts)
+        )
+        hidden = withholding.stretches(records)
+        self._exports.start(folder, Job("", zero_us, layout, watermark, tuple(parts), hidden))
         return self._exports.of(folder)
 
     async def exports(self, signed_in: SignedIn, call_id: str) -> list[Export]:
@@ -223,6 +234,10 @@ class RecordingDesk:
             )
         )
         return ready.file
+
+    def drop_exports(self, recording_id: str) -> None:
+        """Something else of it may be heard from now on: files made before are none of it."""
+        self._exports.drop(self._recorder.folder / recording_id)
 
     def _folder(self, kept: Kept) -> Path:
         if kept.row is None or kept.row.disposed_at is not None:

@@ -10,13 +10,13 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from recordings import Job, Layout, Part
+from recordings import Job, Layout
 
 State = Literal["waiting", "working", "ready", "failed"]
 LAYOUTS: tuple[Layout, ...] = ("grid", "speaker")
@@ -69,17 +69,15 @@ class RecordingExports:
                 self._exports[file] = Export(layout, file, "ready", 1.0)
         return [self._exports[file] for file in files.values() if file in self._exports]
 
-    def start(
-        self, folder: Path, layout: Layout, zero_us: int, watermark: str, parts: Sequence[Part]
-    ) -> None:
+    def start(self, folder: Path, job: Job) -> None:
         """Make a file, anew where it is ready or failed; nothing happens while it is being made."""
-        file = folder / f"{layout}.mp4"
+        file = folder / f"{job.layout}.mp4"
         known = self._exports.get(file)
         if known is not None and known.state in ("waiting", "working"):
             return
-        made = self._exports[file] = Export(layout, file)
-        job = Job(str(file.with_suffix(".part")), zero_us, layout, watermark, tuple(parts))
-        made.task = self._tasks.create_task(self._make(made, job))
+        made = self._exports[file] = Export(job.layout, file)
+        target = str(file.with_suffix(".part"))
+        made.task = self._tasks.create_task(self._make(made, replace(job, target=target)))
 
     def drop(self, folder: Path) -> None:
         """Something of the recording is gone: so is every copy of it."""

@@ -19,12 +19,15 @@ from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
+from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
 from signaling.api.record_desk import RecordDesk
 from signaling.api.recording_desk import RecordingDesk
+from signaling.api.redaction_desk import RedactionDesk
+from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.still_desk import StillDesk
@@ -79,12 +82,15 @@ class Services:
     supervisor_desk: SupervisorDesk
     wall_desk: WallDesk
     guest_desk: GuestDesk
+    minutes_desk: MinutesDesk
     note_desk: NoteDesk
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk
     recording_desk: RecordingDesk
     record_desk: RecordDesk
+    redaction_desk: RedactionDesk
+    return_desk: ReturnDesk
     transcript_desk: TranscriptDesk
     view_desk: ViewDesk
     waiting_desk: WaitingDesk

@@ -27,6 +27,7 @@ from field_assist import (
     TranscriptLine,
     calls,
     consents,
+    minutes,
     transcripts,
 )
 from media import Tap
@@ -321,8 +322,9 @@ class Stenographer:
             for wish in consents.deletions(session):
                 if wish.purpose is not Purpose.TRANSCRIPT:
                     continue
-                if transcripts.forget(session, wish.call_id, wish.identity, wish.before):
-                    about, whose = wish.call_id, wish.identity
+                about, whose = wish.call_id, wish.identity
+                if gone := transcripts.forget(session, about, whose, wish.before):
+                    minutes.forget(session, about, gone)
                     entry = Entry(access_log.SYSTEM, Action.TRANSCRIPT_DELETED, about, detail=whose)
                     access_log.append(session, entry, at)
 

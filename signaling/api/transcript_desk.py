@@ -8,16 +8,24 @@ from field_assist import (
     LineState,
     LineUnknown,
     Person,
+    RedactionRecord,
+    Returned,
     Session,
     Store,
     TranscriptLine,
     calls,
     people,
+    record_people,
+    redactions,
+    returns,
     transcripts,
 )
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
-from signaling.api.event_streams import EventHub, OfCall
+from signaling.api import withholding
+from signaling.api.event_streams import EventHub, OfCall, Only
+from signaling.api.reading import Readings
+from signaling.api.return_desk import RETURNS_CHANGED
 from signaling.api.stenographer import TRANSCRIPT_CHANGED
 from signaling.clock import Clock
 from signaling.speech.engine import EngineState
@@ -39,6 +47,19 @@ class Revision:
     state: LineState
 
 
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line as somebody may read it: `redaction` hides it, from the reader too where it `is_withheld`.
+
+    `returned` says by whom it was given back and why, until somebody answers for it again.
+    """
+
+    row: TranscriptLine
+    redaction: RedactionRecord | None = None
+    is_withheld: bool = False
+    returned: Returned | None = None
+
+
 class TranscriptDesk:
     """One per installation; `engine` says whether anything is written down here."""
 
@@ -47,19 +68,27 @@ class TranscriptDesk:
         self._store = store
         self._hub = hub
         self._clock = clock
+        self._readings = Readings(store, clock)
 
-    async def read(self, person: Person, call_id: str, address: str) -> list[TranscriptLine]:
+    async def read(self, person: Person, call_id: str, address: str) -> list[ReadLine]:
         """All lines of a call as they stand; raises CallUnknown. Reading it is an act of its own."""
-        at = self._clock.wall()
 
-        def work(session: Session) -> list[TranscriptLine]:
-            _sheet(session, person, call_id)
-            rows = transcripts.of_call(session, call_id)
-            if rows:
-                access_log.acted(session, person, address, Action.TRANSCRIPT_READ, call_id, at)
-            return rows
+        def work(session: Session) -> list[ReadLine]:
+            sheet = _sheet(session, person, call_id)
+            is_withheld = not record_people.may_redact(person, sheet.facts)
+            records = redactions.standing(session, call_id)
+            returned = {row.line_id: row for row in returns.open_of_call(session, call_id)}
+            found = []
+            for row in transcripts.of_call(session, call_id):
+                record = withholding.covering(records, row)
+                is_hidden = is_withheld and record is not None
+                found.append(ReadLine(row, record, is_hidden, returned.get(row.line_id)))
+            return found
 
-        return await self._store.write(work)
+        rows = await self._store.read(work)
+        if rows:
+            await self._readings.note(person, address, Action.TRANSCRIPT_READ, call_id)
+        return rows
 
     async def find(self, person: Person, words: str, address: str) -> list[tuple[TranscriptLine, CallSheet]]:
         """Lines with these words in calls whose transcripts this person may read, the newest calls first."""
@@ -68,10 +97,15 @@ class TranscriptDesk:
         def work(session: Session) -> list[tuple[TranscriptLine, CallSheet]]:
             rows = transcripts.containing(session, words)
             sheets = calls.sheets(session, {row.call_id for row in rows})
+            may_read = {
+                call_id: withholding.hidden_from(session, person, sheet.facts)
+                for call_id, sheet in sheets.items()
+                if people.may_read_record(person, sheet.facts)
+            }
             found = [
                 (row, sheets[row.call_id])
                 for row in rows
-                if people.may_read_record(person, sheets[row.call_id].facts)
+                if row.call_id in may_read and withholding.covering(may_read[row.call_id], row) is None
             ]
             action, count = Action.TRANSCRIPT_SEARCHED, str(len(found))
             access_log.acted(session, person, address, action, "", at, count)
@@ -88,7 +122,7 @@ class TranscriptDesk:
         """The same for several lines of one call: all of them or none."""
         at = self._clock.wall()
 
-        def work(session: Session) -> tuple[CallSheet, list[TranscriptLine]]:
+        def work(session: Session) -> tuple[CallSheet, list[TranscriptLine], frozenset[str]]:
             found = [transcripts.by_id(session, each.line_id, each.read) for each in said]
             sheets = {row.call_id: _of_line(session, person, row) for row in found}
             if len(sheets) != 1:
@@ -98,13 +132,16 @@ class TranscriptDesk:
                 transcripts.revise(session, row, each.text or row.text, each.state, person.identity, at)
                 for row, each in pairs
             ]
+            done = returns.settle(session, rows[0].call_id, {row.line_id for row in rows}, at)
             for row in rows:
                 action = _ACTIONS[LineState(row.state)]
                 detail = str(row.revision)
                 access_log.acted(session, person, address, action, row.line_id, at, detail)
-            return next(iter(sheets.values())), rows
+            return next(iter(sheets.values())), rows, done
 
-        sheet, rows = await self._store.write(work)
+        sheet, rows, done = await self._store.write(work)
+        if done:
+            self._hub.publish(RETURNS_CHANGED, Only(done))
         self._hub.publish(TRANSCRIPT_CHANGED, OfCall(sheet.facts))
         return rows
 
@@ -127,7 +164,11 @@ def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
 
 
 def _of_line(session: Session, person: Person, row: TranscriptLine) -> CallSheet:
+    """The call of a line whose words this person may read."""
     try:
-        return _sheet(session, person, row.call_id)
+        sheet = _sheet(session, person, row.call_id)
     except CallUnknown:
         raise LineUnknown from None
+    if withholding.covering(withholding.hidden_from(session, person, sheet.facts), row) is not None:
+        raise LineUnknown
+    return sheet

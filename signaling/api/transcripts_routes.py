@@ -9,8 +9,10 @@ from pydantic import BaseModel, Field, StringConstraints
 from field_assist import LineState, TranscriptLine, masking
 from signaling.api import schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
+from signaling.api.redactions_routes import LineRedaction
+from signaling.api.returns_routes import ReturnWord, return_word
 from signaling.api.services import spend
-from signaling.api.transcript_desk import Revision
+from signaling.api.transcript_desk import ReadLine, Revision
 
 router = APIRouter(tags=["transcripts"], dependencies=[Depends(signed_in)])
 
@@ -43,7 +45,7 @@ class TranscriptEntry(BaseModel):
     """One line as it stands; times are milliseconds since the call began, confidence 0 to 1.
 
     `doubtful`: recognisers are known to invent this; listen before confirming. `unheard` lines have no text
-    and a reason.
+    and a reason. A line with a `redaction` leaves the house without its words; `withheld`: so it does here.
     """
 
     id: str
@@ -57,11 +59,14 @@ class TranscriptEntry(BaseModel):
     engine: str
     confidence: float
     doubtful: bool
-    state: Literal["automatic", "confirmed", "masked", "unheard"]
+    state: Literal["automatic", "confirmed", "masked", "returned", "unheard"]
     reason: Literal["", "unclear", "failed"]
     author: str
     at: datetime
     proposals: list[MaskProposal]
+    redaction: LineRedaction | None = None
+    withheld: bool = False
+    returned: ReturnWord | None = None
 
 
 class TranscriptAnswer(BaseModel):
@@ -118,7 +123,7 @@ class ConfirmRequest(schema.Request):
 async def read_transcript(call_id: str, session: Staff, parts: Parts, address: Address) -> TranscriptAnswer:
     """What was said so far."""
     rows = await parts.transcript_desk.read(session.person, call_id, address)
-    return TranscriptAnswer(engine=parts.transcript_desk.engine.value, lines=[_entry(row) for row in rows])
+    return TranscriptAnswer(engine=parts.transcript_desk.engine.value, lines=[_read(line) for line in rows])
 
 
 @router.get("/transcript")
@@ -165,6 +170,18 @@ async def confirm_lines(
     await spend(parts, parts.limits.note, session.person.identity)
     said = [Revision(line.id, line.revision, "", LineState.CONFIRMED) for line in body.lines]
     return [_entry(row) for row in await parts.transcript_desk.revise_all(session.person, said, address)]
+
+
+def _read(line: ReadLine) -> TranscriptEntry:
+    entry, record = _entry(line.row), line.redaction
+    if line.returned is not None and not line.is_withheld:
+        entry = entry.model_copy(update={"returned": return_word(line.returned)})
+    if record is None:
+        return entry
+    mark = {"redaction": LineRedaction(id=record["id"], reason=record["reason"])}
+    if not line.is_withheld:
+        return entry.model_copy(update=mark)
+    return entry.model_copy(update=mark | {"withheld": True, "text": "", "proposals": [], "doubtful": False})
 
 
 def _entry(row: TranscriptLine) -> TranscriptEntry:

@@ -15,11 +15,14 @@ from field_assist import (
     holds,
     leases,
     marks,
+    minutes,
     notes,
     presence,
     presentations,
     questions,
     recaps,
+    redactions,
+    returns,
     rings,
     sharing,
     staff,
@@ -36,6 +39,7 @@ MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
     *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices, catalogue),
+    *(minutes, redactions, returns),
 )
 METADATA = SQLModel.metadata
 

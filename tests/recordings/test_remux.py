@@ -155,3 +155,23 @@ def test_another_encoding_takes_over_with_its_key_frame(tmp_path: Path) -> None:
     path = studio.write(tmp_path / "p.journal", "video", "video/vp8", sorted(came))
     seen = [moment for moment, _ in greys(span(path, BEGAN_US, 0, 6000))]
     assert len(seen) == len(set(seen)) == 60
+
+
+def test_nothing_of_what_is_hidden_is_in_a_voice_and_nothing_moves(
+    tmp_path: Path, two_tones: list[bytes]
+) -> None:
+    path = voice(tmp_path, studio.voice_packets(two_tones))
+    whole, media = span(path, BEGAN_US, 0, 6000), span(path, BEGAN_US, 0, 6000, ((1000, 2000),))
+    assert np.abs(at_ms(media, 1100, 800)).max() < 0.001
+    assert loudest_hz(at_ms(media, 2500)) == pytest.approx(loudest_hz(at_ms(whole, 2500)), abs=5)
+    with pytest.raises(NothingThere):
+        span(path, BEGAN_US, 1200, 1800, ((1000, 2000),))
+
+
+@pytest.mark.parametrize("asked_from", [0, 2100, 3100])
+def test_no_picture_of_what_is_hidden_is_there_even_to_begin_with(tmp_path: Path, asked_from: int) -> None:
+    came = studio.picture_packets("video/vp8", studio.pictures("video/vp8", 6))
+    path = studio.write(tmp_path / "p.journal", "video", "video/vp8", came)
+    seen = [moment for moment, _ in greys(span(path, BEGAN_US, asked_from, 6000, ((1900, 3500),)))]
+    assert seen and not [moment for moment in seen if 1900 <= moment < 3500]
+    assert all(moment >= 3500 for moment in seen) or asked_from == 0

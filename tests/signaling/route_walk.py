@@ -20,7 +20,10 @@ from field_assist import (
     appointments,
     calls,
     cases,
+    new_id,
     recaps,
+    redaction_chain,
+    redactions,
     staff,
     transcripts,
 )
@@ -139,6 +142,8 @@ class Walk:
         if "{question_id}" in row:
             noted = await self._genba.services.question_desk.ask(host, call, "いつ直りますか", None, "")
             names["question_id"] = noted.questions[0].id
+        if "{redaction_id}" in row:
+            names["redaction_id"] = await self._redaction(call)
         if "/transcript/" in row:
             names["line_id"] = await self._line(call)
         if "decision" in row and "{case_id}" not in row:
@@ -282,6 +287,17 @@ class Walk:
         store = self._genba.services.store
         row = await store.write(lambda session: transcripts.write(session, call, speech, words, at))
         return row.line_id
+
+    async def _redaction(self, call: str) -> str:
+        """Something that is hidden in the call."""
+        by = redaction_chain.By("S", "藤代", "所長")
+        span, reason = redaction_chain.Span(0, 1000), redaction_chain.Reason.PERSONAL
+        order = redaction_chain.Order(
+            new_id(self._genba.clock.at), call, "R8-1", span, reason, "", by, {}, "00"
+        )
+        at, key = self._genba.clock.at, self._genba.services.vault.signing_key
+        row = await self._genba.services.store.write(lambda s: redactions.hide(s, order, at, key))
+        return row.redaction_id
 
     async def _letter(self, call: str) -> dict[str, str]:
         """A letter of the host about the call, and the code of its link."""

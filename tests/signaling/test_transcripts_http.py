@@ -71,6 +71,26 @@ def test_a_correction_is_a_new_revision_and_the_old_one_stays(tmp_path: Path) ->
     play(tmp_path, scene)
 
 
+def test_a_page_that_asks_at_every_hint_reads_once_until_it_was_away(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        host, call, _ = await call_with_lines(genba, "橋の下です")
+
+        async def readings() -> int:
+            return [row.action for row in await genba.log()].count("transcript.read")
+
+        for _ in range(3):
+            await lines(host, call)
+        assert await readings() == 1
+        genba.clock.forward(minutes=9)
+        await lines(host, call)
+        assert await readings() == 1
+        genba.clock.forward(minutes=11)
+        await lines(host, call)
+        assert await readings() == 2
+
+    play(tmp_path, scene)
+
+
 def test_many_lines_are_confirmed_at_once_or_none(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         host, call, [one, other] = await call_with_lines(genba, "はい", "いいえ")

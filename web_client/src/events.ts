@@ -19,6 +19,8 @@ const CONCERNS = {
   cases: ['cases'],
   documents: ['documents'],
   decisions: ['decisions'],
+  transcript: ['transcript'],
+  returns: ['returns'],
   rings: ['rings'],
   questions: ['questions'],
   appointments: ['appointments'],

@@ -1,8 +1,7 @@
 /** Screens of staff and partners, each a chunk of its own. */
 export const StaffScreens = {
   recap: async () => (await import('./recap/RecapRoute')).RecapRoute,
-  review: async () => (await import('./review/ReviewRoute')).ReviewRoute,
-  records: async () => (await import('./review/SearchRoute')).SearchRoute,
+  review: async () => (await import('./review/ReviewScreens')).ReviewScreens,
   call: async () => (await import('./call/CallRoute')).CallRoute,
   decision: async () => (await import('./decisions/DecisionRoute')).DecisionRoute,
   cases: async () => (await import('./cases/CasesRoute')).CasesRoute,

@@ -2517,6 +2517,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{call_id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Minutes
+         * @description The newest version, else a draft; `version` asks for another one, 0 for the draft as of now.
+         *
+         *     `disclosure`: as they leave the house, without what is hidden.
+         */
+        get: operations["read_minutes"];
+        put?: never;
+        /**
+         * Save Minutes
+         * @description Keep them as a version; `confirmed` says that the writer answers for it.
+         */
+        post: operations["save_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/redactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Redactions
+         * @description What of the record is hidden, or was.
+         */
+        get: operations["read_redactions"];
+        put?: never;
+        /**
+         * Redact
+         * @description Hide a span of the record.
+         */
+        post: operations["redact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/redactions/{redaction_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Redaction
+         * @description Let it be read again; that it was hidden stays on record.
+         */
+        post: operations["lift_redaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Returns
+         * @description What is returned to me.
+         */
+        get: operations["read_returns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/transcript/lines/{line_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Line
+         * @description Give a confirmed line back.
+         */
+        post: operations["return_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/minutes/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Minutes
+         * @description Give the newest, confirmed minutes back.
+         */
+        post: operations["return_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/recap": {
         parameters: {
             query?: never;
@@ -5267,6 +5397,14 @@ export interface components {
             can_mail: boolean;
         };
         /**
+         * LiftRequest
+         * @description POST /api/redactions/{id}/lift: why it may be read again.
+         */
+        LiftRequest: {
+            /** Words */
+            words: string;
+        };
+        /**
          * LineCheckAnswer
          * @description The answer with the candidates of that way alone.
          */
@@ -5314,6 +5452,19 @@ export interface components {
             id: string;
             /** Revision */
             revision: number;
+        };
+        /**
+         * LineRedaction
+         * @description What hides a line or a sentence, and on which ground.
+         */
+        LineRedaction: {
+            /** Id */
+            id: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "personal" | "corporate" | "safety" | "deliberation" | "operations" | "law";
         };
         /**
          * LinkCallRequest
@@ -5580,6 +5731,161 @@ export interface components {
             messages: components["schemas"]["Message"][];
         };
         /**
+         * MinutesAnswer
+         * @description The minutes of a call; `version` is 0 for a draft nobody saved, `attendees` are one a line.
+         */
+        MinutesAnswer: {
+            /** Call Id */
+            call_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** Newest */
+            newest: number;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Subject */
+            subject: string;
+            /** Held */
+            held: string;
+            /** Place */
+            place: string;
+            /** Attendees */
+            attendees: string;
+            /** Sentences */
+            sentences: components["schemas"]["MinutesSentence"][];
+            /** Versions */
+            versions: components["schemas"]["MinutesVersion"][];
+            returned: components["schemas"]["ReturnWord"] | null;
+            /** May Return */
+            may_return: boolean;
+        };
+        /**
+         * MinutesRequest
+         * @description POST /api/calls/{id}/minutes: what they are to say; `version` is the newest one, as it was read.
+         */
+        MinutesRequest: {
+            /** Version */
+            version: number;
+            /** Subject */
+            subject: string;
+            /** Held */
+            held: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Attendees
+             * @default
+             */
+            attendees?: string;
+            /** Sentences */
+            sentences: components["schemas"]["MinutesSentenceBody"][];
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed?: boolean;
+        };
+        /**
+         * MinutesSentence
+         * @description The same as it is read; `confirmed` is false where it stands on words nobody has confirmed.
+         *
+         *     What has a `redaction` leaves the house without its words; `withheld`: so it does here.
+         */
+        MinutesSentence: {
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "talk" | "decided" | "owed";
+            /** Text */
+            text: string;
+            /** At Ms */
+            at_ms: number;
+            /** Speaker */
+            speaker: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "line" | "decision" | "shown" | "still" | "question" | "hand" | "withdrawn";
+            /** Source */
+            source: string;
+            /** Confirmed */
+            confirmed: boolean;
+            redaction: components["schemas"]["LineRedaction"] | null;
+            /** Withheld */
+            withheld: boolean;
+        };
+        /**
+         * MinutesSentenceBody
+         * @description One sentence; `at_ms` is the moment of the call it stands on, `source` what it was made from.
+         *
+         *     `withheld`: its words are hidden from the writer, and stay as they are.
+         */
+        MinutesSentenceBody: {
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "talk" | "decided" | "owed";
+            /** Text */
+            text: string;
+            /** At Ms */
+            at_ms: number;
+            /**
+             * Speaker
+             * @default
+             */
+            speaker?: string;
+            /**
+             * Origin
+             * @default hand
+             * @enum {string}
+             */
+            origin?: "line" | "decision" | "shown" | "still" | "question" | "hand" | "withdrawn";
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /**
+             * Withheld
+             * @default false
+             */
+            withheld?: boolean;
+        };
+        /**
+         * MinutesVersion
+         * @description Who saved a version, when, and whether they answer for it.
+         */
+        MinutesVersion: {
+            /** Version */
+            version: number;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Author Name */
+            author_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * NewDocumentRequest
          * @description What is said of a document before its file is sent.
          */
@@ -5757,6 +6063,46 @@ export interface components {
              * @enum {string}
              */
             why: "approve" | "stand_in" | "vote" | "confirm" | "overdue" | "returned" | "no_quorum";
+        };
+        /**
+         * OwnReturnEntry
+         * @description Something that is returned to the reader; a line has its moment and its words as they stand.
+         */
+        OwnReturnEntry: {
+            /** By Name */
+            by_name: string;
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: string;
+            /** Call Id */
+            call_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "line" | "minutes";
+            /** At Ms */
+            at_ms: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * OwnReturnsAnswer
+         * @description What is returned to the reader and not put right yet, the newest first.
+         */
+        OwnReturnsAnswer: {
+            /** Returned */
+            returned: components["schemas"]["OwnReturnEntry"][];
         };
         /**
          * OwnedKey
@@ -6430,6 +6776,81 @@ export interface components {
             recovery_codes_left: number;
         };
         /**
+         * RedactRequest
+         * @description POST /api/calls/{id}/redactions: the span in milliseconds since the call began, and the ground.
+         */
+        RedactRequest: {
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "personal" | "corporate" | "safety" | "deliberation" | "operations" | "law";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * Redaction
+         * @description A span that was hidden: by whom, on which ground, and what proves it (`seq`, `hash`, `removed`).
+         *
+         *     `removed` is SHA-256 over random bytes and the `lines` lines as they stood then. `lifted_at` is null while
+         *     it hides them.
+         */
+        Redaction: {
+            /** Id */
+            id: string;
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "personal" | "corporate" | "safety" | "deliberation" | "operations" | "law";
+            /** Words */
+            words: string;
+            /** By Name */
+            by_name: string;
+            /** By Post */
+            by_post: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Seq */
+            seq: number;
+            /** Hash */
+            hash: string;
+            /** Removed */
+            removed: string;
+            /** Lines */
+            lines: number;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string;
+            /** Lifted Words */
+            lifted_words: string;
+        };
+        /**
+         * RedactionsAnswer
+         * @description All of a call, oldest first; `may_redact` says whether the reader hides and lifts.
+         */
+        RedactionsAnswer: {
+            /** Redactions */
+            redactions: components["schemas"]["Redaction"][];
+            /** May Redact */
+            may_redact: boolean;
+        };
+        /**
          * RedeemRequest
          * @description The guest may correct the name others will see.
          */
@@ -6474,6 +6895,31 @@ export interface components {
             username: string;
             /** Credential */
             credential: string;
+        };
+        /**
+         * ReturnRequest
+         * @description What is to be put right; `revision` of the line, or version of the minutes, as it was read.
+         */
+        ReturnRequest: {
+            /** Revision */
+            revision: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ReturnWord
+         * @description Who gave it back, when, and what is to be put right.
+         */
+        ReturnWord: {
+            /** By Name */
+            by_name: string;
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * ReviseLineRequest
@@ -7142,7 +7588,7 @@ export interface components {
          * @description One line as it stands; times are milliseconds since the call began, confidence 0 to 1.
          *
          *     `doubtful`: recognisers are known to invent this; listen before confirming. `unheard` lines have no text
-         *     and a reason.
+         *     and a reason. A line with a `redaction` leaves the house without its words; `withheld`: so it does here.
          */
         TranscriptEntry: {
             /** Id */
@@ -7171,7 +7617,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "automatic" | "confirmed" | "masked" | "unheard";
+            state: "automatic" | "confirmed" | "masked" | "returned" | "unheard";
             /**
              * Reason
              * @enum {string}
@@ -7186,6 +7632,13 @@ export interface components {
             at: string;
             /** Proposals */
             proposals: components["schemas"]["MaskProposal"][];
+            redaction?: components["schemas"]["LineRedaction"] | null;
+            /**
+             * Withheld
+             * @default false
+             */
+            withheld?: boolean;
+            returned?: components["schemas"]["ReturnWord"] | null;
         };
         /**
          * VersionPages
@@ -20715,6 +21168,775 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallRecordAnswer"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_minutes: {
+        parameters: {
+            query?: {
+                version?: number | null;
+                disclosure?: boolean;
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MinutesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_redactions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    redact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lift_redaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                redaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_returns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReturnsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    return_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    return_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

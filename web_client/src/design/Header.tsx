@@ -76,7 +76,7 @@ export function TopBar({
       {sections.length > 0 && (
         <nav
           aria-label={t('sections')}
-          className="order-last -mx-3.5 flex w-full self-stretch @min-[46rem]:order-none @min-[46rem]:mx-0 @min-[46rem]:ml-2 @min-[46rem]:w-auto"
+          className="order-last -mx-3.5 flex w-full flex-wrap self-stretch @min-[46rem]:order-none @min-[46rem]:mx-0 @min-[46rem]:ml-2 @min-[46rem]:w-auto"
         >
           {sections.map((section) => (
             <NavLink

@@ -264,12 +264,13 @@ export function PlayBar({
   );
 }
 
-export type LaneLook = 'picture' | 'paper' | 'consent' | 'gone' | Role;
+export type LaneLook = 'picture' | 'paper' | 'consent' | 'gone' | 'hidden' | Role;
 
 const LANE_LOOKS: Record<LaneLook, string> = {
   picture: 'bg-line-control',
   paper: 'border border-line-control bg-well',
   consent: 'bg-ok-mid',
+  hidden: 'bg-ink',
   gone: 'border border-dashed border-line-control bg-surface',
   field: 'bg-field',
   specialist: 'bg-expert',

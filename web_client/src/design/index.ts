@@ -29,6 +29,7 @@ export * from './LevelMeter';
 export * from './Library';
 export * from './LibraryHits';
 export * from './LiveVideo';
+export * from './Minutes';
 export * from './NamePlate';
 export * from './Notes';
 export * from './Notice';

@@ -1,6 +1,6 @@
 /** The words of a call beside its picture: looked through, heard by a press, corrected, masked and confirmed. */
 import { useQuery } from '@tanstack/react-query';
-import { Captions, Check, EyeOff, PencilLine, Search } from 'lucide-react';
+import { Captions, Check, EyeOff, PencilLine, Search, Undo2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { type CallRecord, get, type TranscriptLine } from '../api';
 import { timeWithSeconds } from '../clock';
@@ -23,8 +23,11 @@ import {
   TextArea,
 } from '../design';
 import type { Words } from '../words';
+import { RedactDialog } from './Redactions';
+import { ReturnDialog } from './ReturnDialog';
 import { holding, lineAt } from './record';
-import { masked, type useTranscript } from './useTranscript';
+import { around, useHidingWords, useRedactions } from './useRedactions';
+import { type LineState, masked, type useTranscript } from './useTranscript';
 
 export function Lines({
   record,
@@ -39,7 +42,8 @@ export function Lines({
   onSeek: (at_ms: number) => void;
   words: Words;
 }) {
-  const { found, revise, confirmAll } = transcript;
+  const { found, revise, confirmAll, giveBack } = transcript;
+  const [returning, setReturning] = useState<TranscriptLine | null>(null);
   const roles = useRoles(record.call_id);
   const [wanted, setWanted] = useState('');
   const [changing, setChanging] = useState<TranscriptLine | null>(null);
@@ -47,7 +51,13 @@ export function Lines({
   const hits = holding(lines, wanted);
   const shown = wanted.trim() === '' ? lines : hits;
   const current = lineAt(lines, at_ms);
-  const open = lines.filter(({ state, doubtful }) => state === 'automatic' && !doubtful);
+  const open = lines.filter(
+    ({ state, doubtful, withheld }) => state === 'automatic' && !doubtful && !withheld,
+  );
+  const hiding = useHidingWords();
+  const { found: redactions } = useRedactions(record.call_id);
+  const [redacting, setRedacting] = useState<TranscriptLine | null>(null);
+  const mayRedact = redactions.data?.may_redact === true && record.ended_at !== null;
   const list = useFollowing(current?.id);
   return (
     <ReviewLines
@@ -101,42 +111,31 @@ export function Lines({
             time={timeWithSeconds(Date.parse(record.started_at) + line.started_ms)}
             role={roles.get(line.identity) ?? null}
             name={line.name}
-            text={
-              line.state === 'unheard' ? words.name(`lines.unheard_${line.reason || 'unclear'}`) : line.text
-            }
+            text={textOf(line, words, hiding)}
             marked={wanted.trim()}
             current={line.id === current?.id}
-            tag={<LineTag line={line} words={words} />}
-            note={line.doubtful && line.state === 'automatic' ? words.name('lines.doubtful') : ''}
+            tag={
+              line.redaction ? (
+                <Tag look="solid" icon={EyeOff}>
+                  {hiding.name('is')}
+                </Tag>
+              ) : (
+                <LineTag line={line} words={words} />
+              )
+            }
+            note={noteOf(line, words)}
             hint={words.name('lines.press')}
             onPress={() => onSeek(line.started_ms)}
             action={
-              line.id === current?.id && (
-                <>
-                  {line.state === 'automatic' && (
-                    <Button
-                      size="small"
-                      look="plain"
-                      icon={Check}
-                      onClick={() => revise.mutate({ line, text: line.text, state: 'confirmed' })}
-                    >
-                      {words.name('lines.confirm')}
-                    </Button>
-                  )}
-                  {line.proposals.length > 0 && (
-                    <Button
-                      size="small"
-                      look="plain"
-                      icon={EyeOff}
-                      onClick={() => revise.mutate({ line, text: masked(line), state: 'masked' })}
-                    >
-                      {words.name('lines.mask')}
-                    </Button>
-                  )}
-                  <Button size="small" look="plain" icon={PencilLine} onClick={() => setChanging(line)}>
-                    {words.name('lines.change')}
-                  </Button>
-                </>
+              line.id === current?.id &&
+              !line.withheld && (
+                <LineActions
+                  {...{ line, mayRedact, words, hiding }}
+                  onRevise={(text, state) => revise.mutate({ line, text, state })}
+                  onChange={() => setChanging(line)}
+                  onReturn={() => setReturning(line)}
+                  onRedact={() => setRedacting(line)}
+                />
               )
             }
           />
@@ -156,15 +155,102 @@ export function Lines({
           }
         />
       )}
+      {returning && (
+        <ReturnDialog
+          key={returning.id}
+          busy={giveBack.isPending}
+          error={giveBack.error}
+          onClose={() => {
+            giveBack.reset();
+            setReturning(null);
+          }}
+          onReturn={(said) =>
+            giveBack.mutate({ line: returning, words: said }, { onSuccess: () => setReturning(null) })
+          }
+        />
+      )}
+      {redacting && (
+        <RedactDialog
+          key={redacting.id}
+          callId={record.call_id}
+          lines={lines}
+          span={around(redacting)}
+          onClose={() => setRedacting(null)}
+        />
+      )}
     </ReviewLines>
   );
+}
+
+/** What whoever reads may do with a line; giving back and hiding are a supervisor's. */
+function LineActions({
+  line,
+  mayRedact,
+  words,
+  hiding,
+  onRevise,
+  onChange,
+  onReturn,
+  onRedact,
+}: {
+  line: TranscriptLine;
+  mayRedact: boolean;
+  words: Words;
+  hiding: Words;
+  onRevise: (text: string, state: LineState) => void;
+  onChange: () => void;
+  onReturn: () => void;
+  onRedact: () => void;
+}) {
+  const isOpen = line.state === 'automatic' || line.state === 'returned';
+  return (
+    <>
+      {isOpen && (
+        <Button size="small" look="plain" icon={Check} onClick={() => onRevise(line.text, 'confirmed')}>
+          {words.name('lines.confirm')}
+        </Button>
+      )}
+      {line.proposals.length > 0 && (
+        <Button size="small" look="plain" icon={EyeOff} onClick={() => onRevise(masked(line), 'masked')}>
+          {words.name('lines.mask')}
+        </Button>
+      )}
+      <Button size="small" look="plain" icon={PencilLine} onClick={onChange}>
+        {words.name('lines.change')}
+      </Button>
+      {mayRedact && !isOpen && line.state !== 'unheard' && (
+        <Button size="small" look="plain" icon={Undo2} onClick={onReturn}>
+          {words.name('back.give')}
+        </Button>
+      )}
+      {mayRedact && !line.redaction && (
+        <Button size="small" look="plain" icon={EyeOff} onClick={onRedact}>
+          {hiding.name('add')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function textOf(line: TranscriptLine, words: Words, hiding: Words): string {
+  if (line.withheld && line.redaction)
+    return hiding.name('withheld', { reason: hiding.name(`reason.${line.redaction.reason}`) });
+  return line.state === 'unheard' ? words.name(`lines.unheard_${line.reason || 'unclear'}`) : line.text;
+}
+
+function noteOf({ returned, doubtful, state }: TranscriptLine, words: Words): string {
+  if (returned) return words.name('back.said', { name: returned.by_name, words: returned.words });
+  return doubtful && state === 'automatic' ? words.name('lines.doubtful') : '';
 }
 
 /** 確認済 or 自動・未確認: only the confirmed words are the record. */
 function LineTag({ line, words }: { line: TranscriptLine; words: Words }) {
   const isDone = line.state === 'confirmed' || line.state === 'masked';
   return (
-    <Tag look={isDone ? 'ok' : 'draft'} {...(isDone ? { icon: Check } : {})}>
+    <Tag
+      look={isDone ? 'ok' : line.state === 'returned' ? 'warn' : 'draft'}
+      {...(isDone ? { icon: Check } : {})}
+    >
       {words.name(`lines.is_${line.state}`)}
     </Tag>
   );

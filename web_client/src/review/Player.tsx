@@ -2,7 +2,15 @@
 import { Camera, CircleAlert, FileText, Gavel, Hourglass } from 'lucide-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'react-router';
-import type { CallRecord, ConsentPurpose, DecisionBrief, Recording, Still, TranscriptLine } from '../api';
+import type {
+  CallRecord,
+  ConsentPurpose,
+  DecisionBrief,
+  Recording,
+  Redaction,
+  Still,
+  TranscriptLine,
+} from '../api';
 import { timeOf, timeWithSeconds } from '../clock';
 import { useDecisionsOf } from '../decisions/decisions';
 import {
@@ -38,6 +46,7 @@ import {
   ticks,
 } from './record';
 import { usePlayback, useRecording } from './useRecording';
+import { standing, useHidingWords, useRedactions } from './useRedactions';
 import { useTranscript } from './useTranscript';
 
 const MARKS = 6;
@@ -65,6 +74,10 @@ export function Player({
   const transcript = useTranscript(record.call_id);
   const roles = useRoles(record.call_id);
   const lines = transcript.found.data?.lines ?? [];
+  const hiding = useHidingWords();
+  const { found: redactions } = useRedactions(record.call_id);
+  const hidden = standing(redactions.data?.redactions ?? []);
+  const isKeptBack = redactions.data?.may_redact === false && standsAt(hidden, at_ms) !== undefined;
   const now = lineAt(lines, at_ms);
   const [isSkipping, setSkipping] = useState(false);
   useEffect(() => {
@@ -82,6 +95,7 @@ export function Player({
           {...{ recording, open, playback, playing, words }}
           error={found.error}
           said={isPlaying ? now?.text : undefined}
+          keptBack={isKeptBack ? hiding.name('withheld_now') : ''}
         />
       }
       beside={<ShownNow {...{ record, words }} stretch={standsAt(shown, Math.min(at_ms, length_ms - 1))} />}
@@ -117,6 +131,7 @@ export function Player({
               decisionLane(record, decisions, words),
               stillLane(record, stills, words),
               shownLane(shown, words),
+              hiddenLane(hidden, hiding),
               ...trackLanes(recording?.tracks ?? [], words),
               ...speechLanes(lines, roles, words),
               ...consentLanes(consentSpans(record, length_ms), words),
@@ -239,6 +254,13 @@ function shownLane(shown: readonly ShownStretch[], words: Words): Lane {
       to_ms,
       look: 'paper',
     })),
+  };
+}
+
+function hiddenLane(hidden: readonly Redaction[], hiding: Words): Lane {
+  return {
+    name: hiding.name('title'),
+    spans: hidden.map(({ id, from_ms, to_ms }) => ({ key: id, from_ms, to_ms, look: 'hidden' })),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The place of the picture: opening the recording with a fresh code, what plays, or why there is nothing. */
 import type { UseMutationResult } from '@tanstack/react-query';
-import { CircleDot, LockKeyhole, Trash2, VideoOff, Volume2 } from 'lucide-react';
+import { CircleDot, EyeOff, LockKeyhole, Trash2, VideoOff, Volume2 } from 'lucide-react';
 import { useState } from 'react';
 import { ApiError, type Recording } from '../api';
 import {
@@ -26,6 +26,7 @@ export function RecordedPicture({
   playback,
   playing,
   said,
+  keptBack,
   words,
 }: {
   recording: Recording | null | undefined;
@@ -36,6 +37,8 @@ export function RecordedPicture({
   playing: Playing;
   /** What is said at this moment. */
   said: string | undefined;
+  /** Why neither picture nor sound of this moment comes; empty while they do. */
+  keptBack: string;
   words: Words;
 }) {
   const name = recording?.tracks.find(({ identity }) => identity === playing.picture)?.name ?? '';
@@ -48,9 +51,10 @@ export function RecordedPicture({
       said={said}
       instead={
         instead ??
-        (playing.picture === null && (
-          <ReviewMessage icon={Volume2} title={words.name('recording.no_picture')} />
-        ))
+        ((keptBack && <ReviewMessage icon={EyeOff} title={keptBack} />) ||
+          (playing.picture === null && (
+            <ReviewMessage icon={Volume2} title={words.name('recording.no_picture')} />
+          )))
       }
     />
   );

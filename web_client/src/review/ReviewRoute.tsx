@@ -1,6 +1,6 @@
 /** `/calls/:id/record`: a call gone through afterwards, all that is on record of it on one timeline. */
 import { useQuery } from '@tanstack/react-query';
-import { FileX2, NotebookPen } from 'lucide-react';
+import { FileX2, NotebookPen, ScrollText } from 'lucide-react';
 import { useNavigate, useParams } from 'react-router';
 import { type CallRecord, get } from '../api';
 import { timeOf, useClock } from '../clock';
@@ -18,6 +18,7 @@ import {
   TextSizeControl,
   Title,
 } from '../design';
+import { useEvents } from '../events';
 import { recordDay } from '../letter/day';
 import { Keeping } from '../record/Keeping';
 import { StaffDoor } from '../staff/StaffDoor';
@@ -26,8 +27,10 @@ import { useTitle } from '../staff/title';
 import { useWords, type Words } from '../words';
 import { ConsentSteps } from './ConsentSteps';
 import { Player } from './Player';
+import { Redactions } from './Redactions';
 import { lengthOf } from './record';
 import { useRecording } from './useRecording';
+import { useTranscript } from './useTranscript';
 
 export function ReviewRoute() {
   const { id = '' } = useParams();
@@ -45,6 +48,7 @@ export function ReviewRoute() {
 }
 
 function Review({ callId, words }: { callId: string; words: Words }) {
+  useEvents();
   const record = useQuery({
     queryKey: ['calls', callId, 'record'],
     queryFn: () => get('/calls/{call_id}/record', { path: { call_id: callId } }),
@@ -93,6 +97,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
   const now = useClock(30_000);
   const length_ms = lengthOf(record, now);
   const { found: recording } = useRecording(record.call_id);
+  const { found: transcript } = useTranscript(record.call_id);
   const until = record.ended_at ? timeOf(record.ended_at) : words.name('goes_on');
   const when = `${recordDay(record.started_at, words.language, { weekday: 'short' })} ${timeOf(record.started_at)}～${until}`;
   return (
@@ -101,17 +106,27 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
         <Title lead={[record.number, when, record.place].filter(Boolean).join('　')}>
           {record.title || words.name('untitled')}
         </Title>
-        <LinkButton
-          look="second"
-          icon={NotebookPen}
-          to={`/calls/${encodeURIComponent(record.call_id)}/recap`}
-        >
-          {words.name('recap')}
-        </LinkButton>
+        <Row>
+          <LinkButton
+            look="second"
+            icon={ScrollText}
+            to={`/calls/${encodeURIComponent(record.call_id)}/minutes`}
+          >
+            {words.name('minutes')}
+          </LinkButton>
+          <LinkButton
+            look="second"
+            icon={NotebookPen}
+            to={`/calls/${encodeURIComponent(record.call_id)}/recap`}
+          >
+            {words.name('recap')}
+          </LinkButton>
+        </Row>
       </Row>
       <Player {...{ record, length_ms, words }} />
       <Decisions callId={record.call_id} words={words} />
       {recording.data && <Keeping recording={recording.data} />}
+      <Redactions record={record} lines={transcript.data?.lines ?? []} />
       <ConsentSteps record={record} words={words} />
     </Stack>
   );

@@ -71,7 +71,7 @@ function Find({ words }: { words: Words }) {
 
 function Found({ wanted, words }: { wanted: string; words: Words }) {
   const found = useQuery({
-    queryKey: ['transcript', wanted],
+    queryKey: ['found', wanted],
     queryFn: async () => (await get('/transcript', { query: { words: wanted } })).found,
   });
   if (!found.data) {

@@ -14,7 +14,7 @@ export function masked({ text, proposals }: Pick<TranscriptLine, 'text' | 'propo
 
 export function useTranscript(call_id: string) {
   const client = useQueryClient();
-  const queryKey = ['calls', call_id, 'transcript'];
+  const queryKey = ['transcript', call_id];
   const found = useQuery({
     queryKey,
     queryFn: () => get('/calls/{call_id}/transcript', { path: { call_id } }),
@@ -35,5 +35,13 @@ export function useTranscript(call_id: string) {
       }),
     onSettled,
   });
-  return { found, revise, confirmAll };
+  const giveBack = useMutation({
+    mutationFn: ({ line, words }: { line: TranscriptLine; words: string }) =>
+      post('/transcript/lines/{line_id}/return', {
+        path: { line_id: line.id },
+        body: { revision: line.revision, words },
+      }),
+    onSettled,
+  });
+  return { found, revise, confirmAll, giveBack };
 }

@@ -40,6 +40,7 @@ import { StaffHeader } from './StaffHeader';
 import { useCallTitle } from './topics';
 
 const Decisions = later(async () => (await import('../decisions/Waiting')).Waiting, 'decision');
+const Returned = later(async () => (await import('../review/Returned')).Returned, 'review');
 const HomeCases = later(async () => (await import('../cases/HomeCases')).HomeCases, 'cases');
 
 export function DeskHome({ person }: { person: Person }) {
@@ -81,6 +82,7 @@ export function DeskHome({ person }: { person: Person }) {
         <Rings />
         <Suspense>
           <Decisions />
+          <Returned />
         </Suspense>
         <Section
           title={t('desk.live')}

@@ -31,6 +31,7 @@ import { StaffHeader } from './StaffHeader';
 import { useTopicLabel, useTopics } from './topics';
 
 const Decisions = later(async () => (await import('../decisions/Waiting')).Waiting, 'decision');
+const Returned = later(async () => (await import('../review/Returned')).Returned, 'review');
 const HomeCases = later(async () => (await import('../cases/HomeCases')).HomeCases, 'cases');
 const WaitingNotes = later(async () => (await import('./WaitingNotes')).WaitingNotes);
 
@@ -59,6 +60,7 @@ export function FieldHome({ person }: { person: Person }) {
       <Rings />
       <Suspense>
         <Decisions />
+        <Returned />
       </Suspense>
       <StartBlock
         title={t('field.start')}
