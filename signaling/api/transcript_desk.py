@@ -1,5 +1,6 @@
 """What was said in a call, read, corrected, confirmed and masked by its staff."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from field_assist import (
@@ -40,9 +41,9 @@ class Revision:
 
 
 class TranscriptDesk:
-    """One per installation; `engine` says whether anything is written down here."""
+    """One per installation; `engine` says whether anything is written down here now."""
 
-    def __init__(self, store: Store, hub: EventHub, clock: Clock, engine: EngineState) -> None:
+    def __init__(self, store: Store, hub: EventHub, clock: Clock, engine: Callable[[], EngineState]) -> None:
         self.engine = engine
         self._store = store
         self._hub = hub

@@ -118,7 +118,7 @@ class ConfirmRequest(schema.Request):
 async def read_transcript(call_id: str, session: Staff, parts: Parts, address: Address) -> TranscriptAnswer:
     """What was said so far."""
     rows = await parts.transcript_desk.read(session.person, call_id, address)
-    return TranscriptAnswer(engine=parts.transcript_desk.engine.value, lines=[_entry(row) for row in rows])
+    return TranscriptAnswer(engine=parts.transcript_desk.engine().value, lines=[_entry(row) for row in rows])
 
 
 @router.get("/transcript")
