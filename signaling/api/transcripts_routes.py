@@ -67,7 +67,7 @@ class TranscriptEntry(BaseModel):
 class TranscriptAnswer(BaseModel):
     """The lines of a call in the order they were said, and whether this installation writes any."""
 
-    engine: Literal["ready", "not_set_up", "not_installed", "no_model"]
+    engine: Literal["ready", "not_set_up", "not_installed", "no_model", "no_worker"]
     lines: list[TranscriptEntry]
 
 

@@ -6,11 +6,7 @@ The workers are real processes with the tiny Whisper; the node is an `Exchange` 
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import av
@@ -26,13 +22,11 @@ from signaling.speech.messages import RATE, Message
 from signaling.speech.parcels import GROUP, Parcels
 from signaling.speech.voice import Speaker, Voice
 from signaling.speech.workers import Unanswered
-from tests import services
+from tests.machines import TINY_MODEL, transcribing
 from tests.services import Redis
 
 pytestmark = pytest.mark.service
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = ROOT / "tests" / "tiny_whisper"
 KEY = "5e" * 32
 CRACK, PICTURE = "橋の下にひび割れがあります", "写真を撮ってください"
 LONG_S = 60.0
@@ -41,7 +35,7 @@ LONG_S = 60.0
 def samples(name: str) -> bytes:
     """A sentence out of `tests/tiny_whisper`, as the listener cuts it."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    with av.open(str(TINY / f"{name}.flac")) as file:
+    with av.open(str(TINY_MODEL.parent / f"{name}.flac")) as file:
         parts = [part.to_ndarray()[0] for frame in file.decode(audio=0) for part in resampler.resample(frame)]
     return np.concatenate(parts).astype(np.int16).tobytes()
 
@@ -58,19 +52,6 @@ class Utterances:
         work = Work(self.voice, 0, 0, samples(name), is_final, 0.0)
         question = Message({"language": "ja", "words": ""}, work.samples)
         return str((await self._exchange.ask(work, question)).facts["text"])
-
-
-@contextmanager
-def transcribing(url: str, folder: Path, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
-    """`genba transcribe` on another machine: it has the key, and no data of ours."""
-    command = [sys.executable, "-m", "signaling", "transcribe", "--data", str(folder / "elsewhere")]
-    command += ["--model", str(TINY / "phrases.pt"), "--workers", str(workers)]
-    settings = {"GENBA_REDIS_URL": url, "GENBA_TRANSCRIPTION_KEY": KEY, "GENBA_TRANSCRIPTION_THREADS": "1"}
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings)
-    try:
-        yield process
-    finally:
-        services.stop(process)
 
 
 def play(url: str, scene: Callable[[Exchange], Awaitable[None]]) -> None:
@@ -102,7 +83,8 @@ def in_hand(url: str) -> int:
 @pytest.fixture(scope="module")
 def machine(redis_server: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[psutil.Process]:
     """A machine with one worker, for all tests here."""
-    with transcribing(redis_server.url, tmp_path_factory.mktemp("machine")) as process:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with transcribing(redis_server.url, folder, GENBA_TRANSCRIPTION_KEY=KEY) as process:
         yield psutil.Process(process.pid)
 
 
@@ -117,7 +99,7 @@ def test_what_a_killed_machine_had_is_taken_over_by_another_and_no_sound_stays(
 ) -> None:
     async def scene(exchange: Exchange) -> None:
         spoken = Utterances(exchange)
-        with transcribing(redis_url, tmp_path) as other:
+        with transcribing(redis_url, tmp_path, GENBA_TRANSCRIPTION_KEY=KEY) as other:
             await until(lambda: exchange.workers == 2)
             doomed = model(psutil.Process(other.pid))
             doomed.suspend()  # so that it surely has one in hand
@@ -231,7 +213,7 @@ def test_a_machine_that_cannot_says_what_is_missing(
         assert main(["transcribe", "--data", str(tmp_path), *more]) == 1
         return capsys.readouterr().err
 
-    model = ("--model", str(TINY / "phrases.pt"))
+    model = ("--model", str(TINY_MODEL))
     assert "no model was chosen" in refused()
     assert "GENBA_REDIS_URL is not set" in refused(*model)
     monkeypatch.setenv("GENBA_REDIS_URL", "redis://127.0.0.1:1")

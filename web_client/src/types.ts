@@ -7133,7 +7133,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "ready" | "not_set_up" | "not_installed" | "no_model";
+            engine: "ready" | "not_set_up" | "not_installed" | "no_model" | "no_worker";
             /** Lines */
             lines: components["schemas"]["TranscriptEntry"][];
         };
