@@ -6,8 +6,9 @@ their supervisors do, `notes` what is left for a call without a line, `questions
 `recaps` what came of calls, `presentations` which `surfaces` were looked at together, `marks` what was drawn
 there by the rules of `drawing`, `stills` what was photographed as `evidence`, `consents` who agreed to
 what by the rules of `agreement`, `transcripts` what was said, of which `masking` proposes what should not be
-read; `cases` keeps what several calls belong to, `sharing` who outside reads of that; `decisions` keeps what
-was decided as a chain of `decision_steps`; `documents` is the library. `topics` names what one can ask about;
+read, and `transcript_keeping` for how long; `cases` keeps what several calls belong to, `sharing` who outside
+reads of that; `decisions` keeps what was decided as a chain of `decision_steps`; `documents` is the library.
+`topics` names what one can ask about;
 `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
@@ -54,6 +55,7 @@ from field_assist import (
     supervision,
     surfaces,
     topics,
+    transcript_keeping,
     transcripts,
     wall,
 )
@@ -306,6 +308,7 @@ __all__ = [
     "supervision",
     "surfaces",
     "topics",
+    "transcript_keeping",
     "transcripts",
     "wall",
 ]

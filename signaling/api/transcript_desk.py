@@ -19,7 +19,7 @@ from field_assist import (
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.api.event_streams import EventHub, OfCall
-from signaling.api.stenographer import TRANSCRIPT_CHANGED
+from signaling.api.transcript_keeping_desk import TRANSCRIPT_CHANGED, TranscriptKeepingDesk
 from signaling.clock import Clock
 from signaling.speech.engine import EngineState
 
@@ -45,6 +45,7 @@ class TranscriptDesk:
 
     def __init__(self, store: Store, hub: EventHub, clock: Clock, engine: Callable[[], EngineState]) -> None:
         self.engine = engine
+        self.keeping = TranscriptKeepingDesk(store, hub, clock)
         self._store = store
         self._hub = hub
         self._clock = clock

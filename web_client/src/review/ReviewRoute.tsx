@@ -20,6 +20,7 @@ import {
 } from '../design';
 import { recordDay } from '../letter/day';
 import { Keeping } from '../record/Keeping';
+import { KeepingWords } from '../record/KeepingWords';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
@@ -112,6 +113,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
       <Player {...{ record, length_ms, words }} />
       <Decisions callId={record.call_id} words={words} />
       {recording.data && <Keeping recording={recording.data} />}
+      <KeepingWords callId={record.call_id} />
       <ConsentSteps record={record} words={words} />
     </Stack>
   );
