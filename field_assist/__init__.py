@@ -6,7 +6,8 @@ their supervisors do, `notes` what is left for a call without a line, `questions
 `recaps` what came of calls, `minutes` what stands of them in the official form, `presentations` which
 `surfaces` were looked at together, `marks` what was drawn there by the rules of `drawing`, `stills` what was
 photographed as `evidence`, `consents` who agreed to what by the rules of `agreement`, `transcripts` what was
-said, of which `masking` proposes what should not be read and `redactions` hide what may not leave the house;
+said, of which `masking` proposes what should not be read `redactions` hide what may not leave the house
+and `transcript_keeping` says for how long;
 `cases` keeps what several calls belong to, `sharing` who outside reads of that; `decisions` keeps what was
 decided as a chain of `decision_steps`; `documents` is the library. `topics` names what one can ask about;
 `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
@@ -61,6 +62,7 @@ from field_assist import (
     supervision,
     surfaces,
     topics,
+    transcript_keeping,
     transcripts,
     wall,
 )
@@ -337,6 +339,7 @@ __all__ = [
     "supervision",
     "surfaces",
     "topics",
+    "transcript_keeping",
     "transcripts",
     "wall",
 ]

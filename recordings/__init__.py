@@ -12,11 +12,12 @@ from recordings.journal import JournalDamaged, Opening
 from recordings.reading import UNREADABLE, mapped
 from recordings.remux import Hidden, Media, NothingThere, Outline
 from recordings.remuxer import Remuxer
-from recordings.retention import Retention
+from recordings.retention import AFTER_CONFIRMATION, Retention, due_at
 from recordings.sink import TrackSink
 from recordings.writer import Journal, Writer, Written
 
 __all__ = [
+    "AFTER_CONFIRMATION",
     "UNREADABLE",
     "Hidden",
     "Job",
@@ -34,6 +35,7 @@ __all__ = [
     "Writer",
     "Written",
     "catalogue",
+    "due_at",
     "journal",
     "mapped",
 ]

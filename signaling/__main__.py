@@ -1,4 +1,5 @@
-"""The command line `genba`: serve, demo, user, document, decision, verify, migrate, openapi, doctor.
+"""The command line `genba`: serve, transcribe, demo, user, document, decision, verify, migrate,
+openapi, doctor.
 
 Options are read here and the environment by `settings`; every command ends with a status: 0 done, 1 not
 done (the reason on standard error), 2 misused.
@@ -46,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--tls-port", type=int, help="also HTTPS on this port, with a self-signed certificate")
     serve.add_argument("--media-port", type=int, help="UDP and TCP port of media (default 7882)")
     serve.add_argument("--dev", action="store_true", default=None, help="API key devkey / secret")
+    transcribe = _command(commands, "transcribe", _transcribe, "recognise speech for nodes over a Redis")
+    transcribe.add_argument("--model", help="a checkpoint of Whisper, or its name in models/ of --data")
+    transcribe.add_argument("--workers", type=int, default=1, help="processes (default 1)")
+    transcribe.add_argument("--show-key", action="store_true", help="only print the key for other machines")
     _command(commands, "demo", _administration("demo"), "make demo data and print the accounts")
     _command(commands, "migrate", _administration("migrate"), "bring the database to this version's shape")
     verify = _command(
@@ -148,6 +153,26 @@ def _serve(options: argparse.Namespace) -> int:
         gc.freeze()  # the program itself is never garbage either
         gc.enable()
         uvloop.run(serve(settings, listeners, lambda: _say_where(settings, listeners)))
+    return 0
+
+
+def _transcribe(options: argparse.Namespace) -> int:
+    settings = from_environment(
+        data_dir=options.data,
+        database_url=options.database_url,
+        transcription_model=options.model,
+        transcription_workers=options.workers,
+    )
+    from signaling import transcribing
+
+    try:
+        if options.show_key:
+            print(transcribing.key(settings))
+        else:
+            transcribing.run(settings)
+    except transcribing.CannotTranscribe as error:
+        print(f"genba: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

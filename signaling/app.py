@@ -219,6 +219,7 @@ async def _keep_house(services: Services, settings: Settings) -> None:
             await services.document_desk.tidy()
             await services.still_desk.forget_abandoned()
             await services.recording_desk.tidy()
+            await services.transcript_desk.keeping.tidy()
             await services.decision_desk.close_due()
             await services.bundle_desk.forget_old()
             await chains.note_daily(store, services.vault, clock, settings.data_dir, settings.heads_mail_to)

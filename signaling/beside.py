@@ -17,6 +17,12 @@ async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:  # Any
             task.cancel()
 
 
+def is_cancelled() -> bool:
+    """Whether this task was told to end, and a library (Redis') kept it from hearing so."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def woken(wake: asyncio.Event, within_s: float | None) -> None:
     """Wait until somebody sets it, but no longer than this (None: for ever); then it is unset again."""
     try:

@@ -7,6 +7,7 @@ leaves after.
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from field_assist import Store, queueing, wall
 from recordings import Remuxer
@@ -62,7 +63,9 @@ from signaling.rtc.line_check import LineCheck
 from signaling.settings import Settings
 from signaling.shared_limits import SharedLimiter
 from signaling.speech.engine import EngineState, engine_state
-from signaling.speech.transcriber import Plan, Transcriber
+from signaling.speech.parcels import Parcels, speech_key
+from signaling.speech.transcriber import Transcriber
+from signaling.speech.workers import Hire, Plan, hired
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +219,21 @@ async def _open_transcription(
 ) -> TranscriptDesk:
     """Whoever writes down what is said, where that is set up, and what was written."""
     settings, told = ground.settings, (ground.hub, ground.clock)
-    checkpoint = settings.transcription_checkpoint
-    engine = await asyncio.to_thread(engine_state, checkpoint)
-    transcriber = None
-    if checkpoint is not None and engine is EngineState.READY:
-        words = " ".join(settings.transcription_words)
-        plan = Plan(checkpoint, settings.transcription_workers, settings.transcription_threads, words)
-        transcriber = Transcriber(plan, asyncio.get_running_loop().time)
+    checkpoint, is_elsewhere = settings.transcription_checkpoint, settings.transcription_is_elsewhere
+    state = await asyncio.to_thread(engine_state, checkpoint, is_elsewhere=is_elsewhere)
+    engine, hires = lambda: state, list[Hire]()
+    if state is EngineState.READY and is_elsewhere:
+        # Here, since an installation of one node should not wait for the library at a start.
+        from signaling.speech.exchange import Exchange
+
+        exchange = Exchange(settings.redis_url.reveal(), Parcels(speech_key(settings, ground.vault)))
+        await stack.enter_async_context(exchange.running())
+        engine, hires = lambda: exchange.state, exchange.seats
+    elif state is EngineState.READY and checkpoint is not None:
+        plan = Plan(checkpoint, settings.transcription_threads)
+        hires = [partial(hired, plan)] * settings.transcription_workers
+    words, now = " ".join(settings.transcription_words), asyncio.get_running_loop().time
+    transcriber = Transcriber(hires, words, now) if hires else None
     kept = settings.transcription_language, settings.data_dir / FOLDER
     writing = Stenographer(ground.store, ground.rooms, rules, told, transcriber, kept)
     await stack.enter_async_context(writing.running())

@@ -105,6 +105,7 @@ class Settings:
     office_program: str = ""
     transcription_model: str = ""
     transcription_workers: int = 1
+    transcription_key: Secret = Secret("")
     transcription_threads: int = 0
     transcription_language: str = "ja"
     transcription_words: tuple[str, ...] = ()
@@ -129,6 +130,11 @@ class Settings:
         if not name:
             return None
         return Path(name) if "/" in name or name.endswith(".pt") else self.data_dir / "models" / f"{name}.pt"
+
+    @property
+    def transcription_is_elsewhere(self) -> bool:
+        """Whether `genba transcribe` recognises for this node."""
+        return self.transcription_workers == 0
 
     @property
     def document_max_bytes(self) -> int:
@@ -262,8 +268,12 @@ def _check_map(settings: Settings) -> list[str]:
 
 def _check_transcription(settings: Settings) -> list[str]:
     problems = []
-    if not 1 <= settings.transcription_workers <= 64:
-        problems.append("transcription_workers: 1 to 64 processes")
+    if not 0 <= settings.transcription_workers <= 64:
+        problems.append("transcription_workers: 1 to 64 processes, 0 for those of `genba transcribe`")
+    if settings.transcription_workers == 0 and not settings.redis_url.reveal():
+        problems.append("transcription_workers: 0 needs redis_url, over which `genba transcribe` is reached")
+    if not re.fullmatch(r"([0-9a-f]{64})?", settings.transcription_key.reveal()):
+        problems.append("transcription_key: what `genba transcribe --show-key` prints at a node")
     if not 0 <= settings.transcription_threads <= 256:
         problems.append("transcription_threads: 0 (as many as there are cores) to 256")
     if not re.fullmatch(r"[a-z]{2,3}", settings.transcription_language):

@@ -27,7 +27,7 @@ from signaling.accounts.access_log import Action
 from signaling.accounts.vault import Vault
 from signaling.api.call_desk import Forbidden
 from signaling.api.event_streams import EventHub, OfCall
-from signaling.api.stenographer import TRANSCRIPT_CHANGED
+from signaling.api.transcript_keeping_desk import TRANSCRIPT_CHANGED
 from signaling.clock import Clock
 
 

@@ -23,7 +23,7 @@ async def read_public(parts: Parts) -> schema.Public:
         office_phone=parts.office_phone,
         version=parts.version,
         demo=parts.is_demo,
-        captions=parts.transcript_desk.engine is EngineState.READY,
+        captions=parts.transcript_desk.engine() in (EngineState.READY, EngineState.NO_WORKER),
         map=parts.map_source,
     )
 

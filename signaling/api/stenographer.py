@@ -26,24 +26,21 @@ from field_assist import (
     StoreUnavailable,
     TranscriptLine,
     calls,
-    consents,
-    minutes,
     transcripts,
 )
 from media import Tap
-from signaling.accounts import access_log, invitations
-from signaling.accounts.access_log import Action, Entry
+from signaling.accounts import invitations
 from signaling.accounts.invitations import Invitation
 from signaling.api import refilling
 from signaling.api.audiences import Audiences
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.event_streams import EventHub, OfCall
 from signaling.api.live_rooms import LiveRooms
+from signaling.api.transcript_keeping_desk import TRANSCRIPT_CHANGED, forget_unwanted
 from signaling.clock import Clock
 from signaling.speech.transcriber import Transcriber
 from signaling.speech.voice import Heard, Speaker, Unheard, Voice
 
-TRANSCRIPT_CHANGED = "transcript"
 RETRY_S = 1.0
 _AHEAD_S = 20.0
 _EVENTS = frozenset({"track_published", "track_unpublished", "participant_joined", "participant_left"})
@@ -315,20 +312,8 @@ class Stenographer:
     # -- what may not be kept
 
     async def _forget_unwanted(self) -> None:
-        """Delete what people did not want kept after they took their consent back."""
         at = self._clock.wall()
-
-        def work(session: Session) -> None:
-            for wish in consents.deletions(session):
-                if wish.purpose is not Purpose.TRANSCRIPT:
-                    continue
-                about, whose = wish.call_id, wish.identity
-                if gone := transcripts.forget(session, about, whose, wish.before):
-                    minutes.forget(session, about, gone)
-                    entry = Entry(access_log.SYSTEM, Action.TRANSCRIPT_DELETED, about, detail=whose)
-                    access_log.append(session, entry, at)
-
-        await self._store.write(work)
+        await self._store.write(lambda session: forget_unwanted(session, at))
 
 
 def _name(session: Session, sheet: CallSheet, identity: str) -> str:

@@ -1,5 +1,6 @@
 """What was said in a call, read, corrected, confirmed and masked by its staff."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from field_assist import (
@@ -26,7 +27,7 @@ from signaling.api import withholding
 from signaling.api.event_streams import EventHub, OfCall, Only
 from signaling.api.reading import Readings
 from signaling.api.return_desk import RETURNS_CHANGED
-from signaling.api.stenographer import TRANSCRIPT_CHANGED
+from signaling.api.transcript_keeping_desk import TRANSCRIPT_CHANGED, TranscriptKeepingDesk
 from signaling.clock import Clock
 from signaling.speech.engine import EngineState
 
@@ -61,10 +62,11 @@ class ReadLine:
 
 
 class TranscriptDesk:
-    """One per installation; `engine` says whether anything is written down here."""
+    """One per installation; `engine` says whether anything is written down here now."""
 
-    def __init__(self, store: Store, hub: EventHub, clock: Clock, engine: EngineState) -> None:
+    def __init__(self, store: Store, hub: EventHub, clock: Clock, engine: Callable[[], EngineState]) -> None:
         self.engine = engine
+        self.keeping = TranscriptKeepingDesk(store, hub, clock)
         self._store = store
         self._hub = hub
         self._clock = clock

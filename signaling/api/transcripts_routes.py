@@ -72,7 +72,7 @@ class TranscriptEntry(BaseModel):
 class TranscriptAnswer(BaseModel):
     """The lines of a call in the order they were said, and whether this installation writes any."""
 
-    engine: Literal["ready", "not_set_up", "not_installed", "no_model"]
+    engine: Literal["ready", "not_set_up", "not_installed", "no_model", "no_worker"]
     lines: list[TranscriptEntry]
 
 
@@ -123,7 +123,7 @@ class ConfirmRequest(schema.Request):
 async def read_transcript(call_id: str, session: Staff, parts: Parts, address: Address) -> TranscriptAnswer:
     """What was said so far."""
     rows = await parts.transcript_desk.read(session.person, call_id, address)
-    return TranscriptAnswer(engine=parts.transcript_desk.engine.value, lines=[_read(line) for line in rows])
+    return TranscriptAnswer(engine=parts.transcript_desk.engine().value, lines=[_read(line) for line in rows])
 
 
 @router.get("/transcript")

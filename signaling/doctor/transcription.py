@@ -52,7 +52,10 @@ class Line:
 
 def check_transcription(settings: Settings) -> Finding:
     """Whether what is said in calls can be written down here, where that is wished."""
-    state = engine_state(settings.transcription_checkpoint)
+    is_elsewhere = settings.transcription_is_elsewhere
+    state = engine_state(settings.transcription_checkpoint, is_elsewhere=is_elsewhere)
+    if state is EngineState.READY and is_elsewhere:
+        return green("captions", "`genba transcribe` makes them, wherever it runs")
     if state is EngineState.READY:
         return green("captions", f"the model {settings.transcription_model} is there")
     return red("captions", *_WHY_NOT[state])

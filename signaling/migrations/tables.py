@@ -28,6 +28,7 @@ from field_assist import (
     staff,
     stills,
     supervision,
+    transcript_keeping,
     transcripts,
 )
 from recordings import catalogue
@@ -38,7 +39,8 @@ from signaling.push import devices
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
-    *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices, catalogue),
+    *(consents, decisions, transcripts, transcript_keeping, catalogue),
+    *(credentials, invitations, access_log, outbox, devices),
     *(minutes, redactions, returns),
 )
 METADATA = SQLModel.metadata

@@ -67,10 +67,10 @@ class Dispatch:
             return self._interims.pop(next(iter(self._interims)))
         return None
 
-    def failed(self, work: Work) -> None:
-        """The worker that had it died."""
-        work.tries += 1
-        if not work.is_final:
+    def failed(self, work: Work, *, is_for_good: bool = False) -> None:
+        """The worker that had it died; or enough of them did."""
+        work.tries = MOST_TRIES if is_for_good else work.tries + 1
+        if not work.is_final or work.voice.is_forgotten:
             return
         if work.tries >= MOST_TRIES:
             self.given_up.append(work)

@@ -5,48 +5,38 @@ Nothing that was said is lost with a process: frames are kept until the listener
 """
 
 import asyncio
-import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Final
 
-from signaling.beside import beside, woken
+from signaling.beside import woken
 from signaling.speech.dispatch import Dispatch, Work
 from signaling.speech.guards import Kind, judge
 from signaling.speech.messages import Message, PipeBroken
 from signaling.speech.processes import Process, started
 from signaling.speech.recogniser import Recognised
 from signaling.speech.voice import Heard, Reason, Speaker, Unheard, Voice
+from signaling.speech.workers import Hire, Unanswered, Worker
 
 _FEED_S: Final = 0.06
-_LOAD_S: Final = 300.0  # the largest model from a slow disk
-_ANSWER_S: Final = 180.0  # 18 s of speech by a model that is ten times too slow
 _SHORT_S: Final = 10.0
 _MOST_SHORT_LIVES: Final = 3
 _FINISH_S: Final = 5.0
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.2, 60.0
 
+Run = Callable[[], Awaitable[None]]
+
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Which model, how many workers, how many threads each (0: as torch likes), and names that may occur."""
-
-    checkpoint: Path
-    workers: int = 1
-    threads: int = 0
-    words: str = ""
-
-
 class Transcriber:
-    """One per server; use `running` around it."""
+    """One per server; use `running` around it. `words` are names that may occur."""
 
-    def __init__(self, plan: Plan, now: Callable[[], float]) -> None:
-        self._plan = plan
+    def __init__(self, hires: Sequence[Hire], words: str, now: Callable[[], float]) -> None:
+        self._hires = hires
+        self._words = words
         self._now = now
         self._voices: dict[str, Voice] = {}
         self._dispatch = Dispatch()
@@ -55,14 +45,13 @@ class Transcriber:
         self._busy = 0
         self._changed = asyncio.Event()
         self._short_lives = 0
-        self.engine = f"whisper {plan.checkpoint.stem}"
 
     @asynccontextmanager
     async def running(self) -> "AsyncIterator[Transcriber]":
         """Listen and recognise while the block runs; then finish what was said, if that is soon."""
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(self._for_ever(self._listen))]
-            running += [tasks.create_task(self._for_ever(self._work)) for _ in range(self._plan.workers)]
+            runs: list[Run] = [self._listen, *(partial(self._work, hire) for hire in self._hires)]
+            running = [tasks.create_task(self._for_ever(run)) for run in runs]
             try:
                 yield self
             finally:
@@ -90,16 +79,17 @@ class Transcriber:
         voice.forget()
         self._dispatch.forget(voice)
 
-    async def _for_ever(self, run: Callable[[], object]) -> None:
+    async def _for_ever(self, run: Run) -> None:
         """Start it again when its process dies; at once where it had worked, ever later where it had not."""
         delay_s = _FIRST_DELAY_S
         await self._is_needed.wait()
         while True:
             began_at = self._now()
             try:
-                await run()  # type: ignore[misc]
+                await run()
+                continue
             except* (PipeBroken, TimeoutError):
-                log.warning("speech_process_died", extra={"what": run.__name__.strip("_")})
+                log.warning("speech_process_died", extra={"listener": run == self._listen})
             if self._now() - began_at > _LONGEST_DELAY_S:
                 delay_s = _FIRST_DELAY_S
             await asyncio.sleep(delay_s)
@@ -155,37 +145,39 @@ class Transcriber:
 
     # -- the workers
 
-    async def _work(self) -> None:
-        plan = {"checkpoint": str(self._plan.checkpoint.resolve()), "threads": self._plan.threads}
-        async with started("worker", json.dumps(plan)) as process, beside(process.until_gone()):
-            async with asyncio.timeout(_LOAD_S):
-                self.engine = str((await process.receive()).facts["engine"])
-            while True:
-                work = await self._next()
+    async def _work(self, hire: Hire) -> None:
+        async with hire() as worker:
+            while (work := await self._next(worker)) is not None:
                 self._busy += work.is_final
                 try:
-                    async with asyncio.timeout(_ANSWER_S):
-                        process.send(self._question(work))
-                        answer = await process.receive()
+                    answer = await worker.ask(work, self._question(work))
+                except Unanswered as error:
+                    self._failed(work, is_for_good=error.is_for_good)
                 except (PipeBroken, TimeoutError, asyncio.CancelledError):
-                    self._dispatch.failed(work)
-                    self._has_work.set()
-                    self._say_given_up()
+                    self._failed(work)
                     raise
+                else:
+                    self._answered(work, answer)
                 finally:
                     self._busy -= work.is_final
                     self._changed.set()
-                self._answered(work, answer)
 
-    async def _next(self) -> Work:
-        while True:
+    async def _next(self, worker: Worker) -> Work | None:
+        """Something for this worker, once there is; None where it is not there any more."""
+        while worker.is_there:
             work = self._dispatch.take(self._now())
             if work is not None:
                 return work
             await woken(self._has_work, None)
+        return None
+
+    def _failed(self, work: Work, *, is_for_good: bool = False) -> None:
+        self._dispatch.failed(work, is_for_good=is_for_good)
+        self._has_work.set()
+        self._say_given_up()
 
     def _question(self, work: Work) -> Message:
-        return Message({"language": work.voice.speaker.language, "words": self._plan.words}, work.samples)
+        return Message({"language": work.voice.speaker.language, "words": self._words}, work.samples)
 
     def _answered(self, work: Work, message: Message) -> None:
         facts, voice = message.facts, work.voice
@@ -205,7 +197,7 @@ class Transcriber:
                 is_final=work.is_final,
                 is_doubtful=verdict.is_doubtful,
                 confidence=answer.confidence,
-                engine=self.engine,
+                engine=str(facts["engine"]),
                 delay_s=self._now() - work.since - float(facts["took_s"]),
             )
             voice.speaker.report(heard)

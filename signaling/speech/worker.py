@@ -29,4 +29,5 @@ def main(argument: str) -> None:
         samples = np.frombuffer(message.content, np.int16)
         answer = recogniser.recognise(samples, message.facts["language"], message.facts["words"])
         took_s = time.monotonic() - began
-        write(sys.stdout.buffer, Message({**asdict(answer), "took_s": took_s}))
+        facts = {**asdict(answer), "engine": recogniser.name, "took_s": took_s}
+        write(sys.stdout.buffer, Message(facts))

@@ -13,9 +13,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from tests.installation import Browser, Json
+from tests.machines import transcribing
 from tests.sdk.guests import until
 from tests.sdk.speaking import ROOT, SAMPLE_RATE_HZ, TINY, Server, Talker, recorded, server, talking
 
@@ -24,24 +26,29 @@ pytestmark = pytest.mark.sdk
 CRACK, PICTURE = "橋の下にひび割れがあります", "写真を撮ってください"
 CLOSED, SAFE = "通行止めにしてください", "家族は全員無事です"
 LONG_S = 40.0
+PATIENT_S = 90.0
 CHECKPOINT = {"GENBA_TRANSCRIPTION_MODEL": str(TINY / "phrases.pt"), "GENBA_TRANSCRIPTION_THREADS": "1"}
 Script = Callable[[Server, str, Talker, Talker], Awaitable[None]]
 
 
-async def lines(browser: Browser, call: str) -> list[Json]:
+async def transcript(browser: Browser, call: str) -> Json:
     answer = await browser.get(f"/calls/{call}/transcript")
     assert answer.status_code == 200, answer.text
-    found = answer.json()
-    assert found["engine"] == "ready"
-    return list(found["lines"])
+    return dict(answer.json())
 
 
-async def until_lines(browser: Browser, call: str, count: int) -> list[Json]:
-    """The transcript, once so many lines are in it."""
-    async with asyncio.timeout(LONG_S):
-        while len(found := await lines(browser, call)) < count:  # noqa: ASYNC110  # what is awaited is far away
+async def until_so(browser: Browser, call: str, is_so: Callable[[Json], bool], within_s: float) -> Json:
+    """The transcript, once it is like this."""
+    async with asyncio.timeout(within_s):
+        while not is_so(found := await transcript(browser, call)):  # noqa: ASYNC110  # what is awaited is far away
             await asyncio.sleep(0.1)  # between two looks, of which each is a request
     return found
+
+
+async def until_lines(browser: Browser, call: str, count: int, within_s: float = LONG_S) -> list[Json]:
+    """The lines, once there are so many."""
+    found = await until_so(browser, call, lambda found: len(found["lines"]) >= count, within_s)
+    return list(found["lines"])
 
 
 def said(found: list[Json]) -> list[tuple[str, str]]:
@@ -151,5 +158,49 @@ def test_what_a_crash_of_the_server_took_is_heard_again_from_the_recording(tmp_p
             assert [line["text"] for line in found] == [SAFE, CRACK]
             assert found[0]["ended_ms"] <= found[1]["started_ms"]
         await field.client.aclose()
+
+    asyncio.run(run())
+
+
+@pytest.mark.service
+def test_another_machine_recognises_for_the_node_and_one_that_is_killed_costs_no_line(
+    tmp_path: Path, redis_url: str
+) -> None:
+    async def scene(genba: Server, field: Browser, call: str) -> None:
+        specialist = await genba.signed_in("X2001")
+        async with talking(genba, field, call) as one, talking(genba, specialist, call) as other:
+            await one.agree(call)
+            await until(lambda: genba.logged("voice_taken") == 1, "somebody is listened to")
+            assert (await transcript(field, call))["engine"] == "no_worker"
+
+            with transcribing(redis_url, tmp_path / "data") as machine:
+                await until_so(field, call, lambda found: found["engine"] == "ready", PATIENT_S)
+                pause = np.zeros(SAMPLE_RATE_HZ // 10, np.int16)  # too short to end the sentence
+                await one.say(np.concatenate((recorded("crack"), pause, recorded("picture"))))
+                await until_lines(field, call, 1)
+                who = one.room.local_participant.identity
+                await until(lambda: (who, CRACK, True) in other.captions, "it stays")
+                shown = [(text, is_final) for _, text, is_final in other.captions if text]
+                assert shown[0] == (CRACK, False), "it was shown while it was said"
+                assert shown[-1] == (CRACK, True) and shown.count((CRACK, True)) == 1
+
+                [model] = psutil.Process(machine.pid).children()
+                model.suspend()
+                await one.say(recorded("safe"))
+                machine.kill()
+            model.kill()
+            with transcribing(redis_url, tmp_path / "data"):
+                found = await until_lines(field, call, 2, PATIENT_S)
+            assert [line["text"] for line in found] == [CRACK, SAFE]
+            assert {line["engine"] for line in found} == {"whisper phrases"}
+        await specialist.client.aclose()
+
+    async def run() -> None:
+        settings = {"GENBA_TRANSCRIPTION_WORKERS": "0", "GENBA_REDIS_URL": redis_url}
+        with server(tmp_path, settings) as genba:
+            field = await genba.signed_in("F1001")
+            call = (await field.post("/calls", {"topic": "road"})).json()["call"]["id"]
+            await scene(genba, field, call)
+            await field.client.aclose()
 
     asyncio.run(run())

@@ -218,6 +218,10 @@ TABLE = {
     # Nobody has taken anything back.
     "POST /calls/{call_id}/consents/settle": "401 403 403 409 404 409 404 409 404 409 404 404",
     "GET /calls/{call_id}/transcript": OF_CALL,
+    "GET /calls/{call_id}/transcript/keeping": OF_CALL,
+    "POST /calls/{call_id}/transcript/keeping/confirm": OF_RECORDING,
+    "POST /calls/{call_id}/transcript/keeping/hold": OF_RECORDING,
+    "POST /calls/{call_id}/transcript/keeping/release": OF_RECORDING,
     "GET /transcript": STAFF,  # of the calls one may see
     "GET /transcript/lines/{line_id}": OF_CALL,
     "POST /transcript/lines/{line_id}": OF_CALL,
@@ -289,6 +293,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/recording/exports": {"layout": "grid"},
     "POST /calls/{call_id}/recording/retention": {"retention": "5y"},
     "POST /calls/{call_id}/recording/hold": {"reason": "係争中"},
+    "POST /calls/{call_id}/transcript/keeping/hold": {"reason": "係争中"},
     "POST /calls/{call_id}/recording/dispose": {"reason": "満了", "code": "000000"},
     "POST /calls/{call_id}/consents/ask": {"purposes": ["recording"]},
     "POST /calls/{call_id}/consents/answer": {

@@ -48,6 +48,7 @@ export type Public = Schemas['Public'];
 export type QuestionEntry = Schemas['QuestionEntry'];
 export type QuestionsAnswer = Schemas['QuestionsAnswer'];
 export type Recording = Schemas['Recording'];
+export type TranscriptKeeping = Schemas['TranscriptKeepingAnswer'];
 export type Recap = Schemas['Recap'];
 export type Redaction = Schemas['Redaction'];
 export type RedactionWish = Schemas['RedactRequest'];

@@ -99,7 +99,7 @@ export function Keeping({ recording }: { recording: Recording }) {
         )}
       </Stack>
       {asking && (
-        <Ask
+        <AskWhy
           kind={asking}
           words={words}
           busy={act.isPending}
@@ -144,7 +144,7 @@ function factsOf(recording: Recording, words: Words): readonly (readonly [string
 }
 
 /** Why, and for what cannot be undone a fresh code. */
-function Ask({
+export function AskWhy({
   kind,
   words,
   busy,

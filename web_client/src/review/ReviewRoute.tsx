@@ -21,6 +21,7 @@ import {
 import { useEvents } from '../events';
 import { recordDay } from '../letter/day';
 import { Keeping } from '../record/Keeping';
+import { KeepingWords } from '../record/KeepingWords';
 import { StaffDoor } from '../staff/StaffDoor';
 import { StaffHeader } from '../staff/StaffHeader';
 import { useTitle } from '../staff/title';
@@ -127,6 +128,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
       <Decisions callId={record.call_id} words={words} />
       {recording.data && <Keeping recording={recording.data} />}
       <Redactions record={record} lines={transcript.data?.lines ?? []} />
+      <KeepingWords callId={record.call_id} />
       <ConsentSteps record={record} words={words} />
     </Stack>
   );
