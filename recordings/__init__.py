@@ -10,7 +10,7 @@ from recordings import journal
 from recordings.export_job import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
 from recordings.reading import UNREADABLE, mapped
-from recordings.remux import Media, NothingThere, Outline
+from recordings.remux import Media, NothingThere, Outline, Whole
 from recordings.remuxer import Remuxer
 from recordings.retention import Retention
 from recordings.sink import TrackSink
@@ -30,6 +30,7 @@ __all__ = [
     "Remuxer",
     "Retention",
     "TrackSink",
+    "Whole",
     "Writer",
     "Written",
     "catalogue",

@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from recordings.remux import Media, NothingThere, outline, span
+from recordings.remux import Media, NothingThere, outline, span, whole
 from tests.recordings import studio
 from tests.recordings.studio import BEGAN_US, Came
 
@@ -155,3 +155,32 @@ def test_another_encoding_takes_over_with_its_key_frame(tmp_path: Path) -> None:
     path = studio.write(tmp_path / "p.journal", "video", "video/vp8", sorted(came))
     seen = [moment for moment, _ in greys(span(path, BEGAN_US, 0, 6000))]
     assert len(seen) == len(set(seen)) == 60
+
+
+def test_all_of_a_voice_is_one_file(tmp_path: Path, two_tones: list[bytes]) -> None:
+    came = studio.voice_packets(two_tones)
+    path = voice(tmp_path, came[:50] + came[200:])  # nothing from 1 s to 4 s
+    made = whole(path, BEGAN_US, tmp_path / "voice")
+    media = Media(made.media_type, made.start_ms, (tmp_path / "voice").read_bytes())
+    assert (made.suffix, made.start_ms, made.end_ms) == (".webm", 6.5, 6000)
+    assert len(samples(media)) == pytest.approx(6000 * 48, abs=960)
+    assert loudest_hz(at_ms(media, 500)) == pytest.approx(440, abs=10)
+    assert np.abs(at_ms(media, 2000, 1000)).max() < 0.01
+    assert loudest_hz(at_ms(media, 5000)) == pytest.approx(1000, abs=10)
+
+
+@pytest.mark.parametrize("mime_type", studio.ENCODERS)
+def test_all_of_a_picture_is_one_file_in_which_one_can_jump(tmp_path: Path, mime_type: str) -> None:
+    encoded = studio.pictures(mime_type, 6)
+    path = studio.write(
+        tmp_path / "p.journal", "video", mime_type, studio.picture_packets(mime_type, encoded)
+    )
+    made = whole(path, BEGAN_US, tmp_path / "picture")
+    media = Media(made.media_type, made.start_ms, (tmp_path / "picture").read_bytes())
+    assert made.suffix == (".mp4" if mime_type == "video/h264" else ".webm")
+    assert [at for at, _ in greys(media)] == pytest.approx([n * 100 for n in range(60)], abs=2)
+    with av.open(str(tmp_path / "picture")) as container:
+        assert container.duration is not None
+        assert container.duration / 1000 == pytest.approx(6000, abs=150)
+        container.seek(4_500_000)
+        assert next(container.decode(video=0)).time == pytest.approx(4, abs=0.01)

@@ -90,6 +90,7 @@ TABLE = {
     "GET /cases/{case_id}": OF_CASE,
     "POST /cases/{case_id}/change": OF_CASE,
     # The code is wrong, which only who may take the case along is told.
+    "GET /cases/{case_id}/bundle": OF_CASE,
     "POST /cases/{case_id}/bundle": OF_CASE.replace("200", "422"),
     # Nobody made one.
     "GET /bundles/{bundle_id}": "401 403 403 404 404 404 404 404 404 404 404 404",

@@ -452,7 +452,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Outline Bundle
+         * @description How large the case would be as one file, before it is put together.
+         */
+        get: operations["outline_bundle"];
         put?: never;
         /**
          * Bundle Case
@@ -3542,6 +3546,22 @@ export interface components {
             note: string;
         };
         /**
+         * BundleOutline
+         * @description What a case as one file would hold: about how large it is, without and with what was recorded.
+         *
+         *     `is_running`: one of its calls is being recorded now, which is left out.
+         */
+        BundleOutline: {
+            /** Size Bytes */
+            size_bytes: number;
+            /** Media Bytes */
+            media_bytes: number;
+            /** Recordings */
+            recordings: number;
+            /** Is Running */
+            is_running: boolean;
+        };
+        /**
          * BundleReady
          * @description A case as one file: fetched by its id within an hour, under this name.
          */
@@ -3560,6 +3580,11 @@ export interface components {
         BundleRequest: {
             /** Code */
             code: string;
+            /**
+             * With Media
+             * @default true
+             */
+            with_media?: boolean;
         };
         /**
          * Call
@@ -9840,6 +9865,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseFile"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    outline_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOutline"];
                 };
             };
             /** @description Bad Request */

@@ -1,0 +1,225 @@
+"""What a case consists of when it leaves as one file (案件一式): read in one transaction, said as JSON.
+
+The case and its timeline, its decisions with their rows of the chain, its stills as evidence, the documents
+whoever asks may see, and of its calls what was said and what was recorded, as far as that person may read
+the record.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from field_assist import (
+    CaseUnknown,
+    Document,
+    DocumentVersion,
+    Person,
+    Session,
+    Still,
+    TranscriptLine,
+    calls,
+    cases,
+    decision_chain,
+    decisions,
+    documents,
+    evidence,
+    people,
+    stills,
+    transcripts,
+)
+from recordings import Whole, catalogue
+from signaling.api import case_timeline
+from signaling.api.call_desk import Forbidden
+from signaling.api.case_schema import CaseEntry
+from signaling.api.decision_sheets import DecisionSheet, Reader
+
+MEDIA = "media/"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was said in a call, and what was recorded of it and may leave."""
+
+    call: calls.Call
+    lines: list[TranscriptLine]
+    tracks: list[catalogue.RecordedTrack]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a case consists of. `is_running`: one of its calls is being recorded at this moment."""
+
+    case: cases.CaseSheet
+    timeline: list[CaseEntry]
+    decisions: list[DecisionSheet]
+    rows: list[decision_chain.Link]
+    stills: list[tuple[Still, bytes]]
+    papers: list[tuple[Document, DocumentVersion]]
+    records: list[Record]
+    is_running: bool
+
+    @property
+    def size_bytes(self) -> int:
+        """About how much that is without what was recorded."""
+        files = [still.size_bytes for still, _ in self.stills]
+        return sum(files) + sum(version.size_bytes for _, version in self.papers)
+
+    @property
+    def tracks(self) -> list[catalogue.RecordedTrack]:
+        """All that was recorded and may leave."""
+        return [track for record in self.records for track in record.tracks]
+
+
+Copies = Mapping[str, Whole]
+"""What was made of recorded tracks, by their ids."""
+
+
+def must_export(session: Session, person: Person, case_id: str) -> cases.CaseSheet:
+    """The case, for whoever may take it along. Raises CaseUnknown, Forbidden."""
+    sheet = cases.sheet(session, case_id)
+    if not people.may_see_case(person, sheet.facts):
+        raise CaseUnknown
+    if not people.may_export_case(person, sheet.facts):
+        raise Forbidden
+    return sheet
+
+
+def read(session: Session, person: Person, case_id: str) -> Sources:
+    """All of it. Raises CaseUnknown, Forbidden."""
+    sheet, reader = must_export(session, person, case_id), Reader(session)
+    of_case = cases.calls_of(session, case_id)
+    papers = []
+    for document in documents.of_case(session, case_id):
+        facts = documents.facts_of(session, document.id)
+        if document.current_version_id and people.may_see_document(person, facts):
+            papers.append((document, documents.version(session, document.current_version_id)))
+    found = [catalogue.find(session, call.id) for call in of_case]
+    return Sources(
+        case=sheet,
+        timeline=case_timeline.entries(case_timeline.read(session, sheet)),
+        decisions=[reader.sheet(kept) for kept in decisions.of_case(session, case_id)],
+        rows=decisions.rows_of_case(session, case_id),
+        stills=[
+            (still, stills.key_of(session, still.key_id).public_key)
+            for still in stills.complete_of(session, [call.id for call in of_case])
+        ],
+        papers=papers,
+        records=_records(session, person, of_case),
+        is_running=any(row is not None and row.stopped_at is None for row in found),
+    )
+
+
+def _records(session: Session, person: Person, of_case: list[calls.Call]) -> list[Record]:
+    """Of the calls whose words this person may read."""
+    found = []
+    for call in of_case:
+        if people.may_read_record(person, calls.sheet(session, call.id).facts):
+            lines = [line for line in transcripts.of_call(session, call.id) if line.text]
+            found.append(Record(call, lines, catalogue.takeable(session, call.id)))
+    return found
+
+
+def said(found: Sources, copies: Copies) -> dict[str, object]:
+    """What case.json holds beside who made it when."""
+    case, owner = found.case.case, found.case.owner
+    pictures = {still.id: evidence.ORIGINALS[still.media_type] for still, _ in found.stills}
+    return {
+        "case": {
+            "id": case.id,
+            "number": case.number,
+            "title": case.title,
+            "kind": case.kind,
+            "place": case.place,
+            "office": case.office,
+            "department": case.department,
+            "owner": owner.name,
+            "status": case.status,
+            "opened_at": decision_chain.written_time(case.opened_at),
+            "closed_at": decision_chain.written_time(case.closed_at) if case.closed_at else None,
+        },
+        "timeline": [json.loads(entry.model_dump_json()) for entry in found.timeline],
+        "decisions": [
+            sheet.kept.record
+            | {
+                "hash": sheet.kept.row.hash,
+                "evidence": [
+                    each | {"file": pictures.get(each["id"], "")} for each in sheet.kept.record["evidence"]
+                ],
+            }
+            for sheet in found.decisions
+        ],
+        "recordings": [
+            _recording_said(record, copies)
+            for record in found.records
+            if any(track.id in copies for track in record.tracks)
+        ],
+        "transcript": [_line_said(record.call, line) for record in found.records for line in record.lines],
+        "stills": [_still_said(still) for still, _ in found.stills],
+        "documents": [
+            {
+                "title": document.title,
+                "ver": version.label,
+                "path": paper_path(version),
+                "sha256": version.sha256,
+            }
+            for document, version in found.papers
+        ],
+    }
+
+
+def _recording_said(record: Record, copies: Copies) -> dict[str, object]:
+    """Times of tracks are milliseconds since the call began."""
+    return {
+        "call": record.call.number,
+        "at": decision_chain.written_time(record.call.started_at),
+        "tracks": [
+            {
+                "path": media_path(record.call, track, copies[track.id]),
+                "kind": track.kind,
+                "name": track.name,
+                "source": track.source,
+                "start_ms": round(copies[track.id].start_ms),
+                "end_ms": round(copies[track.id].end_ms),
+            }
+            for track in record.tracks
+            if track.id in copies
+        ],
+    }
+
+
+def _line_said(call: calls.Call, line: TranscriptLine) -> dict[str, object]:
+    return {
+        "call": call.number,
+        "at": decision_chain.written_time(call.started_at + timedelta(milliseconds=line.started_ms)),
+        "start_ms": line.started_ms,
+        "end_ms": line.ended_ms,
+        "name": line.name,
+        "text": line.text,
+        "state": line.state,
+    }
+
+
+def _still_said(still: Still) -> dict[str, object]:
+    board = json.loads(still.manifest).get("board", {})
+    words = " ".join(str(board.get(name, "")) for name in ("work", "spot", "measured")).strip()
+    return {
+        "id": still.id,
+        "file": evidence.ORIGINALS[still.media_type],
+        "taken_at": decision_chain.written_time(still.taken_at),
+        "taker": still.taker_name,
+        "words": words,
+        "sha256": still.sha256,
+    }
+
+
+def paper_path(version: DocumentVersion) -> str:
+    """Named by us: what strangers call their files never becomes a path."""
+    kind = Path(version.file_name).suffix.lower()
+    return f"documents/{version.id}{kind if kind[1:].isalnum() and kind.isascii() else ''}"
+
+
+def media_path(call: calls.Call, track: catalogue.RecordedTrack, made: Whole) -> str:
+    """Where a recorded track is in the archive."""
+    return f"{MEDIA}{call.number}/{track.id}{made.suffix}"
