@@ -13,6 +13,7 @@ from recordings.reading import UNREADABLE, mapped
 from recordings.remux import Media, NothingThere, Outline, Whole
 from recordings.remuxer import Remuxer
 from recordings.retention import Retention
+from recordings.rewrite import NotOurs, Rewritten, rewrite
 from recordings.sink import TrackSink
 from recordings.writer import Journal, Writer, Written
 
@@ -23,12 +24,14 @@ __all__ = [
     "JournalDamaged",
     "Layout",
     "Media",
+    "NotOurs",
     "NothingThere",
     "Opening",
     "Outline",
     "Part",
     "Remuxer",
     "Retention",
+    "Rewritten",
     "TrackSink",
     "Whole",
     "Writer",
@@ -36,4 +39,5 @@ __all__ = [
     "catalogue",
     "journal",
     "mapped",
+    "rewrite",
 ]

@@ -27,6 +27,7 @@ KINDS = {
     "share_ended": "協力機関との共有を終えた",
     "doc_linked": "資料を付けた",
     "doc_unlinked": "資料を外した",
+    "restored": "一式から受け入れた",
     "call": "相談",
     "note": "メモ",
     "still": "静止画",
@@ -49,7 +50,8 @@ th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-alig
 .pre{white-space:pre-line}.line{white-space:nowrap}
 .hash{font:.8rem/1.5 monospace;overflow-wrap:anywhere;color:#595959}a{color:#00418f}
 .tracks{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.5rem;margin:.5rem 0}
-.voices{display:flex;flex-wrap:wrap;gap:0 1.5rem}figure{margin:0}figcaption{font-size:.875rem}video{width:100%;max-height:22rem;background:#1a1a1a}
+.voices{display:flex;flex-wrap:wrap;gap:0 1.5rem}figure{margin:0}
+figcaption{font-size:.875rem}video{width:100%;max-height:22rem;background:#1a1a1a}
 audio[controls]{width:100%}.off{opacity:.35}
 .bar{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem;margin:.5rem 0}.bar input{flex:1 1 12rem}
 button,select{min-height:44px;padding:0 .9rem;border:1px solid #767676;border-radius:8px;background:#fff;

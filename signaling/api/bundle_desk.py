@@ -157,7 +157,8 @@ class BundleDesk:
             "made_at": decision_chain.written_time(at),
             "made_by": {"id": person.id, "name": person.name, "post": person.post},
         }
-        contents = bundle_sources.said(found, {track_id: whole for track_id, (whole, _) in copies.items()})
+        wholes = {track_id: whole for track_id, (whole, _) in copies.items()}
+        contents = bundle_sources.said(found, wholes)
         said = {**about, **contents, "key": seals.fingerprint(self._key.public_key())}
         rows: list[str] = []
         chains.export(found.rows, self._key.public_key(), rows.append, case.number)
@@ -166,10 +167,15 @@ class BundleDesk:
             "case.json": decision_chain.canonical(said).encode(),
             "timeline.csv": _table(found.timeline),
             "decisions.csv": decision_table.written(found.decisions),
+            case_archive.ROWS: decision_chain.canonical(bundle_sources.rows(found, wholes)).encode(),
             case_archive.DECISIONS: "".join(rows).encode(),
         }
-        for still, key in found.stills:
-            files |= self._still(still, key)
+        for place, (key, links) in enumerate(found.restored.items(), 1):
+            others: list[str] = []
+            chains.export(links, seals.read(key), others.append, case.number)
+            files[f"{case_archive.RESTORED}{place}.jsonl"] = "".join(others).encode()
+        for still, device_key in found.stills:
+            files |= self._still(still, device_key)
         for _, version in found.papers:
             files[bundle_sources.paper_path(version)] = self._shelf.original(version.id)
         for record in found.records:

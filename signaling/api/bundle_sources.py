@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from field_assist import (
     CaseUnknown,
@@ -30,6 +31,7 @@ from field_assist import (
     transcripts,
 )
 from recordings import Whole, catalogue
+from signaling import case_rows
 from signaling.api import case_timeline
 from signaling.api.call_desk import Forbidden
 from signaling.api.case_schema import CaseEntry
@@ -59,6 +61,10 @@ class Sources:
     papers: list[tuple[Document, DocumentVersion]]
     records: list[Record]
     is_running: bool
+    table_rows: dict[str, Any]
+    """The same for a program, of `case_rows`, without what was recorded."""
+    restored: dict[str, list[decision_chain.Link]]
+    """Rows of decisions that came with the case from elsewhere, by the key that sealed them."""
 
     @property
     def size_bytes(self) -> int:
@@ -95,19 +101,26 @@ def read(session: Session, person: Person, case_id: str) -> Sources:
         facts = documents.facts_of(session, document.id)
         if document.current_version_id and people.may_see_document(person, facts):
             papers.append((document, documents.version(session, document.current_version_id)))
-    found = [catalogue.find(session, call.id) for call in of_case]
+    running = [catalogue.find(session, call.id) for call in of_case]
+    found = decisions.of_case(session, case_id)
+    taken = [
+        (still, stills.key_of(session, still.key_id).public_key)
+        for still in stills.complete_of(session, [call.id for call in of_case])
+    ]
+    records = _records(session, person, of_case)
+    said = {record.call.id: record.lines for record in records}
+    proposed_in = [kept.row.call_id for kept in found if kept.row.call_id]
     return Sources(
         case=sheet,
         timeline=case_timeline.entries(case_timeline.read(session, sheet)),
-        decisions=[reader.sheet(kept) for kept in decisions.of_case(session, case_id)],
+        decisions=[reader.sheet(kept) for kept in found],
         rows=decisions.rows_of_case(session, case_id),
-        stills=[
-            (still, stills.key_of(session, still.key_id).public_key)
-            for still in stills.complete_of(session, [call.id for call in of_case])
-        ],
+        stills=taken,
         papers=papers,
-        records=_records(session, person, of_case),
-        is_running=any(row is not None and row.stopped_at is None for row in found),
+        records=records,
+        is_running=any(row is not None and row.stopped_at is None for row in running),
+        table_rows=case_rows.collect(session, sheet.case, said, taken, papers, proposed_in),
+        restored=decisions.restored_of_case(session, case_id),
     )
 
 
@@ -187,6 +200,25 @@ def _recording_said(record: Record, copies: Copies) -> dict[str, object]:
             if track.id in copies
         ],
     }
+
+
+def rows(found: Sources, copies: Copies) -> dict[str, Any]:
+    """What rows.json holds; a recording whose media stays here is not said to be there."""
+    tracks: list[dict[str, Any]] = [
+        {
+            "row": track.model_dump(mode="json"),
+            "path": media_path(record.call, track, copies[track.id]),
+            "start_ms": copies[track.id].start_ms,
+        }
+        for record in found.records
+        for track in record.tracks
+        if track.id in copies
+    ]
+    with_media = {each["row"]["recording_id"] for each in tracks}
+    recordings = [
+        row for row in found.table_rows["recordings"] if row["disposed_at"] or row["id"] in with_media
+    ]
+    return found.table_rows | {"recordings": recordings, "tracks": tracks}
 
 
 def _line_said(call: calls.Call, line: TranscriptLine) -> dict[str, object]:

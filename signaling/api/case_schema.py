@@ -22,6 +22,7 @@ EntryKind = Literal[
     "share_ended",
     "doc_linked",
     "doc_unlinked",
+    "restored",
     "call",
     "note",
     "still",

@@ -75,7 +75,7 @@ class Reader:
         record = kept.record
         case = cases.sheet(self._session, record["case_id"]) if record["case_id"] else None
         call = calls.sheet(self._session, record["call_id"]) if record["call_id"] else None
-        found = self._approvers_of(record, case, call)
+        found = [] if kept.is_restored else self._approvers_of(record, case, call)
         asked, circulation = record["asked"], record["circulation"]
         asked_person = self.everybody.get(asked["id"]) if asked else None
         stand_ins = decision_rules.deputies(asked_person, self.everybody) if asked_person else []
