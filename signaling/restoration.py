@@ -1,10 +1,10 @@
 """`genba restore BUNDLE`: a case comes back from its file, into the installation it left or another one.
 
 The file is examined first, by its seal too: one that another installation's key sealed is taken only where
-the operator names that key's fingerprint, as the other office told it. Files are put where they belong before
-the rows that name them, which are one transaction; those that no row names go again: nothing is half restored.
-What is here already stays as it is, so that the same file can be taken in again; and what somebody wished
-deleted meanwhile stays deleted.
+the operator names that key's fingerprint, as the other office told it. Files are put in their places before
+the rows that name them, which are one transaction; those that no row names go again: nothing is half
+restored. What is here already stays as it is, so that the same file can be taken in again; and what somebody
+wished deleted meanwhile stays deleted.
 """
 
 # ruff: noqa: T201 - a command line prints

@@ -370,7 +370,9 @@ def _entry(entry: decision_steps.Entry) -> dict[str, object]:
 
 
 def _may(person: Person, sheet: DecisionSheet) -> set[Can]:
-    """What this person may do with the decision as it stands."""
+    """What this person may do with the decision as it stands; nothing with one from another chain."""
+    if sheet.kept.is_restored:
+        return set()
     state, facts, record = sheet.kept.state, sheet.facts, sheet.kept.record
     found: set[Can] = set()
     is_judging = decision_people.may_approve_decision(person, facts)

@@ -79,7 +79,10 @@ def test_a_case_comes_back_and_is_worked_with_again(
         [decision] = (await here.host.get(f"/cases/{case_id}/decisions")).json()["decisions"]
         whole = (await here.host.get(f"/decisions/{decision['id']}")).json()
         assert [each["act"] for each in whole["people"]] == ["propose", "hand_in", "approve"]
-        assert not any(value for name, value in whole.items() if name.startswith("may_"))
+        assert whole["can"] == []
+        chief = {"seen": whole["hash"], "verdict": "cancelled", "words": "x", "code": here.code("S3001")}
+        refused = await here.chief.post(f"/decisions/{decision['id']}/judge", chief)
+        assert refused.status_code in (403, 409)
 
         [call] = [entry for entry in timeline if entry["kind"] == "call"]
         await plays(genba, here, call["call_id"])
