@@ -177,6 +177,20 @@ def takeable(session: Session, call_id: str) -> list[RecordedTrack]:
     ]
 
 
+def is_heard(session: Session, call_id: str, since: datetime, until: datetime) -> bool:
+    """Whether any voice was recorded between these times that still has its media."""
+    row = find(session, call_id)
+    if row is None or row.disposed_at is not None:
+        return False
+    return any(
+        track.kind == "audio"
+        and track.deleted_at is None
+        and track.started_at < until
+        and (track.ended_at is None or track.ended_at > since)
+        for track in tracks(session, row.id)
+    )
+
+
 def add_track(session: Session, row: RecordedTrack) -> None:
     """A track began."""
     if session.get(RecordedTrack, row.id) is None:

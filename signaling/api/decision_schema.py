@@ -9,7 +9,7 @@ from field_assist import DecisionAct as Act
 from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
-from field_assist import Person, decision_people, decision_steps, seals
+from field_assist import Person, decision_people, decision_steps, people, seals
 from signaling.api.decision_sheets import DecisionSheet, Owed, Why
 from signaling.api.schema import Line, Request, Text
 from signaling.api.still_schema import StillId
@@ -172,6 +172,13 @@ class DecisionCite(BaseModel):
     is_same: bool
 
 
+class DecisionExcerpt(BaseModel):
+    """Where in the call's recording it was proposed: milliseconds since the call began."""
+
+    from_ms: int
+    to_ms: int
+
+
 class Circulation(BaseModel):
     """持ち回り: who votes until when, and how many have to."""
 
@@ -201,7 +208,10 @@ class DecisionBrief(BaseModel):
 
 
 class Decision(DecisionBrief):
-    """A decision in full; `hash`, `seq` and `prev` are its last row's, `can` is what whoever reads may do."""
+    """A decision in full; `hash`, `seq` and `prev` are its last row's, `can` is what whoever reads may do.
+
+    `excerpt` is there for who may open the recording, by a fresh code.
+    """
 
     hash: str
     seq: int
@@ -214,6 +224,7 @@ class Decision(DecisionBrief):
     docs: list[DecisionPaper]
     evidence: list[DecisionEvidence]
     cites: list[DecisionCite]
+    excerpt: DecisionExcerpt | None
     people: list[DecisionEntry]
     asked: DecisionPerson | None
     rule: str
@@ -275,6 +286,8 @@ def owed_view(owed: Owed) -> OwedDecision:
 def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
     """A decision in full, as this person sees it."""
     record, row = sheet.kept.record, sheet.kept.row
+    call, heard = sheet.call, sheet.excerpt
+    may_hear = call is not None and people.may_read_record(person, call.facts)
     same = ("amount_yen", "reason", "rejected", "basis", "due", "docs", "evidence", "asked")
     return Decision.model_validate(
         {name: record[name] for name in same}
@@ -284,6 +297,9 @@ def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
             "seq": row.seq,
             "prev": record["prev"],
             "cites": _cites(sheet),
+            "excerpt": DecisionExcerpt(from_ms=heard.from_ms, to_ms=heard.to_ms)
+            if heard and may_hear
+            else None,
             "people": [_entry(entry) for entry in record["people"]],
             "rule": record["rule"] or "",
             "circulation": record["circulation"],

@@ -31,6 +31,7 @@ from field_assist import (
 from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
+from signaling.api.decision_excerpt import Excerpt, excerpt
 
 About = tuple[str | None, str | None]
 """The case and the call a decision belongs to, by id; one of them at least."""
@@ -41,7 +42,8 @@ Why = Literal["approve", "stand_in", "vote", "confirm", "overdue", "returned", "
 class DecisionSheet:
     """A decision as it stands; `approvers` in the order they are asked in, `rows` all of it, oldest first.
 
-    `lines` are the cited ones as they stand now; what was deleted since is not among them.
+    `lines` are the cited ones as they stand now; what was deleted since is not among them. `excerpt` is where
+    in the call's recording it was proposed. Both come with the rows.
     """
 
     kept: Kept
@@ -51,6 +53,7 @@ class DecisionSheet:
     call: CallSheet | None
     rows: tuple[Kept, ...] = ()
     lines: tuple[TranscriptLine, ...] = ()
+    excerpt: Excerpt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class Reader:
             call=call.facts if call else None,
         )
         lines = tuple(self._lines(record)) if rows else ()
-        return DecisionSheet(kept, facts, tuple(found), case, call, tuple(rows), lines)
+        heard = excerpt(self._session, call, record, lines) if rows else None
+        return DecisionSheet(kept, facts, tuple(found), case, call, tuple(rows), lines, heard)
 
     def seen(self, person: Person, decision_id: str) -> DecisionSheet:
         """One decision with its rows, for who may see it. Raises DecisionUnknown."""

@@ -4197,6 +4197,8 @@ export interface components {
         /**
          * Decision
          * @description A decision in full; `hash`, `seq` and `prev` are its last row's, `can` is what whoever reads may do.
+         *
+         *     `excerpt` is there for who may open the recording, by a fresh code.
          */
         Decision: {
             /** Id */
@@ -4258,6 +4260,7 @@ export interface components {
             evidence: components["schemas"]["DecisionEvidence"][];
             /** Cites */
             cites: components["schemas"]["DecisionCite"][];
+            excerpt: components["schemas"]["DecisionExcerpt"] | null;
             /** People */
             people: components["schemas"]["DecisionEntry"][];
             asked: components["schemas"]["DecisionPerson"] | null;
@@ -4390,6 +4393,16 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * DecisionExcerpt
+         * @description Where in the call's recording it was proposed: milliseconds since the call began.
+         */
+        DecisionExcerpt: {
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
         };
         /**
          * DecisionPaper

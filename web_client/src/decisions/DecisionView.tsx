@@ -1,6 +1,6 @@
 /** One decision: what, why, what it leans on, what was done to it, and what whoever reads may do with it now. */
 import { FilePenLine, Printer, Undo2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Decision, type DecisionPerson, urlOf } from '../api';
 import { dateOf, timeOf, useClock } from '../clock';
@@ -28,6 +28,8 @@ import { Cancelling, Judge } from './Judge';
 import { Oral } from './Oral';
 import { ProposalForm } from './ProposalForm';
 import { Steps } from './Steps';
+
+const Excerpt = lazy(async () => ({ default: (await import('./Excerpt')).Excerpt }));
 
 export function DecisionView({ id, actions }: { id: string; actions?: ReactNode }) {
   const { t } = useTranslation('decision');
@@ -150,6 +152,11 @@ function Paper({ decision }: { decision: Decision }) {
           ...(decision.decided_at ? ([[t('fact.decided_at'), when(decision.decided_at)]] as const) : []),
         ]}
       />
+      {decision.excerpt && decision.call_id && (
+        <Suspense>
+          <Excerpt place={{ call_id: decision.call_id, ...decision.excerpt }} />
+        </Suspense>
+      )}
       {decision.reason && <DecisionPart title={t('part.reason')}>{decision.reason}</DecisionPart>}
       {rejected.map(({ option, why }) => (
         <DecisionPart key={option} title={t('part.rejected')}>
