@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from field_assist import DecisionAct as Act
 from field_assist import DecisionRecord as Record
@@ -31,6 +31,7 @@ ActKey = Literal[
     "abstain",
     "close",
 ]
+PageNumber = Annotated[int, Field(ge=1)]
 Can = Literal["approve", "stand_in", "vote", "change", "withdraw", "note_oral", "cancel"]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -64,7 +65,10 @@ class DecisionAsk(Request):
 
 
 class Proposal(Request):
-    """What is to be decided. `due` is a term in words, `cites` are ids of transcript lines."""
+    """What is to be decided. `due` is a term in words, `cites` are ids of transcript lines.
+
+    `pages` says at which page a document (by its version) is leaned on, where it is one page.
+    """
 
     kind: Kind = "site"
     amount_yen: Yen | None = None
@@ -74,6 +78,9 @@ class Proposal(Request):
     basis: Annotated[list[Basis], Field(max_length=10)] = Field(default_factory=list)
     due: Line = ""
     version_ids: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    pages: Annotated[dict[Id, Annotated[int, Field(ge=1)]], Field(max_length=20)] = Field(
+        default_factory=dict
+    )
     still_ids: Annotated[list[StillId], Field(max_length=20)] = Field(default_factory=list)
     cites: Annotated[list[Id], Field(max_length=50)] = Field(default_factory=list)
     ask: DecisionAsk | None = None
@@ -150,6 +157,7 @@ class DecisionPaper(BaseModel):
     ver: str
     title: str
     sha256: str
+    page: int | None = None
 
 
 class DecisionEvidence(BaseModel):
@@ -257,6 +265,24 @@ class ApproversAnswer(BaseModel):
 
     post: str
     approvers: list[DecisionPerson]
+
+
+class OfferedPaper(BaseModel):
+    """A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    version_id: str
+    title: str
+    label: str
+    page: int | None
+    is_open: bool
+
+
+class OfferedPapers(BaseModel):
+    """GET /api/decision-papers: what was shown in the call, the last first, then the case's documents."""
+
+    papers: list[OfferedPaper]
 
 
 class DecisionRule(Request):

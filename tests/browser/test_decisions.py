@@ -32,7 +32,7 @@ def _propose(field: Window) -> None:
     )
     page.get_by_label(field.words("根拠", "Basis")).fill("道路法第42条")
     page.get_by_label(field.words("種別", "Kind")).select_option("traffic")
-    field.press("採らなかった案・期限・資料を書く", "Options not taken, a term, documents")
+    field.press("採らなかった案・期限を書く", "Options not taken, a term")
     page.get_by_label(field.words("採らなかった案", "Option not taken")).fill("全面通行止め")
     page.get_by_label(field.words("採らなかった理由", "Why not")).fill("耐力への影響は小さい")
     asked = page.get_by_label(field.words("承認を求める人", "Who is asked to approve"))

@@ -123,6 +123,7 @@ TABLE = {
     "GET /calls/{call_id}/decisions": OF_CALL_HERE,
     "GET /decisions/waiting": NO_GUEST,
     "GET /decision-approvers": OF_CALL_HERE,
+    "GET /decision-papers": OF_CALL_HERE,
     "POST /decisions": OF_CALL_HERE.replace("200", "201"),
     "GET /decisions/{decision_id}": OF_DECISION,
     "POST /decisions/{decision_id}/revise": "401 403 403 404 404 409 404 403 404 403 404 404",

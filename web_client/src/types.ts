@@ -1005,6 +1005,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/decision-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Papers
+         * @description Documents a proposal of this case or call may lean on.
+         */
+        get: operations["list_papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/decisions": {
         parameters: {
             query?: never;
@@ -4419,6 +4439,8 @@ export interface components {
             title: string;
             /** Sha256 */
             sha256: string;
+            /** Page */
+            page?: number | null;
         };
         /**
          * DecisionPerson
@@ -5717,6 +5739,30 @@ export interface components {
             number: string;
         };
         /**
+         * OfferedPaper
+         * @description A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still.
+         */
+        OfferedPaper: {
+            /** Version Id */
+            version_id: string;
+            /** Title */
+            title: string;
+            /** Label */
+            label: string;
+            /** Page */
+            page: number | null;
+            /** Is Open */
+            is_open: boolean;
+        };
+        /**
+         * OfferedPapers
+         * @description GET /api/decision-papers: what was shown in the call, the last first, then the case's documents.
+         */
+        OfferedPapers: {
+            /** Papers */
+            papers: components["schemas"]["OfferedPaper"][];
+        };
+        /**
          * OpenCaseRequest
          * @description A new case; the number is given, the owner is who opens it. Perhaps a call it begins with.
          */
@@ -5987,6 +6033,10 @@ export interface components {
             due?: string;
             /** Version Ids */
             version_ids?: string[];
+            /** Pages */
+            pages?: {
+                [key: string]: number;
+            };
             /** Still Ids */
             still_ids?: string[];
             /** Cites */
@@ -6564,6 +6614,10 @@ export interface components {
             due?: string;
             /** Version Ids */
             version_ids?: string[];
+            /** Pages */
+            pages?: {
+                [key: string]: number;
+            };
             /** Still Ids */
             still_ids?: string[];
             /** Cites */
@@ -12934,6 +12988,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApproversAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_papers: {
+        parameters: {
+            query?: {
+                case_id?: string | null;
+                call_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedPapers"];
                 };
             };
             /** @description Bad Request */

@@ -174,8 +174,24 @@ function Paper({ decision }: { decision: Decision }) {
       )}
       {docs.length > 0 && (
         <DecisionPart title={t('part.documents')}>
-          {docs.map(({ title, ver }) => `${title}（${ver}）`).join('\n')}
+          {docs
+            .map(({ title, ver, page }) =>
+              t(page ? 'form.paper_page' : 'form.paper', { title, ver, page: page ?? 0 }),
+            )
+            .join('\n')}
         </DecisionPart>
+      )}
+      {docs.some(({ page }) => page) && (
+        <StillStrip
+          label={t('part.documents')}
+          stills={docs.flatMap(({ version, title, page }) =>
+            page ? [{ id: version, url: pageOf(version, page, 360), label: `${title} ${page}` }] : [],
+          )}
+          onOpen={(id) => {
+            const page = docs.find(({ version }) => version === id)?.page ?? 1;
+            window.open(pageOf(id, page, 2560), '_blank', 'noopener');
+          }}
+        />
       )}
       {circulation && (
         <DecisionPart title={t('circulation.title')}>
@@ -229,6 +245,9 @@ function Own({ decision, acts }: { decision: Decision; acts: DecisionActs }) {
             rejected: decision.rejected.map(({ option, why }) => ({ option, why: why ?? '' })),
             still_ids: decision.evidence.map(({ id }) => id),
             version_ids: decision.docs.map(({ version }) => version),
+            pages: Object.fromEntries(
+              decision.docs.flatMap(({ version, page }) => (page ? [[version, page]] : [])),
+            ),
           }}
           busy={revise.isPending}
           error={revise.error}
@@ -254,6 +273,13 @@ export function nameOf({ name, post }: DecisionPerson): string {
 function evidenceOf(decision_id: string, still_id: string, width: number): string {
   return urlOf('/decisions/{decision_id}/evidence/{still_id}', {
     path: { decision_id, still_id },
+    query: { width },
+  });
+}
+
+function pageOf(version_id: string, number: number, width: number): string {
+  return urlOf('/documents/versions/{version_id}/pages/{number}', {
+    path: { version_id, number },
     query: { width },
   });
 }
