@@ -151,7 +151,16 @@ from field_assist.stills import (
     StillsFull,
     StillUnknown,
 )
-from field_assist.store import Session, Store, StoreUnavailable, UtcDateTime, create_store_engine, exclusive
+from field_assist.store import (
+    Session,
+    Store,
+    StoreUnavailable,
+    UtcDateTime,
+    add_missing,
+    create_store_engine,
+    exclusive,
+    matching,
+)
 from field_assist.supervision import Announcement
 from field_assist.surfaces import Surface, SurfaceKind, SurfaceUnknown
 from field_assist.transcripts import LineChanged, LineState, LineUnheard, LineUnknown, TranscriptLine
@@ -288,6 +297,7 @@ __all__ = [
     "TranscriptLine",
     "UtcDateTime",
     "WorkHours",
+    "add_missing",
     "agreement",
     "appointments",
     "arrivals",
@@ -316,6 +326,7 @@ __all__ = [
     "leases",
     "marks",
     "masking",
+    "matching",
     "minutes",
     "minutes_draft",
     "new_id",

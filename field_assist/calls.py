@@ -130,13 +130,11 @@ class CallSheet:
 
 def start(session: Session, host: Person, new: NewCall, at: datetime) -> CallSheet:
     """Open a call; the host is its first member."""
-    exclusive(session, "call.serial")
     year = fiscal_year(at)
-    last = session.exec(select(func.max(Call.serial)).where(Call.fiscal_year == year)).one()
     call = Call(
         id=new_id(at),
         fiscal_year=year,
-        serial=(last or 0) + 1,
+        serial=_next_serial(session, year),
         title=new.title,
         topic=new.topic,
         place=new.place,
@@ -149,6 +147,22 @@ def start(session: Session, host: Person, new: NewCall, at: datetime) -> CallShe
     session.add(CallMember(call_id=call.id, staff_id=host.id, added_by=host.id, added_at=at))
     session.flush()
     return CallSheet(call, host, (host,))
+
+
+def restore(session: Session, call: Call) -> bool:
+    """Keep a call that comes from elsewhere; False where it is here already.
+
+    It keeps its number, unless that is taken here: then it gets the next one of its year.
+    """
+    serial = _next_serial(session, call.fiscal_year)
+    if session.get(Call, call.id) is not None:
+        return False
+    taken = select(Call.id).where(Call.fiscal_year == call.fiscal_year, Call.serial == call.serial)
+    if session.exec(taken).first() is not None:
+        call.serial = serial
+    session.add(call)
+    session.flush()
+    return True
 
 
 def sheet(session: Session, call_id: str) -> CallSheet:
@@ -271,6 +285,11 @@ def fiscal_year(at: datetime) -> int:
     """年度: from April, by the date in Japan."""
     day = at.astimezone(JST)
     return day.year if day.month >= 4 else day.year - 1
+
+
+def _next_serial(session: Session, year: int) -> int:
+    exclusive(session, "call.serial")
+    return (session.exec(select(func.max(Call.serial)).where(Call.fiscal_year == year)).one() or 0) + 1
 
 
 def _sheets(session: Session, calls: list[Call]) -> list[CallSheet]:

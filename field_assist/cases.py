@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     SHARE_ENDED = "share_ended"
     DOCUMENT_LINKED = "doc_linked"
     DOCUMENT_UNLINKED = "doc_unlinked"
+    RESTORED = "restored"
 
 
 class CaseUnknown(Exception):
@@ -170,15 +171,13 @@ class Wanted:
 def open_case(session: Session, owner: Person, new: Particulars, at: datetime) -> CaseSheet:
     """Open a case of the owner's department, with the next number of the fiscal year there."""
     year, unit = fiscal_year(at), owner.department or owner.office or "庁"
-    exclusive(session, f"case.serial.{year}.{unit}")
-    query = select(func.max(Case.serial)).where(Case.fiscal_year == year, Case.unit == unit)
-    serial = (session.exec(query).one() or 0) + 1
+    serial = _next_serial(session, year, unit)
     case = Case(
         id=new_id(at),
         fiscal_year=year,
         unit=unit,
         serial=serial,
-        number=f"R{year - 2018}-{unit}-{serial:04d}",
+        number=_number(year, unit, serial),
         title=new.title,
         kind=new.kind,
         topic=new.topic,
@@ -198,6 +197,21 @@ def open_case(session: Session, owner: Person, new: Particulars, at: datetime) -
     session.flush()
     happened(session, case, EventKind.OPENED, owner, at)
     return CaseSheet(case, owner, frozenset())
+
+
+def restore(session: Session, case: Case) -> bool:
+    """Keep a case that comes from elsewhere; False where it is here already.
+
+    It keeps its number, unless that is taken here: then it gets the next one of its year and department.
+    """
+    serial = _next_serial(session, case.fiscal_year, case.unit)
+    if session.get(Case, case.id) is not None:
+        return False
+    if session.exec(select(Case.id).where(Case.number == case.number)).first() is not None:
+        case.serial, case.number = serial, _number(case.fiscal_year, case.unit, serial)
+    session.add(case)
+    session.flush()
+    return True
 
 
 def sheet(session: Session, case_id: str) -> CaseSheet:
@@ -355,6 +369,16 @@ def calls_of(session: Session, case_id: str) -> list[Call]:
     """The calls of a case, oldest first."""
     query = select(Call).join(CaseCall, col(CaseCall.call_id) == Call.id).where(CaseCall.case_id == case_id)
     return list(session.exec(query.order_by(col(Call.started_at), col(Call.id))))
+
+
+def _number(year: int, unit: str, serial: int) -> str:
+    return f"R{year - 2018}-{unit}-{serial:04d}"
+
+
+def _next_serial(session: Session, year: int, unit: str) -> int:
+    exclusive(session, f"case.serial.{year}.{unit}")
+    query = select(func.max(Case.serial)).where(Case.fiscal_year == year, Case.unit == unit)
+    return (session.exec(query).one() or 0) + 1
 
 
 def _written(value: str | int | float | None) -> str:

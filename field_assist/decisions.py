@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Field, Session, SQLModel, col, delete, func, or_, select
 
-from field_assist import decision_chain
+from field_assist import decision_chain, seals
 from field_assist.calls import fiscal_year
 from field_assist.cases import CaseCall
 from field_assist.decision_chain import Fault, Link, Verdict, What
@@ -56,6 +56,29 @@ class DecisionRow(SQLModel, table=True):
         return Link(self.seq, self.record, self.hash, self.seal)
 
 
+class RestoredDecisionRow(SQLModel, table=True):
+    """A row of another installation's chain, sealed by its key, which came with its case: it is only read."""
+
+    __tablename__ = "restored_decision"
+
+    hash: str = Field(primary_key=True, max_length=64)
+    seq: int
+    decision_id: str = Field(index=True, max_length=26)
+    number: str
+    case_id: str | None = Field(default=None, foreign_key="case_file.id", index=True, max_length=26)
+    call_id: str | None = Field(default=None, foreign_key="call.id", index=True, max_length=26)
+    state: str = Field(max_length=8)
+    at: datetime = Field(sa_type=UtcDateTime)
+    record: str
+    seal: str = Field(max_length=128)
+    public_key: str = Field(max_length=64)
+
+    def kept(self) -> "Kept":
+        """The same as rows of our own chain are."""
+        row = DecisionRow(**self.model_dump(exclude={"public_key"}))
+        return Kept(row, decision_chain.read(row.link), is_restored=True)
+
+
 class ApprovalRule(SQLModel, table=True):
     """One line of the 決裁規程."""
 
@@ -69,10 +92,11 @@ class ApprovalRule(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A decision's last row and what it says."""
+    """A decision's last row and what it says; nothing more is done to one that was restored."""
 
     row: DecisionRow
     record: Record
+    is_restored: bool = False
 
     @property
     def state(self) -> State:
@@ -82,6 +106,8 @@ class Kept:
 
 def append(session: Session, before: Kept | None, step: Record, at: datetime, key: Ed25519PrivateKey) -> Kept:
     """Add a step to the chain; `before` is the decision's last row, read by `locked`. Raises StepRefused."""
+    if before is not None and before.is_restored:
+        raise decision_chain.StepRefused
     last = head(session)
     link = decision_chain.follow(
         last.link if last else None, before.row.link if before else None, step, at, key
@@ -126,12 +152,13 @@ def latest(session: Session, decision_id: str) -> Kept:
 def history(session: Session, decision_id: str) -> list[Kept]:
     """All its rows, oldest first."""
     query = select(DecisionRow).where(DecisionRow.decision_id == decision_id).order_by(col(DecisionRow.seq))
-    return [Kept(row, decision_chain.read(row.link)) for row in session.exec(query)]
+    found = [Kept(row, decision_chain.read(row.link)) for row in session.exec(query)]
+    return found or _restored(session, col(RestoredDecisionRow.decision_id) == decision_id)
 
 
 def of_case(session: Session, case_id: str) -> list[Kept]:
-    """How the decisions of a case stand, the newest first."""
-    return _last_rows(session, _belongs(case_id))
+    """How the decisions of a case stand, the newest first; restored ones after them."""
+    return _last_rows(session, _belongs(case_id)) + _last(_restored(session, _restored_in(case_id)))
 
 
 def rows_of_case(session: Session, case_id: str) -> list[Link]:
@@ -141,8 +168,49 @@ def rows_of_case(session: Session, case_id: str) -> list[Link]:
 
 
 def of_calls(session: Session, call_ids: Sequence[str]) -> list[Kept]:
-    """How the decisions stand that were proposed in these calls, the newest first."""
-    return _last_rows(session, col(DecisionRow.call_id).in_(call_ids))
+    """How the decisions stand that were proposed in these calls, the newest first; restored ones after."""
+    restored = _restored(session, col(RestoredDecisionRow.call_id).in_(call_ids))
+    return _last_rows(session, col(DecisionRow.call_id).in_(call_ids)) + _last(restored)
+
+
+def restore(session: Session, links: Sequence[Link], public_key: str) -> int:
+    """Keep rows of a chain that this key sealed, which the caller has examined; how many were new.
+
+    What our own chain holds already is not kept twice.
+    """
+    added = 0
+    for link in links:
+        ours = session.exec(select(DecisionRow.seq).where(DecisionRow.hash == link.hash)).first()
+        if ours is not None or session.get(RestoredDecisionRow, link.hash) is not None:
+            continue
+        record = decision_chain.read(link)
+        session.add(
+            RestoredDecisionRow(
+                hash=link.hash,
+                seq=link.seq,
+                record=link.record,
+                seal=link.seal,
+                at=datetime.fromisoformat(record["at"]),
+                public_key=public_key,
+                **_columns(record),
+            )
+        )
+        added += 1
+    session.flush()
+    return added
+
+
+def restored_of_case(session: Session, case_id: str) -> dict[str, list[Link]]:
+    """The restored rows of a case by the key that sealed them, each a part of a chain, oldest first."""
+    return _by_key(session, _restored_in(case_id))
+
+
+def verify_restored(session: Session) -> dict[str, Verdict]:
+    """Examine everything that was restored, by the key that sealed it."""
+    return {
+        key: decision_chain.examine(links, seals.read(key), is_part=True)
+        for key, links in _by_key(session, true()).items()
+    }
 
 
 def standing(session: Session, states: Sequence[State]) -> list[Kept]:
@@ -198,6 +266,31 @@ def set_rules(session: Session, new: Sequence[Rule]) -> None:
     for place, rule in enumerate(new, 1):
         session.add(ApprovalRule(place=place, kind=rule.kind.value, up_to_yen=rule.up_to_yen, post=rule.post))
     session.flush()
+
+
+def _restored_in(case_id: str) -> ColumnElement[bool]:
+    calls = select(CaseCall.call_id).where(CaseCall.case_id == case_id)
+    is_given = col(RestoredDecisionRow.case_id).is_(None) & col(RestoredDecisionRow.call_id).in_(calls)
+    return or_(col(RestoredDecisionRow.case_id) == case_id, is_given)
+
+
+def _restored(session: Session, condition: ColumnElement[bool]) -> list[Kept]:
+    query = select(RestoredDecisionRow).where(condition).order_by(col(RestoredDecisionRow.seq))
+    return [row.kept() for row in session.exec(query)]
+
+
+def _by_key(session: Session, condition: ColumnElement[bool]) -> dict[str, list[Link]]:
+    found: dict[str, list[Link]] = {}
+    query = select(RestoredDecisionRow).where(condition).order_by(col(RestoredDecisionRow.seq))
+    for row in session.exec(query):
+        found.setdefault(row.public_key, []).append(Link(row.seq, row.record, row.hash, row.seal))
+    return found
+
+
+def _last(found: Sequence[Kept]) -> list[Kept]:
+    """The last row of each decision, the newest first."""
+    last = {kept.row.decision_id: kept for kept in found}
+    return sorted(last.values(), key=lambda kept: kept.row.seq, reverse=True)
 
 
 def _belongs(case_id: str) -> ColumnElement[bool]:

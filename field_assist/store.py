@@ -8,18 +8,30 @@ section inside a write transaction on both databases.
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    TypeDecorator,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session as Session
+from sqlmodel import SQLModel, select
 
 T = TypeVar("T")
+Row = TypeVar("Row", bound=SQLModel)
 
 SQL_THREADS = 8
 BUSY_TIMEOUT_MS = 10_000
@@ -105,6 +117,24 @@ def exclusive(session: Session, name: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def matching(session: Session, kind: type[Row], column: str, values: Collection[str]) -> list[Row]:
+    """All rows of a table in which this column has one of these values, in no order."""
+    return list(session.exec(select(kind).where(getattr(kind, column).in_(values))))
+
+
+def add_missing(session: Session, rows: Sequence[Row]) -> list[Row]:
+    """Add those rows whose keys are not there, and answer them; what is there stays as it is."""
+    added = []
+    for row in rows:
+        names = [each.name for each in inspect(type(row)).primary_key]
+        key = tuple(getattr(row, name) for name in names)
+        if None in key or session.get(type(row), key) is None:
+            session.add(row)
+            added.append(row)
+    session.flush()
+    return added
 
 
 def create_store_engine(url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:

@@ -5,7 +5,7 @@ from .allocation import Rank
 from .capabilities import ReceiveOptions
 from .consumer import Consumer
 from .opus_order import OpusFrame, OpusOrder
-from .packets import RtpPacket, parse_rtp
+from .packets import RtpPacket, build_rtp, parse_rtp
 from .producer import Producer
 from .red import parse_red
 from .router import Router
@@ -53,6 +53,7 @@ __all__ = [
     "Transport",
     "TransportListener",
     "TransportState",
+    "build_rtp",
     "opus_frames",
     "parse_red",
     "parse_rtp",

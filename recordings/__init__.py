@@ -10,9 +10,10 @@ from recordings import journal
 from recordings.export_job import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
 from recordings.reading import UNREADABLE, mapped
-from recordings.remux import Hidden, Media, NothingThere, Outline
+from recordings.remux import Hidden, Media, NothingThere, Outline, Whole
 from recordings.remuxer import Remuxer
 from recordings.retention import AFTER_CONFIRMATION, Retention, due_at
+from recordings.rewrite import NotOurs, Rewritten, rewrite
 from recordings.sink import TrackSink
 from recordings.writer import Journal, Writer, Written
 
@@ -25,17 +26,21 @@ __all__ = [
     "JournalDamaged",
     "Layout",
     "Media",
+    "NotOurs",
     "NothingThere",
     "Opening",
     "Outline",
     "Part",
     "Remuxer",
     "Retention",
+    "Rewritten",
     "TrackSink",
+    "Whole",
     "Writer",
     "Written",
     "catalogue",
     "due_at",
     "journal",
     "mapped",
+    "rewrite",
 ]

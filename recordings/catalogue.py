@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlmodel import BigInteger, Field, Session, SQLModel, col, select
 
-from field_assist import UtcDateTime, calls, exclusive, new_id
+from field_assist import Purpose, UtcDateTime, calls, consents, exclusive, new_id
 from recordings.retention import Retention, due_at
 
 
@@ -154,6 +154,41 @@ def track(session: Session, recording_id: str, track_id: str) -> RecordedTrack:
     if row is None or row.recording_id != recording_id or row.deleted_at is not None:
         raise RecordingUnknown
     return row
+
+
+def takeable(session: Session, call_id: str) -> list[RecordedTrack]:
+    """What of a call's recording may be given away as a copy, once it was stopped.
+
+    A legal hold keeps what somebody wishes deleted where it is: of that there is no copy.
+    """
+    row = find(session, call_id)
+    if row is None or row.stopped_at is None or row.disposed_at is not None:
+        return []
+    wishes = [
+        wish
+        for wish in consents.deletions(session)
+        if wish.call_id == call_id and wish.purpose is Purpose.RECORDING
+    ]
+    return [
+        track
+        for track in tracks(session, row.id)
+        if track.deleted_at is None
+        and not any(wish.identity == track.identity and track.started_at <= wish.before for wish in wishes)
+    ]
+
+
+def is_heard(session: Session, call_id: str, since: datetime, until: datetime) -> bool:
+    """Whether any voice was recorded between these times that still has its media."""
+    row = find(session, call_id)
+    if row is None or row.disposed_at is not None:
+        return False
+    return any(
+        track.kind == "audio"
+        and track.deleted_at is None
+        and track.started_at < until
+        and (track.ended_at is None or track.ended_at > since)
+        for track in tracks(session, row.id)
+    )
 
 
 def add_track(session: Session, row: RecordedTrack) -> None:

@@ -8,12 +8,12 @@ span begins with a key frame. Times are milliseconds since the call began.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import av
@@ -42,7 +42,10 @@ _MS = Fraction(1, 1000)
 _RAW = {"video/h264": ("h264", b""), "video/av1": ("obu", b"\x12\x00")}  # a temporal delimiter begins OBUs
 _SAME_EACH_TIME = {"fflags": "bitexact"}  # so that a part of the answer can be asked for again
 _IN_FRAGMENTS = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+_FROM_THE_START = {"movflags": "faststart"}
 _CODEC_STRINGS = {"video/vp8": "vp8", "video/vp9": "vp9"}
+_Timed = tuple[float, Frame]
+"""A frame and its moment, in milliseconds since the call began."""
 
 
 class NothingThere(Exception):
@@ -56,6 +59,16 @@ class Media:
     media_type: str
     start_ms: float
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All of a track as one file: how its name ends, and where it lies in the call, in milliseconds."""
+
+    media_type: str
+    suffix: str
+    start_ms: float
+    end_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +160,27 @@ def span(path: Path, zero_us: int, from_ms: float, to_ms: float, hidden: Hidden 
         return _video_span(track, from_us, to_us)
 
 
-def timed_frames(path: Path, zero_us: int, hidden: Hidden = ()) -> Iterator[tuple[float, Frame]]:
+def whole(path: Path, zero_us: int, target: Path, hidden: Hidden = ()) -> Whole:
+    """Write all of a track but what is hidden into one file; it is never in memory as a whole.
+
+    Raises NothingThere, and what `outline` does.
+    """
+    with _opened(path, zero_us) as track:
+        opening = track.contents.opening
+    rest = timed_frames(path, zero_us, hidden)
+    if (first := next(rest, None)) is None:
+        raise NothingThere
+    timed = chain([first], rest)
+    if opening.kind == "audio":
+        length_ms = _mux_voice(str(target), timed, is_stereo=_is_stereo(first[1]))
+        return Whole("audio/webm", ".webm", first[0] + PRE_SKIP_MS, first[0] + length_ms)
+    is_mp4 = opening.mime_type == "video/h264"
+    length_ms = _mux_picture(str(target), opening.mime_type, timed, _FROM_THE_START if is_mp4 else {})
+    kind, suffix = ("video/mp4", ".mp4") if is_mp4 else ("video/webm", ".webm")
+    return Whole(kind, suffix, first[0], first[0] + length_ms)
+
+
+def timed_frames(path: Path, zero_us: int, hidden: Hidden = ()) -> Iterator[_Timed]:
     """All frames of a track in the order of time, in milliseconds since the call began; read in pieces.
 
     What is hidden is not among them.
@@ -189,36 +222,41 @@ def _audio_span(track: _Track, from_us: int, to_us: int) -> Media:
     timed = [
         entry for entry in track.frames(since_us - LATE_US, to_us + LATE_US) if since_us <= entry[0] < to_us
     ]
-    packets, begin_us = _without_holes(timed, since_us)
-    if not packets:
+    if not timed:
         raise NothingThere
-    channels = 2 if any(content[0] & 0x04 for content, _ in packets) else 1
-    target = io.BytesIO()
+    target, is_stereo = io.BytesIO(), any(_is_stereo(frame) for _, frame in timed)
+    _mux_voice(target, [(track.ms(at_us), frame) for at_us, frame in timed], is_stereo=is_stereo)
+    return Media("audio/webm", track.ms(timed[0][0]) + PRE_SKIP_MS, target.getvalue())
+
+
+def _is_stereo(frame: Frame) -> bool:
+    return bool(frame.content[0] & 0x04)
+
+
+def _mux_voice(target: io.BytesIO | str, timed: Iterable[_Timed], *, is_stereo: bool) -> float:
+    """Write Opus packets one after the other, with silence where there are none; answers how long that is."""
+    layout, at = "stereo" if is_stereo else "mono", 0
     with av.open(target, "w", format="webm", options=_SAME_EACH_TIME) as container:
-        stream = container.add_stream("libopus", rate=OPUS_HZ, layout="stereo" if channels == 2 else "mono")
-        at = 0
-        for content, ticks in packets:
+        stream = container.add_stream("libopus", rate=OPUS_HZ, layout=layout)
+        for content, ticks in _without_holes(timed):
             _mux(container, stream, content, at // 48, is_key=True)
             at += ticks
-    return Media("audio/webm", track.ms(begin_us) + PRE_SKIP_MS, target.getvalue())
+    return at / 48
 
 
-def _without_holes(timed: list[tuple[int, Frame]], since_us: int) -> tuple[list[tuple[bytes, int]], int]:
-    """Opus packets with how long each lasts, silence where there are none, and when the first one begins."""
-    packets: list[tuple[bytes, int]] = []
-    cursor, begin_us = 0, since_us
-    for wall_us, frame in timed:
-        position = (wall_us - since_us) * 48 // 1000
-        missing = (position - cursor) // _SILENCE_TICKS
+def _without_holes(timed: Iterable[_Timed]) -> Iterator[tuple[bytes, int]]:
+    """Opus packets from the first one on, with how long each lasts."""
+    cursor, begin_ms = 0, None
+    for at_ms, frame in timed:
+        begin_ms = at_ms if begin_ms is None else begin_ms
+        missing = (round((at_ms - begin_ms) * 48) - cursor) // _SILENCE_TICKS
         if missing < -1:
             continue  # another encoding's, or the publisher's clock was set back
-        if not packets:
-            begin_us, cursor, missing = wall_us, position, 0
-        packets += [(_SILENCE, _SILENCE_TICKS)] * missing
+        for _ in range(missing):
+            yield _SILENCE, _SILENCE_TICKS
         ticks = opus_frames.duration(frame.content) or _SILENCE_TICKS
-        packets.append((frame.content, ticks))
+        yield frame.content, ticks
         cursor += max(missing, 0) * _SILENCE_TICKS + ticks
-    return packets, begin_us
 
 
 def _video_span(track: _Track, from_us: int, to_us: int) -> Media:
@@ -256,19 +294,28 @@ def _one_encoding_at_a_time(timed: list[tuple[int, Frame]]) -> list[tuple[int, F
     return chosen
 
 
-def _video_file(mime_type: str, timed: list[tuple[int, Frame]]) -> Media:
-    is_mp4 = mime_type == "video/h264"
-    options = _SAME_EACH_TIME | (_IN_FRAGMENTS if is_mp4 else {})
-    target = io.BytesIO()
-    with av.open(target, "w", format="mp4" if is_mp4 else "webm", options=options) as container:
-        stream = _video_stream(container, mime_type, timed[0][1].content)
-        latest, begin_ms = -1, timed[0][0]
-        for at_ms, frame in timed:
-            latest = max(at_ms - begin_ms, latest + 1)  # a file's times grow
-            _mux(container, stream, frame.content, latest, is_key=frame.is_key)
+def _video_file(mime_type: str, timed: list[_Timed]) -> Media:
+    is_mp4, target = mime_type == "video/h264", io.BytesIO()
+    _mux_picture(target, mime_type, timed, _IN_FRAGMENTS if is_mp4 else {})
     codec = _CODEC_STRINGS.get(mime_type, "")
     kind = "video/mp4" if is_mp4 else "video/webm"
     return Media(f'{kind}; codecs="{codec}"' if codec else kind, float(timed[0][0]), target.getvalue())
+
+
+def _mux_picture(
+    target: io.BytesIO | str, mime_type: str, timed: Iterable[_Timed], options: dict[str, str]
+) -> float:
+    """Write frames at their times, the first one at 0; answers when the last one is shown."""
+    kind = "mp4" if mime_type == "video/h264" else "webm"
+    frames = iter(timed)
+    begin_ms, first = next(frames)
+    latest = -1
+    with av.open(target, "w", format=kind, options=_SAME_EACH_TIME | options) as container:
+        stream = _video_stream(container, mime_type, first.content)
+        for at_ms, frame in chain([(begin_ms, first)], frames):
+            latest = max(round(at_ms - begin_ms), latest + 1)  # a file's times grow
+            _mux(container, stream, frame.content, latest, is_key=frame.is_key)
+    return float(latest)
 
 
 def _video_stream(container: OutputContainer, mime_type: str, first: bytes) -> Stream:

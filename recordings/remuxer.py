@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from recordings.remux import Hidden, Media, Outline, outline, span
+from recordings.remux import Hidden, Media, Outline, Whole, outline, span, whole
 
 WORKERS = 2
 _NICE = 5
@@ -46,6 +46,10 @@ class Remuxer:
     async def span(self, path: Path, zero_us: int, from_ms: float, to_ms: float, hidden: Hidden) -> Media:
         """`remux.span`."""
         return await self._ask(span, path, zero_us, from_ms, to_ms, hidden)
+
+    async def whole(self, path: Path, zero_us: int, target: Path, hidden: Hidden) -> Whole:
+        """`remux.whole`."""
+        return await self._ask(whole, path, zero_us, target, hidden)
 
     async def _ask(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         pool = self._processes()

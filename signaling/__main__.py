@@ -1,4 +1,4 @@
-"""The command line `genba`: serve, transcribe, demo, user, document, decision, verify, migrate,
+"""The command line `genba`: serve, transcribe, demo, user, document, decision, verify, restore, migrate,
 openapi, doctor.
 
 Options are read here and the environment by `settings`; every command ends with a status: 0 done, 1 not
@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         verify.add_argument(
             name, metavar="SEQ:HASH", help=f"a head of {of}, noted outside, that must be there"
         )
+    about = "take in a case from its file (ZIP); all of it or nothing, and again without harm"
+    restore = _command(commands, "restore", _administration("restore"), about)
+    restore.add_argument("path", type=Path, metavar="BUNDLE")
+    restore.add_argument("--owner", help="staff number of whoever takes charge of the case here")
+    restore.add_argument("--key", help="fingerprint of the other installation's key, as it told you")
     _command(commands, "openapi", _openapi, "print the REST schema")
     doctor = _command(commands, "doctor", _doctor, "test a running server by playing media through it")
     doctor.add_argument("--url", help="address of the server (default: the one on this machine)")

@@ -31,7 +31,7 @@ from field_assist import (
     staff_list,
     topics,
 )
-from signaling import chains, demo, demo_library, document_administration, migrations
+from signaling import chains, demo, demo_library, document_administration, migrations, restoration
 from signaling.accounts import credentials
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.passwords import Passwords
@@ -116,6 +116,7 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
             store.read_now(lambda session: chains.examine_access_log(session, log_heads)),
             store.read_now(lambda session: chains.examine_decisions(session, key, heads)),
             store.read_now(lambda session: chains.examine_redactions(session, key, hidden_heads)),
+            *store.read_now(chains.examine_restored),
         ]
     for is_whole, words in verdicts:
         print(words, file=sys.stdout if is_whole else sys.stderr)
@@ -128,6 +129,14 @@ def _decision_export(options: argparse.Namespace, settings: Settings) -> int:
         rows = store.read_now(lambda session: chains.export(decisions.links(session), key, file.write))
     print(f"{rows} rows, sealed by key {seals.fingerprint(key)}")
     return 0
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    with _store(settings) as store:
+        try:
+            return restoration.restore(options, store, settings.data_dir)
+        except restoration.NotRestored as error:
+            raise Refused(str(error)) from None
 
 
 def _head(text: str) -> tuple[int, str]:
@@ -299,6 +308,7 @@ COMMANDS: dict[str, Act] = {
     "demo": _demo,
     "migrate": _migrate,
     "verify": _verify,
+    "restore": _restore,
     "decision export": _decision_export,
     "document reindex": _document_reindex,
     "document import": _document_import,

@@ -9,7 +9,9 @@ import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from field_assist import bundles, decision_chain, evidence, redaction_chain, seals
 
 Files = Mapping[str, bytes | Path]
-DECISIONS, REDACTIONS, STILLS = "decisions.jsonl", "redactions.jsonl", "stills/"
+DECISIONS, RESTORED, STILLS, ROWS = "decisions.jsonl", "decisions/", "stills/", "rows.json"
+REDACTIONS = "redactions.jsonl"
 WORDS = {"missing": "is missing", "unexpected": "does not belong to it", "changed": "was changed"}
 _TIME = (1980, 1, 1, 0, 0, 0)
 _PIECE_BYTES = 1 << 20
@@ -44,26 +47,53 @@ def is_one(path: Path) -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An archive that was examined: what is wrong by file, and where nothing is, its files and listing."""
+
+    faults: tuple[tuple[str, str], ...]
+    files: Mapping[str, Path]
+    listing: Mapping[str, Any]  # JSON
+
+    @property
+    def key(self) -> Ed25519PublicKey:
+        """Whose seal it bears."""
+        return seals.read(self.listing["public_key"])
+
+    def decisions(self) -> Iterator[tuple[Ed25519PublicKey, list[decision_chain.Link]]]:
+        """The rows of its decisions by the key that sealed them."""
+        for name in self.files:
+            if name == DECISIONS or name.startswith(RESTORED):
+                yield _links(self.files[name])
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """Examine an archive; its files are there while the block runs."""
+    with TemporaryDirectory(prefix="genba-case-") as folder:
+        faults, files, listing = _examine(path, Path(folder))
+        yield Opened(tuple(faults), {} if faults else files, listing)
+
+
 def verify(path: Path, say: Callable[[str], None]) -> bool:
     """Say what is wrong with an archive, by file, or that it is whole."""
-    with TemporaryDirectory(prefix="genba-verify-") as folder:
-        faults, listing = _examine(path, Path(folder))
-    for file, words in faults:
-        say(f"FAILED {path}: {file} {words}")
-    if not faults:
-        case, made = listing["case"], listing["made_at"]
-        fingerprint = seals.fingerprint(seals.read(listing["public_key"]))
-        say(f"whole  {path}: case {case['number']}, {len(listing['files'])} files, {made}, key {fingerprint}")
-    return not faults
+    with opened(path) as found:
+        for file, words in found.faults:
+            say(f"FAILED {path}: {file} {words}")
+        if not found.faults:
+            case, made = found.listing["case"], found.listing["made_at"]
+            fingerprint, count = seals.fingerprint(found.key), len(found.listing["files"])
+            say(f"whole  {path}: case {case['number']}, {count} files, {made}, key {fingerprint}")
+    return not found.faults
 
 
-def _examine(path: Path, folder: Path) -> tuple[list[tuple[str, str]], Mapping[str, Any]]:
+def _examine(path: Path, folder: Path) -> tuple[list[tuple[str, str]], Mapping[str, Path], Mapping[str, Any]]:
     names, damaged = _unpack(path, folder)
     if damaged:
-        return [(name, WORDS["changed"]) for name in damaged], {}
+        return [(name, WORDS["changed"]) for name in damaged], {}, {}
     papers = {name: names.pop(name) for name in (bundles.LISTING, bundles.SEAL) if name in names}
     if len(papers) < 2:
-        return [(bundles.SEAL, WORDS["missing"])], {}
+        return [(bundles.SEAL, WORDS["missing"])], {}, {}
     text, sealed = (papers[name].read_bytes().decode(errors="replace") for name in papers)
     verdict = bundles.examine(text, sealed, {name: _found(file) for name, file in names.items()})
     faults = [(fault.file, WORDS[fault.what]) for fault in verdict.faults]
@@ -74,21 +104,32 @@ def _examine(path: Path, folder: Path) -> tuple[list[tuple[str, str]], Mapping[s
         again = folder / "again.zip"
         _pack(again, {**papers, **names})
         faults = [] if filecmp.cmp(path, again, shallow=False) else [(path.name, WORDS["changed"])]
-    return faults, verdict.listing
+    return faults, names, verdict.listing
 
 
 def _decisions(names: Mapping[str, Path], key: Ed25519PublicKey) -> list[tuple[str, str]]:
     if DECISIONS not in names:
         return [(DECISIONS, WORDS["missing"])]
-    faults = {DECISIONS: decision_chain.examine(_links(names[DECISIONS]), key, is_part=True).fault}
+    faults = []
+    for name in names:
+        if name == DECISIONS or name.startswith(RESTORED):
+            sealed_by, links = _links(names[name])
+            by = key if name == DECISIONS else sealed_by
+            if (fault := decision_chain.examine(links, by, is_part=True).fault) is not None:
+                faults.append((name, f"line {fault.seq}: {fault.what.value}"))
     if REDACTIONS in names:  # older ones have none
-        faults[REDACTIONS] = redaction_chain.examine(_links(names[REDACTIONS]), key, is_part=True).fault
-    return [(name, f"line {fault.seq}: {fault.what.value}") for name, fault in faults.items() if fault]
+        _, links = _links(names[REDACTIONS])
+        if (fault := redaction_chain.examine(links, key, is_part=True).fault) is not None:
+            faults.append((REDACTIONS, f"line {fault.seq}: {fault.what.value}"))
+    return faults
 
 
-def _links(file: Path) -> list[decision_chain.Link]:
-    lines = file.read_text(encoding="utf-8").splitlines()[1:]
-    return [decision_chain.Link(**json.loads(line)) for line in lines]
+def _links(file: Path) -> tuple[Ed25519PublicKey, list[decision_chain.Link]]:
+    """Rows as `chains.export` wrote them, and the key it names."""
+    head, *lines = file.read_text(encoding="utf-8").splitlines()
+    return seals.read(json.loads(head)["public_key"]), [
+        decision_chain.Link(**json.loads(line)) for line in lines
+    ]
 
 
 def _stills(names: Mapping[str, Path]) -> list[tuple[str, str]]:

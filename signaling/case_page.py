@@ -1,8 +1,12 @@
 """The page of a bundle (index.html): the case to read with a browser alone, without a network, on paper.
 
-Plain HTML without scripts; pictures and files are beside it. What people wrote is escaped. Sans-IO.
+Plain HTML; pictures, media and files are beside it. Its one script plays the recordings of a call on one
+timeline (`case_player.js`), and is the only one that may run: without it everything can be read and played
+as well. What people wrote is escaped. Sans-IO.
 """
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
@@ -23,6 +27,7 @@ KINDS = {
     "share_ended": "協力機関との共有を終えた",
     "doc_linked": "資料を付けた",
     "doc_unlinked": "資料を外した",
+    "restored": "一式から受け入れた",
     "call": "相談",
     "note": "メモ",
     "still": "静止画",
@@ -49,19 +54,42 @@ img{max-width:100%;height:auto;border:1px solid #767676}table{border-collapse:co
 th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top}th{background:#f2f2f2}
 .pre{white-space:pre-line}.line{white-space:nowrap}
 .hash{font:.8rem/1.5 monospace;overflow-wrap:anywhere;color:#595959}a{color:#00418f}
-@media print{a{color:inherit}article{border-radius:0}}
+.tracks{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.5rem;margin:.5rem 0}
+.voices{display:flex;flex-wrap:wrap;gap:0 1.5rem}figure{margin:0}
+figcaption{font-size:.875rem}video{width:100%;max-height:22rem;background:#1a1a1a}
+audio[controls]{width:100%}.off{opacity:.35}
+.bar{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem;margin:.5rem 0}.bar input{flex:1 1 12rem}
+button,select{min-height:44px;padding:0 .9rem;border:1px solid #767676;border-radius:8px;background:#fff;
+font:inherit;color:inherit}.bar button{min-width:8rem;background:#00418f;color:#fff;border-color:#00418f}
+td button{color:#00418f;padding:0 .5rem;border-color:transparent;text-decoration:underline}
+label{display:inline-flex;align-items:center;gap:.4rem;min-height:44px}input[type=checkbox]{width:1.25rem;
+height:1.25rem}
+:focus-visible{outline:3px solid #00418f;outline-offset:2px}.said{background:#fff3c4}
+.now{min-height:1.8em;margin:.5rem 0;font-weight:600}
+@media(max-width:40rem){body{padding:1rem}.line{white-space:normal}
+th,td{padding:.3rem .4rem;overflow-wrap:anywhere}dl{grid-template-columns:1fr}}
+@media print{a{color:inherit}article{border-radius:0}.voices,.tracks,.bar,.now{display:none}}
 """
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:; media-src 'self' file:"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:; media-src 'self' file:;"
+    " script-src 'sha256-{script}'"
+)
+SOURCES = {"microphone": "声", "camera": "カメラ", "screen": "画面", "screen_audio": "画面の音"}
 
 
-def html(bundle: Json) -> str:
-    """The page; `bundle` is what case.json says."""
+def html(bundle: Json, player: str) -> str:
+    """The page; `bundle` is what case.json says, `player` the script that plays its recordings."""
+    policy = POLICY.format(script=base64.b64encode(hashlib.sha256(player.encode()).digest()).decode())
+    script = f"<script>{player}</script>" if bundle["recordings"] else ""
     case = bundle["case"]
     title = f"{case['number']} {case['title']}"
     parts = [
         _head(bundle),
         _section("判断記録", [_decision(each) for each in bundle["decisions"]]),
         _section("経過", [_timeline(bundle["timeline"])] if bundle["timeline"] else []),
+        _section("録音・録画", [_recording(each) for each in bundle["recordings"]])
+        if bundle["recordings"]
+        else "",
         _section("文字起こし", [_transcript(bundle["transcript"])] if bundle["transcript"] else []),
         _section("静止画", [_still(each) for each in bundle["stills"]]),
         _section("資料", [_documents(bundle["documents"])] if bundle["documents"] else []),
@@ -69,10 +97,10 @@ def html(bundle: Json) -> str:
     ]
     return (
         '<!doctype html><html lang="ja"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
-        f"{''.join(parts)}</main></body></html>\n"
+        f"{''.join(parts)}</main>{script}</body></html>\n"
     )
 
 
@@ -132,11 +160,36 @@ def _timeline(entries: Iterable[Json]) -> str:
     return f"<table><thead>{heading}</thead><tbody>{rows}</tbody></table>"
 
 
+def _recording(recording: Json) -> str:
+    """The tracks of a call; times are milliseconds since it began."""
+    voices, pictures = (
+        "".join(_track(each) for each in recording["tracks"] if each["kind"] == kind)
+        for kind in ("audio", "video")
+    )
+    number = escape(recording["call"])
+    return (
+        f'<section data-call="{number}"><h3>{number} {when(recording["at"])}</h3>'
+        f"<div class=voices>{voices}</div><div class=tracks>{pictures}</div></section>"
+    )
+
+
+def _track(track: Json) -> str:
+    tag = "video" if track["kind"] == "video" else "audio"
+    words = f"{track['name']}（{SOURCES.get(track['source'], track['source'])}）"
+    return (
+        f'<figure><{tag} controls playsinline preload=metadata src="{escape(track["path"])}"'
+        f' data-start="{track["start_ms"]:d}" data-end="{track["end_ms"]:d}" aria-label="{escape(words)}">'
+        f"</{tag}><figcaption>{escape(words)}</figcaption></figure>"
+    )
+
+
 def _transcript(lines: Iterable[Json]) -> str:
     """Only what a person confirmed is the record; the rest says that a machine wrote it."""
     rows = "".join(
-        f"<tr><td class=line>{when(each['at'])}</td><td class=line>{escape(each['name'])}</td>"
-        f"<td class=pre>{escape(each['text'])}</td>"
+        f'<tr data-call="{escape(each["call"])}" data-start="{each["start_ms"]:d}"'
+        f' data-end="{each["end_ms"]:d}">'
+        f'<td class=line title="{when(each["at"])}">{escape(each["call"])} {_clock(each["start_ms"])}</td>'
+        f"<td class=line>{escape(each['name'])}</td><td class=pre>{escape(each['text'])}</td>"
         f"<td class=line>{LINE_STATES.get(each['state'], '')}</td></tr>"
         for each in lines
     )
@@ -180,6 +233,11 @@ def _section(title: str, parts: Sequence[str]) -> str:
 def _facts(facts: Iterable[tuple[str, str]]) -> str:
     rows = "".join(f'<dt>{label}</dt><dd class="pre">{escape(value)}</dd>' for label, value in facts if value)
     return f"<dl>{rows}</dl>"
+
+
+def _clock(ms: int) -> str:
+    """0:12:31 since the call began."""
+    return f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}"
 
 
 def when(at: str) -> str:

@@ -75,6 +75,18 @@ def examine_redactions(session: Session, key: Ed25519PublicKey, heads: list[Head
     return True, f"{known}, {compared.same} hidden lines as they were, {compared.gone} deleted since"
 
 
+def examine_restored(session: Session) -> list[tuple[bool, str]]:
+    """The same of decisions that came from elsewhere, for each key that sealed some."""
+    found = []
+    for key, verdict in decisions.verify_restored(session).items():
+        words = f"{verdict.rows} rows whole"
+        if verdict.fault is not None:
+            words = f"row {verdict.fault.seq} {WORDS[verdict.fault.what]}"
+        fingerprint = seals.fingerprint(seals.read(key))
+        found.append((verdict.fault is None, f"restored decisions: {words}, key {fingerprint}"))
+    return found
+
+
 def noted(data_dir: Path, chain: Chain) -> list[Head]:
     """The heads of a chain that were noted in the data directory, oldest first."""
     found = []

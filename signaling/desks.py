@@ -106,7 +106,6 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         sign_ins=sign_ins,
         call_desk=call_desk,
         case_desk=case_desk,
-        bundle_desk=BundleDesk(store, vault, sign_ins, settings.data_dir, clock),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
@@ -126,6 +125,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         recording_desk=(
             recording_desk := await _open_recordings(stack, ground, rules, (call_desk, sign_ins))
         ),
+        bundle_desk=BundleDesk(store, vault, (sign_ins, recording_desk), settings.data_dir, clock),
         record_desk=RecordDesk(store, clock),
         redaction_desk=_redactions(ground, recording_desk),
         return_desk=ReturnDesk(store, hub, clock),

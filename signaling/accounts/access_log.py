@@ -61,6 +61,7 @@ class Action(StrEnum):
     CASE_READ = "case.read"
     CASE_CHANGED = "case.changed"
     CASE_EXPORTED = "case.exported"
+    CASE_RESTORED = "case.restored"
     CASE_COMMENTED = "case.commented"
     CASE_CLOSED = "case.closed"
     CASE_REOPENED = "case.reopened"

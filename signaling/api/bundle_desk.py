@@ -1,59 +1,50 @@
 """A case as one file (案件一式): put together by a fresh code, fetched by who made it, gone after an hour.
 
-What goes in is read in one transaction: the case and its timeline, its decisions with their rows of the
-chain, its stills as evidence, and the documents whoever asks may see. The archive is written in a thread.
+What goes in is read in one transaction (`bundle_sources`). What was recorded is copied as media by processes
+beside the server, the archive is written in a thread. When something that was recorded is deleted, so are all
+files that wait here: nothing that was taken back can still be fetched.
 """
 
 import asyncio
 import csv
 import io
-import json
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from field_assist import (
-    CaseUnknown,
-    Document,
-    DocumentVersion,
-    Person,
-    Session,
-    Still,
-    Store,
-    TranscriptLine,
-    calls,
-    cases,
-    decision_chain,
-    decisions,
-    documents,
-    evidence,
-    new_id,
-    people,
-    redactions,
-    seals,
-    stills,
-    transcripts,
-)
+from field_assist import Person, Session, Still, Store, decision_chain, evidence, new_id, seals
+from recordings import Whole, catalogue
 from signaling import case_archive, case_page, chains
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.accounts.sign_in import SignedIn, SignInDesk
 from signaling.accounts.vault import Vault
-from signaling.api import case_timeline, decision_table, withholding
-from signaling.api.call_desk import Forbidden
+from signaling.api import bundle_sources, decision_table, withholding
+from signaling.api.bundle_sources import Sources
 from signaling.api.case_schema import CaseEntry
-from signaling.api.decision_sheets import DecisionSheet, Reader
+from signaling.api.document_desk import MIN_FREE_BYTES, StorageFull
+from signaling.api.recording_desk import RecordingDesk
 from signaling.api.still_desk import FOLDER as STILLS
 from signaling.clock import Clock
 from signaling.library.shelf import Shelf
 
 FOLDER = "bundles"
+PLAYER = Path(case_page.__file__).with_name("case_player.js")
 KEPT_FOR = timedelta(hours=1)
+_TIMES_ON_DISK = 2  # as media, and in the archive
+Copied = dict[str, tuple[Whole, Path]]
+"""What was made of recorded tracks, and where that is, by their ids."""
 
 
 class BundleUnknown(Exception):
     """No such file, not this person's, or it is gone already."""
+
+
+class BundleOutdated(Exception):
+    """Somebody took back what they had agreed to while the file was being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,50 +56,55 @@ class Bundle:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class _Sources:
-    """What a case consists of."""
-
-    case: cases.CaseSheet
-    timeline: list[CaseEntry]
-    decisions: list[DecisionSheet]
-    rows: list[decision_chain.Link]
-    stills: list[tuple[Still, bytes]]
-    papers: list[tuple[Document, DocumentVersion]]
-    said: list[tuple[str, datetime, TranscriptLine]]
-    """What was said, with its call's number and start."""
-    hidden: list[decision_chain.Link]
-    """The rows that say what of it is hidden."""
-
-
 class BundleDesk:
     """One per installation. `address` is where the acting person's request came from."""
 
     def __init__(
-        self, store: Store, vault: Vault, sign_ins: SignInDesk, data_dir: Path, clock: Clock
+        self,
+        store: Store,
+        vault: Vault,
+        desks: tuple[SignInDesk, RecordingDesk],
+        data_dir: Path,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._key = vault.signing_key
-        self._sign_ins = sign_ins
+        self._sign_ins, self._recordings = desks
         self._data_dir = data_dir
+        self._folder = data_dir / FOLDER
         self._shelf = Shelf(data_dir)
         self._clock = clock
+        self._recordings.observe_erased(lambda folder: _sweep(self._folder, None))
 
-    async def make(self, signed_in: SignedIn, case_id: str, code: str, address: str) -> Bundle:
-        """Put a case together. Raises CaseUnknown, Forbidden, OtpWrong, OtpUsed, SignInLocked."""
+    async def outline(self, person: Person, case_id: str) -> Sources:
+        """What would go in, and how large that is. Raises CaseUnknown, Forbidden."""
+        return await self._store.read(lambda session: bundle_sources.read(session, person, case_id))
+
+    async def make(
+        self, signed_in: SignedIn, case_id: str, code: str, address: str, *, with_media: bool
+    ) -> Bundle:
+        """Put a case together, with what was recorded or without.
+
+        Raises CaseUnknown, Forbidden, OtpWrong, OtpUsed, SignInLocked, StorageFull, BundleOutdated.
+        """
         person = signed_in.person
-        await self._store.read(lambda session: _must_export(session, person, case_id))
+        await self._store.read(lambda session: bundle_sources.must_export(session, person, case_id))
         await self._sign_ins.step_up(signed_in, code, address)
-        found = await self._store.read(lambda session: _read(session, person, case_id))
+        found = await self.outline(person, case_id)
+        tracks = found.tracks if with_media else []
+        await asyncio.to_thread(self._must_have_room, found.size_bytes, tracks)
         at = self._clock.wall()
         bundle = Bundle(new_id(at), f"{found.case.case.number}.zip", Path())
-        path = self._path(person, bundle.id)
-        digest = await asyncio.to_thread(self._write, path, found, person, at)
-        await self._store.write(
-            lambda session: access_log.acted(
-                session, person, address, Action.CASE_EXPORTED, case_id, at, digest
-            )
-        )
+        path, media = self._path(person, bundle.id), self._folder / bundle.id
+        try:
+            copies = await self._copied(found, tracks, media)
+            digest = await asyncio.to_thread(self._write, path, found, copies, (person, at))
+            await self._store.write(partial(self._written_down, person, address, found, copies, digest))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        finally:
+            await asyncio.to_thread(shutil.rmtree, media, ignore_errors=True)
         return Bundle(bundle.id, bundle.name, path)
 
     def find(self, person: Person, bundle_id: str) -> Path:
@@ -121,36 +117,100 @@ class BundleDesk:
     async def forget_old(self) -> None:
         """Housekeeping: what was there to be fetched long enough."""
         before = (self._clock.wall() - KEPT_FOR).timestamp()
-        await asyncio.to_thread(_sweep, self._data_dir / FOLDER, before)
+        await asyncio.to_thread(_sweep, self._folder, before)
 
     def _path(self, person: Person, bundle_id: str) -> Path:
-        return self._data_dir / FOLDER / f"{person.id}-{bundle_id}.zip"
+        return self._folder / f"{person.id}-{bundle_id}.zip"
 
-    def _write(self, path: Path, found: _Sources, person: Person, at: datetime) -> str:
-        case = found.case.case
+    def _must_have_room(self, size_bytes: int, tracks: Sequence[catalogue.RecordedTrack]) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        needed = size_bytes + _TIMES_ON_DISK * sum(track.size_bytes for track in tracks)
+        if shutil.disk_usage(self._folder).free < MIN_FREE_BYTES + needed:
+            raise StorageFull
+
+    async def _copied(
+        self, found: Sources, tracks: Sequence[catalogue.RecordedTrack], folder: Path
+    ) -> Copied:
+        """Tracks as media; those of which nothing came are left out."""
+        if not tracks:
+            return {}
+        await asyncio.to_thread(folder.mkdir, 0o700)
+        belongs = {track.id: record for record in found.records for track in record.tracks}
+        async with asyncio.TaskGroup() as tasks:
+            doing = {
+                track.id: tasks.create_task(self._copy(belongs[track.id], track, folder / track.id))
+                for track in tracks
+            }
+        made = {track_id: task.result() for track_id, task in doing.items()}
+        return {track_id: (whole, folder / track_id) for track_id, whole in made.items() if whole is not None}
+
+    async def _copy(
+        self, record: bundle_sources.Record, track: catalogue.RecordedTrack, target: Path
+    ) -> Whole | None:
+        hidden = withholding.stretches(record.hidden)
+        return await self._recordings.copy(track, record.call.started_at, target, hidden)
+
+    def _write(
+        self,
+        path: Path,
+        found: Sources,
+        copies: Copied,
+        made: tuple[Person, datetime],
+    ) -> str:
+        case, (person, at) = found.case.case, made
         about = {
             "case": {"id": case.id, "number": case.number, "title": case.title},
             "made_at": decision_chain.written_time(at),
             "made_by": {"id": person.id, "name": person.name, "post": person.post},
         }
-        said = {**about, **_said(found), "key": seals.fingerprint(self._key.public_key())}
+        wholes = {track_id: whole for track_id, (whole, _) in copies.items()}
+        contents = bundle_sources.said(found, wholes)
+        said = {**about, **contents, "key": seals.fingerprint(self._key.public_key())}
         rows: list[str] = []
         chains.export(found.rows, self._key.public_key(), rows.append, case.number)
         hidden: list[str] = []
         chains.export(found.hidden, self._key.public_key(), hidden.append, case.number, kind="redactions")
         files: dict[str, bytes | Path] = {
-            "index.html": case_page.html(said).encode(),
+            "index.html": case_page.html(said, PLAYER.read_text(encoding="utf-8")).encode(),
             "case.json": decision_chain.canonical(said).encode(),
             "timeline.csv": _table(found.timeline),
             "decisions.csv": decision_table.written(found.decisions),
+            case_archive.ROWS: decision_chain.canonical(bundle_sources.rows(found, wholes)).encode(),
             case_archive.DECISIONS: "".join(rows).encode(),
             case_archive.REDACTIONS: "".join(hidden).encode(),
         }
-        for still, key in found.stills:
-            files |= self._still(still, key)
+        for place, (key, links) in enumerate(found.restored.items(), 1):
+            others: list[str] = []
+            chains.export(links, seals.read(key), others.append, case.number)
+            files[f"{case_archive.RESTORED}{place}.jsonl"] = "".join(others).encode()
+        for still, device_key in found.stills:
+            files |= self._still(still, device_key)
         for _, version in found.papers:
-            files[_paper_path(version)] = self._shelf.original(version.id)
+            files[bundle_sources.paper_path(version)] = self._shelf.original(version.id)
+        for record in found.records:
+            for track in record.tracks:
+                if track.id in copies:
+                    whole, file = copies[track.id]
+                    files[bundle_sources.media_path(record.call, track, whole)] = file
         return case_archive.write(path, files, about, self._key)
+
+    def _written_down(
+        self, person: Person, address: str, found: Sources, copies: Copied, digest: str, session: Session
+    ) -> None:
+        """What leaves, unless something in it may not any more. Raises BundleOutdated."""
+        at = self._clock.wall()
+        if bundle_sources.hiding(session, found) != found.hidden:
+            raise BundleOutdated
+        for record in found.records:
+            taken = {track.id for track in record.tracks} & set(copies)
+            if taken - {track.id for track in catalogue.takeable(session, record.call.id)}:
+                raise BundleOutdated
+            if taken:
+                access_log.acted(
+                    session, person, address, Action.RECORDING_TAKEN, record.call.id, at, "case bundle"
+                )
+        case_id = found.case.case.id
+        access_log.acted(session, person, address, Action.CASE_EXPORTED, case_id, at, digest)
 
     def _still(self, still: Still, key: bytes) -> dict[str, bytes | Path]:
         folder, manifest = f"{case_archive.STILLS}{still.id}/", still.manifest.encode()
@@ -161,126 +221,6 @@ class BundleDesk:
             f"{folder}{evidence.SIGNATURE}": signature,
             f"{folder}{evidence.PUBLIC_KEY}": key,
         }
-
-
-def _must_export(session: Session, person: Person, case_id: str) -> cases.CaseSheet:
-    sheet = cases.sheet(session, case_id)
-    if not people.may_see_case(person, sheet.facts):
-        raise CaseUnknown
-    if not people.may_export_case(person, sheet.facts):
-        raise Forbidden
-    return sheet
-
-
-def _read(session: Session, person: Person, case_id: str) -> _Sources:
-    sheet, reader = _must_export(session, person, case_id), Reader(session)
-    call_ids = [call.id for call in cases.calls_of(session, case_id)]
-    papers = []
-    for document in documents.of_case(session, case_id):
-        facts = documents.facts_of(session, document.id)
-        if document.current_version_id and people.may_see_document(person, facts):
-            papers.append((document, documents.version(session, document.current_version_id)))
-    return _Sources(
-        case=sheet,
-        timeline=case_timeline.entries(case_timeline.read(session, sheet)),
-        decisions=[reader.sheet(kept) for kept in decisions.of_case(session, case_id)],
-        rows=decisions.rows_of_case(session, case_id),
-        stills=[
-            (still, stills.key_of(session, still.key_id).public_key)
-            for still in stills.complete_of(session, call_ids)
-        ],
-        papers=papers,
-        said=_lines(session, person, case_id),
-        hidden=[row.link for call_id in call_ids for row in redactions.of_call(session, call_id)],
-    )
-
-
-def _lines(session: Session, person: Person, case_id: str) -> list[tuple[str, datetime, TranscriptLine]]:
-    """Of the calls whose words this person may read; what is hidden says so instead of its words."""
-    found = []
-    for call in cases.calls_of(session, case_id):
-        facts = calls.sheet(session, call.id).facts
-        if people.may_read_record(person, facts):
-            hidden = withholding.hidden_from(session, None, facts)
-            for line in transcripts.of_call(session, call.id):
-                record = withholding.covering(hidden, line)
-                if record is not None:
-                    session.expunge(line)  # what is handed out is changed, not what is kept
-                    line.text, line.name = withholding.instead(record), ""
-                if line.text:
-                    found.append((call.number, call.started_at, line))
-    return found
-
-
-def _said(found: _Sources) -> dict[str, object]:
-    """What case.json holds beside who made it when."""
-    case, owner = found.case.case, found.case.owner
-    pictures = {still.id: evidence.ORIGINALS[still.media_type] for still, _ in found.stills}
-    return {
-        "case": {
-            "id": case.id,
-            "number": case.number,
-            "title": case.title,
-            "kind": case.kind,
-            "place": case.place,
-            "office": case.office,
-            "department": case.department,
-            "owner": owner.name,
-            "status": case.status,
-            "opened_at": decision_chain.written_time(case.opened_at),
-            "closed_at": decision_chain.written_time(case.closed_at) if case.closed_at else None,
-        },
-        "timeline": [json.loads(entry.model_dump_json()) for entry in found.timeline],
-        "decisions": [
-            sheet.kept.record
-            | {
-                "hash": sheet.kept.row.hash,
-                "evidence": [
-                    each | {"file": pictures.get(each["id"], "")} for each in sheet.kept.record["evidence"]
-                ],
-            }
-            for sheet in found.decisions
-        ],
-        "transcript": [
-            {
-                "call": number,
-                "at": decision_chain.written_time(began + timedelta(milliseconds=line.started_ms)),
-                "name": line.name,
-                "text": line.text,
-                "state": line.state,
-            }
-            for number, began, line in found.said
-        ],
-        "stills": [_still_said(still) for still, _ in found.stills],
-        "documents": [
-            {
-                "title": document.title,
-                "ver": version.label,
-                "path": _paper_path(version),
-                "sha256": version.sha256,
-            }
-            for document, version in found.papers
-        ],
-    }
-
-
-def _still_said(still: Still) -> dict[str, object]:
-    board = json.loads(still.manifest).get("board", {})
-    words = " ".join(str(board.get(name, "")) for name in ("work", "spot", "measured")).strip()
-    return {
-        "id": still.id,
-        "file": evidence.ORIGINALS[still.media_type],
-        "taken_at": decision_chain.written_time(still.taken_at),
-        "taker": still.taker_name,
-        "words": words,
-        "sha256": still.sha256,
-    }
-
-
-def _paper_path(version: DocumentVersion) -> str:
-    """Named by us: what strangers call their files never becomes a path."""
-    kind = Path(version.file_name).suffix.lower()
-    return f"documents/{version.id}{kind if kind[1:].isalnum() and kind.isascii() else ''}"
 
 
 def _table(entries: Sequence[CaseEntry]) -> bytes:
@@ -298,8 +238,9 @@ def _table(entries: Sequence[CaseEntry]) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
-def _sweep(folder: Path, before: float) -> None:
-    files: Iterable[Path] = folder.glob("*.zip") if folder.is_dir() else ()
-    for path in files:
-        if path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
+def _sweep(folder: Path, before: float | None) -> None:
+    """Remove files, and what a crash left half done, from before this POSIX time; None: every file."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        is_file = path.suffix == ".zip"
+        if path.stat().st_mtime < before if before is not None else is_file:
+            path.unlink(missing_ok=True) if is_file else shutil.rmtree(path, ignore_errors=True)

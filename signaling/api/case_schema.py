@@ -22,6 +22,7 @@ EntryKind = Literal[
     "share_ended",
     "doc_linked",
     "doc_unlinked",
+    "restored",
     "call",
     "note",
     "still",
@@ -109,6 +110,19 @@ class BundleRequest(Request):
     """POST /api/cases/{id}/bundle: a fresh one-time code, since all of the case leaves with it."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    with_media: bool = True
+
+
+class BundleOutline(BaseModel):
+    """What a case as one file would hold: about how large it is, without and with what was recorded.
+
+    `is_running`: one of its calls is being recorded now, which is left out.
+    """
+
+    size_bytes: int
+    media_bytes: int
+    recordings: int
+    is_running: bool
 
 
 class BundleReady(BaseModel):

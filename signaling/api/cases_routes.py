@@ -54,12 +54,24 @@ async def change_case(
     return file_view(opened, session.person)
 
 
+@router.get("/cases/{case_id}/bundle")
+async def outline_bundle(case_id: str, session: CaseStaff, parts: Parts) -> case_schema.BundleOutline:
+    """How large the case would be as one file, before it is put together."""
+    found = await parts.bundle_desk.outline(session.person, case_id)
+    return case_schema.BundleOutline(
+        size_bytes=found.size_bytes,
+        media_bytes=sum(track.size_bytes for track in found.tracks),
+        recordings=sum(bool(record.tracks) for record in found.records),
+        is_running=found.is_running,
+    )
+
+
 @router.post("/cases/{case_id}/bundle", status_code=201)
 async def bundle_case(
     case_id: str, body: case_schema.BundleRequest, session: CaseStaff, parts: Parts, address: Address
 ) -> case_schema.BundleReady:
     """Put all of the case into one file that can be read and checked without this server."""
-    made = await parts.bundle_desk.make(session, case_id, body.code, address)
+    made = await parts.bundle_desk.make(session, case_id, body.code, address, with_media=body.with_media)
     return case_schema.BundleReady(id=made.id, name=made.name, size_bytes=made.path.stat().st_size)
 
 

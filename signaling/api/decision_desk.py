@@ -6,8 +6,8 @@ anything else. What asks for a fresh one-time code takes it in the same transact
 or an act without its code, cannot be committed.
 """
 
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from field_assist import (
@@ -42,6 +42,7 @@ from signaling.accounts.sign_in import SignedIn, SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api import decision_papers
 from signaling.api.call_desk import Forbidden
+from signaling.api.decision_papers import OfferedPaper
 from signaling.api.decision_sheets import About, DecisionSheet, Owed, Reader, why_waiting
 from signaling.api.event_streams import EventHub
 from signaling.clock import Clock
@@ -65,6 +66,7 @@ class Draft:
     still_ids: Sequence[str] = ()
     version_ids: Sequence[str] = ()
     line_ids: Sequence[str] = ()
+    pages: Mapping[str, int] = field(default_factory=dict)  # of versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,14 @@ class DecisionDesk:
         def work(session: Session) -> tuple[DecisionRule | None, list[Person]]:
             reader = Reader(session)
             return reader.approvers(person, reader.about(person, about), kind, amount_yen)
+
+        return await self._store.read(work)
+
+    async def papers(self, person: Person, about: About) -> list[OfferedPaper]:
+        """What a proposal of this case or call may lean on. Raises CaseUnknown, CallUnknown."""
+
+        def work(session: Session) -> list[OfferedPaper]:
+            return decision_papers.offered(session, person, *Reader(session).about(person, about))
 
         return await self._store.read(work)
 
@@ -374,7 +384,7 @@ class DecisionDesk:
         self, session: Session, person: Person, before: Kept | None, known: Record, draft: Draft, at: datetime
     ) -> Kept:
         leaning = {
-            "docs": decision_papers.documents_of(session, person, draft.version_ids),
+            "docs": decision_papers.documents_of(session, person, draft.version_ids, draft.pages),
             "evidence": decision_papers.evidence_of(session, person, draft.still_ids),
             "cites": decision_papers.cites_of(session, person, draft.line_ids),
         }

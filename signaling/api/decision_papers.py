@@ -1,32 +1,82 @@
 """What a proposal leans on, as its record keeps it: seen by who proposes, and named by its hash."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from field_assist import DecisionRecord as Record
 from field_assist import (
+    CallSheet,
+    CaseSheet,
     DocumentUnknown,
     LineUnknown,
     Person,
     Session,
     StillUnknown,
+    SurfaceKind,
     calls,
     cases,
     decision_chain,
     documents,
     people,
+    presentations,
     seals,
     stills,
+    surfaces,
     transcripts,
 )
+from field_assist import DecisionRecord as Record
 
 
-def documents_of(session: Session, person: Person, version_ids: Sequence[str]) -> list[Record]:
-    """Documents in the version that was looked at. Raises DocumentUnknown."""
+@dataclass(frozen=True, slots=True)
+class OfferedPaper:
+    """A document that could be leaned on; `page` is the one last shown in the call, open now or before."""
+
+    version_id: str
+    title: str
+    label: str
+    page: int | None = None
+    is_open: bool = False
+
+
+def offered(
+    session: Session, person: Person, case: CaseSheet | None, call: CallSheet | None
+) -> list[OfferedPaper]:
+    """What lies at hand for a proposal: what was shown in the call, the last first, then the case's."""
+    found: dict[str, OfferedPaper] = {}
+    for row in reversed(presentations.history(session, call.call.id) if call else []):
+        surface = surfaces.parse(row.surface)
+        if surface.kind is SurfaceKind.PAGE and surface.name not in found:
+            paper = _paper(session, person, surface.name)
+            if paper is not None:
+                found[surface.name] = replace(paper, page=surface.page, is_open=row.ended_at is None)
+    for document in documents.of_case(session, case.case.id) if case else []:
+        if document.current_version_id and document.current_version_id not in found:
+            paper = _paper(session, person, document.current_version_id)
+            if paper is not None:
+                found[paper.version_id] = paper
+    return list(found.values())
+
+
+def _paper(session: Session, person: Person, version_id: str) -> OfferedPaper | None:
+    try:
+        version = documents.version(session, version_id)
+    except DocumentUnknown:
+        return None
+    if not people.may_see_document(person, documents.facts_of(session, version.document_id)):
+        return None
+    title = documents.document(session, version.document_id).title
+    return OfferedPaper(version.id, title, version.label)
+
+
+def documents_of(
+    session: Session, person: Person, version_ids: Sequence[str], pages: Mapping[str, int]
+) -> list[Record]:
+    """Documents in the version that was looked at, some at a page of it. Raises DocumentUnknown."""
     found = []
     for version_id in dict.fromkeys(version_ids):
         version = documents.version(session, version_id)
         facts = documents.facts_of(session, version.document_id)
-        if not people.may_see_document(person, facts):
+        page = pages.get(version_id)
+        if not people.may_see_document(person, facts) or not 1 <= (page or 1) <= max(1, version.pages):
             raise DocumentUnknown
         title = documents.document(session, version.document_id).title
         found.append(
@@ -37,6 +87,7 @@ def documents_of(session: Session, person: Person, version_ids: Sequence[str]) -
                 "title": title,
                 "sha256": version.sha256,
             }
+            | ({"page": page} if page else {})
         )
     return found
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from field_assist import DecisionAct as Act
 from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
-from field_assist import Person, decision_people, decision_steps, seals
+from field_assist import Person, decision_people, decision_steps, people, seals
 from signaling.api.decision_sheets import DecisionSheet, Owed, Why
 from signaling.api.schema import Line, Request, Text
 from signaling.api.still_schema import StillId
@@ -31,6 +31,7 @@ ActKey = Literal[
     "abstain",
     "close",
 ]
+PageNumber = Annotated[int, Field(ge=1)]
 Can = Literal["approve", "stand_in", "vote", "change", "withdraw", "note_oral", "cancel"]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -64,7 +65,10 @@ class DecisionAsk(Request):
 
 
 class Proposal(Request):
-    """What is to be decided. `due` is a term in words, `cites` are ids of transcript lines."""
+    """What is to be decided. `due` is a term in words, `cites` are ids of transcript lines.
+
+    `pages` says at which page a document (by its version) is leaned on, where it is one page.
+    """
 
     kind: Kind = "site"
     amount_yen: Yen | None = None
@@ -74,6 +78,9 @@ class Proposal(Request):
     basis: Annotated[list[Basis], Field(max_length=10)] = Field(default_factory=list)
     due: Line = ""
     version_ids: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    pages: Annotated[dict[Id, Annotated[int, Field(ge=1)]], Field(max_length=20)] = Field(
+        default_factory=dict
+    )
     still_ids: Annotated[list[StillId], Field(max_length=20)] = Field(default_factory=list)
     cites: Annotated[list[Id], Field(max_length=50)] = Field(default_factory=list)
     ask: DecisionAsk | None = None
@@ -150,6 +157,7 @@ class DecisionPaper(BaseModel):
     ver: str
     title: str
     sha256: str
+    page: int | None = None
 
 
 class DecisionEvidence(BaseModel):
@@ -170,6 +178,13 @@ class DecisionCite(BaseModel):
     started_ms: int
     text: str
     is_same: bool
+
+
+class DecisionExcerpt(BaseModel):
+    """Where in the call's recording it was proposed: milliseconds since the call began."""
+
+    from_ms: int
+    to_ms: int
 
 
 class Circulation(BaseModel):
@@ -201,7 +216,10 @@ class DecisionBrief(BaseModel):
 
 
 class Decision(DecisionBrief):
-    """A decision in full; `hash`, `seq` and `prev` are its last row's, `can` is what whoever reads may do."""
+    """A decision in full; `hash`, `seq` and `prev` are its last row's, `can` is what whoever reads may do.
+
+    `excerpt` is there for who may open the recording, by a fresh code.
+    """
 
     hash: str
     seq: int
@@ -214,6 +232,7 @@ class Decision(DecisionBrief):
     docs: list[DecisionPaper]
     evidence: list[DecisionEvidence]
     cites: list[DecisionCite]
+    excerpt: DecisionExcerpt | None
     people: list[DecisionEntry]
     asked: DecisionPerson | None
     rule: str
@@ -248,6 +267,24 @@ class ApproversAnswer(BaseModel):
     approvers: list[DecisionPerson]
 
 
+class OfferedPaper(BaseModel):
+    """A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    version_id: str
+    title: str
+    label: str
+    page: int | None
+    is_open: bool
+
+
+class OfferedPapers(BaseModel):
+    """GET /api/decision-papers: what was shown in the call, the last first, then the case's documents."""
+
+    papers: list[OfferedPaper]
+
+
 class DecisionRule(Request):
     """One line of the 決裁規程: up to this amount (null: any), this post or one above it."""
 
@@ -275,6 +312,8 @@ def owed_view(owed: Owed) -> OwedDecision:
 def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
     """A decision in full, as this person sees it."""
     record, row = sheet.kept.record, sheet.kept.row
+    call, heard = sheet.call, sheet.excerpt
+    may_hear = call is not None and people.may_read_record(person, call.facts)
     same = ("amount_yen", "reason", "rejected", "basis", "due", "docs", "evidence", "asked")
     return Decision.model_validate(
         {name: record[name] for name in same}
@@ -284,6 +323,9 @@ def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
             "seq": row.seq,
             "prev": record["prev"],
             "cites": _cites(sheet),
+            "excerpt": DecisionExcerpt(from_ms=heard.from_ms, to_ms=heard.to_ms)
+            if heard and may_hear
+            else None,
             "people": [_entry(entry) for entry in record["people"]],
             "rule": record["rule"] or "",
             "circulation": record["circulation"],
@@ -370,7 +412,9 @@ def _entry(entry: decision_steps.Entry) -> dict[str, object]:
 
 
 def _may(person: Person, sheet: DecisionSheet) -> set[Can]:
-    """What this person may do with the decision as it stands."""
+    """What this person may do with the decision as it stands; nothing with one from another chain."""
+    if sheet.kept.is_restored:
+        return set()
     state, facts, record = sheet.kept.state, sheet.facts, sheet.kept.record
     found: set[Can] = set()
     is_judging = decision_people.may_approve_decision(person, facts)

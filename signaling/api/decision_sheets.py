@@ -33,6 +33,7 @@ from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
 from signaling.api import withholding
+from signaling.api.decision_excerpt import Excerpt, excerpt
 
 About = tuple[str | None, str | None]
 """The case and the call a decision belongs to, by id; one of them at least."""
@@ -43,7 +44,8 @@ Why = Literal["approve", "stand_in", "vote", "confirm", "overdue", "returned", "
 class DecisionSheet:
     """A decision as it stands; `approvers` in the order they are asked in, `rows` all of it, oldest first.
 
-    `lines` are the cited ones as they stand now, without what was deleted or hidden since.
+    `lines` are the cited ones as they stand now, without what was deleted or hidden since. `excerpt` is where
+    in the call's recording it was proposed. Both come with the rows.
     """
 
     kept: Kept
@@ -53,6 +55,7 @@ class DecisionSheet:
     call: CallSheet | None
     rows: tuple[Kept, ...] = ()
     lines: tuple[TranscriptLine, ...] = ()
+    excerpt: Excerpt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Reader:
         record = kept.record
         case = cases.sheet(self._session, record["case_id"]) if record["case_id"] else None
         call = calls.sheet(self._session, record["call_id"]) if record["call_id"] else None
-        found = self._approvers_of(record, case, call)
+        found = [] if kept.is_restored else self._approvers_of(record, case, call)
         asked, circulation = record["asked"], record["circulation"]
         asked_person = self.everybody.get(asked["id"]) if asked else None
         stand_ins = decision_rules.deputies(asked_person, self.everybody) if asked_person else []
@@ -94,7 +97,8 @@ class Reader:
             call=call.facts if call else None,
         )
         lines = tuple(self._lines(record)) if rows else ()
-        return DecisionSheet(kept, facts, tuple(found), case, call, tuple(rows), lines)
+        heard = excerpt(self._session, call, record, lines) if rows else None
+        return DecisionSheet(kept, facts, tuple(found), case, call, tuple(rows), lines, heard)
 
     def seen(self, person: Person, decision_id: str) -> DecisionSheet:
         """One decision with its rows, for who may see it. Raises DecisionUnknown."""

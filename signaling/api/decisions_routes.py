@@ -68,6 +68,15 @@ async def list_approvers(
     )
 
 
+@router.get("/decision-papers")
+async def list_papers(
+    session: CaseStaff, parts: Parts, case_id: str | None = None, call_id: str | None = None
+) -> words.OfferedPapers:
+    """Documents a proposal of this case or call may lean on."""
+    found = await parts.decision_desk.papers(session.person, (case_id, call_id))
+    return words.OfferedPapers(papers=[words.OfferedPaper.model_validate(each) for each in found])
+
+
 @router.post("/decisions", status_code=201)
 async def propose_decision(
     body: words.ProposeRequest, session: CaseStaff, parts: Parts, address: Address
@@ -179,7 +188,7 @@ async def set_decision_rules(
 
 def _draft(body: words.Proposal) -> Draft:
     content = body.model_dump(include={"kind", "amount_yen", "what", "reason", "rejected", "basis", "due"})
-    return Draft(content, [str(each) for each in body.still_ids], body.version_ids, body.cites)
+    return Draft(content, [str(each) for each in body.still_ids], body.version_ids, body.cites, body.pages)
 
 
 def _ask(body: words.DecisionAsk | None) -> Ask | None:

@@ -78,7 +78,7 @@ from signaling.accounts.invitations import (
 from signaling.accounts.sign_in import OtpUsed, OtpWrong, SignedOut, SignInFailed, SignInLocked
 from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
-from signaling.api.bundle_desk import BundleUnknown
+from signaling.api.bundle_desk import BundleOutdated, BundleUnknown
 from signaling.api.call_desk import Forbidden
 from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_desk import NobodyApproves, NotAnApprover
@@ -137,6 +137,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         NothingTaken: Outcome(409, "consent.nothing_taken"),
         CaseUnknown: Outcome(404, "case.unknown"),
         BundleUnknown: Outcome(404, "case.bundle_unknown"),
+        BundleOutdated: Outcome(409, "case.bundle_outdated"),
         CaseClosed: Outcome(409, "case.closed"),
         CaseChanged: Outcome(409, "case.changed"),
         LinkedElsewhere: Outcome(409, "case.linked_elsewhere"),

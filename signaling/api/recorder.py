@@ -69,7 +69,7 @@ class Recorder:
         data_dir: Path,
     ) -> None:
         self.folder = data_dir / FOLDER
-        self.on_erased: Callable[[Path], object] = lambda folder: None  # of a recording
+        self._on_erased: list[Callable[[Path], object]] = []
         self._store = store
         self._rooms = rooms
         self._consents, self._audiences = rules
@@ -123,6 +123,10 @@ class Recorder:
         """Where a track's journal is."""
         return track.file_in(self.folder)
 
+    def observe_erased(self, observer: Callable[[Path], object]) -> None:
+        """Hear, by the folder of a recording, that something of it is about to go."""
+        self._on_erased.append(observer)
+
     async def written(self) -> None:
         """Return once everything taken so far is in the files, and everything known in the rows."""
         await asyncio.to_thread(self._writer.settle)
@@ -167,7 +171,8 @@ class Recorder:
         gone = await self._store.read(lambda s: catalogue.without_media(s, [file.stem for file in files]))
         found = [file for file in files if file.stem in gone]
         for folder in {file.parent for file in found}:
-            self.on_erased(folder)
+            for observer in self._on_erased:
+                observer(folder)
         await asyncio.to_thread(_unlink, found)
 
     # -- what is recorded

@@ -25,6 +25,7 @@ from recordings import (
     Part,
     Remuxer,
     Retention,
+    Whole,
     catalogue,
     journal,
 )
@@ -80,7 +81,7 @@ class RecordingDesk:
         self._store = store
         self._call_desk, self._sign_ins = desks
         self._recorder, self._remuxer, self._exports = recorder
-        self._recorder.on_erased = self._exports.drop
+        self._recorder.observe_erased(self._exports.drop)
         self._hub = hub
         self._clock = clock
         self._opened: dict[tuple[str, str], float] = {}  # until when, by session and call; monotonic
@@ -113,6 +114,10 @@ class RecordingDesk:
 
         await self._store.write(work)
         publish_change(self._hub, state.sheet)
+
+    def observe_erased(self, observer: Callable[[Path], object]) -> None:
+        """Hear, by the folder of a recording, that something of it is about to go: copies go as well."""
+        self._recorder.observe_erased(observer)
 
     def taken_of(self, call_id: str) -> set[str]:
         """Identities of whom something is recorded at this moment."""
@@ -184,6 +189,22 @@ class RecordingDesk:
             return await self._remuxer.span(path, zero_us, from_ms, to_ms, hidden)
         except UNREADABLE:
             raise NothingThere from None
+
+    async def copy(
+        self, track: catalogue.RecordedTrack, began_at: datetime, target: Path, hidden: Hidden
+    ) -> Whole | None:
+        """Write all of a track but what is hidden into a file; None where nothing came of it.
+
+        Who may is the caller's business.
+
+        `began_at` is when its call began.
+        """
+        await self._recorder.written()
+        path, zero_us = self._recorder.path_of(track), journal.microseconds(began_at)
+        try:
+            return await self._remuxer.whole(path, zero_us, target, hidden)
+        except (*UNREADABLE, NothingThere):
+            return None
 
     # -- one file of it
 

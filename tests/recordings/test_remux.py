@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from recordings.remux import Media, NothingThere, outline, span
+from recordings.remux import Media, NothingThere, outline, span, whole
 from tests.recordings import studio
 from tests.recordings.studio import BEGAN_US, Came
 
@@ -161,11 +161,15 @@ def test_nothing_of_what_is_hidden_is_in_a_voice_and_nothing_moves(
     tmp_path: Path, two_tones: list[bytes]
 ) -> None:
     path = voice(tmp_path, studio.voice_packets(two_tones))
-    whole, media = span(path, BEGAN_US, 0, 6000), span(path, BEGAN_US, 0, 6000, ((1000, 2000),))
+    open_, media = span(path, BEGAN_US, 0, 6000), span(path, BEGAN_US, 0, 6000, ((1000, 2000),))
     assert np.abs(at_ms(media, 1100, 800)).max() < 0.001
-    assert loudest_hz(at_ms(media, 2500)) == pytest.approx(loudest_hz(at_ms(whole, 2500)), abs=5)
+    assert loudest_hz(at_ms(media, 2500)) == pytest.approx(loudest_hz(at_ms(open_, 2500)), abs=5)
     with pytest.raises(NothingThere):
         span(path, BEGAN_US, 1200, 1800, ((1000, 2000),))
+    taken = whole(path, BEGAN_US, tmp_path / "voice", ((1000, 2000),))
+    copy = Media(taken.media_type, taken.start_ms, (tmp_path / "voice").read_bytes())
+    assert np.abs(at_ms(copy, 1100, 800)).max() < 0.001
+    assert loudest_hz(at_ms(copy, 2500)) == pytest.approx(loudest_hz(at_ms(open_, 2500)), abs=5)
 
 
 @pytest.mark.parametrize("asked_from", [0, 2100, 3100])
@@ -175,3 +179,32 @@ def test_no_picture_of_what_is_hidden_is_there_even_to_begin_with(tmp_path: Path
     seen = [moment for moment, _ in greys(span(path, BEGAN_US, asked_from, 6000, ((1900, 3500),)))]
     assert seen and not [moment for moment in seen if 1900 <= moment < 3500]
     assert all(moment >= 3500 for moment in seen) or asked_from == 0
+
+
+def test_all_of_a_voice_is_one_file(tmp_path: Path, two_tones: list[bytes]) -> None:
+    came = studio.voice_packets(two_tones)
+    path = voice(tmp_path, came[:50] + came[200:])  # nothing from 1 s to 4 s
+    made = whole(path, BEGAN_US, tmp_path / "voice")
+    media = Media(made.media_type, made.start_ms, (tmp_path / "voice").read_bytes())
+    assert (made.suffix, made.start_ms, made.end_ms) == (".webm", 6.5, 6000)
+    assert len(samples(media)) == pytest.approx(6000 * 48, abs=960)
+    assert loudest_hz(at_ms(media, 500)) == pytest.approx(440, abs=10)
+    assert np.abs(at_ms(media, 2000, 1000)).max() < 0.01
+    assert loudest_hz(at_ms(media, 5000)) == pytest.approx(1000, abs=10)
+
+
+@pytest.mark.parametrize("mime_type", studio.ENCODERS)
+def test_all_of_a_picture_is_one_file_in_which_one_can_jump(tmp_path: Path, mime_type: str) -> None:
+    encoded = studio.pictures(mime_type, 6)
+    path = studio.write(
+        tmp_path / "p.journal", "video", mime_type, studio.picture_packets(mime_type, encoded)
+    )
+    made = whole(path, BEGAN_US, tmp_path / "picture")
+    media = Media(made.media_type, made.start_ms, (tmp_path / "picture").read_bytes())
+    assert made.suffix == (".mp4" if mime_type == "video/h264" else ".webm")
+    assert [at for at, _ in greys(media)] == pytest.approx([n * 100 for n in range(60)], abs=2)
+    with av.open(str(tmp_path / "picture")) as container:
+        assert container.duration is not None
+        assert container.duration / 1000 == pytest.approx(6000, abs=150)
+        container.seek(4_500_000)
+        assert next(container.decode(video=0)).time == pytest.approx(4, abs=0.01)

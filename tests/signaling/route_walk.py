@@ -41,7 +41,7 @@ from tests.still_maker import Device, Stills
 Bodies = Mapping[str, dict[str, object]]
 LIVE = "video:S-01:TR_camera"
 SPOKEN = b"OggS and a voice"
-OF_A_CALL = ("POST /decisions", "GET /decision-approvers", "POST /transcript/confirm")
+OF_A_CALL = ("POST /decisions", "GET /decision-approvers", "GET /decision-papers", "POST /transcript/confirm")
 """Their call is in what is asked, not in the path."""
 PROPOSED: dict[str, object] = {
     "kind": "site",
@@ -166,6 +166,8 @@ class Walk:
             asked |= {"words": "橋"} if path == "/transcript" else {}
             if path == "/decision-approvers":
                 asked = {"kind": "site", "call_id": names["call_id"]}
+            if path == "/decision-papers":
+                asked = {"call_id": names["call_id"]}
             return await browser.get(path.format(**names), **asked)
         body = self._bodies.get(row)
         if path.endswith(("/members", "/hand-overs")):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from field_assist import Person, Purpose, calls, staff
-from recordings import catalogue, journal
+from recordings import catalogue
 from signaling.accounts.access_log import Action
 from signaling.api.consent_desk import UNREAD, Answer
 from tests.installation import Browser, Installation, Json, key_of, play
-from tests.recordings import studio
+from tests.signaling.recorded_track import recorded
 
 HOST, SUPERVISOR = "F1001", "S3001"
 
@@ -37,28 +36,7 @@ class Recorded:
         assert member is not None
         host = member.person()
         call_id = (await services.call_desk.start(host, calls.NewCall(), "")).sheet.call.id
-        await services.recording_desk.start(host, call_id, "")
-        row = await store.read(lambda session: catalogue.kept_of_call(session, call_id))
-        at = genba.clock.at
-        track = catalogue.RecordedTrack(
-            id="01AAAAAAAAAAAAAAAAAAAAAAAA",
-            recording_id=row.id,
-            identity=host.identity,
-            name=host.name,
-            role="field",
-            source="microphone",
-            kind="audio",
-            mime_type="audio/opus",
-            started_at=at,
-        )
-        file = services.recording_desk._recorder.path_of(track)
-        file.parent.mkdir(parents=True)
-        shift_us = journal.microseconds(at) - studio.BEGAN_US
-        came = [(at_us + shift_us, data) for at_us, data in studio.voice_packets(studio.tone(440, 6))]
-        studio.write(file, "audio", "audio/opus", came)
-        await store.write(lambda session: catalogue.add_track(session, track))
-        ended = catalogue.Ended(at + timedelta(seconds=6), file.stat().st_size, "0" * 64)
-        await store.write(lambda session: catalogue.end_track(session, track.id, ended))
+        file = await recorded(genba, call_id, host)
         if is_over:
             await services.recording_desk.stop(host, call_id, "")
             await services.call_desk.end(host, call_id, "")

@@ -90,6 +90,7 @@ TABLE = {
     "GET /cases/{case_id}": OF_CASE,
     "POST /cases/{case_id}/change": OF_CASE,
     # The code is wrong, which only who may take the case along is told.
+    "GET /cases/{case_id}/bundle": OF_CASE,
     "POST /cases/{case_id}/bundle": OF_CASE.replace("200", "422"),
     # Nobody made one.
     "GET /bundles/{bundle_id}": "401 403 403 404 404 404 404 404 404 404 404 404",
@@ -122,6 +123,7 @@ TABLE = {
     "GET /calls/{call_id}/decisions": OF_CALL_HERE,
     "GET /decisions/waiting": NO_GUEST,
     "GET /decision-approvers": OF_CALL_HERE,
+    "GET /decision-papers": OF_CALL_HERE,
     "POST /decisions": OF_CALL_HERE.replace("200", "201"),
     "GET /decisions/{decision_id}": OF_DECISION,
     "POST /decisions/{decision_id}/revise": "401 403 403 404 404 409 404 403 404 403 404 404",

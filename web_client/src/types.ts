@@ -452,7 +452,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Outline Bundle
+         * @description How large the case would be as one file, before it is put together.
+         */
+        get: operations["outline_bundle"];
         put?: never;
         /**
          * Bundle Case
@@ -993,6 +997,26 @@ export interface paths {
          * @description Who would approve such a decision of this case or call by the 決裁規程.
          */
         get: operations["list_approvers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decision-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Papers
+         * @description Documents a proposal of this case or call may lean on.
+         */
+        get: operations["list_papers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3752,6 +3776,22 @@ export interface components {
             note: string;
         };
         /**
+         * BundleOutline
+         * @description What a case as one file would hold: about how large it is, without and with what was recorded.
+         *
+         *     `is_running`: one of its calls is being recorded now, which is left out.
+         */
+        BundleOutline: {
+            /** Size Bytes */
+            size_bytes: number;
+            /** Media Bytes */
+            media_bytes: number;
+            /** Recordings */
+            recordings: number;
+            /** Is Running */
+            is_running: boolean;
+        };
+        /**
          * BundleReady
          * @description A case as one file: fetched by its id within an hour, under this name.
          */
@@ -3770,6 +3810,11 @@ export interface components {
         BundleRequest: {
             /** Code */
             code: string;
+            /**
+             * With Media
+             * @default true
+             */
+            with_media?: boolean;
         };
         /**
          * Call
@@ -3983,7 +4028,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "call" | "note" | "still" | "decision" | "consultation" | "invitation";
+            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "restored" | "call" | "note" | "still" | "decision" | "consultation" | "invitation";
             /**
              * At
              * Format: date-time
@@ -4382,6 +4427,8 @@ export interface components {
         /**
          * Decision
          * @description A decision in full; `hash`, `seq` and `prev` are its last row's, `can` is what whoever reads may do.
+         *
+         *     `excerpt` is there for who may open the recording, by a fresh code.
          */
         Decision: {
             /** Id */
@@ -4443,6 +4490,7 @@ export interface components {
             evidence: components["schemas"]["DecisionEvidence"][];
             /** Cites */
             cites: components["schemas"]["DecisionCite"][];
+            excerpt: components["schemas"]["DecisionExcerpt"] | null;
             /** People */
             people: components["schemas"]["DecisionEntry"][];
             asked: components["schemas"]["DecisionPerson"] | null;
@@ -4577,6 +4625,16 @@ export interface components {
             at: string;
         };
         /**
+         * DecisionExcerpt
+         * @description Where in the call's recording it was proposed: milliseconds since the call began.
+         */
+        DecisionExcerpt: {
+            /** From Ms */
+            from_ms: number;
+            /** To Ms */
+            to_ms: number;
+        };
+        /**
          * DecisionPaper
          * @description A document as it was leant on.
          */
@@ -4591,6 +4649,8 @@ export interface components {
             title: string;
             /** Sha256 */
             sha256: string;
+            /** Page */
+            page?: number | null;
         };
         /**
          * DecisionPerson
@@ -6088,6 +6148,30 @@ export interface components {
             number: string;
         };
         /**
+         * OfferedPaper
+         * @description A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still.
+         */
+        OfferedPaper: {
+            /** Version Id */
+            version_id: string;
+            /** Title */
+            title: string;
+            /** Label */
+            label: string;
+            /** Page */
+            page: number | null;
+            /** Is Open */
+            is_open: boolean;
+        };
+        /**
+         * OfferedPapers
+         * @description GET /api/decision-papers: what was shown in the call, the last first, then the case's documents.
+         */
+        OfferedPapers: {
+            /** Papers */
+            papers: components["schemas"]["OfferedPaper"][];
+        };
+        /**
          * OpenCaseRequest
          * @description A new case; the number is given, the owner is who opens it. Perhaps a call it begins with.
          */
@@ -6398,6 +6482,10 @@ export interface components {
             due?: string;
             /** Version Ids */
             version_ids?: string[];
+            /** Pages */
+            pages?: {
+                [key: string]: number;
+            };
             /** Still Ids */
             still_ids?: string[];
             /** Cites */
@@ -7075,6 +7163,10 @@ export interface components {
             due?: string;
             /** Version Ids */
             version_ids?: string[];
+            /** Pages */
+            pages?: {
+                [key: string]: number;
+            };
             /** Still Ids */
             still_ids?: string[];
             /** Cites */
@@ -10497,6 +10589,100 @@ export interface operations {
             };
         };
     };
+    outline_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOutline"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     bundle_case: {
         parameters: {
             query?: never;
@@ -13383,6 +13569,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApproversAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_papers: {
+        parameters: {
+            query?: {
+                case_id?: string | null;
+                call_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedPapers"];
                 };
             };
             /** @description Bad Request */

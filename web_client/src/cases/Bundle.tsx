@@ -1,11 +1,12 @@
 /** All of a case as one file (案件一式), by a fresh code: read offline, checked by `genba verify`. */
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { FolderDown } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { post, urlOf } from '../api';
+import { get, post, urlOf } from '../api';
 import {
   Button,
+  Check,
   Dialog,
   ErrorNotice,
   LinkButton,
@@ -20,8 +21,16 @@ export function Bundle({ case_id }: { case_id: string }) {
   const { t } = useTranslation(['cases', 'app']);
   const [isOpen, setOpen] = useState(false);
   const [code, setCode] = useState('');
+  const [wantsMedia, setWantsMedia] = useState(true);
+  const outline = useQuery({
+    queryKey: ['case', case_id, 'bundle'],
+    queryFn: () => get('/cases/{case_id}/bundle', { path: { case_id } }),
+    enabled: isOpen,
+    staleTime: 0,
+  }).data;
   const make = useMutation({
-    mutationFn: () => post('/cases/{case_id}/bundle', { path: { case_id }, body: { code } }),
+    mutationFn: () =>
+      post('/cases/{case_id}/bundle', { path: { case_id }, body: { code, with_media: wantsMedia } }),
     onSettled: () => setCode(''),
   });
   const close = () => {
@@ -67,11 +76,26 @@ export function Bundle({ case_id }: { case_id: string }) {
         <Stack gap={3}>
           {made ? (
             <Notice look="ok" title={t('bundle.ready')} live>
-              {t('bundle.size', { name: made.name, mb: (made.size_bytes / 1e6).toFixed(1) })}
+              {t('bundle.size', { name: made.name, mb: mb(made.size_bytes) })}
             </Notice>
           ) : (
             <>
               <Words>{t('bundle.text')}</Words>
+              {outline && outline.recordings > 0 && (
+                <Check
+                  label={t('bundle.media', { count: outline.recordings, mb: mb(outline.media_bytes) })}
+                  checked={wantsMedia}
+                  onChange={(event) => setWantsMedia(event.target.checked)}
+                />
+              )}
+              {outline?.is_running && <Words>{t('bundle.running')}</Words>}
+              {outline && (
+                <Words>
+                  {t('bundle.about', {
+                    mb: mb(outline.size_bytes + (wantsMedia ? outline.media_bytes : 0)),
+                  })}
+                </Words>
+              )}
               <OtpField compact label={t('bundle.code')} value={code} onChange={setCode} />
             </>
           )}
@@ -80,4 +104,9 @@ export function Bundle({ case_id }: { case_id: string }) {
       </Dialog>
     </>
   );
+}
+
+/** Megabytes, never none. */
+function mb(bytes: number): string {
+  return Math.max(0.1, bytes / 1e6).toFixed(1);
 }

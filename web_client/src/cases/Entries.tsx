@@ -5,6 +5,7 @@ import {
   CircleHelp,
   FilePlus2,
   FileText,
+  FolderInput,
   Link2,
   Link2Off,
   type LucideIcon,
@@ -39,6 +40,7 @@ const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
   share_ended: Share2,
   doc_linked: FileText,
   doc_unlinked: FileText,
+  restored: FolderInput,
   call: Phone,
   note: NotebookPen,
   still: Camera,
@@ -65,6 +67,7 @@ export const FILTERS = {
     'share_ended',
     'doc_linked',
     'doc_unlinked',
+    'restored',
   ],
 } as const satisfies Record<string, readonly CaseEntry['kind'][] | null>;
 export type Filter = keyof typeof FILTERS;
@@ -138,6 +141,7 @@ function useEntryTitle(now: number): (entry: CaseEntry) => string {
         return t(`entry.invitation.${entry.state}`, { name: entry.text });
       case 'call_linked':
       case 'call_unlinked':
+      case 'restored':
         return t(`entry.${entry.kind}`, { number: entry.text });
       case 'shared':
       case 'share_ended':

@@ -1,6 +1,6 @@
 /** One decision: what, why, what it leans on, what was done to it, and what whoever reads may do with it now. */
 import { FilePenLine, Printer, Undo2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Decision, type DecisionPerson, urlOf } from '../api';
 import { dateOf, timeOf, useClock } from '../clock';
@@ -28,6 +28,8 @@ import { Cancelling, Judge } from './Judge';
 import { Oral } from './Oral';
 import { ProposalForm } from './ProposalForm';
 import { Steps } from './Steps';
+
+const Excerpt = lazy(async () => ({ default: (await import('./Excerpt')).Excerpt }));
 
 export function DecisionView({ id, actions }: { id: string; actions?: ReactNode }) {
   const { t } = useTranslation('decision');
@@ -150,6 +152,11 @@ function Paper({ decision }: { decision: Decision }) {
           ...(decision.decided_at ? ([[t('fact.decided_at'), when(decision.decided_at)]] as const) : []),
         ]}
       />
+      {decision.excerpt && decision.call_id && (
+        <Suspense>
+          <Excerpt place={{ call_id: decision.call_id, ...decision.excerpt }} />
+        </Suspense>
+      )}
       {decision.reason && <DecisionPart title={t('part.reason')}>{decision.reason}</DecisionPart>}
       {rejected.map(({ option, why }) => (
         <DecisionPart key={option} title={t('part.rejected')}>
@@ -167,8 +174,24 @@ function Paper({ decision }: { decision: Decision }) {
       )}
       {docs.length > 0 && (
         <DecisionPart title={t('part.documents')}>
-          {docs.map(({ title, ver }) => `${title}（${ver}）`).join('\n')}
+          {docs
+            .map(({ title, ver, page }) =>
+              t(page ? 'form.paper_page' : 'form.paper', { title, ver, page: page ?? 0 }),
+            )
+            .join('\n')}
         </DecisionPart>
+      )}
+      {docs.some(({ page }) => page) && (
+        <StillStrip
+          label={t('part.documents')}
+          stills={docs.flatMap(({ version, title, page }) =>
+            page ? [{ id: version, url: pageOf(version, page, 360), label: `${title} ${page}` }] : [],
+          )}
+          onOpen={(id) => {
+            const page = docs.find(({ version }) => version === id)?.page ?? 1;
+            window.open(pageOf(id, page, 2560), '_blank', 'noopener');
+          }}
+        />
       )}
       {circulation && (
         <DecisionPart title={t('circulation.title')}>
@@ -222,6 +245,9 @@ function Own({ decision, acts }: { decision: Decision; acts: DecisionActs }) {
             rejected: decision.rejected.map(({ option, why }) => ({ option, why: why ?? '' })),
             still_ids: decision.evidence.map(({ id }) => id),
             version_ids: decision.docs.map(({ version }) => version),
+            pages: Object.fromEntries(
+              decision.docs.flatMap(({ version, page }) => (page ? [[version, page]] : [])),
+            ),
           }}
           busy={revise.isPending}
           error={revise.error}
@@ -247,6 +273,13 @@ export function nameOf({ name, post }: DecisionPerson): string {
 function evidenceOf(decision_id: string, still_id: string, width: number): string {
   return urlOf('/decisions/{decision_id}/evidence/{still_id}', {
     path: { decision_id, still_id },
+    query: { width },
+  });
+}
+
+function pageOf(version_id: string, number: number, width: number): string {
+  return urlOf('/documents/versions/{version_id}/pages/{number}', {
+    path: { version_id, number },
     query: { width },
   });
 }

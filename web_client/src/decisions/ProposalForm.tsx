@@ -23,6 +23,8 @@ import { type About, type Ask, KINDS, useApprovers } from './decisions';
 import { startOfCirculation, Voters } from './Voters';
 
 const SHOWN_LINES = 12;
+/** Pages are turned while it is written. */
+const PAPERS_MS = 10_000;
 
 export interface Start {
   kind: (typeof KINDS)[number];
@@ -34,6 +36,8 @@ export interface Start {
   due: string;
   still_ids: string[];
   version_ids: string[];
+  /** At which page a version is leaned on, where it is one. */
+  pages: Record<string, number>;
   cites: string[];
 }
 
@@ -47,6 +51,7 @@ export const BLANK: Start = {
   due: '',
   still_ids: [],
   version_ids: [],
+  pages: {},
   cites: [],
 };
 
@@ -129,7 +134,7 @@ export function ProposalForm({
           />
         </Columns>
         {isMore ? (
-          <More about={about} said={said} set={set} />
+          <More said={said} set={set} />
         ) : (
           <Button look="plain" size="small" icon={Plus} onClick={() => setMore(true)}>
             {t('form.more')}
@@ -137,6 +142,7 @@ export function ProposalForm({
         )}
         <Lines about={about} chosen={said.cites} onChoose={(cites) => set({ cites })} />
         <Pictures about={about} chosen={said.still_ids} onChoose={(still_ids) => set({ still_ids })} />
+        <Papers about={about} chosen={said.version_ids} pages={said.pages} onChoose={set} />
         <SegmentedControl
           fill
           label={t('form.way')}
@@ -205,8 +211,8 @@ export function forgetDraft(about: About): void {
   drafts.delete(JSON.stringify(about));
 }
 
-/** What is rarely needed: an option that was not taken, a term, documents. */
-function More({ about, said, set }: { about: About; said: Start; set: (part: Partial<Start>) => void }) {
+/** What is rarely needed: an option that was not taken, a term. */
+function More({ said, set }: { said: Start; set: (part: Partial<Start>) => void }) {
   const { t } = useTranslation('decision');
   const option = said.rejected[0] ?? { option: '', why: '' };
   return (
@@ -232,7 +238,6 @@ function More({ about, said, set }: { about: About; said: Start; set: (part: Par
         value={said.due}
         onChange={(event) => set({ due: event.target.value })}
       />
-      <Papers about={about} chosen={said.version_ids} onChoose={(version_ids) => set({ version_ids })} />
     </>
   );
 }
@@ -310,19 +315,48 @@ function Pictures({ about, chosen, onChoose }: Choice & { about: About }) {
   );
 }
 
-/** The documents of the case, as they are now. */
-function Papers({ about, chosen, onChoose }: Choice & { about: About }) {
+/** What was shown in the call, at the page that is or was open, and the documents of the case. */
+function Papers({
+  about,
+  chosen,
+  pages,
+  onChoose,
+}: {
+  about: About;
+  chosen: readonly string[];
+  pages: Start['pages'];
+  onChoose: (part: Pick<Start, 'version_ids' | 'pages'>) => void;
+}) {
   const { t } = useTranslation('decision');
-  const case_id = 'case_id' in about ? about.case_id : null;
   const { data } = useQuery({
-    queryKey: ['documents', 'of-case', case_id],
-    queryFn: () => get('/documents', { query: { case: case_id ?? '', q: '' } }),
-    enabled: case_id !== null,
+    queryKey: ['decisions', 'papers', about],
+    queryFn: () => get('/decision-papers', { query: about }),
+    staleTime: 0,
+    refetchInterval: PAPERS_MS,
   });
-  const offered = data?.documents.flatMap(({ version, title }) =>
-    version ? [{ id: version.id, label: `${title}（${version.label}）` }] : [],
-  );
-  return <Choices title={t('form.documents')} offered={offered ?? []} {...{ chosen, onChoose }} />;
+  // What was chosen stays at its page when the call goes on to another one.
+  const papers = (data?.papers ?? []).map((paper) => {
+    const page = (chosen.includes(paper.version_id) && pages[paper.version_id]) || paper.page;
+    return { ...paper, page, is_open: paper.is_open && page === paper.page };
+  });
+  const offered = papers.map(({ version_id, title, label: ver, page, is_open }) => ({
+    id: version_id,
+    label: t(page === null ? 'form.paper' : is_open ? 'form.paper_open' : 'form.paper_page', {
+      title,
+      ver,
+      page: page ?? 0,
+    }),
+  }));
+  const choose = (version_ids: string[]) =>
+    onChoose({
+      version_ids,
+      pages: Object.fromEntries(
+        papers.flatMap(({ version_id, page }) =>
+          page !== null && version_ids.includes(version_id) ? [[version_id, page]] : [],
+        ),
+      ),
+    });
+  return <Choices title={t('form.documents')} offered={offered} chosen={chosen} onChoose={choose} />;
 }
 
 /** 「１，２００」 and 1,200 are 1200; nothing is no amount. */

@@ -86,6 +86,16 @@ export function DecisionPart({ title, children }: { title: string; children: Rea
   );
 }
 
+/** What can be heard of it, in a box of its own; not on paper. */
+export function DecisionSound({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="min-w-0 rounded-card border border-line p-3 tablet:p-4 print:hidden">
+      <h2 className="mb-2 text-14 font-medium text-ink-2">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
 /** Stays at the foot of what scrolls while there is something to decide. */
 export function DecisionFoot({ label, children }: { label: string; children: ReactNode }) {
   return (
