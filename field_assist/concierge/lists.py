@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 from field_assist import csv_rows
 from field_assist.concierge import cells
-from field_assist.concierge.columns import ALL, PERSONAL, Columns, known
+from field_assist.concierge.columns import ALL, BY_KIND, PERSONAL, Columns, known
 from field_assist.concierge.entries import Entry, Kind, Source
 from field_assist.concierge.remarks import Remark, Remarks
 
@@ -64,15 +64,21 @@ class ListReader:
         """The entries; after a fault of a row as well, so that one reading finds all of them."""
         if self._columns is None:
             return
-        make, count = _Maker(self._columns, self._origin, self.remarks), 0
+        make, count = EntryMaker(self._columns.kind, self._origin, self.remarks), 0
+        seen: set[tuple[str, str]] = set()
         for line, found in self._facts():
             count += 1
             if count > MAX_ROWS:
                 self.remarks.add(Remark.TOO_MANY_ROWS, line, value=str(MAX_ROWS))
                 return
-            entry = make(line, found)
-            if entry is not None:
-                yield entry
+            entry = make(found, line)
+            if entry is None:
+                continue
+            if (key := (entry.source.owner_code, entry.entry_id)) in seen:
+                self.remarks.add(Remark.REPEATED, line, self._columns.first["id"][0], entry.entry_id)
+                continue
+            seen.add(key)
+            yield entry
         if not count:
             self.remarks.add(Remark.NO_ROWS)
 
@@ -144,15 +150,15 @@ class ListReader:
                 self.remarks.add(Remark.LOST_CHARACTERS, line, names.get(at, ""), _LOST.sub("�", cell))
 
 
-class _Maker:
-    """Makes an entry of the cells of a row."""
+class EntryMaker:
+    """Makes entries of the cells of rows, by the standard's headings: of a list, or of `Entry.facts` kept."""
 
-    def __init__(self, columns: Columns, origin: Origin, remarks: Remarks) -> None:
-        self._columns, self._origin, self._remarks = columns, origin, remarks
-        self._seen: set[tuple[str, str]] = set()
+    def __init__(self, kind: Kind, origin: Origin, remarks: Remarks | None = None) -> None:
+        self._columns, self._origin = BY_KIND[kind], origin
+        self._remarks = Remarks() if remarks is None else remarks
         self._sources: dict[tuple[str, str, date | None], Source] = {}
 
-    def __call__(self, line: int, found: dict[str, str]) -> Entry | None:
+    def __call__(self, found: dict[str, str], line: int = 0) -> Entry | None:
         """The entry, or None where a fault leaves none; `found` is changed by the repairs."""
         columns, remarks = self._columns, self._remarks
         for name, value in found.items():
@@ -167,10 +173,6 @@ class _Maker:
                 remark = Remark.TOO_LONG if value else Remark.EMPTY
                 remarks.add(remark, line, columns.first[role][0], value)
                 return None
-        if (code, entry_id) in self._seen:
-            remarks.add(Remark.REPEATED, line, columns.first["id"][0], entry_id)
-            return None
-        self._seen.add((code, entry_id))
         place = self._place(line, found)
         phone = self._checked("phone", line, found, cells.phone)
         url = self._checked("url", line, found, cells.address)
