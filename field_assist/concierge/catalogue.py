@@ -150,9 +150,7 @@ def kept(
     if list_id is not None:
         query = query.where(CatalogueEntry.list_id == list_id)
     for key, of, content in session.exec(query):
-        entry = makers[of](json.loads(content))
-        if entry is not None and key is not None:
-            yield Kept(key, entry, lists[of].name)
+        yield Kept(key or 0, makers[of](json.loads(content)), lists[of].name)
 
 
 def entries(session: Session, kinds: Collection[Kind] = tuple(Kind)) -> Iterator[Entry]:

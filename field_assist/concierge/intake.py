@@ -27,8 +27,8 @@ from field_assist.concierge.catalogue import (
     CatalogueList,
     by_name,
 )
-from field_assist.concierge.entries import STAFF_ONLY, Entry, Kind
-from field_assist.concierge.lists import ListReader, Origin
+from field_assist.concierge.entries import STAFF_ONLY, Kind
+from field_assist.concierge.lists import ListReader, Origin, Row
 from field_assist.concierge.remarks import Remark, Remarks
 from field_assist.identifiers import new_id
 from field_assist.store import exclusive
@@ -37,6 +37,7 @@ MANY_GONE = 10
 """More than so many, and more than half of a list, leave it only if somebody says that it is meant."""
 _CHUNK = 1_000
 _DIGEST_BYTES = 16
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _ENTRIES = SQLModel.metadata.tables[CatalogueEntry.__tablename__]
 _CHANGES = SQLModel.metadata.tables[CatalogueChange.__tablename__]
 
@@ -109,7 +110,7 @@ def known(session: Session, kind: Kind) -> KnownEntries:
 class Prepared:
     """A list compared with the catalogue; a context manager, because it holds a file.
 
-    `row` is the list as it was taken in before; `note` is called with each entry as it is read.
+    `row` is the list as it was taken in before; `note` is called with each row as it is read.
     """
 
     def __init__(
@@ -118,7 +119,7 @@ class Prepared:
         origin: Origin,
         look_up: Callable[[Kind], KnownEntries],
         row: CatalogueList | None,
-        note: Callable[[Entry], None] | None = None,
+        note: Callable[[Row], None] | None = None,
     ) -> None:
         self.origin, self.digest = origin, hashlib.sha256(content).hexdigest()
         self._reader = ListReader(content, origin)
@@ -160,42 +161,43 @@ class Prepared:
         self._file.seek(0)
         piece: list[_Line] = []
         for line in self._file:
-            piece.append(_Line(*json.loads(line)))
+            head, _, content = line.rstrip("\n").partition("\t")
+            key, owner_code, entry_id, digest = json.loads(head)
+            piece.append(_Line(key, owner_code, entry_id, digest, content))
             if len(piece) >= _CHUNK:
                 yield piece
                 piece = []
         if piece:
             yield piece
 
-    def _read(self, there: KnownEntries, note: Callable[[Entry], None] | None) -> None:
+    def _read(self, there: KnownEntries, note: Callable[[Row], None] | None) -> None:
         left = {
             key: one.key for key, one in there.items() if one.list_id == self._list_id and not one.is_gone
         }
         if self.kind in STAFF_ONLY:
             self.remarks.add(Remark.STAFF_ONLY)
-        for entry in self._reader:
+        for row in self._reader.rows():
             self._counted["rows"] += 1
             if note is not None:
-                note(entry)
-            place = (entry.source.owner_code, entry.entry_id)
-            left.pop(place, None)
-            self._compare(entry, there.get(place))
+                note(row)
+            left.pop(row[:2], None)
+            self._compare(row, there.get(row[:2]))
         self._file.flush()
         self.gone = list(left.values())
 
-    def _compare(self, entry: Entry, there: Known | None) -> None:
-        content = json.dumps(entry.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    def _compare(self, row: Row, there: Known | None) -> None:
+        content = _CANONICAL(row.facts)
         digest = hashlib.blake2b(content.encode(), digest_size=_DIGEST_BYTES).hexdigest()
         is_ours = there is not None and there.list_id == self._list_id
         if there is not None and not is_ours and not there.is_gone:
-            self.remarks.add(Remark.ELSEWHERE, column="ID", value=entry.entry_id)
+            self.remarks.add(Remark.ELSEWHERE, column="ID", value=row.entry_id)
             return
         if there is not None and is_ours and not there.is_gone and there.digest == digest:
             self._counted["same"] += 1
             return
         self._counted["added" if there is None or there.is_gone else "changed"] += 1
-        line = _Line(there and there.key, entry.source.owner_code, entry.entry_id, digest, content)
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        head = _CANONICAL((there and there.key, row.owner_code, row.entry_id, digest))
+        self._file.write(f"{head}\t{content}\n")  # JSON has no tab of its own
 
 
 def take_in(
