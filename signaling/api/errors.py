@@ -61,6 +61,7 @@ from field_assist import (
     StillUnknown,
     StoreUnavailable,
     SurfaceUnknown,
+    concierge,
 )
 from recordings import catalogue
 from signaling.accounts.credentials import ResetYourself
@@ -75,6 +76,7 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.bundle_desk import BundleUnknown
 from signaling.api.call_desk import Forbidden
+from signaling.api.catalogue_desk import ConciergeOff
 from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
@@ -185,6 +187,12 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         RecordingLocked: Outcome(403, "recording.locked"),
         catalogue.RecordingHeld: Outcome(409, "recording.held"),
         catalogue.RecordingRunning: Outcome(409, "recording.running"),
+        ConciergeOff: Outcome(404, "not_found"),
+        concierge.catalogue.ListUnknown: Outcome(404, "catalogue.list_unknown"),
+        concierge.catalogue.EntryUnknown: Outcome(404, "catalogue.entry_unknown"),
+        concierge.intake.ListFaulty: Outcome(422, "catalogue.faulty"),
+        concierge.intake.ManyWouldGo: Outcome(409, "catalogue.many_would_go"),
+        concierge.intake.ListChangedMeanwhile: Outcome(409, "catalogue.changed_meanwhile"),
         EndpointRefused: Outcome(422, "push.refused"),
         PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),
