@@ -67,10 +67,8 @@ TABLE = {
     "GET /3/action/package_search": OPEN,
     "GET /3/action/datastore_search": " ".join(["422"] * 12),
     "GET /admin/catalogue": OF_ADMIN,
-    "PUT /admin/catalogue": OF_ADMIN.replace("401 401 403", "401 401 422").replace(
-        "403 403 200 403", "422 422 422 422"
-    ),
-    "POST /admin/catalogue/{list_id}": OF_ADMIN.replace("200", "422"),
+    "PUT /admin/catalogue": OF_ADMIN,
+    "POST /admin/catalogue/{list_id}": OF_ADMIN.replace("200", "404"),
     "GET /admin/catalogue/{list_id}/changes": OF_ADMIN.replace("200", "404"),
     "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
     "GET /me": "401 200 200 401 401 200 200 200 200 200 200 200",
