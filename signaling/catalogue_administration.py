@@ -3,6 +3,7 @@
 # ruff: noqa: T201 - a command line prints
 
 import argparse
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -11,6 +12,10 @@ from pathlib import Path
 from field_assist import JST, Store, concierge
 from signaling import catalogue_intake
 from signaling.accounts.access_log import COMMAND_LINE
+
+
+_NAME = re.compile(r"[\w-]{1,60}")
+"""What a list may be called: its name stands in addresses."""
 
 
 class NotTaken(Exception):
@@ -58,6 +63,9 @@ def _lists(path: Path) -> Iterator[Path]:
     found = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not found or not all(each.is_file() for each in found):
         raise NotTaken(f"{path}: CSVの一覧がありません")
+    for each in found:
+        if not _NAME.fullmatch(each.stem):
+            raise NotTaken(f"{each.name}: ファイル名は60字までの文字・数字・「-」「_」にしてください")
     yield from found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from field_assist import Store
 from field_assist.concierge import catalogue
 from signaling.__main__ import main
+from signaling import demo_catalogue
 from signaling.accounts import access_log
 from tests.installation import template
 
@@ -142,3 +144,38 @@ def test_taking_a_list_in_is_in_the_access_log(data: Path, lists: Path) -> None:
     assert [(row.action, row.reason) for row in rows if row.action == "catalogue.taken"] == [
         ("catalogue.taken", "+1 ~0 -0")
     ]
+
+
+def test_the_demo_knows_its_services_once(data: Path) -> None:
+    store, at = Store(f"sqlite:///{data}/genba.sqlite3"), datetime(2026, 11, 27, 3, tzinfo=UTC)
+    try:
+        assert demo_catalogue.fill(store, at) == 231
+        assert demo_catalogue.fill(store, at) == 0
+        lists = store.read_now(catalogue.all_lists)
+    finally:
+        store.close()
+
+    assert [(row.name, row.row_count) for row in lists] == [
+        ("events", 45),
+        ("facilities", 52),
+        ("licences", 34),
+        ("programmes", 76),
+        ("works", 24),
+    ]
+
+
+def test_the_demo_does_not_contradict_itself(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("decisions", "documents"):
+        assert licensed(data, demo_catalogue.FILES / f"{name}.csv", "--dry-run") == 1
+    folder = data / "lists"
+    folder.mkdir()
+    for path in demo_catalogue.FILES.glob("*.csv"):
+        if path.stem not in ("decisions", "documents"):
+            shutil.copy(path, folder)
+    capsys.readouterr()
+
+    assert licensed(data, folder, "--code", "990001", "--dry-run") == 0
+
+    said = capsys.readouterr().out
+    assert "会場が休み" not in said and "季節" not in said and "迂回路" not in said and "ID" not in said
+    assert "直さないと" not in said and "直して読みました" not in said

@@ -65,6 +65,7 @@ const SCREENS: Screen[] = [
     'appointment',
     async () => (await import('./appointments/AppointmentRoute')).AppointmentRoute,
   ),
+  screen('/open-data', 'open-data', async () => (await import('./catalogue/OpenDataRoute')).OpenDataRoute),
   screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
   staffScreen('/calls/:id/recap', 'recap', 'recap'),
   staffScreen('/calls/:id/record', 'review', 'review'),
