@@ -107,6 +107,9 @@ def _catalogue_commands(catalogue: argparse.ArgumentParser) -> None:
     take_in.add_argument("--code", default="", help="their 全国地方公共団体コード")
     take_in.add_argument("--licence", default="", help="on which terms it is published, as CC BY 4.0")
     take_in.add_argument("--may-shrink", action="store_true", help="more than half of a list may leave")
+    about = "fetch lists that others publish from their addresses, for a timer; what fails stays as it was"
+    fetch = _command(commands, "fetch", _administration("catalogue fetch"), about)
+    fetch.add_argument("--all", action="store_true", help="also those that are not due")
 
 
 def _user_commands(user: argparse.ArgumentParser) -> None:

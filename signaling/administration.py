@@ -121,6 +121,14 @@ def _catalogue_import(options: argparse.Namespace, settings: Settings) -> int:
             raise Refused(str(error)) from None
 
 
+def _catalogue_fetch(options: argparse.Namespace, settings: Settings) -> int:
+    with _store(settings) as store:
+        try:
+            return catalogue_administration.fetch(options, store)
+        except catalogue_administration.NotTaken as error:
+            raise Refused(str(error)) from None
+
+
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
     """Both chains, with every head that was noted in the data directory or is given here."""
     data_dir, key = settings.data_dir, open_vault(settings.data_dir).signing_key.public_key()
@@ -316,6 +324,7 @@ COMMANDS: dict[str, Act] = {
     "verify": _verify,
     "decision export": _decision_export,
     "catalogue import": _catalogue_import,
+    "catalogue fetch": _catalogue_fetch,
     "document reindex": _document_reindex,
     "document import": _document_import,
     "user add": _user_add,

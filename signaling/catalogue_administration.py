@@ -1,4 +1,4 @@
-"""What the command line does to the catalogue: `genba catalogue import`."""
+"""What the command line does to the catalogue: `genba catalogue import` and `fetch`."""
 
 # ruff: noqa: T201 - a command line prints
 
@@ -13,7 +13,12 @@ from field_assist import JST, Store, concierge
 from signaling import catalogue_intake
 from signaling.accounts.access_log import COMMAND_LINE
 
-
+_FAULTS = {
+    "": "取り込みました",
+    "unreachable": "取りに行けませんでした",
+    "faulty": "直すところがあります。「genba catalogue import --dry-run」で確かめてください",
+    "shrunk": "半分より多くが消えるため、取り込みません",
+}
 _NAME = re.compile(r"[\w-]{1,60}")
 """What a list may be called: its name stands in addresses."""
 
@@ -46,6 +51,23 @@ def take_in(options: argparse.Namespace, store: Store, organisation: str) -> int
     if refused:
         raise NotTaken(f"取り込めない一覧: {'、'.join(refused)}（何も変えていません）")
     print("試しに読みました。何も変えていません。" if options.dry_run else "取り込みました。")
+    return 0
+
+
+def fetch(options: argparse.Namespace, store: Store) -> int:
+    """Lists with an address, those that are due or all. Raises NotTaken."""
+    from signaling import catalogue_feeds  # no other command waits for an HTTP client
+
+    at = datetime.now(UTC)
+    rows = store.read_now(concierge.catalogue.all_lists)
+    chosen = [row for row in rows if row.address] if options.all else catalogue_feeds.due(rows, at)
+    failed = []
+    for row, fault in catalogue_feeds.fetch(store, chosen, at):
+        print(f"{row.name}: {_FAULTS[fault]}")
+        failed += [row.name] * bool(fault)
+    if failed:
+        raise NotTaken(f"取り込めなかった一覧: {'、'.join(failed)}（前のまま残しています）")
+    print(f"{len(chosen)}件の一覧を取りに行きました。")
     return 0
 
 

@@ -173,7 +173,7 @@ def test_a_list_under_other_terms_is_not_given_out(tmp_path: Path) -> None:
         anybody = genba.browser()
 
         assert (await anybody.get("/open-data")).json() == {"lists": []}
-        assert key_of(await anybody.get("/open-data/facilities.csv")) == (404, "catalogue.list_unknown")
+        assert key_of(await anybody.get("/open-data/facilities.csv")) == (404, "not_found")
 
     play(tmp_path, scene)
 

@@ -10,8 +10,8 @@ import pytest
 
 from field_assist import Store
 from field_assist.concierge import catalogue
-from signaling.__main__ import main
 from signaling import demo_catalogue
+from signaling.__main__ import main
 from signaling.accounts import access_log
 from tests.installation import template
 

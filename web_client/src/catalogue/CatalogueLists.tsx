@@ -95,9 +95,10 @@ function columnsOf(
       key: 'fetched',
       label: words.name('fetched'),
       figures: true,
-      cell: ({ fetched_at, stale }) => (
+      cell: ({ fetched_at, stale, fault }) => (
         <Row gap={2}>
           {dateOf(fetched_at, words.language)}
+          {fault && <Tag look="danger">{words.name(`fault.${fault}`)}</Tag>}
           {stale && <Tag look="warn">{words.name('stale')}</Tag>}
         </Row>
       ),
