@@ -186,3 +186,39 @@ def test_pages_and_single_entries_are_found_by_key(tables: Store) -> None:
             catalogue.by_key(session, two.key + 1)
 
     tables.read_now(work)
+
+
+def test_rows_are_found_by_whole_cells_and_by_words(tables: Store) -> None:
+    bring(tables, table(MARKET, CONCERT, "992011,E3,あまね市,100%の朝市,2026-12-21,"))
+
+    def found(
+        filters: dict[str, str], words: str = "", page: tuple[int, int] = (0, 10)
+    ) -> tuple[int, list[str]]:
+        def work(session: Session) -> tuple[int, list[str]]:
+            (row,) = catalogue.all_lists(session)
+            total, kept = catalogue.matching(session, row.id, filters, words, page)
+            return total, [one.entry.entry_id for one in kept]
+
+        return tables.read_now(work)
+
+    assert found({"イベント名": "朝市"}) == (1, ["E1"])
+    assert found({"イベント名": "朝"}) == (0, [])
+    assert found({}, "朝市") == (2, ["E1", "E3"])
+    assert found({}, "0%の") == (1, ["E3"])
+    assert found({}, "朝市 即売") == (1, ["E1"])
+    assert found({"開始日": '2026-12-20","'}) == (0, [])
+    assert found({}, "", (1, 1)) == (3, ["E2"])
+
+
+def test_what_changed_in_a_list_is_told_newest_first(tables: Store) -> None:
+    bring(tables, table(MARKET, CONCERT))
+    bring(tables, table(MARKET.replace("朝市", "夕市"), CONCERT), AT + timedelta(1))
+    bring(tables, table(MARKET.replace("朝市", "夜市"), CONCERT), AT + timedelta(2))
+    (row,) = tables.read_now(catalogue.all_lists)
+
+    told = tables.read_now(lambda session: catalogue.recent_changes(session, row.id, 10))
+
+    assert [(one.entry_id, one.title, one.change.after) for one in told] == [
+        ("E1", "夜市", "夜市"),
+        ("E1", "夜市", "夕市"),
+    ]
