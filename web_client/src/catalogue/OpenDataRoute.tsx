@@ -29,11 +29,11 @@ import { useWords, type Words } from '../words';
 type Asked = { at: 'reading' } | { at: 'failed'; error: unknown } | { at: 'ready'; lists: OpenList[] };
 
 export function OpenDataRoute() {
-  const words = useWords('open-data');
+  const words = useWords('catalogue');
   const office = useOffice();
   const [asked, setAsked] = useState<Asked>({ at: 'reading' });
   const [tries, setTries] = useState(0);
-  const title = words.name('title');
+  const title = words.name('open.title');
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -47,12 +47,12 @@ export function OpenDataRoute() {
   return (
     <ResidentPage band={<Band organisation={office?.organisation ?? ''} words={words} />}>
       <Reading words={words} />
-      <ResidentHeading text={words.say('title')} lead={<ResidentText text={words.say('lead')} />} />
-      <ResidentBlock title={words.say('lists')}>
-        {asked.at === 'reading' && <Loading label={words.name('reading')} />}
+      <ResidentHeading text={words.say('open.title')} lead={<ResidentText text={words.say('open.lead')} />} />
+      <ResidentBlock title={words.say('open.lists')}>
+        {asked.at === 'reading' && <Loading label={words.name('open.reading')} />}
         {asked.at === 'failed' && (
           <Failed
-            title={words.name('failed')}
+            title={words.name('open.failed')}
             error={asked.error}
             onRetry={() => {
               setAsked({ at: 'reading' });
@@ -61,8 +61,8 @@ export function OpenDataRoute() {
           />
         )}
         {asked.at === 'ready' && asked.lists.length === 0 && (
-          <Empty icon={FileX2} title={words.name('none')}>
-            <p>{words.name('none_more')}</p>
+          <Empty icon={FileX2} title={words.name('open.none')}>
+            <p>{words.name('open.none_more')}</p>
           </Empty>
         )}
         {asked.at === 'ready' && (
@@ -73,8 +73,8 @@ export function OpenDataRoute() {
           </Stack>
         )}
       </ResidentBlock>
-      <ResidentBlock title={words.say('programs')}>
-        <ResidentText text={words.say('programs_lead')} />
+      <ResidentBlock title={words.say('open.programs')}>
+        <ResidentText text={words.say('open.programs_lead')} />
         <Paragraph voice="note">/api/3/action/package_list</Paragraph>
       </ResidentBlock>
     </ResidentPage>
@@ -82,14 +82,14 @@ export function OpenDataRoute() {
 }
 
 function List({ list, words }: { list: OpenList; words: Words }) {
-  const title = words.name(`kind.${list.kind}`);
+  const title = words.name(`open.kind.${list.kind}`);
   return (
     <Card as="section">
       <Stack gap={3}>
-        <ResidentText voice="strong" text={words.say(`kind.${list.kind}`)} />
+        <ResidentText voice="strong" text={words.say(`open.kind.${list.kind}`)} />
         <ResidentText
           voice="note"
-          text={words.say('about', {
+          text={words.say('open.about', {
             owner: list.owner,
             rows: list.rows,
             day: dateOf(list.changed_at, words.language),
@@ -103,13 +103,13 @@ function List({ list, words }: { list: OpenList; words: Words }) {
               icon={Download}
               href={path}
               download
-              aria-label={words.name('take', { list: title, shape: shape.toUpperCase() })}
+              aria-label={words.name('open.take', { list: title, shape: shape.toUpperCase() })}
             >
               {shape === 'geojson' ? 'GeoJSON' : shape.toUpperCase()}
             </LinkButton>
           ))}
         </Row>
-        <ResidentText voice="note" text={words.say('terms', { licence: list.licence })} />
+        <ResidentText voice="note" text={words.say('open.terms', { licence: list.licence })} />
       </Stack>
     </Card>
   );
@@ -123,7 +123,7 @@ function Band({ organisation, words }: { organisation: string; words: Words }) {
       organisation={organisation}
       aside={
         <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
-          {words.name(english ? 'japanese' : 'english')}
+          {words.name(english ? 'open.japanese' : 'open.english')}
         </BandButton>
       }
     />
@@ -137,7 +137,7 @@ function Reading({ words }: { words: Words }) {
     <ReadingChoices>
       <TextSizeControl />
       <SwitchButton lang="ja" on={easy} onClick={() => setLanguage(easy ? 'ja' : 'ja-easy')}>
-        {words.name('easy')}
+        {words.name('open.easy')}
       </SwitchButton>
     </ReadingChoices>
   );
