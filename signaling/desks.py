@@ -21,6 +21,7 @@ from signaling.api.audiences import Audiences
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
+from signaling.api.catalogue_desk import CatalogueDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
@@ -98,6 +99,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
+    recording_desk = await _open_recordings(stack, ground, rules, (call_desk, sign_ins))
     return Services(
         store=store,
         vault=vault,
@@ -106,6 +108,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         sign_ins=sign_ins,
         call_desk=call_desk,
         case_desk=case_desk,
+        catalogue_desk=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
@@ -122,9 +125,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         push_desk=push_desk,
         question_desk=QuestionDesk(store, hub, clock),
         appointment_desk=AppointmentDesk(store, vault, clock, post, hub),
-        recording_desk=(
-            recording_desk := await _open_recordings(stack, ground, rules, (call_desk, sign_ins))
-        ),
+        recording_desk=recording_desk,
         bundle_desk=BundleDesk(store, vault, (sign_ins, recording_desk), settings.data_dir, clock),
         record_desk=RecordDesk(store, clock),
         redaction_desk=_redactions(ground, recording_desk),
@@ -269,5 +270,6 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "view": Rate(burst=240, per_minute=360),
         # Spans of ten seconds of eight tracks, and jumps.
         "play": Rate(burst=400, per_minute=400),
+        "open_data": Rate(burst=120, per_minute=120),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

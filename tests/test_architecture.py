@@ -36,13 +36,17 @@ SQL_MODULES = frozenset(
     field_assist/marks.py field_assist/presentations.py
     field_assist/stills.py field_assist/consents.py field_assist/transcripts.py
     field_assist/transcript_keeping.py
+    field_assist/concierge/catalogue.py field_assist/concierge/intake.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()
 )
 PRINTERS = frozenset(
     f"signaling/{name}.py"
-    for name in ("__main__", "administration", "document_administration", "restoration")
+    for name in (
+        *("__main__", "administration", "catalogue_administration", "document_administration"),
+        "restoration",
+    )
 )
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
 MAX_FILE_LINES = 500

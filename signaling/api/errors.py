@@ -66,6 +66,7 @@ from field_assist import (
     StillUnknown,
     StoreUnavailable,
     SurfaceUnknown,
+    concierge,
 )
 from recordings import catalogue
 from signaling.accounts.credentials import ResetYourself
@@ -80,6 +81,7 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.bundle_desk import BundleOutdated, BundleUnknown
 from signaling.api.call_desk import Forbidden
+from signaling.api.catalogue_desk import ConciergeOff
 from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
@@ -198,6 +200,12 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         RecordingLocked: Outcome(403, "recording.locked"),
         catalogue.RecordingHeld: Outcome(409, "recording.held"),
         catalogue.RecordingRunning: Outcome(409, "recording.running"),
+        ConciergeOff: Outcome(404, "not_found"),
+        concierge.catalogue.ListUnknown: Outcome(404, "not_found"),
+        concierge.catalogue.EntryUnknown: Outcome(404, "not_found"),
+        concierge.intake.ListFaulty: Outcome(422, "request.invalid"),
+        concierge.intake.ManyWouldGo: Outcome(409, "request.invalid"),
+        concierge.intake.ListChangedMeanwhile: Outcome(409, "recap.changed"),
         EndpointRefused: Outcome(422, "push.refused"),
         PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),

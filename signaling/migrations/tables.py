@@ -7,6 +7,7 @@ from field_assist import (
     call_backs,
     calls,
     cases,
+    concierge,
     consents,
     consultations,
     decisions,
@@ -42,6 +43,7 @@ MODULES_WITH_TABLES = (
     *(consents, decisions, transcripts, transcript_keeping, catalogue),
     *(credentials, invitations, access_log, outbox, devices),
     *(minutes, redactions, returns),
+    concierge.catalogue,
 )
 METADATA = SQLModel.metadata
 

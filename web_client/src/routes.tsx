@@ -79,6 +79,7 @@ const SCREENS: Screen[] = [
   staffScreen('/enrol', 'sign-in', 'enrol'),
   staffScreen('/', 'home', 'home'),
   staffScreen('/wall', 'wall', 'wall'),
+  staffScreen('/open-data', 'catalogue', 'openData'),
   staffScreen('/notifications', 'push', 'push'),
   staffScreen('/design', 'design', 'design'),
   staffScreen('*', 'home', 'notFound'),

@@ -1,4 +1,4 @@
-/** Screens of staff and partners, each a chunk of its own. */
+/** Screens of staff and partners, and of open data, each a chunk of its own. */
 export const StaffScreens = {
   recap: async () => (await import('./recap/RecapRoute')).RecapRoute,
   review: async () => (await import('./review/ReviewScreens')).ReviewScreens,
@@ -11,6 +11,7 @@ export const StaffScreens = {
   enrol: async () => (await import('./staff/EnrolRoute')).EnrolRoute,
   home: async () => (await import('./staff/HomeRoute')).HomeRoute,
   wall: async () => (await import('./wall/WallRoute')).WallRoute,
+  openData: async () => (await import('./catalogue/OpenDataRoute')).OpenDataRoute,
   push: async () => (await import('./push/PushRoute')).PushRoute,
   design: async () => (await import('./design/DesignRoute')).DesignRoute,
   notFound: async () => (await import('./staff/NotFoundRoute')).NotFoundRoute,

@@ -130,7 +130,7 @@ export function LinkButton({
   ...rest
 }: Dress & { children: ReactNode } & (
     | Pick<LinkProps, 'to' | 'state' | 'replace' | 'aria-label'>
-    | Pick<ComponentProps<'a'>, 'href' | 'download' | 'target'>
+    | Pick<ComponentProps<'a'>, 'href' | 'download' | 'target' | 'aria-label'>
   )) {
   const className = dress({ look, size, block }, false);
   const face = (

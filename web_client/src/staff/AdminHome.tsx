@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Person } from '../api';
 import { later } from '../call/later';
 import { Page, Tabs, TextSizeControl, Title } from '../design';
+import { usePublic } from '../session';
 import { AccessLog } from './AccessLog';
 import { StaffAccounts } from './StaffAccounts';
 import { StaffHeader } from './StaffHeader';
@@ -17,11 +18,17 @@ const DecisionRules = later(
   'decision',
 );
 
-type Part = 'staff' | 'list' | 'keys' | 'rules' | 'log';
+const CatalogueLists = later(
+  async () => (await import('../catalogue/CatalogueLists')).CatalogueLists,
+  'catalogue',
+);
+
+type Part = 'staff' | 'list' | 'services' | 'keys' | 'rules' | 'log';
 
 export function AdminHome({ person }: { person: Person }) {
   const { t } = useTranslation('home');
   const [part, setPart] = useState<Part>('staff');
+  const hasServices = usePublic()?.concierge ?? false;
   useTitle(t('admin.title'));
   return (
     <Page width="desk" header={<StaffHeader person={person} />} footer={<TextSizeControl />}>
@@ -31,6 +38,7 @@ export function AdminHome({ person }: { person: Person }) {
         tabs={[
           { key: 'staff', label: t('admin.staff') },
           { key: 'list', label: t('admin.list') },
+          ...(hasServices ? [{ key: 'services' as const, label: t('admin.services') }] : []),
           { key: 'keys', label: t('admin.keys') },
           { key: 'rules', label: t('admin.rules') },
           { key: 'log', label: t('admin.log') },
@@ -42,6 +50,11 @@ export function AdminHome({ person }: { person: Person }) {
         {part === 'list' && (
           <Suspense>
             <StaffList />
+          </Suspense>
+        )}
+        {part === 'services' && (
+          <Suspense>
+            <CatalogueLists />
           </Suspense>
         )}
         {part === 'keys' && (

@@ -1,0 +1,64 @@
+/** What became different in a list, field by field, newest first. */
+import { useQuery } from '@tanstack/react-query';
+import { History } from 'lucide-react';
+import { type CatalogueList, get } from '../api';
+import { dateOf, timeOf } from '../clock';
+import { DataTable, Empty, Failed, Loading, Sheet } from '../design';
+import { useWords } from '../words';
+import { LISTS } from './CatalogueLists';
+
+export function ListChanges({ list, onClose }: { list: CatalogueList; onClose: () => void }) {
+  const words = useWords('catalogue');
+  const changes = useQuery({
+    queryKey: [...LISTS, list.id, 'changes'],
+    queryFn: () => get('/admin/catalogue/{list_id}/changes', { path: { list_id: list.id } }),
+  });
+  const title = words.name('changes_title', { name: list.name });
+  const rows = changes.data?.changes.map((change, at) => ({ ...change, at_row: at }));
+  return (
+    <Sheet open onClose={onClose} title={title}>
+      {changes.isPending && <Loading label={words.name('reading')} />}
+      {changes.isError && (
+        <Failed title={words.name('failed')} error={changes.error} onRetry={() => void changes.refetch()} />
+      )}
+      {rows?.length === 0 && (
+        <Empty icon={History} title={words.name('unchanged')}>
+          <p>{words.name('unchanged_more')}</p>
+        </Empty>
+      )}
+      {rows && rows.length > 0 && (
+        <DataTable
+          caption={title}
+          columns={[
+            {
+              key: 'entry',
+              label: words.name('who'),
+              lead: true,
+              cell: (row) => `${row.entry_id} ${row.title}`,
+            },
+            {
+              key: 'field',
+              label: words.name('column'),
+              cell: (row) => row.field || words.name('whole_entry'),
+            },
+            { key: 'before', label: words.name('before'), cell: (row) => said(row.field, row.before) },
+            { key: 'after', label: words.name('after'), cell: (row) => said(row.field, row.after) },
+            {
+              key: 'at',
+              label: words.name('at'),
+              figures: true,
+              cell: (row) => `${dateOf(row.at, words.language)} ${timeOf(row.at)}`,
+            },
+          ]}
+          rows={rows}
+          rowKey={(row) => String(row.at_row)}
+        />
+      )}
+    </Sheet>
+  );
+
+  function said(field: string, value: string): string {
+    if (field === '') return words.name(`presence.${value}`);
+    return value || words.name('nothing_there');
+  }
+}
