@@ -66,6 +66,11 @@ const SCREENS: Screen[] = [
     async () => (await import('./appointments/AppointmentRoute')).AppointmentRoute,
   ),
   screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
+  screen(
+    '/services/:id/check',
+    'eligibility',
+    async () => (await import('./eligibility/EligibilityRoute')).EligibilityRoute,
+  ),
   staffScreen('/calls/:id/recap', 'recap', 'recap'),
   staffScreen('/calls/:id/record', 'review', 'review'),
   staffScreen('/records', 'review', 'records'),
