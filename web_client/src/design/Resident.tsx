@@ -105,28 +105,6 @@ export function ResidentMatter({
   );
 }
 
-/** The one thing that is asked now; takes the focus when another follows. */
-export function QuestionCard({
-  number,
-  text,
-  headingRef,
-}: {
-  number: string;
-  text: string;
-  headingRef?: Ref<HTMLHeadingElement>;
-}) {
-  return (
-    <div className="rounded-card border border-brand-line bg-brand-tint px-5 py-4">
-      <p className="figures text-16 font-bold text-brand">
-        <Furigana text={number} />
-      </p>
-      <h2 ref={headingRef} tabIndex={-1} className="mt-1 text-24 leading-[1.45] outline-none! shadow-none!">
-        <Furigana text={text} />
-      </h2>
-    </div>
-  );
-}
-
 /** Text in the resident's size; `note` for what may be read later. */
 export function ResidentText({ text, voice = 'body' }: { text: string; voice?: 'body' | 'strong' | 'note' }) {
   const looks = {

@@ -2,7 +2,7 @@
  * `/services/:id/check`: may this service be meant for me? One question at a time, for everybody and without an account.
  * Never a promise: at most "you may be eligible", always with the desk that decides.
  */
-import { RefreshCw, SearchX, Unplug } from 'lucide-react';
+import { PhoneOff, RefreshCw, Unplug } from 'lucide-react';
 import { useEffect } from 'react';
 import { useParams } from 'react-router';
 import type { Eligibility } from '../api';
@@ -49,7 +49,7 @@ export function EligibilityRoute() {
       {found.at === 'reading' && <Loading label={words.name('reading')} lines={3} />}
       {found.at === 'gone' && (
         <ResidentMatter
-          icon={found.reason === 'gone' ? SearchX : Unplug}
+          icon={found.reason === 'gone' ? PhoneOff : Unplug}
           headingRef={heading}
           text={words.say(found.reason)}
         >
