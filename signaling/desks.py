@@ -20,6 +20,7 @@ from signaling.api.audiences import Audiences
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
+from signaling.api.catalogue_desk import CatalogueDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
@@ -102,6 +103,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         call_desk=call_desk,
         case_desk=case_desk,
         bundle_desk=BundleDesk(store, vault, sign_ins, settings.data_dir, clock),
+        catalogue_desk=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
@@ -247,5 +249,6 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "play": Rate(burst=400, per_minute=400),
         # One question is one request; an office or a school is one network.
         "eligibility": Rate(burst=200, per_minute=200),
+        "open_data": Rate(burst=120, per_minute=120),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -115,6 +115,7 @@ class Settings:
     smtp_password: Secret = Secret("")
     smtp_sender: str = ""
     heads_mail_to: str = ""
+    concierge: bool = True
     log_level: str = "INFO"
 
     @property

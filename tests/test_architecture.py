@@ -40,7 +40,8 @@ SQL_MODULES = frozenset(
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()
 )
 PRINTERS = frozenset(
-    f"signaling/{name}.py" for name in ("__main__", "administration", "document_administration")
+    f"signaling/{name}.py"
+    for name in ("__main__", "administration", "document_administration", "catalogue_administration")
 )
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
 MAX_FILE_LINES = 500

@@ -154,6 +154,8 @@ class Action(StrEnum):
     RECORDING_RELEASED = "recording.released"
     RECORDING_WITHDRAWN = "recording.withdrawn"  # what was taken of one person
     RECORDING_DISPOSED = "recording.disposed"
+    CATALOGUE_TAKEN = "catalogue.taken"  # a list, into the catalogue
+    CATALOGUE_DESCRIBED = "catalogue.described"  # where a list comes from, on which terms
     ACCESS_LOG_READ = "access_log.read"
 
 

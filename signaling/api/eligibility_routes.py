@@ -7,23 +7,20 @@ travel in the body, which no proxy writes down.
 import logging
 from datetime import date
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from field_assist import JST, Session, concierge
 from signaling.accounts.sign_in import network_of
 from signaling.api import eligibility_schema as schema
 from signaling.api.auth import Address, Parts
+from signaling.api.catalogue_routes import concierge_on
 from signaling.api.services import spend
 
-router = APIRouter(tags=["eligibility"])
+router = APIRouter(tags=["eligibility"], dependencies=[Depends(concierge_on)])
 log = logging.getLogger(__name__)
 
 catalogue, eligibility, entries = concierge.catalogue, concierge.eligibility, concierge.entries
 _LONGEST_ID = 110
-
-
-class ServiceUnknown(Exception):
-    """No such service is in the catalogue now."""
 
 
 @router.post("/services/{service_id}/check")
@@ -55,7 +52,7 @@ def _programme(rows: Session, service_id: str) -> concierge.entries.Entry:
     owner_code, _, entry_id = service_id[:_LONGEST_ID].partition("-")
     found = catalogue.by_entry_id(rows, entries.Kind.PROGRAMME, entry_id, owner_code)
     if not found:
-        raise ServiceUnknown
+        raise catalogue.EntryUnknown
     return found[0].entry
 
 

@@ -10,6 +10,7 @@ from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
+from signaling.api.catalogue_desk import CatalogueDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
@@ -56,6 +57,7 @@ class Limits:
     view: SharedLimiter
     play: SharedLimiter
     eligibility: SharedLimiter
+    open_data: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Services:
     call_desk: CallDesk
     case_desk: CaseDesk
     bundle_desk: BundleDesk
+    catalogue_desk: CatalogueDesk
     sharing_desk: SharingDesk
     document_desk: DocumentDesk
     decision_desk: DecisionDesk
