@@ -77,7 +77,7 @@ def _brief(service_id: str, entry: concierge.entries.Entry, today: date) -> sche
         title_en=entry.title_en,
         summary=entry.summary,
         easy=entry.easy,
-        english=entry.english.partition(";")[0],
+        english=facts.get("x_英語説明", "").partition(";")[0],
         gives=facts.get("給付金額", ""),
         how=facts.get("利用・申請方法", ""),
         papers=[paper for paper in facts.get("手続書類", "").split(";") if paper],
