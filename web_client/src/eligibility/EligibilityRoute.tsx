@@ -98,8 +98,18 @@ function Service({ said: { service }, words }: { said: Eligibility; words: Words
   const { language } = words;
   const title = (language === 'en' && service.title_en) || service.title;
   const summary =
-    (language === 'en' && service.english) || (language === 'ja-easy' && service.easy) || service.summary;
-  return <ResidentHeading text={title} lead={summary} />;
+    (language === 'en' && service.english) ||
+    (language === 'ja-easy' && withRuby(service.easy)) ||
+    service.summary;
+  return <ResidentHeading text={title} lead={<Furigana text={summary} />} />;
+}
+
+/** Lists write readings in brackets behind the word, 病院(びょういん): above it they are easier to read over. */
+function withRuby(text: string): string {
+  return text.replace(
+    /([\p{Script=Han}々]+)[(（]([\p{Script=Hiragana}\p{Script=Katakana}ー]+)[)）]/gu,
+    '{$1|$2}',
+  );
 }
 
 function Foot({ said, phone, words }: { said: Eligibility | null; phone: string; words: Words }) {
