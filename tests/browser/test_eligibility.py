@@ -27,7 +27,9 @@ def test_a_resident_answers_and_learns_what_to_bring_until_when_and_who_decides(
     resident.press("持っていない", "No")
     resident.press("わからない", "I don't know")
 
-    expect(page.get_by_role("heading", name=words("窓口での確認が必要です", "confirmed at the desk"))).to_be_focused()
+    outcome = page.get_by_role("heading", name=words("窓口での確認が必要です", "confirmed at the desk"))
+    outcome.wait_for()
+    expect(outcome).to_be_focused()
     expect(page.get_by_text("意見書", exact=True)).to_be_visible()
     expect(page.get_by_text("長寿支援課", exact=True)).to_be_visible()
     resident.check_accessibility("eligibility outcome")
