@@ -152,6 +152,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         StepRefused: Outcome(409, "decision.step"),
         NobodyApproves: Outcome(409, "decision.nobody_approves"),
         NotAnApprover: Outcome(409, "decision.not_an_approver"),
+        concierge.circumstances.AnswerUnfit: Outcome(422, "eligibility.answer", ("name",)),
         DocumentUnknown: Outcome(404, "document.unknown"),
         DocumentWithdrawn: Outcome(409, "document.withdrawn"),
         FileTooLarge: Outcome(413, "document.too_large", ("max_mb",)),

@@ -59,6 +59,7 @@ class Limits:
     document: SharedLimiter
     view: SharedLimiter
     play: SharedLimiter
+    eligibility: SharedLimiter
     open_data: SharedLimiter
 
 

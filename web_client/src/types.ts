@@ -3451,6 +3451,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/services/{service_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Eligibility
+         * @description Judge what was said so far; `service_id` is the owner's code and ID, like 992011-P016.
+         */
+        post: operations["check_eligibility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/access-log": {
         parameters: {
             query?: never;
@@ -5230,6 +5250,76 @@ export interface components {
             facets: components["schemas"]["Facets"];
             /** Took Ms */
             took_ms: number;
+        };
+        /**
+         * EligibilityAnswer
+         * @description What can be said, and the one question that would say more. Never a promise, and nothing was kept.
+         */
+        EligibilityAnswer: {
+            service: components["schemas"]["ServiceBrief"];
+            /** Has Rule */
+            has_rule: boolean;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "likely" | "unlikely" | "unsure";
+            question: components["schemas"]["EligibilityQuestion"] | null;
+            /** Findings */
+            findings: components["schemas"]["EligibilityFinding"][];
+            /** Desk */
+            desk: string[];
+            /** Own Deadlines */
+            own_deadlines: string[];
+        };
+        /**
+         * EligibilityAnswers
+         * @description What was said so far, by circumstance: days as ISO dates, null for "I do not know".
+         */
+        EligibilityAnswers: {
+            /** Answers */
+            answers?: {
+                [key: string]: boolean | number | string | null;
+            };
+        };
+        /**
+         * EligibilityFinding
+         * @description One condition: what it asks and the answer that fits; `holds` null = to be confirmed.
+         */
+        EligibilityFinding: {
+            /** Name */
+            name: string;
+            /**
+             * Test
+             * @enum {string}
+             */
+            test: "holds" | "fails" | "at_least" | "at_most" | "is" | "within" | "past";
+            /** Number */
+            number: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "" | "days" | "months";
+            /** Choices */
+            choices: string[];
+            /** Holds */
+            holds: boolean | null;
+        };
+        /**
+         * EligibilityQuestion
+         * @description One thing to ask; the web client has the words under its name.
+         */
+        EligibilityQuestion: {
+            /** Name */
+            name: string;
+            /**
+             * Shape
+             * @enum {string}
+             */
+            shape: "yes_no" | "number" | "day" | "choice";
+            /** Choices */
+            choices: string[];
         };
         /**
          * Enrolled
@@ -7692,6 +7782,51 @@ export interface components {
         SeenRequest: {
             /** Seen */
             seen: string;
+        };
+        /**
+         * ServiceBrief
+         * @description The service as its owner describes it, with whom to ask and how old that is.
+         */
+        ServiceBrief: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Summary */
+            summary: string;
+            /** Easy */
+            easy: string;
+            /** English */
+            english: string;
+            /** Gives */
+            gives: string;
+            /** How */
+            how: string;
+            /** Papers */
+            papers: string[];
+            /** Starts */
+            starts: string | null;
+            /** Ends */
+            ends: string | null;
+            /**
+             * Reception
+             * @enum {string}
+             */
+            reception: "always" | "not_yet" | "open" | "over";
+            /** Days Left */
+            days_left: number | null;
+            /** Owner */
+            owner: string;
+            /** Contact */
+            contact: string;
+            /** Phone */
+            phone: string;
+            /** Url */
+            url: string;
+            /** Updated */
+            updated: string | null;
         };
         /**
          * SettleConsentRequest
@@ -26879,6 +27014,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineCheckAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_eligibility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EligibilityAnswers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EligibilityAnswer"];
                 };
             };
             /** @description Bad Request */
