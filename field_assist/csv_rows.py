@@ -1,7 +1,8 @@
-"""Lists as spreadsheets in Japan write them: CSV in UTF-8 (with or without BOM) or CP932, columns by their
-headings in any order. Sans-IO.
+"""Lists as spreadsheets in Japan write them: CSV in UTF-8 (with or without BOM), UTF-16 or CP932, columns by
+their headings in any order. Sans-IO.
 """
 
+import codecs
 import csv
 import io
 import unicodedata
@@ -11,6 +12,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 MAX_ROWS = 20_000
+_PIECE = 1 << 16
 
 ReasonT = TypeVar("ReasonT", bound=StrEnum)
 """What can be wrong with a list of one kind: `not_text`, `too_many`, `no_column` and `too_long` among it."""
@@ -34,7 +36,7 @@ def read(
     `headings` are what a column may be called, the best first. Without `needed` ones, or where this is no
     list at all, there are no rows but faults.
     """
-    text = _decoded(data)
+    text, _ = decoded_stream(data)
     if text is None:
         return [], [Fault(0, "", reasons("not_text"))]
     lines, endless = _numbered(text)
@@ -53,19 +55,36 @@ def read(
     return rows, []
 
 
-def _decoded(data: bytes) -> str | None:
-    """The text, or None where it is in neither encoding."""
-    for encoding in ("utf-8-sig", "cp932"):
+def decoded_stream(data: bytes) -> tuple[io.TextIOBase | None, str]:
+    """The text as `csv.reader` takes it, and its encoding; None where it is in none of ours.
+
+    UTF-16 is known by its mark or by the commas between its headings.
+    """
+    for encoding in _likely(data):
         try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
+            decoder = codecs.getincrementaldecoder(encoding)()
+            for at in range(0, len(data), _PIECE):
+                decoder.decode(data[at : at + _PIECE], final=at + _PIECE >= len(data))
+        except UnicodeError:
             continue
-    return None
+        return io.TextIOWrapper(io.BytesIO(data), encoding, newline=""), encoding
+    return None, ""
 
 
-def _numbered(text: str) -> tuple[list[tuple[int, list[str]]], int]:
+def _likely(data: bytes) -> tuple[str, ...]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    pairs = {data[at : at + 2] for at in range(0, min(len(data), 512), 2)}
+    if b",\0" in pairs:
+        return ("utf-16-le",)
+    if b"\0," in pairs:
+        return ("utf-16-be",)
+    return ("utf-8-sig", "cp932")
+
+
+def _numbered(text: io.TextIOBase) -> tuple[list[tuple[int, list[str]]], int]:
     """The rows, each with the line it ends in; and the line where a cell never ends, 0 where none is so."""
-    lines = csv.reader(io.StringIO(text, newline=""))
+    lines = csv.reader(text)
     rows: list[tuple[int, list[str]]] = []
     try:
         rows += ((lines.line_num, cells) for cells in lines)
