@@ -1,9 +1,10 @@
 """In which order what was found fits a question, and why: a weighted sum of visible reasons.
 
-Every reason is between 0 and 1 and has one weight, whatever the question. Words, synonyms, pairs and syllables
-count as the share of what was said that an entry says too; a model of meaning, where there is one, as the
-nearness of the entry's sentences; days, hours and the sort of thing looked for move an entry a little. What belongs
-together (an event and its programme, a closed pool and the work that closes it) lifts each other.
+Every reason is between 0 and 1 and has one weight, whatever the question. Words, synonyms, pairs and
+syllables count as the share of what was said that an entry says too; a model of meaning, where there is
+one, as the nearness of the entry's sentences; days, hours and the sort of thing looked for move an entry a
+little. What belongs together (an event and its programme, a closed pool and the work that closes it) lifts
+each other.
 
 Sans-IO.
 """
@@ -63,8 +64,9 @@ WEIGHTS: Mapping[Mean, float] = {
     Mean.LINKS: 0.12,
 }
 _BEST, _SUPPORT, _PARTS = 0.41, 0.30, 0.29
-"""Of meaning: the nearest sentence, the mean of the three nearest, the same for each sentence of a long question."""
-NEAR = 0.5
+"""Of meaning: the nearest sentence, the mean of the three nearest, the same for each sentence of a long
+question."""
+NEAR = 1.0
 """From this score on an entry is shown as a suggestion; below, as what comes close."""
 
 

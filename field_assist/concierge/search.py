@@ -1,8 +1,9 @@
-"""The search of the concierge: from what somebody said to a few entries, each with its reasons and its source.
+"""The search of the concierge: from what somebody said to a few entries, each with its reasons and its
+source.
 
-Sensitive topics are caught first: then there are desks for people, no entries, and nothing is derived. Otherwise
-all entries are weighed by the words they share with the question and by the meaning of their sentences; the
-best of either are looked at whole and put in order (`ranking`).
+Sensitive topics are caught first: then there are desks for people, no entries, and nothing is derived.
+Otherwise all entries are weighed by the words they share with the question and by the meaning of their
+sentences; the best of either are looked at whole and put in order (`ranking`).
 """
 
 import math
@@ -23,8 +24,10 @@ from field_assist.concierge.meaning import Floats, Meaning
 from field_assist.concierge.questions import Asker, Question, understand
 from field_assist.concierge.ranking import EVERY, WEIGHTS, Candidate, Match, Mean, rank
 from field_assist.concierge.search_index import Key, Postings, Shelves
-from field_assist.concierge.sensitive import GRAVE, SENTENCES, Desk, Topic, desks_for, topics_by_meaning, topics_by_words
+from field_assist.concierge.sensitive import topics_by_meaning, topics_by_words
+from field_assist.concierge.sensitive_words import SENTENCES
 from field_assist.concierge.terms import Channel
+from field_assist.concierge.topics import GRAVE, Desk, Topic, desks_for
 
 PUBLIC = frozenset(Kind) - STAFF_ONLY
 _BY_WORDS, _BY_MEANING = 80, 80
@@ -45,6 +48,11 @@ class Found:
     """Where a person listens: never empty for a sensitive topic."""
     is_sensitive: bool = False
     """Nothing of this may be kept: no history, no interest, no count."""
+
+    @property
+    def suggestions(self) -> tuple[Match, ...]:
+        """What fits rather than merely comes close: the only ones that are shown without being asked for."""
+        return tuple(match for match in self.matches if not match.is_close_only and not match.is_over)
 
 
 class Concierge:
@@ -115,7 +123,8 @@ class Concierge:
 
 
 Shares = Mapping[Channel | None, Floats]
-"""For each kind of term the share of the question that each entry says; under None that of other words for it."""
+"""For each kind of term the share of the question that each entry says; under None that of other words for
+it."""
 
 
 def _shares(
@@ -133,12 +142,10 @@ def _shares(
             shares[channel][said[term].numbers] += rare * said[term].strengths
     for term, weight in question.also.items():
         if term in said:
-            shares[None][said[term].numbers] += (
-                weight * _rarity(said[term], total) * said[term].strengths
-            )
+            shares[None][said[term].numbers] += weight * _rarity(said[term], total) * said[term].strengths
     whole[None] = whole[Channel.WORD]
-    for channel, share in shares.items():
-        share *= alive / max(whole[channel], 1e-9)
+    for of, share in shares.items():
+        share *= alive / max(whole[of], 1e-9)
     return shares
 
 

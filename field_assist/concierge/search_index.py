@@ -1,11 +1,11 @@
 """The index of the concierge, the same on SQLite and PostgreSQL: postings and sentences in plain tables.
 
-Entries have numbers, 4,096 to a segment. For every term and segment one row holds which of its entries say the
-term and how strongly (three bytes each), so that a question reads a few hundred short rows however many entries
-there are, and every entry that says a word is weighed, not a sample of them. An entry that changes gets a new
-number; its old one is dead and passed over until its segment is written anew. Of each sentence the index keeps its
-place in the space of meaning twice: whole beside its entry, and as 512 signs (a sketch) in its segment, which
-processes keep in memory (64 bytes a sentence) and compare by counting bits.
+Entries have numbers, 4,096 to a segment. For every term and segment one row holds which of its entries say
+the term and how strongly (three bytes each), so that a question reads a few hundred short rows however many
+entries there are, and every entry that says a word is weighed, not a sample of them. An entry that changes
+gets a new number; its old one is dead and passed over until its segment is written anew. Of each sentence
+the index keeps its place in the space of meaning twice: whole beside its entry, and as 512 signs (a sketch)
+in its segment, which processes keep in memory (64 bytes a sentence) and compare by counting bits.
 """
 
 import hashlib
@@ -13,11 +13,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import select as sql
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
 from field_assist.concierge.entries import Entry, Kind
@@ -33,6 +34,8 @@ _POSTING = np.dtype([("place", "<u2"), ("strength", "u1")])
 _KINDS = tuple(Kind)
 _ASKED_AT_ONCE = 400
 """Values of one IN (...): SQLite takes 32,766, PostgreSQL plans long lists slowly."""
+
+T = TypeVar("T")
 
 Sketches = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
@@ -55,12 +58,12 @@ class ConciergeSlot(SQLModel, table=True):
     """A live entry's number, and what it was indexed by last."""
 
     __tablename__ = "concierge_slot"
-    __table_args__ = (UniqueConstraint("kind", "owner_code", "entry_id"),)
+    __table_args__ = (UniqueConstraint("entry_id", "kind", "owner_code"),)
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     kind: str = Field(max_length=10)
     owner_code: str = Field(max_length=6)
-    entry_id: str = Field(max_length=64)
+    entry_id: str = Field(max_length=100)
     fingerprint: str = Field(max_length=32)
     phrases: str
     """JSON: pairs of part and text."""
@@ -147,7 +150,8 @@ def fingerprint(entry: Entry, *, has_meaning: bool) -> str:
 
 def _shortened(vectors: Floats) -> npt.NDArray[np.int8]:
     largest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-9)
-    return np.rint(vectors / largest * 127).astype(np.int8)
+    shortened: npt.NDArray[np.int8] = np.rint(vectors / largest * 127).astype(np.int8)
+    return shortened
 
 
 def sketches_of(vectors: Floats) -> Sketches:
@@ -207,7 +211,9 @@ def _fill(session: Session, row: ConciergeSegment, found: Sequence[Analysed]) ->
                 owner_code=each.key.owner_code,
                 entry_id=each.key.entry_id,
                 fingerprint=each.fingerprint,
-                phrases=json.dumps([(phrase.part, phrase.text) for phrase in each.phrases], ensure_ascii=False),
+                phrases=json.dumps(
+                    [(phrase.part, phrase.text) for phrase in each.phrases], ensure_ascii=False
+                ),
                 vectors=each.vectors.tobytes(),
             )
         )
@@ -274,9 +280,9 @@ def indexed(session: Session) -> dict[Key, str]:
     return {Key(Kind(kind), owner, entry): mark for kind, owner, entry, mark in session.exec(rows)}
 
 
-def _batches(values: Sequence[str] | Sequence[int]) -> Iterable[list[str] | list[int]]:
+def _batches(values: Sequence[T]) -> Iterable[list[T]]:
     for start in range(0, len(values), _ASKED_AT_ONCE):
-        yield list(values[start : start + _ASKED_AT_ONCE])  # type: ignore[arg-type]  # one type or the other
+        yield list(values[start : start + _ASKED_AT_ONCE])
 
 
 # Reading
@@ -295,15 +301,8 @@ def slots(session: Session, numbers: Sequence[int]) -> dict[int, Slot]:
     """By number; those that died meanwhile are missing."""
     found: dict[int, Slot] = {}
     for batch in _batches(numbers):
-        query = select(
-            ConciergeSlot.number,
-            ConciergeSlot.kind,
-            ConciergeSlot.owner_code,
-            ConciergeSlot.entry_id,
-            ConciergeSlot.phrases,
-            ConciergeSlot.vectors,
-        )
-        for row in session.connection().execute(query.where(col(ConciergeSlot.number).in_(batch))):
+        query = sql(ConciergeSlot.__table__).where(col(ConciergeSlot.number).in_(batch))  # type: ignore[attr-defined]  # every table has it
+        for row in session.connection().execute(query):  # rows, not objects: hundreds for every question
             told = tuple(Phrase(Part(part), text) for part, text in json.loads(row.phrases))
             found[row.number] = Slot(Key(Kind(row.kind), row.owner_code, row.entry_id), told, row.vectors)
     return found
@@ -327,10 +326,8 @@ def postings(session: Session, terms: Sequence[str]) -> dict[str, Postings]:
         ):
             rows = np.frombuffer(packed, _POSTING)
             numbers[term].append(rows["place"].astype(np.int64) + segment * SEGMENT)
-            found[term].append(rows["strength"].astype(np.float32) / 255)
-    return {
-        term: Postings(np.concatenate(numbers[term]), np.concatenate(found[term])) for term in numbers
-    }
+            found[term].append(rows["strength"].astype(np.float32) * np.float32(1 / 255))
+    return {term: Postings(np.concatenate(numbers[term]), np.concatenate(found[term])) for term in numbers}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """What an entry is found by: its terms, each with how strongly it says them, and its phrases.
 
-A term is a word in its normal form, a group of synonyms of the dictionary, a pair of neighbouring characters or
-three syllables of how it is read; the first character tells which. Words find what is said in the same
-words, groups what is said in others, pairs what the dictionary cuts differently, syllables what was written in
-kana or converted wrongly. How strongly follows BM25F: a title says more than a body, the tenth time hardly more
-than the third. Phrases are whole sentences, for a model of meaning and for telling why.
+A term is a word in its normal form, a group of synonyms of the dictionary, a pair of neighbouring
+characters or three syllables of how it is read; the first character tells which. Words find what is said in
+the same words, groups what is said in others, pairs what the dictionary cuts differently, syllables what
+was written in kana or converted wrongly. How strongly follows BM25F: a title says more than a body, the
+tenth time hardly more than the third. Phrases are whole sentences, for a model of meaning and for telling
+why.
 
 Sans-IO.
 """
@@ -91,8 +92,8 @@ _TYPICAL: Mapping[Part, float] = {
     Part.ENGLISH: 25,
     Part.BODY: 60,
 }
-"""Words such a part has as a rule: a longer one says each of them less. Constants rather than the means of what is
-there, so that an entry need not be read again because others came."""
+"""Words such a part has as a rule: a longer one says each of them less. Constants rather than the means of
+what is there, so that an entry need not be read again because others came."""
 _LENGTH, _SATURATION = 0.5, 1.2  # b and k1 of BM25F
 MAX_PHRASES = 28
 _MAX_PART = 4_000
@@ -103,16 +104,19 @@ _SPOKEN_PARTS = frozenset(
     {Part.TITLE, Part.NEED, Part.EASY}
 )  # in which pairs and syllables are worth their room
 _LIGHT = frozenset(
-    "為る 有る 居る 成る 出来る 言う 下さる 貰う 欲しい 良い 無い ない 来る 行く 様 事 物 時 為 所 何処 何 何時 如何"
-    " 御 方 其れ 此れ 有り 思う 見る 掛かる 呉れる 遣る 仕舞う 置く 頂く 御座る 教える 知る 分かる 又 後 中 者 人 さん 達"
-    " the a an to of in for is are i my me we you it and or at on with do does how what where can want need get"
-    " have has be this that there any when who which if not from by as your our".split()
+    """
+    為る 有る 居る 成る 出来る 言う 下さる 貰う 欲しい 良い 無い ない 来る 行く 様 事 物 時 為 所 何処 何 何時
+    如何 御 方 其れ 此れ 有り 思う 見る 掛かる 呉れる 遣る 仕舞う 置く 頂く 御座る 教える 知る 分かる 又 後 中
+    者 人 さん 達 the a an to of in for is are i my me we you it and or at on with do does how what where can
+    want need get have has be this that there any when who which if not from by as your our
+    """.split()
 )
 """Words that say nothing by themselves."""
 
 
 def words(text: str, cut: Cut) -> Iterator[tuple[str, Morpheme]]:
-    """The words of a text that say something, in their normal form, each as the terms of the index write it."""
+    """The words of a text that say something, in their normal form, each as the terms of the index write
+    it."""
     folded = folding.folded(plain(text))
     for morpheme in cut(folded):
         latin = _LATIN.match(folded, morpheme.start)
