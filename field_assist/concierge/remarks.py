@@ -25,6 +25,7 @@ class Remark(StrEnum):
 
     NOT_TEXT = "not_text"  # none of UTF-8, UTF-16 and CP932
     NOT_A_LIST = "not_a_list"  # no headings by which its kind is known
+    STAFF_ONLY = "staff_only"  # documents and decisions come by the library and the record
     PERSONAL = "personal"  # a list of holders: 食品等営業許可 names sole traders
     TOO_MANY_ROWS = "too_many_rows"
     NEVER_ENDS = "never_ends"  # a quotation mark that is not closed
