@@ -35,6 +35,7 @@ SQL_MODULES = frozenset(
     field_assist/marks.py field_assist/presentations.py
     field_assist/stills.py field_assist/consents.py field_assist/transcripts.py
     field_assist/concierge/catalogue.py field_assist/concierge/intake.py
+    field_assist/concierge/search.py field_assist/concierge/search_index.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()

@@ -37,7 +37,7 @@ MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
     *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices, catalogue),
-    concierge.catalogue,
+    *(concierge.catalogue, concierge.search_index),
 )
 METADATA = SQLModel.metadata
 
