@@ -3,8 +3,8 @@
 `lists` reads what municipalities publish into `entries`, by the headings of `columns`, repairing `cells`, and
 tells what it saw as `remarks`; `intake` compares that with the `catalogue` and takes it in.
 
-`questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and by
-`meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before.
+`questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
+by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before.
 """
 
 from field_assist.concierge import (

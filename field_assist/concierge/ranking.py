@@ -9,7 +9,7 @@ each other.
 Sans-IO.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -99,7 +99,8 @@ class Candidate:
     """An entry that may fit."""
 
     entry: Entry
-    phrases: Sequence[Phrase]
+    phrases: Callable[[], Sequence[Phrase]]
+    """Its sentences, read only for those that are shown."""
     said: Mapping[Channel, float] = field(default_factory=dict)
     """Share of what was said, 0 to 1, that the entry says, by the kind of term."""
     also: float = 0.0
@@ -232,10 +233,11 @@ def _lifts(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[tup
     if not scores:
         return []
     best = max(scores)
-    leaders = sorted(range(len(scores)), key=lambda at: -scores[at])[:_LEADERS]
+    order = sorted(range(len(scores)), key=lambda at: -scores[at])
     lifts = [(0.0, "")] * len(candidates)
-    for at, candidate in enumerate(candidates):
-        for leader in leaders:
+    for at in order[:_FOLLOWERS]:
+        candidate = candidates[at]
+        for leader in order[:_LEADERS]:
             other = candidates[leader].entry
             if leader != at and scores[leader] > scores[at] and _belong(candidate.entry, other):
                 lift = WEIGHTS[Mean.LINKS] * max(scores[leader], 0.0) / max(best, 1e-6)
@@ -243,7 +245,7 @@ def _lifts(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[tup
     return lifts
 
 
-_LEADERS = 5
+_LEADERS, _FOLLOWERS = 5, 40
 _MIN_NAME = 4
 """Characters from which a title that is mentioned is not mentioned by chance."""
 
@@ -266,7 +268,7 @@ def _reasons(
     found: list[Reason] = []
     if candidate.nearness is not None and candidate.nearness.size:
         nearest = int(candidate.nearness.max(axis=1).argmax())
-        phrase = candidate.phrases[nearest]
+        phrase = candidate.phrases()[nearest]
         why = Why.NEED if phrase.part is Part.NEED else Why.MEANING
         found.append(Reason(why, phrase.text, weights.get(Mean.MEANING, 0.0)))
     shared = _shared(candidate.entry, question)
@@ -277,7 +279,7 @@ def _reasons(
     if lift[0] > 0:
         found.append(Reason(Why.LINKED, lift[1], lift[0]))
     if not found:
-        found.append(Reason(Why.MEANING, candidate.phrases[0].text, 0.0))
+        found.append(Reason(Why.MEANING, candidate.phrases()[0].text, 0.0))
     return tuple(sorted(found, key=lambda reason: -reason.weight))
 
 

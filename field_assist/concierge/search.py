@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ from field_assist.concierge.terms import Channel
 from field_assist.concierge.topics import GRAVE, Desk, Topic, desks_for
 
 PUBLIC = frozenset(Kind) - STAFF_ONLY
-_BY_WORDS, _BY_MEANING = 80, 80
+_BY_WORDS, _BY_MEANING = 60, 60
 """So many of the best by either are looked at whole."""
 _NEAR_SKETCHES, _COARSE = 400, 6_000
 """Sentences that are near by all signs, and by the first quarter of them."""
@@ -109,15 +109,18 @@ class Concierge:
             numbers |= _best_by_meaning(sketches, owners, sentences, alive)
         slots = search_index.slots(session, sorted(numbers))
         entries = self._lookup(session, [slot.key for slot in slots.values()])
+        near: list[Floats | None] = [None] * len(slots)
+        if sentences is not None:
+            near = search_index.cosines([slot.vectors for slot in slots.values()], sentences)
         return [
             Candidate(
                 entry=entries[slot.key],
-                phrases=slot.phrases,
+                phrases=partial(search_index.phrases_of, slot.told),
                 said={channel: float(shares[channel][number]) for channel in Channel},
                 also=float(shares[None][number]),
-                nearness=search_index.cosines(slot.vectors, sentences) if sentences is not None else None,
+                nearness=nearness,
             )
-            for number, slot in slots.items()
+            for (number, slot), nearness in zip(slots.items(), near, strict=True)
             if slot.key in entries
         ]
 

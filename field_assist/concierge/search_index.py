@@ -160,13 +160,17 @@ def sketches_of(vectors: Floats) -> Sketches:
     return np.ascontiguousarray(bits).view("<u8").reshape(len(vectors), _WORDS)
 
 
-def cosines(vectors: bytes, question: Floats) -> Floats | None:
-    """Nearness of an entry's phrases (rows) to a question's sentences (columns); None without vectors."""
-    if not vectors:
-        return None
-    rows = np.frombuffer(vectors, np.int8).reshape(-1, DIMENSIONS).astype(np.float32)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    found: Floats = (rows @ question.T) / np.maximum(lengths, 1e-9)
+def cosines(vectors: Sequence[bytes], question: Floats) -> list[Floats | None]:
+    """For each entry the nearness of its phrases (rows) to a question's sentences (columns); None without."""
+    rows = np.frombuffer(b"".join(vectors), np.int8).reshape(-1, DIMENSIONS).astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    near = (rows @ question.T) / np.maximum(lengths, 1e-9)[:, None]
+    found: list[Floats | None] = []
+    start = 0
+    for packed in vectors:
+        end = start + len(packed) // DIMENSIONS
+        found.append(near[start:end] if end > start else None)
+        start = end
     return found
 
 
@@ -293,8 +297,14 @@ class Slot:
     """What the index knows of one entry."""
 
     key: Key
-    phrases: tuple[Phrase, ...]
+    told: str
+    """Its phrases, as `phrases_of` reads them."""
     vectors: bytes
+
+
+def phrases_of(told: str) -> tuple[Phrase, ...]:
+    """The sentences of an entry as they were indexed."""
+    return tuple(Phrase(Part(part), text) for part, text in json.loads(told))
 
 
 def slots(session: Session, numbers: Sequence[int]) -> dict[int, Slot]:
@@ -303,8 +313,8 @@ def slots(session: Session, numbers: Sequence[int]) -> dict[int, Slot]:
     for batch in _batches(numbers):
         query = sql(ConciergeSlot.__table__).where(col(ConciergeSlot.number).in_(batch))  # type: ignore[attr-defined]  # every table has it
         for row in session.connection().execute(query):  # rows, not objects: hundreds for every question
-            told = tuple(Phrase(Part(part), text) for part, text in json.loads(row.phrases))
-            found[row.number] = Slot(Key(Kind(row.kind), row.owner_code, row.entry_id), told, row.vectors)
+            key = Key(Kind(row.kind), row.owner_code, row.entry_id)
+            found[row.number] = Slot(key, row.phrases, row.vectors)
     return found
 
 
