@@ -58,6 +58,6 @@ def _model() -> _Encoder:
 
     # For the process: threads of OpenBLAS spin while they wait, which on a busy machine costs a hundred times
     # what they bring for matrices as small as one question.
-    threadpool_limits(limits=1, user_api="blas")
+    threadpool_limits(limits=1, user_api="blas")  # type: ignore[no-untyped-call]  # it has no types
     model: _Encoder = USE(threads=1)
     return model
