@@ -1,4 +1,4 @@
-"""The command line `genba`: serve, demo, user, document, decision, verify, migrate, openapi, doctor.
+"""The command line `genba`: serve, demo, the data of an installation, verify, migrate, openapi, doctor.
 
 Options are read here and the environment by `settings`; every command ends with a status: 0 done, 1 not
 done (the reason on standard error), 2 misused.
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="print JSON, for programs")
     _user_commands(_command(commands, "user", None, "staff accounts"))
     _document_commands(_command(commands, "document", None, "the library"))
+    _catalogue_commands(_command(commands, "catalogue", None, "public services that the concierge knows"))
     acts = _command(commands, "decision", None, "decisions").add_subparsers(metavar="act", required=True)
     about = "write all decisions to a file that tools/verify_decisions.py checks"
     _command(acts, "export", _administration("decision export"), about).add_argument("file", type=Path)
@@ -94,6 +95,18 @@ def _document_commands(document: argparse.ArgumentParser) -> None:
     take_in.add_argument("path", type=Path)
     take_in.add_argument("--owner", required=True, help="staff number of whoever answers for them")
     take_in.add_argument("--check", action="store_true", help="only say what is wrong")
+
+
+def _catalogue_commands(catalogue: argparse.ArgumentParser) -> None:
+    about = "take in lists (CSV) of municipal standard open data; all of a list or nothing of it"
+    commands = catalogue.add_subparsers(metavar="act", required=True)
+    take_in = _command(commands, "import", _administration("catalogue import"), about)
+    take_in.add_argument("path", type=Path, help="a folder of lists, or one list")
+    take_in.add_argument("--dry-run", action="store_true", help="only say what would happen, in Japanese")
+    take_in.add_argument("--owner", default="", help="who answers for rows that name nobody")
+    take_in.add_argument("--code", default="", help="their 全国地方公共団体コード")
+    take_in.add_argument("--licence", default="", help="on which terms it is published, as CC BY 4.0")
+    take_in.add_argument("--may-shrink", action="store_true", help="more than half of a list may leave")
 
 
 def _user_commands(user: argparse.ArgumentParser) -> None:

@@ -31,7 +31,15 @@ from field_assist import (
     staff_list,
     topics,
 )
-from signaling import chains, demo, demo_library, document_administration, migrations
+from signaling import (
+    catalogue_administration,
+    chains,
+    demo,
+    demo_catalogue,
+    demo_library,
+    document_administration,
+    migrations,
+)
 from signaling.accounts import credentials
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.passwords import Passwords
@@ -58,6 +66,7 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
         except demo.RealStaffThere:
             raise Refused("this database has real staff; demo passwords stay out of it") from None
         demo_library.fill(store, Shelf(settings.data_dir), at)
+        demo_catalogue.fill(store, at)
     print(f"デモ用の職員（パスワードは全員 {demo.PASSWORD}）  demo staff, one password for all")
     print(_row(("職員番号", "氏名", "役割", "役職", "確認コード", "認証アプリの秘密鍵")))
     for row in rows:
@@ -101,6 +110,14 @@ def _document_import(options: argparse.Namespace, settings: Settings) -> int:
                 options, store, settings.data_dir, settings.document_max_bytes
             )
         except document_administration.NotTaken as error:
+            raise Refused(str(error)) from None
+
+
+def _catalogue_import(options: argparse.Namespace, settings: Settings) -> int:
+    with _store(settings) as store:
+        try:
+            return catalogue_administration.take_in(options, store, settings.organisation)
+        except catalogue_administration.NotTaken as error:
             raise Refused(str(error)) from None
 
 
@@ -298,6 +315,7 @@ COMMANDS: dict[str, Act] = {
     "migrate": _migrate,
     "verify": _verify,
     "decision export": _decision_export,
+    "catalogue import": _catalogue_import,
     "document reindex": _document_reindex,
     "document import": _document_import,
     "user add": _user_add,

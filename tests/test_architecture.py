@@ -35,13 +35,14 @@ SQL_MODULES = frozenset(
     field_assist/marks.py field_assist/presentations.py
     field_assist/stills.py field_assist/consents.py field_assist/transcripts.py
     field_assist/concierge/catalogue.py field_assist/concierge/intake.py
-    field_assist/concierge/search.py field_assist/concierge/search_index.py
+    field_assist/concierge/search.py field_assist/concierge/search_index.py field_assist/concierge/follow.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()
 )
 PRINTERS = frozenset(
-    f"signaling/{name}.py" for name in ("__main__", "administration", "document_administration")
+    f"signaling/{name}.py"
+    for name in ("__main__", "administration", "document_administration", "catalogue_administration")
 )
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})
 MAX_FILE_LINES = 500

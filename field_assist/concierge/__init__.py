@@ -1,23 +1,28 @@
 """The concierge: which public service fits a need, always with its source. The core works without it.
 
 `lists` reads what municipalities publish into `entries`, by the headings of `columns`, repairing `cells`, and
-tells what it saw as `remarks`; `intake` compares that with the `catalogue` and takes it in.
+tells what it saw as `remarks`; `intake` compares that with the `catalogue` and takes it in; `consistency`
+finds what cannot all be true; `report` says both in words.
 
 `questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
-by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before.
+by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is made
+to `follow` the catalogue.
 """
 
 from field_assist.concierge import (
     catalogue,
     cells,
     columns,
+    consistency,
     entries,
+    follow,
     intake,
     lists,
     meaning,
     questions,
     ranking,
     remarks,
+    report,
     search,
     search_index,
     topics,
@@ -27,13 +32,16 @@ __all__ = [
     "catalogue",
     "cells",
     "columns",
+    "consistency",
     "entries",
+    "follow",
     "intake",
     "lists",
     "meaning",
     "questions",
     "ranking",
     "remarks",
+    "report",
     "search",
     "search_index",
     "topics",

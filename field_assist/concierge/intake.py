@@ -11,7 +11,6 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,12 +28,10 @@ from field_assist.concierge.catalogue import (
 )
 from field_assist.concierge.entries import STAFF_ONLY, Kind
 from field_assist.concierge.lists import ListReader, Origin, Row
-from field_assist.concierge.remarks import Remark, Remarks
+from field_assist.concierge.remarks import Counts, Remark, Remarks
 from field_assist.identifiers import new_id
 from field_assist.store import exclusive
 
-MANY_GONE = 10
-"""More than so many, and more than half of a list, leave it only if somebody says that it is meant."""
 _CHUNK = 1_000
 _DIGEST_BYTES = 16
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -65,22 +62,6 @@ class Known(NamedTuple):
 
 KnownEntries = Mapping[tuple[str, str], Known]
 """By the owner's code and its ID."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What taking a list in does to the catalogue."""
-
-    rows: int
-    added: int
-    changed: int
-    same: int
-    gone: int
-
-    @property
-    def many_gone(self) -> bool:
-        """So many leave that it may be the wrong file."""
-        return self.gone > MANY_GONE and self.gone > self.same + self.changed
 
 
 class _Line(NamedTuple):
@@ -119,7 +100,7 @@ class Prepared:
         origin: Origin,
         look_up: Callable[[Kind], KnownEntries],
         row: CatalogueList | None,
-        note: Callable[[Row], None] | None = None,
+        note: Callable[[Kind, Row], None] | None = None,
     ) -> None:
         self.origin, self.digest = origin, hashlib.sha256(content).hexdigest()
         self._reader = ListReader(content, origin)
@@ -128,7 +109,7 @@ class Prepared:
         self._file = tempfile.TemporaryFile("w+", encoding="utf-8")
         self.gone: list[int] = []
         if self.kind is not None:
-            self._read(look_up(self.kind), note)
+            self._read(self.kind, look_up(self.kind), note)
 
     def __enter__(self) -> "Prepared":
         return self
@@ -170,16 +151,16 @@ class Prepared:
         if piece:
             yield piece
 
-    def _read(self, there: KnownEntries, note: Callable[[Row], None] | None) -> None:
+    def _read(self, kind: Kind, there: KnownEntries, note: Callable[[Kind, Row], None] | None) -> None:
         left = {
             key: one.key for key, one in there.items() if one.list_id == self._list_id and not one.is_gone
         }
-        if self.kind in STAFF_ONLY:
+        if kind in STAFF_ONLY:
             self.remarks.add(Remark.STAFF_ONLY)
         for row in self._reader.rows():
             self._counted["rows"] += 1
             if note is not None:
-                note(row)
+                note(kind, row)
             left.pop(row[:2], None)
             self._compare(row, there.get(row[:2]))
         self._file.flush()

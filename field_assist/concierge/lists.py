@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
     owner_code: str
     entry_id: str
-    facts: dict[str, str]
+    facts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

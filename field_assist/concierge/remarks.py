@@ -1,4 +1,5 @@
-"""What was noticed while a list was read, counted, with some places each: bounded, however long the list.
+"""What was noticed of a list, counted, with some places each, and how many entries it changes: bounded,
+however long the list.
 
 A *fault* keeps the whole list out; a *repair* was made because only one reading is possible; a *doubt* is
 taken as it came, or left out of the place where it would mislead. Sans-IO.
@@ -10,6 +11,8 @@ from enum import StrEnum
 
 SHOWN_PLACES = 20
 MAX_SHOWN = 80
+MANY_GONE = 10
+"""More than so many, and more than half of a list, leave it only if somebody says that it is meant."""
 
 
 class Weight(StrEnum):
@@ -116,3 +119,19 @@ class Remarks:
     def __iter__(self) -> Iterator[Finding]:
         """Faults first, then doubts, then repairs; of a kind, by column as it was met."""
         return iter(sorted(self._findings.values(), key=lambda finding: _ORDER[finding.remark]))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What taking a list in does to the catalogue."""
+
+    rows: int
+    added: int
+    changed: int
+    same: int
+    gone: int
+
+    @property
+    def many_gone(self) -> bool:
+        """So many leave that it may be the wrong file."""
+        return self.gone > MANY_GONE and self.gone > self.same + self.changed

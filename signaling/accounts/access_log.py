@@ -154,6 +154,7 @@ class Action(StrEnum):
     RECORDING_RELEASED = "recording.released"
     RECORDING_WITHDRAWN = "recording.withdrawn"  # what was taken of one person
     RECORDING_DISPOSED = "recording.disposed"
+    CATALOGUE_TAKEN = "catalogue.taken"  # a list, into the catalogue
     ACCESS_LOG_READ = "access_log.read"
 
 

@@ -9,7 +9,7 @@ import pytest
 from field_assist.concierge import catalogue, intake
 from field_assist.concierge.entries import Kind
 from field_assist.concierge.lists import Origin
-from field_assist.concierge.remarks import Remark
+from field_assist.concierge.remarks import Counts, Remark
 from field_assist.store import Session, Store
 
 AT = datetime(2026, 11, 27, 3, tzinfo=UTC)
@@ -38,7 +38,7 @@ def bring(
     name: str = "events",
     may_shrink: bool = False,
     licence: str = "CC BY 4.0",
-) -> intake.Counts:
+) -> Counts:
     def look_up(kind: Kind) -> intake.KnownEntries:
         return store.read_now(lambda session: intake.known(session, kind))
 
@@ -64,7 +64,7 @@ def history(store: Store, entry_id: str) -> list[tuple[str, str, str]]:
 def test_what_was_taken_in_is_read_again_with_its_source(tables: Store) -> None:
     counts = bring(tables, table(MARKET, CONCERT))
 
-    assert counts == intake.Counts(rows=2, added=2, changed=0, same=0, gone=0)
+    assert counts == Counts(rows=2, added=2, changed=0, same=0, gone=0)
     (first, _) = tables.read_now(lambda session: list(catalogue.entries(session)))
     assert (first.title, first.starts, first.summary) == ("朝市", date(2026, 12, 13), "地魚の即売")
     assert (first.source.owner, first.source.licence, first.source.fetched_at) == (
@@ -86,7 +86,7 @@ def test_the_same_list_again_changes_nothing_but_when_it_was_looked_at(tables: S
     )
     counts = bring(tables, again, AT + timedelta(days=1))
 
-    assert counts == intake.Counts(rows=2, added=0, changed=0, same=2, gone=0)
+    assert counts == Counts(rows=2, added=0, changed=0, same=2, gone=0)
     (row,) = tables.read_now(catalogue.all_lists)
     assert (row.fetched_at, row.changed_at) == (AT + timedelta(days=1), AT)
     assert tables.read_now(catalogue.version) == before
