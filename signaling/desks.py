@@ -245,5 +245,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "view": Rate(burst=240, per_minute=360),
         # Spans of ten seconds of eight tracks, and jumps.
         "play": Rate(burst=400, per_minute=400),
+        # One question is one request; an office or a school is one network.
+        "eligibility": Rate(burst=200, per_minute=200),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -2,18 +2,21 @@
 
 `lists` reads what municipalities publish into `entries`, by the headings of `columns`, repairing `cells`, and
 tells what it saw as `remarks`; `intake` compares that with the `catalogue` and takes it in; `consistency`
-finds what cannot all be true; `report` says both in words.
+finds what cannot all be true; `report` says both in words. `eligibility` judges by readable rules, from
+`circumstances`, for whom a service is meant.
 
 `questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
-by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is made
-to `follow` the catalogue.
+by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is
+made to `follow` the catalogue.
 """
 
 from field_assist.concierge import (
     catalogue,
     cells,
+    circumstances,
     columns,
     consistency,
+    eligibility,
     entries,
     follow,
     intake,
@@ -31,8 +34,10 @@ from field_assist.concierge import (
 __all__ = [
     "catalogue",
     "cells",
+    "circumstances",
     "columns",
     "consistency",
+    "eligibility",
     "entries",
     "follow",
     "intake",

@@ -6,10 +6,10 @@ A rule is a small piece of JSON which its owner keeps in the column `x_対象条
      "desk": ["income_limit"], "by": ["moved_on within 15 days"]}
 
 A condition is a circumstance (`circumstances`) that holds, `not` one that does not, a number compared
-(`age >= 65`), one of several (`care_level is support|care_1_2`, `age is 65|70`), or a day with a distance to today
-(`bought_on within 6 months`, `moved_on past 3 months`). `desk` names what only the desk can establish; `by`
-days until which to apply that decide nothing. Logic is three-valued (Kleene): what is not known stays not
-known, and no later answer turns a verdict round. Nothing is ever promised: "likely" is the most that is said.
+(`age >= 65`), one of several (`care_level is support|care_1_2`, `age is 65|70`), or a day with a distance to
+today (`bought_on within 6 months`, `moved_on past 3 months`). `desk` names what only the desk can establish;
+`by` days until which to apply that decide nothing. Logic is three-valued (Kleene): what is not known stays
+so, and no later answer turns a verdict round. Nothing is ever promised: "likely" is the most that is said.
 """
 
 import json
@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from field_assist.concierge.circumstances import CIRCUMSTANCES, DESK_CHECKS, Circumstance, Shape, Value
 
@@ -71,7 +72,7 @@ class Condition:
     about: Circumstance
     test: Test
     number: int = 0
-    unit: str = ""
+    unit: Literal["", "days", "months"] = ""
     choices: tuple[str, ...] = ()
 
 
@@ -181,7 +182,8 @@ def _condition(text: str) -> Condition:
         if are_numbers or set(choices) <= set(about.choices):
             return Condition(about, Test.IS, choices=choices)
     elif match := _DISTANCE.fullmatch(text):
-        return Condition(_about(match[1], Shape.DAY, text), Test(match[2]), int(match[3]), match[4])
+        unit: Literal["days", "months"] = "days" if match[4] == "days" else "months"
+        return Condition(_about(match[1], Shape.DAY, text), Test(match[2]), int(match[3]), unit)
     elif match := _PLAIN.fullmatch(text):
         return Condition(_about(match[2], Shape.YES_NO, text), Test.FAILS if match[1] else Test.HOLDS)
     raise RuleBroken(text[:40])

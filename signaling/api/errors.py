@@ -61,6 +61,7 @@ from field_assist import (
     StillUnknown,
     StoreUnavailable,
     SurfaceUnknown,
+    concierge,
 )
 from recordings import catalogue
 from signaling.accounts.credentials import ResetYourself
@@ -78,6 +79,7 @@ from signaling.api.call_desk import Forbidden
 from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
+from signaling.api.eligibility_routes import ServiceUnknown
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.recording_desk import RecordingLocked
@@ -143,6 +145,8 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         StepRefused: Outcome(409, "decision.step"),
         NobodyApproves: Outcome(409, "decision.nobody_approves"),
         NotAnApprover: Outcome(409, "decision.not_an_approver"),
+        ServiceUnknown: Outcome(404, "service.unknown"),
+        concierge.circumstances.AnswerUnfit: Outcome(422, "eligibility.answer", ("name",)),
         DocumentUnknown: Outcome(404, "document.unknown"),
         DocumentWithdrawn: Outcome(409, "document.withdrawn"),
         FileTooLarge: Outcome(413, "document.too_large", ("max_mb",)),

@@ -55,6 +55,7 @@ class Limits:
     document: SharedLimiter
     view: SharedLimiter
     play: SharedLimiter
+    eligibility: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 The records are the demo's, four hundred times over under other codes, each copy with words of its own (a
 vocabulary as uneven as a language has) and its sentences moved a little in the space of meaning, so that no
-two answer alike. The questions are those of tests/concierge/queries_second.csv, asked over and over, warm, as in a
+vocabulary as uneven as one of a language) and its sentences moved a little in the space of meaning, so that
 call. Analysing (Sudachi and the model) is measured on the demo's records alone.
 """
 

@@ -127,6 +127,7 @@ class Walk:
             **await self._case(call, row),
             "track_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "layout": "grid",
+            "service_id": "992011-P1",
         }
         if "/recording/" in row and "start" not in row:
             await self._genba.services.recording_desk.start(host, call, "")
