@@ -1,9 +1,9 @@
 """The concierge's search over 100,000 records: how long a question takes, what a process keeps.
 
-The records are the demo's, four hundred times over under other codes, each copy with words of its own (a
-vocabulary as uneven as a language has) and its sentences moved a little in the space of meaning, so that no
-vocabulary as uneven as one of a language) and its sentences moved a little in the space of meaning, so that
-call. Analysing (Sudachi and the model) is measured on the demo's records alone.
+The records are the demo's, four hundred times over under other codes, each copy with words of its own (as
+unevenly frequent as those of a language) and its sentences moved a little in the space of meaning, so that no
+two answer alike. The questions are those of tests/concierge/queries_second.csv, asked over and over, warm, as
+in a call. Analysing (Sudachi and the model) is measured on the demo's records alone.
 """
 
 import resource
