@@ -20,6 +20,7 @@ from signaling.api.audiences import Audiences
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
+from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
@@ -106,6 +107,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
         directory=directory,
+        concierge_desk=await enter(_concierge(ground, consent_desk).running()),
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -155,6 +157,11 @@ def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> Dec
     desk = DecisionDesk(ground.store, ground.vault, sign_ins, ground.hub, ground.clock)
     desk.on_asked = push_desk.decision_waits
     return desk
+
+
+def _concierge(ground: Ground, consent_desk: ConsentDesk) -> ConciergeDesk:
+    has_meaning = ground.settings.concierge_meaning
+    return ConciergeDesk(ground.store, consent_desk, ground.clock, has_meaning=has_meaning)
 
 
 def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:
@@ -247,5 +254,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "play": Rate(burst=400, per_minute=400),
         # One question is one request; an office or a school is one network.
         "eligibility": Rate(burst=200, per_minute=200),
+        # A page in a call asks once for every line that was said; an office is one network for residents.
+        "concierge": Rate(burst=60, per_minute=60),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -1,7 +1,7 @@
-"""The index follows the catalogue: what became different there is analysed and indexed anew, in small steps.
+"""The index follows the catalogue: what became different there is analysed and indexed anew, page by page.
 
-A step reads what is due in one transaction, analyses it outside of any, and writes it in another; what is
-interrupted goes on where it was, and two nodes that follow at once write the same.
+A page is read in one transaction, analysed outside of any, and written in another; what is interrupted begins
+again and finds most of it done, and two nodes that follow at once write the same.
 """
 
 import json
@@ -16,34 +16,45 @@ from field_assist.concierge.entries import Entry, Kind
 from field_assist.concierge.lists import EntryMaker
 from field_assist.concierge.search_index import Key
 
-STEP = 64
-"""Entries of a step: a few seconds of one core, a few megabytes."""
+PAGE = 128
+"""Entries of a page: some seconds of one core, some megabytes."""
 
 
-class Due(NamedTuple):
-    """What the index does not say as the catalogue does."""
+class Page(NamedTuple):
+    """The entries of a page that the index does not know as they are, and where the next one begins."""
 
     changed: tuple[Entry, ...]
-    gone: tuple[Key, ...]
+    after: int
+    is_last: bool
 
 
-def due(session: Session, *, has_meaning: bool, limit: int = STEP) -> Due:
-    """The next entries to index, at most `limit`, and those that are no longer there."""
-    known = search_index.indexed(session)
-    changed: list[Entry] = []
-    there: set[Key] = set()
-    for entry in catalogue.entries(session):
-        key = search_index.key_of(entry)
-        there.add(key)
-        if len(changed) < limit:
-            if known.get(key) != search_index.fingerprint(entry, has_meaning=has_meaning):
-                changed.append(entry)
-    return Due(tuple(changed), tuple(known.keys() - there))
+def page(session: Session, after: int, *, has_meaning: bool) -> Page:
+    """The page after this key of the catalogue; 0 is before the first."""
+    kept = list(catalogue.kept(session, after=after, limit=PAGE))
+    entries = [one.entry for one in kept]
+    known = search_index.fingerprints(session, [search_index.key_of(entry) for entry in entries])
+    changed = tuple(
+        entry
+        for entry in entries
+        if known.get(search_index.key_of(entry)) != search_index.fingerprint(entry, has_meaning=has_meaning)
+    )
+    return Page(changed, kept[-1].key if kept else after, is_last=len(kept) < PAGE)
+
+
+def gone(session: Session) -> list[Key]:
+    """Entries that are still found and no longer there."""
+    query = select(CatalogueEntry.kind, CatalogueEntry.owner_code, CatalogueEntry.entry_id).where(
+        col(CatalogueEntry.gone_at).is_(None)
+    )
+    present = {Key(Kind(kind), owner, entry) for kind, owner, entry in session.exec(query)}
+    return sorted(search_index.keys(session) - present)
 
 
 def lookup(session: Session, keys: Sequence[Key]) -> Mapping[Key, Entry]:
     """The present entries of these keys."""
-    makers = {row.id: EntryMaker(Kind(row.kind), row.origin) for row in catalogue.all_lists(session) if keys}
+    if not keys:
+        return {}
+    makers = {row.id: EntryMaker(Kind(row.kind), row.origin) for row in catalogue.all_lists(session)}
     wanted = set(keys)
     query = select(CatalogueEntry.list_id, CatalogueEntry.content).where(
         col(CatalogueEntry.entry_id).in_({key.entry_id for key in keys}),

@@ -19,11 +19,12 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlalchemy import select as sql
-from sqlmodel import Field, Session, SQLModel, col, delete, func, select
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from field_assist import search_words
 from field_assist.concierge.entries import Entry, Kind
 from field_assist.concierge.meaning import DIMENSIONS, Floats, Meaning
-from field_assist.concierge.terms import Cut, Part, Phrase, phrases, strengths
+from field_assist.concierge.terms import Part, Phrase, phrases, strengths
 from field_assist.store import exclusive
 
 SEGMENT = 4096
@@ -112,7 +113,7 @@ class Analysed:
     sketches: Sketches
 
 
-def analyse(entries: Sequence[Entry], cut: Cut, meaning: Meaning | None) -> list[Analysed]:
+def analyse(entries: Sequence[Entry], meaning: Meaning | None) -> list[Analysed]:
     """Terms and sentences of entries; about 2 ms each without a model, and 1 ms more a sentence with one."""
     told = [phrases(entry) for entry in entries]
     distinct = list({phrase.text: None for each in told for phrase in each})
@@ -125,7 +126,7 @@ def analyse(entries: Sequence[Entry], cut: Cut, meaning: Meaning | None) -> list
             Analysed(
                 key=key_of(entry),
                 fingerprint=fingerprint(entry, has_meaning=meaning is not None),
-                strengths=strengths(entry, cut),
+                strengths=strengths(entry, search_words.morphemes),
                 phrases=each,
                 vectors=_shortened(vectors),
                 sketches=sketches_of(vectors),
@@ -244,9 +245,9 @@ def _add_postings(
         session.connection().execute(table.insert(), rows)
 
 
-def remove(session: Session, keys: Sequence[Key]) -> None:
+def remove(session: Session, gone: Sequence[Key]) -> None:
     """Entries that are no longer found; those that are not known are passed over."""
-    numbers = list(numbers_of(session, keys).values())
+    numbers = [number for number, _ in _known(session, gone).values()]
     by_segment: dict[int, list[int]] = defaultdict(list)
     for number in numbers:
         by_segment[number // SEGMENT].append(number % SEGMENT)
@@ -261,27 +262,31 @@ def remove(session: Session, keys: Sequence[Key]) -> None:
         session.exec(delete(ConciergeSlot).where(col(ConciergeSlot.number).in_(batch)))
 
 
-def numbers_of(session: Session, keys: Iterable[Key]) -> dict[Key, int]:
-    """The numbers of those entries that are indexed."""
+def _known(session: Session, keys: Iterable[Key]) -> dict[Key, tuple[int, str]]:
     wanted = set(keys)
-    found: dict[Key, int] = {}
+    found: dict[Key, tuple[int, str]] = {}
     for ids in _batches(sorted({key.entry_id for key in wanted})):
-        rows = select(
-            ConciergeSlot.kind, ConciergeSlot.owner_code, ConciergeSlot.entry_id, ConciergeSlot.number
-        ).where(col(ConciergeSlot.entry_id).in_(ids))
-        for kind, owner_code, entry_id, number in session.exec(rows):
+        query = sql(*_NAMED).where(col(ConciergeSlot.entry_id).in_(ids))
+        for kind, owner_code, entry_id, number, mark in session.connection().execute(query):
             key = Key(Kind(kind), owner_code, entry_id)
             if key in wanted:
-                found[key] = number
+                found[key] = number, mark
     return found
 
 
-def indexed(session: Session) -> dict[Key, str]:
-    """Every entry that can be found, with its fingerprint."""
-    rows = select(
-        ConciergeSlot.kind, ConciergeSlot.owner_code, ConciergeSlot.entry_id, ConciergeSlot.fingerprint
-    )
-    return {Key(Kind(kind), owner, entry): mark for kind, owner, entry, mark in session.exec(rows)}
+_SLOT = SQLModel.metadata.tables["concierge_slot"]
+_NAMED = (_SLOT.c.kind, _SLOT.c.owner_code, _SLOT.c.entry_id, _SLOT.c.number, _SLOT.c.fingerprint)
+
+
+def fingerprints(session: Session, keys: Iterable[Key]) -> dict[Key, str]:
+    """Of those entries that can be found what they were indexed by."""
+    return {key: mark for key, (_, mark) in _known(session, keys).items()}
+
+
+def keys(session: Session) -> set[Key]:
+    """Every entry that can be found."""
+    rows = session.connection().execute(sql(*_NAMED[:3]))
+    return {Key(Kind(kind), owner, entry) for kind, owner, entry in rows}
 
 
 def _batches(values: Sequence[T]) -> Iterable[list[T]]:
@@ -311,7 +316,7 @@ def slots(session: Session, numbers: Sequence[int]) -> dict[int, Slot]:
     """By number; those that died meanwhile are missing."""
     found: dict[int, Slot] = {}
     for batch in _batches(numbers):
-        query = sql(ConciergeSlot.__table__).where(col(ConciergeSlot.number).in_(batch))  # type: ignore[attr-defined]  # every table has it
+        query = sql(_SLOT).where(_SLOT.c.number.in_(batch))
         for row in session.connection().execute(query):  # rows, not objects: hundreds for every question
             key = Key(Kind(row.kind), row.owner_code, row.entry_id)
             found[row.number] = Slot(key, row.phrases, row.vectors)
@@ -395,8 +400,3 @@ class Shelves:
         """For each number whether it is a live entry of one of these kinds."""
         found: npt.NDArray[np.bool_] = np.isin(self.kinds, [_KINDS.index(kind) for kind in kinds])
         return found
-
-
-def count(session: Session) -> int:
-    """Entries that can be found."""
-    return session.exec(select(func.count()).select_from(ConciergeSlot)).one()

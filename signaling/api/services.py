@@ -10,6 +10,7 @@ from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
+from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
@@ -56,6 +57,7 @@ class Limits:
     view: SharedLimiter
     play: SharedLimiter
     eligibility: SharedLimiter
+    concierge: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Services:
     document_desk: DocumentDesk
     decision_desk: DecisionDesk
     directory: Directory
+    concierge_desk: ConciergeDesk
     consent_desk: ConsentDesk
     consultation_desk: ConsultationDesk
     hold_desk: HoldDesk

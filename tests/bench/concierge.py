@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from sqlmodel import Session, SQLModel, create_engine
 
-from field_assist import search_words
 from field_assist.concierge import search_index
 from field_assist.concierge.entries import Kind
 from field_assist.concierge.meaning import SentenceEncoder
@@ -50,7 +49,7 @@ def _measured(records: int) -> dict[str, float | str]:
     meaning = SentenceEncoder()
     meaning.encode(["準備"])
     start = time.process_time()
-    once = search_index.analyse(entries, search_words.morphemes, meaning)
+    once = search_index.analyse(entries, meaning)
     analysed_s = time.process_time() - start
     with tempfile.TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{folder}/bench.sqlite")

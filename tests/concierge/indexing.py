@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from sqlmodel import Session, SQLModel, create_engine
 
-from field_assist import search_words
 from field_assist.concierge import search_index
 from field_assist.concierge.entries import Entry
 from field_assist.concierge.meaning import Meaning, SentenceEncoder
@@ -39,7 +38,7 @@ def prepared(
     tables = [SQLModel.metadata.tables[name] for name in TABLES]
     SQLModel.metadata.create_all(engine, tables=tables)
     with Session(engine) as session:
-        search_index.store(session, search_index.analyse(entries, search_words.morphemes, meaning))
+        search_index.store(session, search_index.analyse(entries, meaning))
         session.commit()
         concierge = Concierge(
             lambda _, keys: {key: by_key[key] for key in keys if key in by_key}, meaning, EVERY - left_out

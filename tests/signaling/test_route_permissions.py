@@ -60,6 +60,9 @@ TABLE = {
     "POST /letter/{code}/mail": " ".join(["409"] * 12),  # nobody is refused, but there is no mail server
     "GET /check": OPEN,
     "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
+    "POST /concierge/search": STAFF,
+    "POST /services/search": OPEN,
+    "GET /calls/{call_id}/suggestions": OF_CALL,
     "POST /services/{service_id}/check": " ".join(["404"] * 12),  # for everybody, but there is no list yet
     "GET /me": "401 200 200 401 401 200 200 200 200 200 200 200",
     "GET /enrolment": "401 409 200 401 401 409 409 409 409 409 409 409",
@@ -305,6 +308,8 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH /documents/{document_id}": {"title": "川辺橋 橋脚補強図"},
     "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /services/{service_id}/check": {"answers": {}},
+    "POST /concierge/search": {"text": "おむつ"},
+    "POST /services/search": {"text": "おむつ"},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 
