@@ -7,10 +7,11 @@ finds what cannot all be true; `report` says both in words. `eligibility` judges
 
 `questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
 by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is
-made to `follow` the catalogue.
+made to `follow` the catalogue; `cards` are what residents are shown.
 """
 
 from field_assist.concierge import (
+    cards,
     catalogue,
     cells,
     circumstances,
@@ -32,6 +33,7 @@ from field_assist.concierge import (
 )
 
 __all__ = [
+    "cards",
     "catalogue",
     "cells",
     "circumstances",

@@ -5,8 +5,12 @@ from fastapi import APIRouter, Depends
 from field_assist import concierge
 from signaling.accounts.sign_in import network_of
 from signaling.api import concierge_schema as schema
+from signaling.api import schema as answers
 from signaling.api.auth import Address, Parts, Staff, signed_in
+from signaling.api.calls_routes import CHAT_TOPIC, speaker_in
+from signaling.api.eligibility_routes import ServiceUnknown
 from signaling.api.services import spend
+from signaling.api.views import message_view
 
 router = APIRouter(tags=["concierge"])
 
@@ -37,6 +41,24 @@ async def suggest_in_call(call_id: str, parts: Parts, staff: Staff) -> schema.Su
     await spend(parts, parts.limits.concierge, staff.person.id)
     heard = await parts.concierge_desk.overheard(staff.person, call_id, SUGGESTED)
     return schema.Suggestions(is_consented=heard.is_consented, words=heard.words, found=_found(heard.found))
+
+
+@router.post("/calls/{call_id}/services", status_code=201, dependencies=[Depends(signed_in)])
+async def show_in_call(
+    call_id: str, body: schema.ServiceShown, parts: Parts, staff: Staff
+) -> answers.MessagesAnswer:
+    """「見せる」: a line of the call's chat in the words of the catalogue, with its source."""
+    speaker = await speaker_in(parts, [staff.person], call_id)
+    await spend(parts, parts.limits.chat, speaker.identity)
+    owner_code, _, entry_id = body.id.partition("-")
+    key = concierge.search_index.Key(concierge.entries.Kind(body.kind), owner_code, entry_id)
+    entry = (await parts.store.read(lambda session: concierge.follow.lookup(session, [key]))).get(key)
+    if entry is None:
+        raise ServiceUnknown
+    text = concierge.cards.text(entry, concierge.cards.Language(body.language))
+    message = message_view(await parts.call_desk.say(speaker, call_id, text))
+    await parts.rooms.send_data(call_id, message.model_dump_json().encode(), topic=CHAT_TOPIC)
+    return answers.MessagesAnswer(messages=[message])
 
 
 async def _search(

@@ -72,6 +72,14 @@ class ServicesFound(BaseModel):
     """Keep nothing of this: no history, and a way to close it at once."""
 
 
+class ServiceShown(Request):
+    """Which service is shown to everybody in a call, and in which language."""
+
+    id: Annotated[str, StringConstraints(max_length=110)]
+    kind: Literal["programme", "facility", "event", "work", "licence"]
+    language: Literal["ja", "ja-easy", "en"] = "ja"
+
+
 class Suggestions(BaseModel):
     """What fits the last words of a call, for its staff alone."""
 

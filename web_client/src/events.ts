@@ -24,6 +24,7 @@ const CONCERNS = {
   appointments: ['appointments'],
   staff: ['staff', 'topics'],
   announcements: ['announcements'],
+  transcript: ['suggestions'],
 } as const;
 const EVENT_NAMES = [...Object.keys(CONCERNS), 'reset'] as EventName[];
 
