@@ -42,7 +42,11 @@ export function Found({
         )}
         {cards(fitting)}
         {fitting.length === 0 && close.length > 0 && <Words>{t('close_hint')}</Words>}
-        {close.length > 0 && <Words voice="strong" as="h3">{t('close')}</Words>}
+        {close.length > 0 && (
+          <Words voice="strong" as="h3">
+            {t('close')}
+          </Words>
+        )}
         {cards(close)}
         {found.matches.length === 0 && found.desks.length === 0 && <Words>{none ?? t('nothing')}</Words>}
       </Stack>
@@ -68,7 +72,9 @@ function ServiceCard({
     <Card as="article">
       <Stack gap={2}>
         <Row justify="between" align="start">
-          <Words voice="strong" as="h3">{title}</Words>
+          <Words voice="strong" as="h3">
+            {title}
+          </Words>
           {match.is_over && <Tag>{t('over')}</Tag>}
         </Row>
         <Words>{match.summary}</Words>

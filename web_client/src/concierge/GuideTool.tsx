@@ -2,7 +2,18 @@
 import { Compass, EyeOff, Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Failed, Loading, SegmentedControl, Sheet, Stack, StatusLine, TextField, ToolButton, Words } from '../design';
+import {
+  Button,
+  Failed,
+  Loading,
+  SegmentedControl,
+  Sheet,
+  Stack,
+  StatusLine,
+  TextField,
+  ToolButton,
+  Words,
+} from '../design';
 import { Found } from './Found';
 import { type ShownLanguage, useServiceSearch, useSuggestions } from './useServices';
 
@@ -46,15 +57,30 @@ function Guide({ callId }: { callId: string }) {
       </StatusLine>
       <SegmentedControl
         label={t('language')}
-        choices={LANGUAGES.map((key) => ({ key, label: t(`languages.${key}`), lang: key === 'en' ? 'en' : 'ja' }))}
+        choices={LANGUAGES.map((key) => ({
+          key,
+          label: t(`languages.${key}`),
+          lang: key === 'en' ? 'en' : 'ja',
+        }))}
         selected={language}
         onSelect={setLanguage}
         fill
       />
       <form onSubmit={ask}>
         <Stack gap={2}>
-          <TextField label={t('search')} value={text} maxLength={400} onChange={(event) => setText(event.target.value)} />
-          <Button type="submit" look="second" icon={Search} busy={search.isPending} busyLabel={t('searching')}>
+          <TextField
+            label={t('search')}
+            value={text}
+            maxLength={400}
+            onChange={(event) => setText(event.target.value)}
+          />
+          <Button
+            type="submit"
+            look="second"
+            icon={Search}
+            busy={search.isPending}
+            busyLabel={t('searching')}
+          >
             {t('search_button')}
           </Button>
         </Stack>
