@@ -1,6 +1,6 @@
 # Thin on purpose: each target names the script that does the work.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench bench-quick lint format types lock clean
+.PHONY: help setup run test bench bench-quick eval-concierge lint format types lock clean
 
 help:    ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ bench:   ## measure, beside Janus; a table, build/bench.json and plots (half an 
 
 bench-quick: ## the same in two minutes, with fewer and shorter runs
 	@scripts/bench.sh --quick $(ARGS)
+
+eval-concierge: ## measure the concierge's search (QUERIES=file.csv, ABLATE=needs,dates; HELP=1 says more)
+	@scripts/eval_concierge.sh $(if $(HELP),--help,"$(QUERIES)" --ablate "$(ABLATE)" $(ARGS))
 
 format:  ## rewrite the sources in the house format
 	@scripts/format.sh

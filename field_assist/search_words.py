@@ -6,6 +6,7 @@ the first use and shared; a tokenizer is one thread's own, because Sudachi's may
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,39 @@ _loading = threading.Lock()
 def words(text: str) -> list[Word]:
     """The words of folded text in order, particles and signs as such; positions count in `text`."""
     return list(_words(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Morpheme:
+    """One word as the dictionary knows it."""
+
+    normal: str
+    """Its normal form, folded."""
+    reading: str
+    """In katakana; empty for signs."""
+    groups: tuple[int, ...]
+    """Numbers of the groups of synonyms to which the dictionary counts it."""
+    start: int
+    """Where it stands in the text."""
+    is_content: bool
+    """Neither particle nor sign."""
+
+
+def morphemes(text: str) -> list[Morpheme]:
+    """The words of folded text in order, with how they are read and what they are synonyms of."""
+    tokenizer = _tokenizer()
+    return [
+        Morpheme(
+            normal=folding.folded(found.normalized_form()),
+            reading=found.reading_form(),
+            groups=tuple(found.synonym_group_ids()),
+            start=start + found.begin(),
+            is_content=found.part_of_speech()[0] not in _EMPTY,
+        )
+        for start, piece in _pieces(text)
+        for found in tokenizer.tokenize(piece)
+        if found.begin() < found.end()
+    ]
 
 
 def _words(text: str) -> Iterator[Word]:

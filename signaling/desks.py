@@ -22,6 +22,7 @@ from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
 from signaling.api.catalogue_desk import CatalogueDesk
+from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
@@ -113,6 +114,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
         directory=directory,
+        concierge_desk=await enter(_concierge(ground, consent_desk).running()),
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -172,6 +174,11 @@ def _redactions(ground: Ground, recording_desk: RecordingDesk) -> RedactionDesk:
     desk = RedactionDesk(ground.store, ground.vault, ground.hub, ground.clock)
     desk.on_changed = recording_desk.drop_exports
     return desk
+
+
+def _concierge(ground: Ground, consent_desk: ConsentDesk) -> ConciergeDesk:
+    has_meaning = ground.settings.concierge_meaning
+    return ConciergeDesk(ground.store, consent_desk, ground.clock, has_meaning=has_meaning)
 
 
 def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:
@@ -273,5 +280,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         # One question is one request; an office or a school is one network.
         "eligibility": Rate(burst=200, per_minute=200),
         "open_data": Rate(burst=120, per_minute=120),
+        # A page in a call asks once for every line that was said; an office is one network for residents.
+        "concierge": Rate(burst=60, per_minute=60),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

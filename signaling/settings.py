@@ -97,6 +97,7 @@ class Settings:
     password_time_cost: int = 3
     password_memory_kib: int = 64 * 1024
     supervisors_listen: bool = True
+    concierge_meaning: bool = True
     next_circle_s: int = 20
     ring_s: int = 60
     wait_limit_s: int = 180

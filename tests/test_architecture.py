@@ -37,6 +37,7 @@ SQL_MODULES = frozenset(
     field_assist/stills.py field_assist/consents.py field_assist/transcripts.py
     field_assist/transcript_keeping.py
     field_assist/concierge/catalogue.py field_assist/concierge/intake.py
+    field_assist/concierge/search.py field_assist/concierge/search_index.py field_assist/concierge/follow.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()

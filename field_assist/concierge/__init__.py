@@ -4,9 +4,14 @@
 tells what it saw as `remarks`; `intake` compares that with the `catalogue` and takes it in; `consistency`
 finds what cannot all be true; `report` says both in words, and `open_data` gives it out again. `eligibility`
 judges by an entry's rule and somebody's `circumstances` for whom it is meant.
+
+`questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
+by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is
+made to `follow` the catalogue; `cards` are what residents are shown.
 """
 
 from field_assist.concierge import (
+    cards,
     catalogue,
     catalogue_people,
     cells,
@@ -15,14 +20,22 @@ from field_assist.concierge import (
     consistency,
     eligibility,
     entries,
+    follow,
     intake,
     lists,
+    meaning,
     open_data,
+    questions,
+    ranking,
     remarks,
     report,
+    search,
+    search_index,
+    topics,
 )
 
 __all__ = [
+    "cards",
     "catalogue",
     "catalogue_people",
     "cells",
@@ -31,9 +44,16 @@ __all__ = [
     "consistency",
     "eligibility",
     "entries",
+    "follow",
     "intake",
     "lists",
+    "meaning",
     "open_data",
+    "questions",
+    "ranking",
     "remarks",
     "report",
+    "search",
+    "search_index",
+    "topics",
 ]

@@ -120,6 +120,11 @@ class ConsentDesk:
         known = self._known.get(call_id)
         return known is not None and purpose in known.given.get(identity, NOTHING)
 
+    def anybody_allows(self, call_id: str, purpose: Purpose) -> bool:
+        """Whether the consent of anybody in this call stands now."""
+        known = self._known.get(call_id)
+        return known is not None and any(purpose in given for given in known.given.values())
+
     def tracks(
         self, call_id: str, present: Iterable[ParticipantInfo], purpose: Purpose
     ) -> list[tuple[ParticipantInfo, TrackInfo]]:

@@ -11,6 +11,7 @@ from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
 from signaling.api.catalogue_desk import CatalogueDesk
+from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
@@ -61,6 +62,7 @@ class Limits:
     play: SharedLimiter
     eligibility: SharedLimiter
     open_data: SharedLimiter
+    concierge: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Services:
     document_desk: DocumentDesk
     decision_desk: DecisionDesk
     directory: Directory
+    concierge_desk: ConciergeDesk
     consent_desk: ConsentDesk
     consultation_desk: ConsultationDesk
     hold_desk: HoldDesk

@@ -71,6 +71,10 @@ TABLE = {
     "POST /admin/catalogue/{list_id}": OF_ADMIN.replace("200", "404"),
     "GET /admin/catalogue/{list_id}/changes": OF_ADMIN.replace("200", "404"),
     "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
+    "POST /concierge/search": STAFF,
+    "POST /services/search": OPEN,
+    "GET /calls/{call_id}/suggestions": OF_CALL,
+    "POST /calls/{call_id}/services": "401 403 403 401 401 404 404 404 404 404 404 404",  # no such list yet
     "POST /services/{service_id}/check": " ".join(["404"] * 12),  # for everybody, but there is no list yet
     "GET /me": "401 200 200 401 401 200 200 200 200 200 200 200",
     "GET /enrolment": "401 409 200 401 401 409 409 409 409 409 409 409",
@@ -338,6 +342,9 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH /documents/{document_id}": {"title": "川辺橋 橋脚補強図"},
     "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /services/{service_id}/check": {"answers": {}},
+    "POST /calls/{call_id}/services": {"id": "992011-P016", "kind": "programme"},
+    "POST /concierge/search": {"text": "おむつ"},
+    "POST /services/search": {"text": "おむつ"},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 

@@ -66,6 +66,8 @@ export type StaffEntry = Schemas['StaffEntry'];
 export type StaffListAnswer = Schemas['StaffListAnswer'];
 export type StaffRole = Person['role'];
 export type TranscriptLine = Schemas['TranscriptEntry'];
+export type ServiceMatch = Schemas['ServiceMatch'];
+export type ServicesFound = Schemas['ServicesFound'];
 export type Topic = Schemas['Topic'];
 
 type Params = Record<string, string | number | boolean | null>;

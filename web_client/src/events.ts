@@ -19,7 +19,7 @@ const CONCERNS = {
   cases: ['cases'],
   documents: ['documents'],
   decisions: ['decisions'],
-  transcript: ['transcript'],
+  transcript: ['transcript', 'suggestions'],
   returns: ['returns'],
   rings: ['rings'],
   questions: ['questions'],

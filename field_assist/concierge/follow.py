@@ -1,0 +1,64 @@
+"""The index follows the catalogue: what became different there is analysed and indexed anew, page by page.
+
+A page is read in one transaction, analysed outside of any, and written in another; what is interrupted begins
+again and finds most of it done, and two nodes that follow at once write the same.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from field_assist.concierge import catalogue, search_index
+from field_assist.concierge.catalogue import CatalogueEntry
+from field_assist.concierge.entries import Entry, Kind
+from field_assist.concierge.lists import EntryMaker
+from field_assist.concierge.search_index import Key
+
+PAGE = 128
+"""Entries of a page: some seconds of one core, some megabytes."""
+
+
+class Page(NamedTuple):
+    """The entries of a page that the index does not know as they are, and where the next one begins."""
+
+    changed: tuple[Entry, ...]
+    after: int
+    is_last: bool
+
+
+def page(session: Session, after: int, *, has_meaning: bool) -> Page:
+    """The page after this key of the catalogue; 0 is before the first."""
+    kept = list(catalogue.kept(session, after=after, limit=PAGE))
+    entries = [one.entry for one in kept]
+    known = search_index.fingerprints(session, [search_index.key_of(entry) for entry in entries])
+    changed = tuple(
+        entry
+        for entry in entries
+        if known.get(search_index.key_of(entry)) != search_index.fingerprint(entry, has_meaning=has_meaning)
+    )
+    return Page(changed, kept[-1].key if kept else after, is_last=len(kept) < PAGE)
+
+
+def gone(session: Session) -> list[Key]:
+    """Entries that are still found and no longer there."""
+    query = select(CatalogueEntry.kind, CatalogueEntry.owner_code, CatalogueEntry.entry_id).where(
+        col(CatalogueEntry.gone_at).is_(None)
+    )
+    present = {Key(Kind(kind), owner, entry) for kind, owner, entry in session.exec(query)}
+    return sorted(search_index.keys(session) - present)
+
+
+def lookup(session: Session, keys: Sequence[Key]) -> Mapping[Key, Entry]:
+    """The present entries of these keys."""
+    if not keys:
+        return {}
+    makers = {row.id: EntryMaker(Kind(row.kind), row.origin) for row in catalogue.all_lists(session)}
+    wanted = set(keys)
+    query = select(CatalogueEntry.list_id, CatalogueEntry.content).where(
+        col(CatalogueEntry.entry_id).in_({key.entry_id for key in keys}),
+        col(CatalogueEntry.gone_at).is_(None),
+    )
+    entries = (makers[of](json.loads(content)) for of, content in session.exec(query))
+    return {key: entry for entry in entries if (key := search_index.key_of(entry)) in wanted}

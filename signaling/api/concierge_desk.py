@@ -1,0 +1,192 @@
+"""The concierge for those who ask: staff and residents by typing, staff in a call by what is said there.
+
+The index follows the catalogue beside the calls, analysed in a process of its own, because that computes for
+seconds. Nothing that is asked or said is kept here: a question comes, is answered and is gone. In a call only
+words of those are heard whose consent to it (`concierge`) stands at that moment; without one, nothing is
+derived from speech at all.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from multiprocessing import get_context
+from typing import TypeAlias
+
+from field_assist import (
+    JST,
+    CallUnknown,
+    LineState,
+    Person,
+    Purpose,
+    Session,
+    Store,
+    StoreUnavailable,
+    calls,
+    concierge,
+    people,
+    transcripts,
+)
+from signaling.api.consent_desk import ConsentDesk
+from signaling.beside import beside, woken
+from signaling.clock import Clock
+
+Asker: TypeAlias = concierge.questions.Asker
+Found: TypeAlias = concierge.search.Found
+Kind: TypeAlias = concierge.entries.Kind
+
+LOOKED_AFTER_S = 5.0
+"""How long after a list was taken in its entries can be missing from what is found."""
+RETRY_S = 30.0
+HEARD_BACK = timedelta(seconds=45)
+"""What was said this long before the last line belongs to it."""
+_LINES = 6
+_NICE = 10
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """What fits what is being said in a call."""
+
+    is_consented: bool
+    """Somebody in the call agreed to it; otherwise nobody was listened to."""
+    words: str
+    """What was heard, for those who are in the call; empty where it is sensitive."""
+    found: Found
+
+
+_NOTHING = Found(())
+
+
+class ConciergeDesk:
+    """One per installation; use `running` around it. `has_meaning` is whether the model is used."""
+
+    def __init__(self, store: Store, consents: ConsentDesk, clock: Clock, *, has_meaning: bool) -> None:
+        self._store = store
+        self._consents = consents
+        self._clock = clock
+        self._has_meaning = has_meaning
+        meaning = concierge.meaning.SentenceEncoder() if has_meaning else None
+        self._concierge = concierge.search.Concierge(concierge.follow.lookup, meaning)
+        self._wake = asyncio.Event()
+        self._followed = ""
+        self._pool: ProcessPoolExecutor | None = None
+
+    @asynccontextmanager
+    async def running(self) -> "AsyncIterator[ConciergeDesk]":
+        """Follow the catalogue while the block runs."""
+        try:
+            async with beside(self._follow_always()):
+                yield self
+        finally:
+            await self._put_away()
+
+    async def search(self, text: str, asker: Asker, kinds: frozenset[Kind], limit: int) -> Found:
+        """What fits; at most `limit` entries of these kinds."""
+        ask = partial(
+            self._concierge.search, text=text, asker=asker, today=self._today(), kinds=kinds, limit=limit
+        )
+        return await self._store.read(lambda session: ask(session))
+
+    async def overheard(self, person: Person, call_id: str, limit: int) -> Overheard:
+        """What fits, not what merely comes close to, the last words of a call; raises CallUnknown."""
+        words, is_consented = await self._store.read(partial(self._words, person=person, call_id=call_id))
+        if not words:
+            return Overheard(is_consented, "", _NOTHING)
+        found = await self.search(words, Asker.RESIDENT, frozenset(Kind), limit)
+        shown = Found(found.suggestions, found.desks, is_sensitive=found.is_sensitive)
+        return Overheard(is_consented, "" if found.is_sensitive else words, shown)
+
+    def _words(self, session: Session, person: Person, call_id: str) -> tuple[str, bool]:
+        """What those who agreed said last, and whether anybody did."""
+        sheet = calls.sheet(session, call_id)
+        if not people.may_read_record(person, sheet.facts):
+            raise CallUnknown
+        lines = [
+            line
+            for line in transcripts.of_call(session, call_id)
+            if line.state != LineState.UNHEARD and self._agrees(call_id, line.identity)
+        ]
+        is_consented = self._consents.anybody_allows(call_id, Purpose.CONCIERGE)
+        if not lines or lines[-1].at < self._clock.wall() - 4 * HEARD_BACK:
+            return "", is_consented
+        since_ms = lines[-1].ended_ms - HEARD_BACK / timedelta(milliseconds=1)
+        return "。".join(line.text for line in lines[-_LINES:] if line.started_ms >= since_ms), is_consented
+
+    def _agrees(self, call_id: str, identity: str) -> bool:
+        return self._consents.allows(call_id, identity, Purpose.CONCIERGE)
+
+    def _today(self) -> date:
+        return self._clock.wall().astimezone(JST).date()
+
+    # -- the index
+
+    async def follow(self) -> int:
+        """Index what became different in the catalogue since the last time; how many entries."""
+        version = await self._store.read(concierge.catalogue.version)
+        if version == self._followed:
+            return 0
+        count, after, is_last = 0, 0, False
+        while not is_last:
+            read = partial(concierge.follow.page, after=after, has_meaning=self._has_meaning)
+            changed, after, is_last = await self._store.read(read)
+            if changed:
+                analysed = await self._analysed(changed)
+                await self._store.write(partial(concierge.search_index.store, found=analysed))
+                count += len(changed)
+        gone = await self._store.read(concierge.follow.gone)
+        if gone:
+            await self._store.write(partial(concierge.search_index.remove, gone=gone))
+        self._followed = version
+        await self._put_away()
+        if count or gone:
+            log.info("concierge_index_followed", extra={"entries": count, "gone": len(gone)})
+        return count + len(gone)
+
+    async def _analysed(
+        self, entries: tuple[concierge.entries.Entry, ...]
+    ) -> list[concierge.search_index.Analysed]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
+        return await asyncio.wrap_future(self._pool.submit(_analyse, entries, self._has_meaning))
+
+    async def _put_away(self) -> None:
+        """A process with a model in it is for when there is something to do."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await asyncio.to_thread(pool.shutdown, cancel_futures=True)
+
+    async def _follow_always(self) -> None:
+        while True:
+            wait_s = LOOKED_AFTER_S
+            try:
+                await self.follow()
+            except (StoreUnavailable, BrokenProcessPool):
+                log.warning("concierge_index_waits")
+                await self._put_away()
+                wait_s = RETRY_S
+            except Exception:  # a fault of ours here must not end the calls that go on beside it
+                log.exception("concierge_index_failed")
+                wait_s = RETRY_S
+            await woken(self._wake, wait_s)
+
+
+def _begin() -> None:
+    """In a new process: everything else on the machine comes first."""
+    os.nice(_NICE)
+
+
+def _analyse(
+    entries: tuple[concierge.entries.Entry, ...], has_meaning: bool
+) -> list[concierge.search_index.Analysed]:
+    """In a process of its own."""
+    meaning = concierge.meaning.SentenceEncoder() if has_meaning else None
+    return concierge.search_index.analyse(entries, meaning)
