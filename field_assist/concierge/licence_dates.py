@@ -1,7 +1,7 @@
 """資格・免許の期限: from the day a licence runs out to the days on which its holder is told. Sans-IO.
 
-What the list of licences says in words (「満了の2か月前」「満了日前」「誕生日の1か月後」) is read here; only what
-is understood becomes a date. Months are counted by the calendar (民法第143条): where a month has no such day,
+What the list of licences says in words (「満了の2か月前」「満了日前」「誕生日の1か月後」) is read here; only
+what is understood becomes a date. Months go by the calendar (民法第143条): where a month has no such day,
 its last day stands in. A period that ends while offices are closed is shown with the open day before: by law
 it often ends later (地方自治法第4条の2第3項), but nobody should have to know that.
 """

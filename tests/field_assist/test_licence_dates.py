@@ -1,4 +1,4 @@
-"""資格・免許の期限: month ends, the leap day, weekends, holidays, the turn of the year, the list's own words."""
+"""資格・免許の期限: month ends, the leap day, weekends, the turn of the year, the words of lists."""
 
 from __future__ import annotations
 
