@@ -34,6 +34,7 @@ SQL_MODULES = frozenset(
     field_assist/document_search.py field_assist/document_rules.py field_assist/index_questions.py
     field_assist/marks.py field_assist/presentations.py
     field_assist/stills.py field_assist/consents.py field_assist/transcripts.py
+    field_assist/concierge/subscribers.py field_assist/concierge/notices.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()

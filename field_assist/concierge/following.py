@@ -7,7 +7,7 @@ service, one entry, the next event of a series. A `Draft` cannot be made without
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -133,10 +133,11 @@ def draft(follow: Follow, change: Change, language: str) -> Draft | None:
     )
 
 
-def drafts(follows: Iterable[Follow], change: Change, language: str) -> Draft | None:
-    """The one notice of this change for somebody who follows all of these: the nearest reason counts."""
-    found = [made for each in follows if (made := draft(each, change, language)) is not None]
-    return min(found, key=lambda made: (made.rank, made.topic), default=None)
+def nearest(follows: Mapping[str, Follow], change: Change, language: str) -> tuple[str, Draft] | None:
+    """The one notice of this change for somebody who follows all of these (by id): the nearest reason."""
+    drafts = ((name, draft(each, change, language)) for name, each in follows.items())
+    found = [(name, made) for name, made in drafts if made is not None]
+    return min(found, key=lambda each: (each[1].rank, each[0]), default=None)
 
 
 def licence_draft(follow: Follow, entry: Entry, now: datetime, language: str) -> Draft | None:

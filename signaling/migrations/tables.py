@@ -7,6 +7,7 @@ from field_assist import (
     call_backs,
     calls,
     cases,
+    concierge,
     consents,
     consultations,
     decisions,
@@ -36,6 +37,7 @@ MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
     *(consents, decisions, transcripts, credentials, invitations, access_log, outbox, devices, catalogue),
+    *(concierge.subscribers, concierge.notices),
 )
 METADATA = SQLModel.metadata
 

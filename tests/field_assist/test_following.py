@@ -18,10 +18,10 @@ from field_assist.concierge.following import (
     Topic,
     Unfounded,
     draft,
-    drafts,
     entry_key,
     licence_draft,
     metres_between,
+    nearest,
     series_of,
 )
 from field_assist.concierge.notice_plan import Urgency
@@ -154,11 +154,15 @@ def test_a_category_is_followed_in_a_municipality_or_everywhere() -> None:
 
 def test_one_change_is_told_once_for_the_nearest_reason() -> None:
     entry = replace(BRIDGE, categories=("道路",))
-    follows = (Follow(Topic.CATEGORY, "道路"), HOME, Follow(Topic.ENTRY, entry_key(entry), "川辺橋"))
+    follows = {
+        "a": Follow(Topic.CATEGORY, "道路"),
+        "b": Follow(Topic.ENTRY, entry_key(entry), "川辺橋"),
+        "c": HOME,
+    }
 
-    made = drafts(follows, replace(SHORTER, entry=entry), "ja")
+    found = nearest(follows, replace(SHORTER, entry=entry), "ja")
 
-    assert made is not None and made.topic is Topic.WORKS
+    assert found is not None and (found[0], found[1].topic) == ("c", Topic.WORKS)
 
 
 def test_a_licence_is_told_step_by_step_in_the_words_of_its_stage() -> None:
