@@ -7,7 +7,7 @@ service, one entry, the next event of a series. A `Draft` cannot be made without
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -163,6 +163,32 @@ def licence_draft(follow: Follow, entry: Entry, now: datetime, language: str) ->
         url=entry.url,
         rank=0 if stage in {"last", "late", "expired"} else 1,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a municipality with a name, where its facilities are: degrees of WGS 84."""
+
+    key: str
+    label: str
+    latitude: float
+    longitude: float
+
+
+def places(facilities: Iterable[Entry]) -> list[Place]:
+    """The places somebody can name as theirs, by municipality and name: no address is asked for."""
+    found: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for entry in facilities:
+        town, part = entry.facts.get("所在地_市区町村", ""), entry.facts.get("所在地_町字", "")
+        if town and part and entry.latitude is not None and entry.longitude is not None:
+            quarter = re.sub(r"[一二三四五六七八九十\d０-９]+丁目$", "", part)
+            found.setdefault((town, quarter), []).append((entry.latitude, entry.longitude))
+    return [
+        Place(
+            f"{town}/{part}", f"{town}{part}", *(sum(each) / len(spots) for each in zip(*spots, strict=True))
+        )
+        for (town, part), spots in sorted(found.items())
+    ]
 
 
 def follow_words(follow: Follow) -> tuple[str, int, date | None]:

@@ -6,8 +6,10 @@ both or neither. What surely did not leave waits again; of what is unclear nothi
 """
 
 import hashlib
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, and_, col, delete, func, or_, select
@@ -25,6 +27,35 @@ BOUNCES = 2
 """After so many mails that came back nothing more is sent."""
 _BOX = 0.1
 """Degrees around a work, more than the largest radius anybody can choose; the exact distance comes after."""
+
+
+class EntrySource(Protocol):
+    """The catalogue, as notices read it."""
+
+    def entries(self, session: Session, kinds: Collection[Kind]) -> Iterable[Entry]:
+        """All present entries of these kinds."""
+
+    def entry(self, session: Session, key: str) -> Entry | None:
+        """The present entry with this key (`following.entry_key`)."""
+
+    def changes_since(self, session: Session, since: datetime) -> Iterable[Change]:
+        """What became new or different after this moment, oldest first."""
+
+
+class NothingListed:
+    """A catalogue without entries: nobody is told anything."""
+
+    def entries(self, session: Session, kinds: Collection[Kind]) -> Iterable[Entry]:
+        """None."""
+        return ()
+
+    def entry(self, session: Session, key: str) -> Entry | None:
+        """None."""
+        return None
+
+    def changes_since(self, session: Session, since: datetime) -> Iterable[Change]:
+        """None."""
+        return ()
 
 
 class MailingState(StrEnum):
@@ -165,6 +196,12 @@ def out(session: Session, after: str, limit: int) -> list[Mailing]:
     """Mailings of which it is not noted yet how they went, by id."""
     query = select(Mailing).where(Mailing.state == MailingState.OUT.value, col(Mailing.id) > after)
     return list(session.exec(query.order_by(col(Mailing.id)).limit(limit)))
+
+
+def out_of(session: Session, subscriber_id: str) -> list[str]:
+    """The mailings of one person that may still be on their way."""
+    query = select(Mailing.id).where(Mailing.state == MailingState.OUT.value)
+    return list(session.exec(query.where(Mailing.subscriber_id == subscriber_id)))
 
 
 def settle(session: Session, mailing: Mailing, state: MailingState, at: datetime) -> None:

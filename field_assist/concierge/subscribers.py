@@ -16,6 +16,7 @@ from field_assist.concierge.following import Follow, Topic
 from field_assist.concierge.notice_plan import Rhythm
 from field_assist.identifiers import new_id
 from field_assist.store import UtcDateTime, exclusive
+from field_assist.work_hours import JST
 
 ASKED_LASTS = timedelta(days=2)
 """So long the link of the first mail waits for a yes; then the address is forgotten."""
@@ -214,6 +215,10 @@ def choose(session: Session, row: Subscriber, chosen: Choices, at: datetime) -> 
     for notice in waiting(session, row.id):
         if notice.topic in off:
             _end(session, notice, NoticeState.LISTED)
+    for kept in follows(session, row.id):
+        if kept.expires_on is not None and kept.expires_on != kept.done_on:
+            kept.check_on = at.astimezone(JST).date()  # what was missed while it was switched off
+            session.add(kept)
     session.flush()
 
 
@@ -236,7 +241,7 @@ def follows(session: Session, subscriber_id: str) -> list[FollowRow]:
     return list(session.exec(query.order_by(col(FollowRow.id))))
 
 
-def add_follow(session: Session, row: Subscriber, new: Follow, at: datetime, today: date) -> FollowRow:
+def add_follow(session: Session, row: Subscriber, new: Follow, at: datetime) -> FollowRow:
     """One more, or the same thing again with other values; raises FollowsFull."""
     exclusive(session, f"follows.{row.id}")
     known = follows(session, row.id)
@@ -254,7 +259,7 @@ def add_follow(session: Session, row: Subscriber, new: Follow, at: datetime, tod
         longitude=new.longitude,
         radius_m=new.radius_m,
         expires_on=new.expires_on,
-        check_on=today if new.expires_on is not None else None,
+        check_on=at.astimezone(JST).date() if new.expires_on is not None else None,
     )
     kept = session.merge(kept)
     session.flush()

@@ -20,6 +20,7 @@ from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.note_desk import NoteDesk
+from signaling.api.notice_desk import NoticeDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -55,6 +56,7 @@ class Limits:
     document: SharedLimiter
     view: SharedLimiter
     play: SharedLimiter
+    subscribe: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Services:
     wall_desk: WallDesk
     guest_desk: GuestDesk
     note_desk: NoteDesk
+    notice_desk: NoticeDesk
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk

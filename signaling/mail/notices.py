@@ -133,7 +133,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             contact="Ask: {}",
             page="Your notices: ",
             left_out="There are {} more on your page.",
-            stop="To stop: open the page above and press “Stop all notices”. It works at once, no questions asked.",
+            stop="To stop: open the page above and press “Stop all notices”. It works at once.",
             office="We do not receive replies to this mail. {}, telephone {}",
         ),
     }

@@ -12,9 +12,9 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, Message
+from email.policy import SMTP, Policy
 from functools import partial
 
 from field_assist import Session, Store, StoreUnavailable
@@ -31,10 +31,10 @@ RETRY_S = 1.0
 log = logging.getLogger(__name__)
 
 
-class _Verbatim(UnstructuredHeader):
+class _Verbatim(UnstructuredHeader, BaseHeader):
     """A header that is one long word: the library would encode it, and no mail program would find the URL."""
 
-    def fold(self, *, policy: EmailPolicy) -> str:
+    def fold(self, *, policy: "Policy[Message[str, str]]") -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
