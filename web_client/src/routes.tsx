@@ -66,6 +66,7 @@ const SCREENS: Screen[] = [
     async () => (await import('./appointments/AppointmentRoute')).AppointmentRoute,
   ),
   screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
+  screen('/n/:code?', 'notices', async () => (await import('./notices/NoticesRoute')).NoticesRoute),
   staffScreen('/calls/:id/recap', 'recap', 'recap'),
   staffScreen('/calls/:id/record', 'review', 'review'),
   staffScreen('/records', 'review', 'records'),
