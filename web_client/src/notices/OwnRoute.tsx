@@ -8,6 +8,7 @@ import {
   Furigana,
   Loading,
   PhoneLink,
+  ResidentBlock,
   ResidentHeading,
   ResidentMatter,
   ResidentPage,
@@ -96,27 +97,29 @@ function Settings({ code, page, own, words }: Parts) {
         text={words.say('page.heading')}
         lead={<Furigana text={words.say('page.to', { address: page.address })} />}
       />
-      <Stack gap={4}>
-        {page.state === 'bounced' && (
-          <ResidentMatter icon={MailX} level="h3" text={words.say('bounced.heading')}>
-            <ResidentText text={words.say('bounced.do', { address: page.address })} />
-            <Button
-              look="second"
-              busy={own.busy}
-              onClick={() => own.change(() => post('/notices/{code}/confirm', { path: { code } }))}
-            >
-              <Furigana text={words.say('bounced.yes')} />
-            </Button>
-          </ResidentMatter>
-        )}
-        {page.follows.length === 0 && <ResidentText text={words.say('page.empty')} />}
-        {own.error !== null && <ErrorNotice title={words.name('page.failed')} error={own.error} />}
-        {TOPICS.map((topic) => (
-          <TopicCard key={topic} topic={topic} code={code} page={page} own={own} words={words} />
-        ))}
-        <Rhythm code={code} page={page} own={own} words={words} />
-        <Told page={page} words={words} />
-      </Stack>
+      <ResidentBlock>
+        <Stack gap={4}>
+          {page.state === 'bounced' && (
+            <ResidentMatter icon={MailX} level="h3" text={words.say('bounced.heading')}>
+              <ResidentText text={words.say('bounced.do', { address: page.address })} />
+              <Button
+                look="second"
+                busy={own.busy}
+                onClick={() => own.change(() => post('/notices/{code}/confirm', { path: { code } }))}
+              >
+                <Furigana text={words.say('bounced.yes')} />
+              </Button>
+            </ResidentMatter>
+          )}
+          {page.follows.length === 0 && <ResidentText text={words.say('page.empty')} />}
+          {own.error !== null && <ErrorNotice title={words.name('page.failed')} error={own.error} />}
+          {TOPICS.map((topic) => (
+            <TopicCard key={topic} topic={topic} code={code} page={page} own={own} words={words} />
+          ))}
+          <Rhythm code={code} page={page} own={own} words={words} />
+          <Told page={page} words={words} />
+        </Stack>
+      </ResidentBlock>
     </>
   );
 }

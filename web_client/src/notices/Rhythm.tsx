@@ -1,11 +1,13 @@
 /** How often and when: mails a week, and the hours in which none comes. */
 import { type NoticesView, post } from '../api';
 import { Card, Columns, ResidentBlock, ResidentText, SegmentedControl, SelectField, Stack } from '../design';
+import { LANGUAGES } from '../i18n';
 import { day } from '../letter/day';
 import type { Words } from '../words';
 import { choices } from './choices';
 import type { OwnNotices } from './ownNotices';
 
+const LANGUAGE_NAMES = { ja: '日本語', 'ja-easy': 'やさしい日本語', en: 'English' } as const;
 const EVENINGS = [18, 19, 20, 21, 22, 23];
 const MORNINGS = [5, 6, 7, 8, 9, 10];
 
@@ -63,6 +65,15 @@ export function Rhythm({
             </Columns>
             <ResidentText voice="note" text={words.say('rhythm.quiet_note')} />
           </Stack>
+          <SelectField
+            label={words.name('rhythm.language')}
+            options={LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] }))}
+            value={page.language}
+            onChange={(event) => {
+              const language = LANGUAGES.find((each) => each === event.target.value);
+              if (language) choose({ language });
+            }}
+          />
         </Stack>
       </Card>
     </ResidentBlock>
