@@ -31,6 +31,8 @@ MOST_IN_OUTBOX = 200
 PEOPLE_AT_A_TIME = 20
 FOLLOWS_AT_A_TIME = 200
 CHANGES = "catalogue"
+ROUND = "notices.round"
+"""One step of one node at a time: no two find the same thing untold."""
 _ENDED_FOR_GOOD = ("recipient_5", "content_5", "VaultSealed", "ValueError")
 
 log = logging.getLogger(__name__)
@@ -151,6 +153,7 @@ class NoticeRound:
 
     def _settle(self, session: Session, after: str) -> str:
         """Note how mails ended; answers where the next page begins, "" at the end."""
+        exclusive(session, ROUND)
         at, page = self._clock.wall(), notices.out(session, after, FOLLOWS_AT_A_TIME)
         mails = {mail.about: mail for mail in outbox.about(session, [each.id for each in page])}
         for mailing in page:
@@ -175,6 +178,7 @@ class NoticeRound:
 
     def _check_licences(self, session: Session) -> int:
         """A page of licences whose day has come; answers how many there were."""
+        exclusive(session, ROUND)
         at = self._clock.wall()
         today = at.astimezone(JST).date()
         page = notices.holders(session, today, FOLLOWS_AT_A_TIME)
@@ -192,7 +196,7 @@ class NoticeRound:
 
     def _mail_some(self, session: Session) -> int:
         """Plan for some of those who are due, and put their mail into the outbox."""
-        exclusive(session, "notices.mail")
+        exclusive(session, ROUND)
         at = self._clock.wall()
         limit = min(PEOPLE_AT_A_TIME, outbox.room(session, MOST_IN_OUTBOX))
         rows, sent = notices.due(session, at, limit) if limit > 0 else [], []
@@ -249,6 +253,7 @@ class _Teller:
     after: str
 
     def tell(self, session: Session) -> str | None:
+        exclusive(session, ROUND)
         rows = notices.followers(session, self.change, self.after, FOLLOWS_AT_A_TIME)
         people = {row.id: row for row, _ in rows}
         for row in people.values():

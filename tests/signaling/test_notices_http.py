@@ -373,21 +373,22 @@ def test_a_crash_while_mail_leaves_sends_none_twice(tmp_path: Path) -> None:
 
     async def scene(genba: Installation, server: MailServer, listed: Listed) -> None:
         store, at = genba.services.store, genba.clock.at
+        due_at = at + timedelta(minutes=1)  # the server itself, whose clock stands, leaves them alone
         for about in ("before", "after", "noted"):
             content = outbox.Content(TO, about, about, is_once=True)
             ends = at + timedelta(hours=1)
             put = partial(outbox.put, vault=genba.services.vault, content=content, about=about, at=at)
-            await store.write(partial(put, until=ends))
+            await store.write(partial(put, until=ends, due_at=due_at))
         claimed = {}
         for _ in range(3):
-            row = await store.write(lambda session: outbox.claim(session, at))
+            row = await store.write(lambda session: outbox.claim(session, due_at))
             assert row is not None
             claimed[row.about] = row.id
         await store.write(lambda session: outbox.leaving(session, claimed["after"]))
         await store.write(lambda session: outbox.leaving(session, claimed["noted"]))
         await store.write(lambda session: outbox.sent(session, claimed["noted"], at))
 
-        genba.clock.forward(seconds=outbox.CLAIM.total_seconds())  # and now the next process looks
+        genba.clock.forward(seconds=60 + outbox.CLAIM.total_seconds())  # and now the next process looks
         genba.services.appointment_desk._post.look()
         messages = await arrived(server, 1)
 
