@@ -35,6 +35,8 @@ from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
+from signaling.api.notice_desk import NoticeDesk
+from signaling.api.notice_round import House, NoticeRound
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -122,6 +124,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _wall_limits(settings)),
         guest_desk=GuestDesk(store, vault, clock),
         minutes_desk=MinutesDesk(store, hub, clock),
+        notice_desk=await _open_notices(stack, ground, post),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
@@ -162,6 +165,14 @@ async def _open_ringing(
     push_desk = await _open_push(stack, settings, parts, ringing)
     await stack.enter_async_context(ringing.running())
     return ringing, push_desk
+
+
+async def _open_notices(stack: AsyncExitStack, ground: Ground, post: PostOffice) -> NoticeDesk:
+    settings, store, vault, clock = ground.settings, ground.store, ground.vault, ground.clock
+    house = House(settings.organisation, settings.office_phone, settings.public_url)
+    rounds = NoticeRound(store, vault, clock, post, house)
+    await stack.enter_async_context(rounds.running())
+    return NoticeDesk(store, vault, clock, (post, house), rounds)
 
 
 def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> DecisionDesk:
@@ -282,5 +293,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "open_data": Rate(burst=120, per_minute=120),
         # A page in a call asks once for every line that was said; an office is one network for residents.
         "concierge": Rate(burst=60, per_minute=60),
+        # Each sends a mail to an address that anybody can type.
+        "subscribe": Rate(burst=10, per_minute=2),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -8,6 +8,10 @@ judges by an entry's rule and somebody's `circumstances` for whom it is meant.
 `questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
 by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is
 made to `follow` the catalogue; `cards` are what residents are shown.
+
+`following` finds what concerns a resident who follows something, in `notice_words`; `notice_plan` says when
+they are told, and `licence_dates` knows the days of a licence; `subscribers` keeps the people, and `notices`
+what they are told.
 """
 
 from field_assist.concierge import (
@@ -21,9 +25,14 @@ from field_assist.concierge import (
     eligibility,
     entries,
     follow,
+    following,
     intake,
+    licence_dates,
     lists,
     meaning,
+    notice_plan,
+    notice_words,
+    notices,
     open_data,
     questions,
     ranking,
@@ -31,6 +40,7 @@ from field_assist.concierge import (
     report,
     search,
     search_index,
+    subscribers,
     topics,
 )
 
@@ -45,9 +55,14 @@ __all__ = [
     "eligibility",
     "entries",
     "follow",
+    "following",
     "intake",
+    "licence_dates",
     "lists",
     "meaning",
+    "notice_plan",
+    "notice_words",
+    "notices",
     "open_data",
     "questions",
     "ranking",
@@ -55,5 +70,6 @@ __all__ = [
     "report",
     "search",
     "search_index",
+    "subscribers",
     "topics",
 ]

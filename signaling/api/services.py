@@ -23,6 +23,7 @@ from signaling.api.hold_desk import HoldDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
+from signaling.api.notice_desk import NoticeDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -63,6 +64,7 @@ class Limits:
     eligibility: SharedLimiter
     open_data: SharedLimiter
     concierge: SharedLimiter
+    subscribe: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Services:
     guest_desk: GuestDesk
     minutes_desk: MinutesDesk
     note_desk: NoteDesk
+    notice_desk: NoticeDesk
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk

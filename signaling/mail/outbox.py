@@ -2,7 +2,9 @@
 
 Address and words are sealed by the vault while they wait, and erased as soon as the mail was handed over or
 given up: what stays is that there was one, about what, and how it ended. Whoever sends *claims* a mail for
-some minutes, so two servers do not send the same one; a crash between sending and noting it sends it again.
+some minutes, so two servers do not send the same one; a crash between sending and noting it sends it again,
+unless the mail says `is_once`: then it is noted before its words go out, and a crash right after leaves it
+unclear whether they arrived, which is told and never tried again.
 """
 
 import json
@@ -21,12 +23,14 @@ CLAIM = timedelta(minutes=5)
 FIRST_RETRY_S = 30.0
 LONGEST_RETRY_S = 3600.0
 KEPT = timedelta(days=90)
+UNCLEAR = "unclear"
 
 
 class State(StrEnum):
-    """How a mail stands."""
+    """How a mail stands; `LEAVING`: one that goes out at most once is being handed over."""
 
     WAITING = "waiting"
+    LEAVING = "leaving"
     SENT = "sent"
     FAILED = "failed"
 
@@ -54,12 +58,19 @@ class Mail(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is sent, to one address; `calendar` is an iCalendar file that goes with it, "" for none."""
+    """What is sent, to one address; `calendar` is an iCalendar file that goes with it, "" for none.
+
+    `html` is the same words for those who read it so, `unsubscribe` the address of one click (RFC 8058);
+    `is_once`: better lost than sent twice.
+    """
 
     to: str
     subject: str
     text: str
     calendar: str = ""
+    html: str = ""
+    unsubscribe: str = ""
+    is_once: bool = False
 
 
 def put(
@@ -73,8 +84,7 @@ def put(
     due_at: datetime | None = None,
 ) -> Mail:
     """To be sent, not before `due_at` and not after `until`; raises OutboxFull."""
-    query = select(func.count()).select_from(Mail).where(Mail.state == State.WAITING.value)
-    if session.exec(query).one() >= MAX_WAITING:
+    if room(session, MAX_WAITING) <= 0:
         raise OutboxFull
     mail_id = new_id(at)
     row = Mail(
@@ -104,6 +114,12 @@ def about(session: Session, ids: list[str]) -> list[Mail]:
     return list(session.exec(query.order_by(col(Mail.created_at), col(Mail.id))))
 
 
+def room(session: Session, most: int) -> int:
+    """How many more may wait, where `most` may: whoever sends to thousands leaves room for others."""
+    query = select(func.count()).select_from(Mail).where(Mail.state == State.WAITING.value)
+    return most - session.exec(query).one()
+
+
 def next_due(session: Session) -> datetime | None:
     """When the next one is to be sent or given up."""
     return session.exec(select(func.min(Mail.due_at)).where(Mail.state == State.WAITING.value)).one()
@@ -115,6 +131,8 @@ def claim(session: Session, at: datetime) -> Mail | None:
     waiting = select(Mail).where(Mail.state == State.WAITING.value)
     for late in session.exec(waiting.where(col(Mail.until) <= at)):
         _end(session, late, State.FAILED, late.reason or "too_late", at)
+    for lost in session.exec(select(Mail).where(Mail.state == State.LEAVING.value, col(Mail.due_at) <= at)):
+        _end(session, lost, State.FAILED, UNCLEAR, at)
     due = waiting.where(col(Mail.due_at) <= at).order_by(col(Mail.due_at), col(Mail.id)).limit(1)
     row = session.exec(due).first()
     if row is not None:
@@ -122,6 +140,19 @@ def claim(session: Session, at: datetime) -> Mail | None:
         session.add(row)
         session.flush()
     return row
+
+
+def leaving(session: Session, mail_id: str) -> None:
+    """Its words go out now: from here on it is not tried again by itself."""
+    row = session.get_one(Mail, mail_id)
+    row.state = State.LEAVING.value
+    session.add(row)
+    session.flush()
+
+
+def is_leaving(session: Session, mail_id: str) -> bool:
+    """Whether its words may have gone out."""
+    return session.get_one(Mail, mail_id).state == State.LEAVING
 
 
 def sent(session: Session, mail_id: str, at: datetime) -> None:
@@ -135,7 +166,7 @@ def failed(session: Session, mail_id: str, reason: str, at: datetime, *, for_goo
     if for_good:
         return _end(session, row, State.FAILED, reason, at)
     wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** (row.tries - 1))
-    row.due_at, row.reason = at + timedelta(seconds=wait_s), reason
+    row.due_at, row.reason, row.state = at + timedelta(seconds=wait_s), reason, State.WAITING.value
     session.add(row)
     session.flush()
 

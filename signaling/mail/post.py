@@ -9,12 +9,13 @@ import asyncio
 import logging
 import smtplib
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage, Message
+from email.policy import SMTP, Policy
+from functools import partial
 
 from field_assist import Session, Store, StoreUnavailable
 from signaling.accounts.vault import Vault, VaultSealed
@@ -28,6 +29,18 @@ LOOK_AGAIN_S = 30.0
 RETRY_S = 1.0
 
 log = logging.getLogger(__name__)
+
+
+class _Verbatim(UnstructuredHeader, BaseHeader):
+    """A header that is one long word: the library would encode it, and no mail program would find the URL."""
+
+    def fold(self, *, policy: "Policy[Message[str, str]]") -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Verbatim)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 class PostOffice:
@@ -88,8 +101,10 @@ class PostOffice:
             return False
         reason, for_good = "", False
         try:
-            message = compose(self._settings, row.id, outbox.content(self._vault, row), at)
-            await asyncio.to_thread(_send, self._settings, *message)
+            content = outbox.content(self._vault, row)
+            message = compose(self._settings, row.id, content, at)
+            leaving = partial(self._note_leaving, row.id) if content.is_once else None
+            await asyncio.to_thread(_send, self._settings, *message, leaving)
         except smtplib.SMTPRecipientsRefused as refused:
             code = max(code for code, _ in refused.recipients.values())
             reason, for_good = f"recipient_{code}", code >= 500
@@ -99,10 +114,15 @@ class PostOffice:
             reason = f"server_{refused.smtp_code}"
         except (OSError, smtplib.SMTPException) as error:
             reason = type(error).__name__
+            if await self._store.read(lambda session: outbox.is_leaving(session, row.id)):
+                reason, for_good = outbox.UNCLEAR, True
         except (VaultSealed, ValueError) as error:
             reason, for_good = type(error).__name__, True
         await self._note(row.id, reason, for_good)
         return True
+
+    def _note_leaving(self, mail_id: str) -> None:
+        self._store.write_now(lambda session: outbox.leaving(session, mail_id))
 
     async def _note(self, mail_id: str, reason: str, for_good: bool) -> None:
         at = self._clock.wall()
@@ -127,7 +147,7 @@ def compose(settings: MailSettings, mail_id: str, content: Content, at: datetime
     The address is set as parts: carriers in Japan gave out local parts with dots in a row, which RFC 5322
     wants quoted. A line break in any header is refused by the library.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(settings.sender_name, addr_spec=settings.sender)
     local, _, domain = content.to.rpartition("@")
     message["To"] = Address(username=local, domain=domain)
@@ -135,7 +155,12 @@ def compose(settings: MailSettings, mail_id: str, content: Content, at: datetime
     message["Date"] = at
     message["Message-ID"] = f"<{mail_id}@{settings.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday notices do not answer it
+    if content.unsubscribe:
+        message["List-Unsubscribe"] = f"<{content.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058 section 3.1
     message.set_content(content.text, cte="base64")
+    if content.html:
+        message.add_alternative(content.html, subtype="html", cte="base64")
     if content.calendar:
         message.add_attachment(
             content.calendar.encode(),
@@ -152,8 +177,12 @@ def _method(calendar: str) -> str:
     return "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
 
 
-def _send(settings: MailSettings, to: str, message: bytes) -> None:
-    """One conversation with the mail server. Blocks; raises OSError and smtplib's exceptions."""
+def _send(settings: MailSettings, to: str, message: bytes, leaving: Callable[[], None] | None = None) -> None:
+    """One conversation with the mail server. Blocks; raises OSError and smtplib's exceptions.
+
+    `leaving` is called when the server has taken both addresses, before it gets the words: what fails until
+    then was surely not sent.
+    """
     context = ssl.create_default_context()
     if settings.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -161,9 +190,25 @@ def _send(settings: MailSettings, to: str, message: bytes) -> None:
         )
     else:
         server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_s)
-    with server:
+    try:
         if settings.security == "starttls":
             server.starttls(context=context)
         if settings.user:
             server.login(settings.user, settings.password)
-        server.sendmail(settings.sender, [to], message)
+        server.ehlo_or_helo_if_needed()
+        _must(server.mail(settings.sender), smtplib.SMTPResponseException)
+        code, answer = server.rcpt(to)
+        if code not in (250, 251):
+            raise smtplib.SMTPRecipientsRefused({to: (code, answer)})
+        if leaving is not None:
+            leaving()
+        _must(server.data(message), smtplib.SMTPDataError)
+        with suppress(OSError, smtplib.SMTPException):  # it has the mail, however it says good-bye
+            server.quit()
+    finally:
+        server.close()
+
+
+def _must(answer: tuple[int, bytes], refusal: type[smtplib.SMTPResponseException]) -> None:
+    if answer[0] != 250:
+        raise refusal(*answer)

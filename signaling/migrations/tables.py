@@ -43,7 +43,7 @@ MODULES_WITH_TABLES = (
     *(consents, decisions, transcripts, transcript_keeping, catalogue),
     *(credentials, invitations, access_log, outbox, devices),
     *(minutes, redactions, returns),
-    *(concierge.catalogue, concierge.search_index),
+    *(concierge.catalogue, concierge.search_index, concierge.subscribers, concierge.notices),
 )
 METADATA = SQLModel.metadata
 

@@ -37,6 +37,7 @@ from signaling.api.recap_desk import Mailer
 from tests.installation import Browser, Installation
 from tests.papers import pdf, uploaded
 from tests.still_maker import Device, Stills
+from tests.subscribers import Listed, follows_home, subscribed
 
 Bodies = Mapping[str, dict[str, object]]
 LIVE = "video:S-01:TR_camera"
@@ -92,6 +93,7 @@ class Walk:
         browsers |= {"nobody": genba.browser(), "half": await genba.half_signed_in("X2004")}
         walk = cls(genba, browsers, bodies)
         await walk._add_people()
+        genba.services.notice_desk.rounds.source = Listed()
         browsers["enrolling"] = genba.browser()
         await browsers["enrolling"].post("/sign-in", {"staff_no": "N1", "password": demo.PASSWORD})
         return walk
@@ -154,6 +156,10 @@ class Walk:
             names |= await self._appointment()
         if "/documents/" in row:
             names |= await self._document()
+        if "/notice" in row:
+            person = await subscribed(self._genba, f"{uuid4()}@example.jp")
+            names |= {"code": person.code, "subscriber_id": person.id, "token": person.stop_token}
+            names["follow_id"] = await follows_home(self._genba, person)
         if "letter" in row:
             names |= await self._letter(call)
         browser = self._browsers.get(caller) or await self._guest(

@@ -58,6 +58,18 @@ TABLE = {
     "GET /join/{code}": OPEN,
     "GET /letter/{code}": OPEN,
     "POST /letter/{code}/mail": " ".join(["409"] * 12),  # nobody is refused, but there is no mail server
+    "GET /notices": OPEN,
+    "POST /notices": "422 422 422 422 422 422 422 422 422 422 422 422",
+    # Of somebody who subscribed: whoever holds the link, as with a letter.
+    "GET /notices/{code}": OPEN,
+    "POST /notices/{code}/confirm": OPEN,
+    "POST /notices/{code}/choices": OPEN,
+    "POST /notices/{code}/follows": OPEN.replace("200", "201"),
+    "POST /notices/{code}/follows/{follow_id}/remove": OPEN,
+    "POST /notices/{code}/follows/{follow_id}/done": OPEN,
+    "POST /notices/{code}/stop": OPEN.replace("200", "204"),
+    "POST /notice-stop/{subscriber_id}/{token}": OPEN,
+    "GET /notice-stop/{subscriber_id}/{token}": OPEN.replace("200", "303"),
     "GET /check": OPEN,
     "GET /open-data": OPEN,
     # Nothing was taken in yet.
@@ -339,6 +351,8 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /decisions/{decision_id}/judge": {"verdict": "approved", "words": "不在", "code": "000000"},
     "POST /decisions/{decision_id}/vote": {"vote": "agree", "code": "000000"},
     "POST /documents": {"title": "川辺橋 一般図"},
+    "POST /notices/{code}/choices": {"language": "ja", "per_week": 2, "quiet_from": 20, "quiet_until": 8},
+    "POST /notices/{code}/follows": {"topic": "category", "key": "健康"},
     "PATCH /documents/{document_id}": {"title": "川辺橋 橋脚補強図"},
     "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /services/{service_id}/check": {"answers": {}},

@@ -55,6 +55,7 @@ export * from './StartBlock';
 export * from './States';
 export * from './Stills';
 export * from './SurfaceFrame';
+export * from './Switches';
 export * from './shapes';
 export * from './Tabs';
 export * from './Tag';

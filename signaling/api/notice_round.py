@@ -1,0 +1,287 @@
+"""The round of notices: finds what concerns whom, plans for everybody who is due, and notes how mails went.
+
+All of it lies in the database, a step at a time, each in one transaction: a server that dies anywhere goes
+on where it was. What was told is told once, since the database knows each notice by person, thing and change;
+and a mail is in the outbox exactly when the plan that made it is noted. Few mails wait in the outbox at a
+time, so that one to somebody who was in a call never stands behind thousands.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from field_assist import JST, Session, Store, StoreUnavailable, concierge, exclusive, new_id
+from signaling.accounts import access_log, invitations
+from signaling.accounts.access_log import SYSTEM, Action, Entry
+from signaling.accounts.vault import Vault, VaultSealed
+from signaling.beside import beside, woken
+from signaling.clock import Clock
+from signaling.mail import outbox
+from signaling.mail.notices import Item, Sender, notice_mail
+from signaling.mail.outbox import Content
+from signaling.mail.post import PostOffice
+
+LOOK_AGAIN_S = 10.0
+RETRY_S = 1.0
+MOST_IN_OUTBOX = 200
+PEOPLE_AT_A_TIME = 20
+FOLLOWS_AT_A_TIME = 200
+CHANGES = "catalogue"
+ROUND = "notices.round"
+"""One step of one node at a time: no two find the same thing untold."""
+_ENDED_FOR_GOOD = ("recipient_5", "content_5", "VaultSealed", "ValueError")
+
+log = logging.getLogger(__name__)
+
+following, licence_dates = concierge.following, concierge.licence_dates
+notices, subscribers = concierge.notices, concierge.subscribers
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Whose notices these are, and under which address our pages are ("" = nowhere, so nothing is sent)."""
+
+    organisation: str
+    phone: str
+    public_url: str
+
+
+class Keys:
+    """The links of subscribers: one to their page, and one that can only stop, for the header of a mail."""
+
+    def __init__(self, vault: Vault, public_url: str) -> None:
+        self._vault = vault
+        self._public_url = public_url.rstrip("/")
+
+    def new(self, to: str, at: datetime) -> subscribers.Key:
+        """What somebody with this address is kept by, with a fresh code."""
+        subscriber_id, code = new_id(at), invitations.new_code()
+        return subscribers.Key(
+            id=subscriber_id,
+            address=(
+                self._vault.digest(to.casefold(), "subscriber.address"),
+                self._vault.seal(to, address_context(subscriber_id)),
+            ),
+            code=(self.digest(code), self._vault.seal(code, code_context(subscriber_id))),
+        )
+
+    def digest(self, code: str) -> str:
+        """What the database finds a link by."""
+        return self._vault.digest(code, "subscriber")
+
+    def page(self, row: subscribers.Subscriber) -> str:
+        """Their own page; raises VaultSealed."""
+        return f"{self._public_url}/n/{self._vault.open(row.code_sealed, code_context(row.id))}"
+
+    def stop(self, subscriber_id: str) -> str:
+        """Where one click of a mail program stops everything (RFC 8058)."""
+        return f"{self._public_url}/api/notice-stop/{subscriber_id}/{self.stop_token(subscriber_id)}"
+
+    def stop_token(self, subscriber_id: str) -> str:
+        """What proves that a stop comes from a mail of ours."""
+        return self._vault.digest(subscriber_id, "notices.stop")[:40]
+
+
+def code_context(subscriber_id: str) -> str:
+    """The place of a sealed code, for the vault."""
+    return f"subscriber.code/{subscriber_id}"
+
+
+def address_context(subscriber_id: str) -> str:
+    """The place of a sealed address, for the vault."""
+    return f"subscriber.address/{subscriber_id}"
+
+
+class NoticeRound:
+    """One per installation; use `running` around it. `source` is the catalogue."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock, post: PostOffice, house: House) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._post = post
+        self._house = house
+        self._keys = Keys(vault, house.public_url)
+        self._wake = asyncio.Event()
+        self.source: notices.EntrySource = notices.NothingListed()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be sent: there is a mail server, and pages that mails can link to."""
+        return self._post.is_open and self._house.public_url != ""
+
+    def look(self) -> None:
+        """Something changed: somebody follows something, or the catalogue was taken in."""
+        self._wake.set()
+
+    @asynccontextmanager
+    async def running(self) -> "AsyncIterator[NoticeRound]":
+        """Go round while the block runs."""
+        async with beside(self._run()):
+            yield self
+
+    async def _run(self) -> None:
+        while self.is_open:
+            wait_s = LOOK_AGAIN_S
+            try:
+                await self.turn()
+            except StoreUnavailable:
+                log.warning("notices_wait_for_the_database")
+                wait_s = RETRY_S
+            except Exception:  # a fault of ours here must not end the calls that go on beside it
+                log.exception("notices_failed")
+            await woken(self._wake, wait_s)
+
+    async def turn(self) -> None:
+        """Once round."""
+        await self._note_results()
+        await self._read_changes()
+        while await self._store.write(self._check_licences) == FOLLOWS_AT_A_TIME:
+            pass
+        while await self._store.write(self._mail_some) == PEOPLE_AT_A_TIME:
+            self._post.look()
+        self._post.look()
+
+    async def _note_results(self) -> None:
+        after = await self._store.write(lambda session: self._settle(session, ""))
+        while after:
+            after = await self._store.write(partial(self._settle, after=after))
+
+    def _settle(self, session: Session, after: str) -> str:
+        """Note how mails ended; answers where the next page begins, "" at the end."""
+        exclusive(session, ROUND)
+        at, page = self._clock.wall(), notices.out(session, after, FOLLOWS_AT_A_TIME)
+        mails = {mail.about: mail for mail in outbox.about(session, [each.id for each in page])}
+        for mailing in page:
+            mail = mails.get(mailing.id)
+            state = _result(mail)
+            if state is not None:
+                notices.settle(session, mailing, state, at)
+        return page[-1].id if len(page) == FOLLOWS_AT_A_TIME else ""
+
+    async def _read_changes(self) -> None:
+        at = self._clock.wall()
+        since = await self._store.write(lambda session: notices.read_until(session, CHANGES, at))
+        changes = await self._store.read(lambda session: list(self.source.changes_since(session, since)))
+        for change in changes:
+            after: str | None = ""
+            while after is not None:
+                after = await self._store.write(_Teller(change, after).tell)
+        if changes:
+            until = max(change.at for change in changes)
+            await self._store.write(lambda session: notices.have_read(session, CHANGES, until))
+            log.info("notices_made_of_changes", extra={"changes": len(changes)})
+
+    def _check_licences(self, session: Session) -> int:
+        """A page of licences whose day has come; answers how many there were."""
+        exclusive(session, ROUND)
+        at = self._clock.wall()
+        today = at.astimezone(JST).date()
+        page = notices.holders(session, today, FOLLOWS_AT_A_TIME)
+        known: dict[str, concierge.entries.Entry | None] = {}
+        for row, kept in page:
+            if kept.key not in known:
+                known[kept.key] = self.source.entry(session, kept.key)
+            entry = known[kept.key]
+            if entry is not None:
+                made = following.licence_draft(kept.follow, entry, at, row.language)
+                if made is not None:
+                    notices.tell(session, row, made, kept.id)
+            notices.checked(session, kept, _next_check(entry, kept.expires_on, today))
+        return len(page)
+
+    def _mail_some(self, session: Session) -> int:
+        """Plan for some of those who are due, and put their mail into the outbox."""
+        exclusive(session, ROUND)
+        at = self._clock.wall()
+        limit = min(PEOPLE_AT_A_TIME, outbox.room(session, MOST_IN_OUTBOX))
+        rows, sent = notices.due(session, at, limit) if limit > 0 else [], []
+        for row in rows:
+            plan, told = notices.planned(session, row, at)
+            mailing_id = new_id(at)
+            if plan.send and plan.until is not None:
+                try:
+                    content = self._content(row, plan, told)
+                except VaultSealed:
+                    log.error("notice_sealed", extra={"subscriber": row.id})
+                    row.look_at = None
+                    continue
+                outbox.put(session, self._vault, content, mailing_id, at, until=plan.until)
+                sent.append(Entry(SYSTEM, Action.NOTICES_MAILED, mailing_id, detail=row.id))
+            notices.carry_out(session, row, plan, mailing_id, at)
+        for entry in sent:
+            access_log.append(session, entry, at)
+        return len(rows)
+
+    def _content(
+        self,
+        row: subscribers.Subscriber,
+        plan: concierge.notice_plan.Plan,
+        told: list[subscribers.Notice],
+    ) -> Content:
+        sender = Sender(self._house.organisation, self._house.phone, self._keys.page(row))
+        items = [
+            Item(
+                title=each.title,
+                lines=each.text.splitlines(),
+                reason=each.reason,
+                source=each.source,
+                source_day=each.source_day,
+                contact=each.contact,
+                phone=each.phone,
+                url=each.url,
+            )
+            for each in told
+        ]
+        subject, text, html = notice_mail(
+            row.language, items, len(plan.left_out), sender, is_digest=plan.is_digest
+        )
+        to = self._vault.open(row.address_sealed, address_context(row.id))
+        stop = self._keys.stop(row.id)
+        return Content(to, subject, text, html=html, unsubscribe=stop, is_once=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """One change for the people after this one; `tell` answers after whom to go on, None at the end."""
+
+    change: concierge.following.Change
+    after: str
+
+    def tell(self, session: Session) -> str | None:
+        exclusive(session, ROUND)
+        rows = notices.followers(session, self.change, self.after, FOLLOWS_AT_A_TIME)
+        people = {row.id: row for row, _ in rows}
+        for row in people.values():
+            theirs = {kept.id: kept.follow for whose, kept in rows if whose.id == row.id}
+            found = following.nearest(theirs, self.change, row.language)
+            if found is not None:
+                notices.tell(session, row, found[1], found[0])
+        return max(people) if people else None
+
+
+def _next_check(entry: concierge.entries.Entry | None, expires_on: date | None, today: date) -> date | None:
+    """When to look at a licence again; tomorrow, where the catalogue does not know it today."""
+    if entry is None:
+        return today + timedelta(days=1)
+    terms = licence_dates.terms(entry.facts)
+    plan = licence_dates.schedule(terms, expires_on) if expires_on is not None else None
+    return plan.next_on(today) if plan is not None else None
+
+
+def _result(mail: outbox.Mail | None) -> notices.MailingState | None:
+    """How a mailing ended; None while it is on its way."""
+    if mail is None:
+        return notices.MailingState.UNCLEAR
+    if mail.state in (outbox.State.WAITING, outbox.State.LEAVING):
+        return None
+    if mail.state == outbox.State.SENT:
+        return notices.MailingState.SENT
+    if mail.reason == outbox.UNCLEAR:
+        return notices.MailingState.UNCLEAR
+    is_refused = mail.reason.startswith(_ENDED_FOR_GOOD)
+    return notices.MailingState.REFUSED if is_refused else notices.MailingState.MISSED

@@ -1,0 +1,64 @@
+/** The office's band and the large sentences of pages of notices that show nothing else. */
+import { BellMinus, CircleAlert, Link2Off, RefreshCw } from 'lucide-react';
+import {
+  BandButton,
+  Button,
+  Furigana,
+  LinkButton,
+  OfficeHeader,
+  ResidentMatter,
+  ResidentText,
+} from '../design';
+import { usePreferences } from '../preferences';
+import { useWords, type Words } from '../words';
+
+export function NoticesBand({ organisation }: { organisation: string }) {
+  const { language, setLanguage } = usePreferences();
+  const words = useWords('join');
+  const english = language === 'en';
+  return (
+    <OfficeHeader
+      organisation={organisation}
+      aside={
+        <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
+          {words.name(english ? 'settings.japanese' : 'settings.english')}
+        </BandButton>
+      }
+    />
+  );
+}
+
+/** The link is over: it was stopped just now, or long ago. */
+export function Ended({ how, words }: { how: 'gone' | 'stopped'; words: Words }) {
+  return (
+    <ResidentMatter
+      icon={how === 'stopped' ? BellMinus : Link2Off}
+      look={how === 'stopped' ? 'ok' : 'warn'}
+      text={words.say(`${how}.heading`)}
+    >
+      <ResidentText text={words.say(`${how}.do`)} />
+      <LinkButton look="second" size="large" to="/n">
+        <Furigana text={words.say(`${how}.again`)} />
+      </LinkButton>
+    </ResidentMatter>
+  );
+}
+
+export function NotNow({
+  how,
+  words,
+  again,
+}: {
+  how: 'too_many' | 'unreachable';
+  words: Words;
+  again: () => void;
+}) {
+  return (
+    <ResidentMatter icon={CircleAlert} text={words.say(how)}>
+      <ResidentText text={words.say(`${how}_do`)} />
+      <Button size="large" icon={RefreshCw} onClick={again}>
+        <Furigana text={words.say('again')} />
+      </Button>
+    </ResidentMatter>
+  );
+}

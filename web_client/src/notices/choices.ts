@@ -1,0 +1,7 @@
+/** What a change of settings sends: all of them, with one that is different (pure). */
+import type { ChoicesRequest, NoticesView } from '../api';
+
+export function choices(page: NoticesView, different: Partial<ChoicesRequest>): ChoicesRequest {
+  const { language, per_week, quiet_from, quiet_until, switched_off } = page;
+  return { language, per_week, quiet_from, quiet_until, switched_off, ...different };
+}
