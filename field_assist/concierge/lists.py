@@ -24,6 +24,7 @@ from field_assist.concierge.remarks import Remark, Remarks
 MAX_ROWS = 500_000
 MAX_ID, MAX_TITLE, MAX_CELL = 100, 300, 20_000
 MAX_COLUMNS = 250
+_ENCODINGS = {"cp932": "Shift_JIS (CP932)"}
 _TITLE_LINES = 5
 """So many lines may stand above the headings, as where a list was made to be printed."""
 _LOST = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u202a-\u202e\u2066-\u2069\ufff0-\ufffb]")
@@ -61,7 +62,7 @@ class ListReader:
             self.remarks.add(Remark.NOT_TEXT)
             return
         if not encoding.startswith("utf-8"):
-            self.remarks.add(Remark.ENCODING, value=encoding)
+            self.remarks.add(Remark.ENCODING, value=_ENCODINGS.get(encoding, "UTF-16"))
         self._rows = csv.reader(text)
         self._find_headings()
 

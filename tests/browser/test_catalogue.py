@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_list_is_put_right_taken_in_and_given_out(desk: Desk, tmp_path: Path) 
     page.get_by_role("row", name="events").get_by_role(
         "button", name=admin.words("変更の記録", "Changes")
     ).click()
-    expect(page.get_by_role("cell", name="100円")).to_be_visible()
+    expect(page.get_by_role("cell", name=re.compile("無料 → 100円"))).to_be_visible()
     admin.check_accessibility("catalogue-changes")
     page.keyboard.press("Escape")
     page.get_by_role("row", name="events").get_by_role(

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { BookOpenText, History, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { type CatalogueList, get } from '../api';
-import { dateOf } from '../clock';
 import {
   Button,
   Card,
@@ -20,6 +19,7 @@ import {
 } from '../design';
 import { useWords, type Words } from '../words';
 import { BringList } from './BringList';
+import { dayOf } from './day';
 import { ListChanges } from './ListChanges';
 import { ListSource } from './ListSource';
 
@@ -77,7 +77,7 @@ function columnsOf(
       key: 'name',
       label: words.name('list'),
       lead: true,
-      cell: ({ kind, name }) => `${words.name(`kind.${kind}`)}（${name}）`,
+      cell: ({ kind, name }) => words.name('list_name', { kind: words.name(`kind.${kind}`), name }),
     },
     { key: 'owner', label: words.name('owner'), cell: ({ owner }) => owner },
     {
@@ -97,7 +97,7 @@ function columnsOf(
       figures: true,
       cell: ({ fetched_at, stale, fault }) => (
         <Row gap={2}>
-          {dateOf(fetched_at, words.language)}
+          {dayOf(fetched_at, words.language)}
           {fault && <Tag look="danger">{words.name(`fault.${fault}`)}</Tag>}
           {stale && <Tag look="warn">{words.name('stale')}</Tag>}
         </Row>

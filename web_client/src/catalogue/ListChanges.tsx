@@ -2,10 +2,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import { type CatalogueList, get } from '../api';
-import { dateOf, timeOf } from '../clock';
-import { DataTable, Empty, Failed, Loading, Sheet } from '../design';
+import { timeOf } from '../clock';
+import { DataTable, Empty, Failed, Loading, Words as Paragraph, Sheet, Stack } from '../design';
 import { useWords } from '../words';
 import { LISTS } from './CatalogueLists';
+import { dayOf } from './day';
 
 export function ListChanges({ list, onClose }: { list: CatalogueList; onClose: () => void }) {
   const words = useWords('catalogue');
@@ -37,17 +38,22 @@ export function ListChanges({ list, onClose }: { list: CatalogueList; onClose: (
               cell: (row) => `${row.entry_id} ${row.title}`,
             },
             {
-              key: 'field',
-              label: words.name('column'),
-              cell: (row) => row.field || words.name('whole_entry'),
+              key: 'change',
+              label: words.name('change'),
+              cell: (row) => (
+                <Stack gap={2}>
+                  {row.field || words.name('whole_entry')}
+                  <Paragraph voice="note">
+                    {said(row.field, row.before)} → {said(row.field, row.after)}
+                  </Paragraph>
+                </Stack>
+              ),
             },
-            { key: 'before', label: words.name('before'), cell: (row) => said(row.field, row.before) },
-            { key: 'after', label: words.name('after'), cell: (row) => said(row.field, row.after) },
             {
               key: 'at',
               label: words.name('at'),
               figures: true,
-              cell: (row) => `${dateOf(row.at, words.language)} ${timeOf(row.at)}`,
+              cell: (row) => `${dayOf(row.at, words.language)} ${timeOf(row.at)}`,
             },
           ]}
           rows={rows}

@@ -33,7 +33,7 @@ export function ListReport({ answer }: { answer: BroughtList }) {
               {
                 key: 'other',
                 label: words.name('other'),
-                cell: (clash) => (clash.other ? named(clash.other) : ''),
+                cell: (clash) => (clash.other ? named(clash.other) : '—'),
               },
               { key: 'words', label: words.name('look_at'), cell: (clash) => clash.words },
             ]}
@@ -62,7 +62,11 @@ function Findings({ weight, found }: { weight: Finding['weight']; found: Finding
             lead: true,
             cell: ({ remark }) => words.name(`remark.${remark}`),
           },
-          { key: 'column', label: words.name('column'), cell: ({ column }) => column },
+          {
+            key: 'column',
+            label: words.name('column'),
+            cell: ({ column }) => column || words.name('whole_file'),
+          },
           { key: 'count', label: words.name('count'), figures: true, cell: ({ count }) => String(count) },
           { key: 'places', label: words.name('places'), cell: (finding) => placesOf(finding, words) },
         ]}

@@ -2,7 +2,6 @@
 import { Download, FileX2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { get, type OpenList } from '../api';
-import { dateOf } from '../clock';
 import {
   BandButton,
   Card,
@@ -25,6 +24,7 @@ import {
 import { useOffice } from '../join/office';
 import { usePreferences } from '../preferences';
 import { useWords, type Words } from '../words';
+import { dayOf } from './day';
 
 type Asked = { at: 'reading' } | { at: 'failed'; error: unknown } | { at: 'ready'; lists: OpenList[] };
 
@@ -92,7 +92,7 @@ function List({ list, words }: { list: OpenList; words: Words }) {
           text={words.say('open.about', {
             owner: list.owner,
             rows: list.rows,
-            day: dateOf(list.changed_at, words.language),
+            day: dayOf(list.changed_at, words.language),
           })}
         />
         <Row gap={2}>
