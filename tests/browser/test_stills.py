@@ -145,6 +145,8 @@ def test_what_is_marked_on_a_live_picture_is_there_on_every_screen_and_stays_whe
         assert _drawn_around(field, camera) == pytest.approx((0.58, 0.66), abs=0.01), size
     specialist.check_accessibility("drawing on a live picture")
     specialist.press("書くのをやめる", "Stop drawing")
+    _a_shared_screen_is_marked_where_it_is(field, specialist)
+    _a_face_that_is_cut_and_mirrored_is_marked_where_it_is(field, specialist)
 
     _the_camera_is_lent_and_taken_back(field, specialist)
     specialist.press("画面を止めて書く", "Freeze and draw")
@@ -154,6 +156,39 @@ def test_what_is_marked_on_a_live_picture_is_there_on_every_screen_and_stays_whe
     kinds = _rows(tmp_path, "SELECT kind, manifest FROM still WHERE completed_at > '' ORDER BY taken_at")
     assert [row[0] for row in kinds] == ["still", "frozen"]
     assert f'"of":"{_identity(field)}"' in kinds[1][1]
+
+
+def _a_face_that_is_cut_and_mirrored_is_marked_where_it_is(field: Window, specialist: Window) -> None:
+    """Whoever is drawn on sees themselves, large, as the others do for as long as there are marks."""
+    face = f"{_identity(specialist)} camera"
+    own = specialist.page.locator(f'video[data-picture="{face}"]').first
+    for window in (field, specialist):
+        window.page.get_by_role("button", name=re.compile("小野寺 健 .*を大きく見る")).click()
+    expect(own).to_have_css("scale", "-1 1")
+    field.press("映像に書く", "Draw on it")
+    field.page.get_by_role("button", name=field.words("形", "Shape"), exact=True).click()
+    assert field.page.locator(f'video[data-picture="{face}"]').first.evaluate(_IS_CUT_JS) is True
+    _draw_around(field, face, (0.55, 0.45), (0.65, 0.6))
+    assert _drawn_around(specialist, face) == pytest.approx((0.6, 0.525), abs=0.01)
+    expect(own).to_have_css("scale", "none")
+    field.press("自分の書き込みを消す", "Wipe what I drew")
+    expect(own).to_have_css("scale", "-1 1")
+    field.press("書くのをやめる", "Stop drawing")
+    specialist.page.get_by_role("button", name=re.compile("早瀬 美咲.*を大きく見る")).click()
+
+
+def _a_shared_screen_is_marked_where_it_is(field: Window, specialist: Window) -> None:
+    screen = f"{_identity(specialist)} screen"
+    specialist.press("画面を見せる", "Share screen")
+    for window in (field, specialist):
+        window.page.wait_for_function(_HAS_SIZE_JS, arg=screen)
+    specialist.page.get_by_role("button", name=re.compile("小野寺 健の画面を大きく見る")).click()
+    field.press("映像に書く", "Draw on it")
+    field.page.get_by_role("button", name=field.words("形", "Shape"), exact=True).click()
+    _draw_around(field, screen, (0.2, 0.6), (0.4, 0.8))
+    assert _drawn_around(specialist, screen) == pytest.approx((0.3, 0.7), abs=0.01)
+    field.press("書くのをやめる", "Stop drawing")
+    specialist.press("見せるのをやめる", "Stop sharing")
 
 
 def _the_camera_is_lent_and_taken_back(field: Window, specialist: Window) -> None:
@@ -174,6 +209,8 @@ def _the_camera_is_lent_and_taken_back(field: Window, specialist: Window) -> Non
     expect(again).to_be_visible()
 
 
+_HAS_SIZE_JS = "(name) => document.querySelector(`video[data-picture='${name}']`)?.videoWidth > 0"
+_IS_CUT_JS = "(video) => getComputedStyle(video).objectFit === 'cover'"
 _BOX_JS = """
 (video) => {
   const { left, top, width, height } = video.getBoundingClientRect();
@@ -193,6 +230,8 @@ def _picture_box(window: Window, camera: str) -> tuple[float, float, float, floa
 
 
 def _draw_around(window: Window, camera: str, one: tuple[float, float], other: tuple[float, float]) -> None:
+    paper = f'figure:has(video[data-picture="{camera}"]) [role=application]'
+    expect(window.page.locator(paper)).to_be_visible()
     left, top, width, height = _picture_box(window, camera)
     mouse = window.page.mouse
     mouse.move(left + one[0] * width, top + one[1] * height)
@@ -203,7 +242,8 @@ def _draw_around(window: Window, camera: str, one: tuple[float, float], other: t
 
 def _drawn_around(window: Window, camera: str) -> tuple[float, float]:
     """The middle of what is drawn, in the coordinates of the picture."""
-    mark = window.page.locator("[data-mark=rect]:not([opacity])").first  # not the line on its way
+    tile = window.page.locator(f'figure:has(video[data-picture="{camera}"])').first
+    mark = tile.locator("[data-mark=rect]:not([opacity])").first  # not the line on its way
     expect(mark).to_be_visible()
     found = mark.bounding_box()
     assert found is not None

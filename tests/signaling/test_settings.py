@@ -121,3 +121,19 @@ def test_a_mail_server_needs_a_sender_and_a_known_kind_of_security() -> None:
         "smtp_sender",
         "smtp_user and smtp_password",
     ]
+
+
+def test_speech_recognised_elsewhere_needs_a_redis_and_a_whole_key() -> None:
+    elsewhere = {"GENBA_TRANSCRIPTION_WORKERS": "0"}
+    with pytest.raises(SettingsError) as refused:
+        read(elsewhere | {"GENBA_TRANSCRIPTION_KEY": "5e"}, {})
+    assert [problem.partition(":")[0] for problem in refused.value.problems] == [
+        "transcription_workers",
+        "transcription_key",
+    ]
+
+    settings = read(
+        elsewhere | {"GENBA_REDIS_URL": "redis://redis", "GENBA_TRANSCRIPTION_KEY": "5e" * 32}, {}
+    )
+    assert settings.transcription_is_elsewhere
+    assert "5e5e" not in repr(settings)
