@@ -163,7 +163,7 @@ class Walk:
         method, path = row.split(" ")
         if method == "GET":
             asked = {"surface": LIVE} if path.endswith("/marks") else {}
-            asked |= {"words": "橋"} if path == "/transcript" else {}
+            asked |= {"words": "橋"} if path in ("/transcript", "/decisions") else {}
             if path == "/decision-approvers":
                 asked = {"kind": "site", "call_id": names["call_id"]}
             return await browser.get(path.format(**names), **asked)
