@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, and_, col, func, or_, select
 
 from field_assist import staff
@@ -185,19 +186,25 @@ def visible(session: Session, person: Person, at: datetime) -> list[CallSheet]:
     Wider than the permission rule is allowed: the caller filters by `may_see_call`.
     """
     today = at.astimezone(JST).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    mine = select(CallMember.call_id).where(CallMember.staff_id == person.id)
-    concerns = or_(
-        Call.host_id == person.id,
-        col(Call.id).in_(mine),
-        and_(Call.host_office == person.office, person.role is Role.SUPERVISOR),
-        and_(col(Call.topic).in_(person.skills), person.role is Role.SPECIALIST),
-    )
     is_current = or_(col(Call.ended_at).is_(None), Call.started_at >= today)
     query = (
-        select(Call).where(concerns, is_current).order_by(col(Call.started_at).desc(), col(Call.id).desc())
+        select(Call)
+        .where(concerning(person), is_current)
+        .order_by(col(Call.started_at).desc(), col(Call.id).desc())
     )
     found = _sheets(session, list(session.exec(query.limit(200))))
     return sorted(found, key=lambda entry: entry.call.ended_at is not None)
+
+
+def concerning(person: Person) -> ColumnElement[bool]:
+    """Calls that may concern somebody; wider than `may_see_call`, by which the caller filters."""
+    mine = select(CallMember.call_id).where(CallMember.staff_id == person.id)
+    return or_(
+        col(Call.host_id) == person.id,
+        col(Call.id).in_(mine),
+        and_(col(Call.host_office) == person.office, person.role is Role.SUPERVISOR),
+        and_(col(Call.topic).in_(person.skills), person.role is Role.SPECIALIST),
+    )
 
 
 def still_open(session: Session) -> list[CallSheet]:

@@ -233,19 +233,7 @@ def locked(session: Session, case_id: str) -> CaseSheet:
 
 def visible(session: Session, person: Person, wanted: Wanted) -> list[CaseSheet]:
     """Cases that may concern `person`, the last changed first; the caller filters by `may_see_case`."""
-    of_calls = select(CaseCall.case_id).join(CallMember, col(CallMember.call_id) == CaseCall.call_id)
-    conditions: list[ColumnElement[bool]] = [
-        or_(
-            col(Case.owner_id) == person.id,
-            col(Case.id).in_(of_calls.where(CallMember.staff_id == person.id)),
-            and_(col(Case.office) == person.office, col(Case.department) == person.department),
-            and_(col(Case.office) == person.office, person.role is Role.SUPERVISOR),
-        )
-    ]
-    if person.role is not Role.SUPERVISOR:  # so that what `may_see_case` takes away does not shorten the list
-        is_narrow = and_(col(Case.sensitivity) >= 3, col(Case.owner_id) != person.id)
-        own = col(Case.id).in_(of_calls.where(CallMember.staff_id == person.id))
-        conditions.append(or_(~is_narrow, own))
+    conditions = concerning(person)
     if wanted.status == "open":
         conditions.append(col(Case.status) != Status.CLOSED.value)
     elif wanted.status != "all":
@@ -263,6 +251,24 @@ def visible(session: Session, person: Person, wanted: Wanted) -> list[CaseSheet]
     ]
     query = select(Case).where(*conditions).order_by(col(Case.updated_at).desc(), col(Case.id).desc())
     return _sheets(session, list(session.exec(query.limit(LIST_LIMIT))))
+
+
+def concerning(person: Person) -> list[ColumnElement[bool]]:
+    """What cases have that may concern somebody; wider than `may_see_case`, by which the caller filters."""
+    of_calls = select(CaseCall.case_id).join(CallMember, col(CallMember.call_id) == CaseCall.call_id)
+    conditions: list[ColumnElement[bool]] = [
+        or_(
+            col(Case.owner_id) == person.id,
+            col(Case.id).in_(of_calls.where(CallMember.staff_id == person.id)),
+            and_(col(Case.office) == person.office, col(Case.department) == person.department),
+            and_(col(Case.office) == person.office, person.role is Role.SUPERVISOR),
+        )
+    ]
+    if person.role is not Role.SUPERVISOR:  # so that what `may_see_case` takes away does not shorten the list
+        is_narrow = and_(col(Case.sensitivity) >= 3, col(Case.owner_id) != person.id)
+        own = col(Case.id).in_(of_calls.where(CallMember.staff_id == person.id))
+        conditions.append(or_(~is_narrow, own))
+    return conditions
 
 
 def change(

@@ -5,6 +5,8 @@ are only ever added, which triggers of the database hold everybody to; the colum
 stands in it, so that rows can be found, and are compared with it when the chain is examined.
 """
 
+import json
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +14,15 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import ColumnElement, true
-from sqlmodel import Field, Session, SQLModel, col, delete, func, or_, select
+from sqlmodel import Field, Session, SQLModel, and_, col, delete, func, or_, select
 
-from field_assist import decision_chain, seals
-from field_assist.calls import fiscal_year
-from field_assist.cases import CaseCall
+from field_assist import calls, cases, decision_chain, seals
+from field_assist.calls import Call, fiscal_year
+from field_assist.cases import Case, CaseCall
 from field_assist.decision_chain import Fault, Link, Verdict, What
 from field_assist.decision_rules import DEFAULTS, Kind, Rule
 from field_assist.decision_steps import Record, State
+from field_assist.people import Person
 from field_assist.store import UtcDateTime, exclusive
 
 LIST_LIMIT = 200
@@ -218,6 +221,22 @@ def standing(session: Session, states: Sequence[State]) -> list[Kept]:
     return _last_rows(session, col(DecisionRow.state).in_([state.value for state in states]))
 
 
+def containing(session: Session, person: Person, words: str) -> list[Kept]:
+    """Decisions in whose words these stand, of cases and calls that may concern somebody, the newest first.
+
+    Wider than the permission rule is allowed: the caller filters by `may_see_decision`.
+    """
+    wanted = unicodedata.normalize("NFC", words)
+    written = json.dumps(wanted, ensure_ascii=False)[1:-1]  # as it stands inside a record
+    concerns = or_(
+        col(DecisionRow.case_id).in_(select(Case.id).where(*cases.concerning(person))),
+        col(DecisionRow.call_id).in_(select(Call.id).where(calls.concerning(person))),
+        col(DecisionRow.record).contains(f'"{person.id}"', autoescape=True),  # asked, named, or its voter
+    )
+    found = _last_rows(session, and_(col(DecisionRow.record).icontains(written, autoescape=True), concerns))
+    return [kept for kept in found if wanted.casefold() in _text(kept.record).casefold()]
+
+
 def next_number(session: Session, unit: str, at: datetime) -> str:
     """判断番号 for a new decision of a department: R8-道路維持課-判0001. Under `lock`."""
     begin = f"R{fiscal_year(at) - 2018}-{unit or '庁'}-判"
@@ -269,8 +288,8 @@ def set_rules(session: Session, new: Sequence[Rule]) -> None:
 
 
 def _restored_in(case_id: str) -> ColumnElement[bool]:
-    calls = select(CaseCall.call_id).where(CaseCall.case_id == case_id)
-    is_given = col(RestoredDecisionRow.case_id).is_(None) & col(RestoredDecisionRow.call_id).in_(calls)
+    its_calls = select(CaseCall.call_id).where(CaseCall.case_id == case_id)
+    is_given = col(RestoredDecisionRow.case_id).is_(None) & col(RestoredDecisionRow.call_id).in_(its_calls)
     return or_(col(RestoredDecisionRow.case_id) == case_id, is_given)
 
 
@@ -295,8 +314,8 @@ def _last(found: Sequence[Kept]) -> list[Kept]:
 
 def _belongs(case_id: str) -> ColumnElement[bool]:
     """Proposed in the case, or in a call without one that was given to it later."""
-    calls = select(CaseCall.call_id).where(CaseCall.case_id == case_id)
-    is_given = col(DecisionRow.case_id).is_(None) & col(DecisionRow.call_id).in_(calls)
+    its_calls = select(CaseCall.call_id).where(CaseCall.case_id == case_id)
+    is_given = col(DecisionRow.case_id).is_(None) & col(DecisionRow.call_id).in_(its_calls)
     return or_(col(DecisionRow.case_id) == case_id, is_given)
 
 
@@ -326,3 +345,12 @@ def _agrees(row: DecisionRow) -> bool:
         )
     except (ValueError, KeyError, TypeError):
         return True  # what is no record, the chain finds
+
+
+def _text(record: Record) -> str:
+    """What people wrote in it."""
+    parts = [record["no"], record["what"], record["reason"], record["due"]]
+    parts += [text for each in record["rejected"] for text in (each["option"], each["why"])]
+    parts += [each["law"] for each in record["basis"]] + [each["title"] for each in record["docs"]]
+    parts += [entry["words"] for entry in record["people"]]
+    return "\n".join(parts)

@@ -12,7 +12,9 @@ from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from field_assist.calls import Call, concerning
 from field_assist.identifiers import new_id
+from field_assist.people import Person
 from field_assist.store import UtcDateTime, exclusive
 
 MOST_FOUND = 500
@@ -142,11 +144,15 @@ def of_call(session: Session, call_id: str) -> list[TranscriptLine]:
     return sorted(newest.values(), key=lambda row: (row.started_ms, row.line_id))
 
 
-def containing(session: Session, words: str) -> list[TranscriptLine]:
-    """Lines as they stand in which these words stand, of whatever call, the newest calls' first."""
+def containing(session: Session, person: Person, words: str) -> list[TranscriptLine]:
+    """Lines as they stand in which these words stand, of calls that may concern somebody, the newest first.
+
+    Wider than the permission rule is allowed: the caller filters by `may_read_record`.
+    """
     pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     matching = col(TranscriptLine.text).ilike(pattern, escape="\\")
-    ids = select(TranscriptLine.line_id).where(matching).distinct()
+    theirs = col(TranscriptLine.call_id).in_(select(Call.id).where(concerning(person)))
+    ids = select(TranscriptLine.line_id).where(matching, theirs).distinct()
     newest_first = ids.order_by(col(TranscriptLine.line_id).desc()).limit(MOST_FOUND)
     found = select(TranscriptLine).where(col(TranscriptLine.line_id).in_(list(session.exec(newest_first))))
     newest = {row.line_id: row for row in session.exec(found.order_by(col(TranscriptLine.revision)))}

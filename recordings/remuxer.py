@@ -43,7 +43,9 @@ class Remuxer:
         """`remux.outline`."""
         return await self._ask(outline, path, zero_us)
 
-    async def span(self, path: Path, zero_us: int, from_ms: float, to_ms: float, hidden: Hidden) -> Media:
+    async def span(
+        self, path: Path, zero_us: int, from_ms: float, to_ms: float, hidden: Hidden = ()
+    ) -> Media:
         """`remux.span`."""
         return await self._ask(span, path, zero_us, from_ms, to_ms, hidden)
 

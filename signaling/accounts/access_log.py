@@ -140,6 +140,7 @@ class Action(StrEnum):
     DECISION_VOTED = "decision.voted"
     DECISION_CLOSED = "decision.closed"
     DECISIONS_EXPORTED = "decision.exported"
+    DECISIONS_SEARCHED = "decision.searched"
     DECISION_RULES_CHANGED = "decision.rules_changed"
     RECAP_SAVED = "recap.saved"
     RECAP_CONFIRMED = "recap.confirmed"

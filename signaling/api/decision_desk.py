@@ -135,6 +135,19 @@ class DecisionDesk:
 
         return await self._store.read(work)
 
+    async def find(self, person: Person, words: str, address: str) -> list[DecisionSheet]:
+        """Decisions with these words that this person may see, the newest first. Looking is noted."""
+        at = self._clock.wall()
+
+        def work(session: Session) -> list[DecisionSheet]:
+            sheets = _sheets(session, decisions.containing(session, person, words))
+            found = [sheet for sheet in sheets if decision_people.may_see_decision(person, sheet.facts)]
+            count = str(len(found))
+            access_log.acted(session, person, address, Action.DECISIONS_SEARCHED, "", at, count)
+            return found
+
+        return await self._store.write(work)
+
     async def approvers(
         self, person: Person, about: About, kind: DecisionKind, amount_yen: int | None
     ) -> tuple[DecisionRule | None, list[Person]]:

@@ -24,6 +24,7 @@ from field_assist import (
     transcripts,
 )
 from field_assist import DecisionRecord as Record
+from signaling.api import withholding
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ def cites_of(session: Session, person: Person, line_ids: Sequence[str]) -> list[
     found = []
     for line_id in dict.fromkeys(line_ids):
         line = transcripts.revisions(session, line_id)[-1]
-        if not people.may_read_record(person, calls.sheet(session, line.call_id).facts):
+        facts = calls.sheet(session, line.call_id).facts
+        is_hidden = withholding.covering(withholding.hidden_from(session, person, facts), line) is not None
+        if is_hidden or not people.may_read_record(person, facts):
             raise LineUnknown
         digest = seals.digest(line.text)
         found.append({"id": line_id, "revision": line.revision, "sha256": digest})

@@ -51,6 +51,19 @@ async def list_waiting_decisions(session: CaseStaff, parts: Parts) -> words.Wait
     return words.WaitingAnswer(waiting=[words.owed_view(owed) for owed in found])
 
 
+@router.get("/decisions")
+async def find_decisions(
+    words_: Annotated[words.Said, Query(alias="words", max_length=100)],
+    session: CaseStaff,
+    parts: Parts,
+    address: Address,
+) -> words.DecisionsAnswer:
+    """Decisions with these words that one may see, the newest first."""
+    await spend(parts, parts.limits.chat, session.person.identity)
+    found = await parts.decision_desk.find(session.person, words_, address)
+    return words.DecisionsAnswer(decisions=[words.brief_view(sheet) for sheet in found])
+
+
 @router.get("/decision-approvers")
 async def list_approvers(
     session: CaseStaff,

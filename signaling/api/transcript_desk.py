@@ -97,7 +97,7 @@ class TranscriptDesk:
         at = self._clock.wall()
 
         def work(session: Session) -> list[tuple[TranscriptLine, CallSheet]]:
-            rows = transcripts.containing(session, words)
+            rows = transcripts.containing(session, person, words)
             sheets = calls.sheets(session, {row.call_id for row in rows})
             may_read = {
                 call_id: withholding.hidden_from(session, person, sheet.facts)

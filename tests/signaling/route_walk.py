@@ -171,7 +171,7 @@ class Walk:
         method, path = row.split(" ")
         if method == "GET":
             asked = {"surface": LIVE} if path.endswith("/marks") else {}
-            asked |= {"words": "橋"} if path == "/transcript" else {}
+            asked |= {"words": "橋"} if path in ("/transcript", "/decisions") else {}
             if path == "/decision-approvers":
                 asked = {"kind": "site", "call_id": names["call_id"]}
             if path == "/decision-papers":

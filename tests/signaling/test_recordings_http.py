@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import av
+import httpx
+import numpy as np
 import pytest
 
-from field_assist import Person, Purpose, calls, staff
+from field_assist import Person, Purpose, calls, redaction_chain, redactions, staff
 from recordings import catalogue
 from signaling.accounts.access_log import Action
 from signaling.api.consent_desk import UNREAD, Answer
 from tests.installation import Browser, Installation, Json, key_of, play
 from tests.signaling.recorded_track import recorded
+from tests.waiting import until
 
 HOST, SUPERVISOR = "F1001", "S3001"
 
@@ -225,3 +230,58 @@ def test_one_file_is_made_of_it_and_goes_with_what_it_was_made_of(tmp_path: Path
         assert list(made.file.parent.iterdir()) == []
 
     scene(tmp_path, what)
+
+
+def test_what_is_hidden_is_played_to_supervisors_alone_and_is_in_no_file(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        host, chief = await made.genba.signed_in(HOST), await made.genba.signed_in(SUPERVISOR)
+        await made.opened(host, HOST)
+        await made.opened(chief, SUPERVISOR)
+        exports = f"{made.path}/exports"
+        await host.post(exports, {"layout": "grid"})
+        await until_ready(host, exports)
+
+        hide = {"from_ms": 2000, "to_ms": 4000, "reason": "personal"}
+        answer = await chief.post(f"/calls/{made.call_id}/redactions", hide)
+        assert answer.status_code == 201, answer.text
+
+        media = f"{made.path}/tracks/{made.file.stem}"
+        whole = await loudness(await chief.get(media, from_ms=0, to_ms=6000), 2500, 3500)
+        kept_back = await host.get(media, from_ms=0, to_ms=6000)
+        assert await loudness(kept_back, 2500, 3500) < 0.001 < 0.05 < whole
+        assert await loudness(kept_back, 500, 1500) > 0.05
+        assert (await host.get(media, from_ms=2500, to_ms=3500)).status_code == 204
+        assert (await host.get(exports)).json()["exports"] == []  # it was made before
+        await chief.post(exports, {"layout": "grid"})
+        await until_ready(chief, exports)
+        file = await chief.get(f"{exports}/grid")
+        assert await loudness(file, 2500, 3500) < 0.01 < 0.05 < await loudness(file, 4500, 5500)
+        [row] = await made.genba.services.store.read(
+            lambda session: redactions.of_call(session, made.call_id)
+        )
+        [track] = redaction_chain.read(row.link)["tracks"]
+        assert track == {"id": made.file.stem, "sha256": "0" * 64}
+
+    scene(tmp_path, what)
+
+
+async def until_ready(browser: Browser, exports: str) -> None:
+    """The file is there."""
+
+    async def is_ready() -> bool:
+        found = (await browser.get(exports)).json()["exports"]
+        return [each["state"] for each in found] == ["ready"]
+
+    await until(is_ready, within_s=60)
+
+
+async def loudness(answer: httpx.Response, from_ms: int, to_ms: int) -> float:
+    """The mean of the samples in a stretch of the call, between 0 and 1."""
+    assert answer.status_code == 200, answer.text
+    start_ms = float(answer.headers.get("genba-start-ms", 0))
+    with av.open(io.BytesIO(answer.content), "r") as container:
+        resampler = av.AudioResampler("flt", "mono", 48_000)
+        frames = [each for frame in container.decode(audio=0) for each in resampler.resample(frame)]
+    sound = np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames])
+    first, last = (int((moment - start_ms) * 48) for moment in (from_ms, to_ms))
+    return float(np.abs(sound[first:last]).mean())

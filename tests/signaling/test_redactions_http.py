@@ -43,6 +43,8 @@ def test_what_is_hidden_is_nowhere_for_colleagues_and_stays_for_the_supervisor(t
                 f"/transcript/lines/{secret}", {"revision": 1, "text": "x", "state": "confirmed"}
             ),
         ]
+        cite = {"kind": "site", "what": "計測する", "call_id": call, "cites": [secret]}
+        assert key_of(await host.post("/decisions", cite)) == (404, "transcript.unknown")
         assert all(SECRET not in answer.text for answer in answers)
         assert [answer.status_code for answer in answers] == [200, 200, 200, 404, 404]
         [shown, gone] = await lines(host, call)

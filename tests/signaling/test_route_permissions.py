@@ -149,6 +149,7 @@ TABLE = {
     "GET /cases/{case_id}/decisions": OF_CASE,
     "GET /cases/{case_id}/decisions.csv": OF_CASE,
     "GET /calls/{call_id}/decisions": OF_CALL_HERE,
+    "GET /decisions": NO_GUEST,  # of those one may see
     "GET /decisions/waiting": NO_GUEST,
     "GET /decision-approvers": OF_CALL_HERE,
     "GET /decision-papers": OF_CALL_HERE,

@@ -32,6 +32,7 @@ export type Proposal = Omit<Schemas['ReviseRequest'], 'seen'>;
 export type Eligibility = Schemas['EligibilityAnswer'];
 export type Enrolment = Schemas['Enrolment'];
 export type HandOver = Schemas['HandOver'];
+export type FoundLine = Schemas['FoundLine'];
 export type GuestConnection = Schemas['GuestConnection'];
 export type GuestKind = Schemas['CallGuestEntry']['kind'];
 export type GuestPlace = Schemas['GuestPlace'];

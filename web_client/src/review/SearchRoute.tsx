@@ -1,10 +1,12 @@
-/** `/records`: what was said in any call one may see, found by its words; a press goes to that second of its record. */
+/** `/records`: what was said, decided and opened as a case, found by its words, as far as one may see it. */
 import { useQuery } from '@tanstack/react-query';
 import { Search, SearchX } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { useSearchParams } from 'react-router';
-import { get } from '../api';
+import { useNavigate, useSearchParams } from 'react-router';
+import { type DecisionBrief, type FoundLine, get } from '../api';
+import { CaseList } from '../cases/CaseList';
 import { dateOf, timeWithSeconds } from '../clock';
+import { DecisionList } from '../decisions/DecisionList';
 import {
   Button,
   CallList,
@@ -16,6 +18,7 @@ import {
   Page,
   Row,
   SearchField,
+  Section,
   Stack,
   Tag,
   TextSizeControl,
@@ -69,54 +72,95 @@ function Find({ words }: { words: Words }) {
   );
 }
 
+/** What was said, what was decided, and which cases are called so: three questions, shown as they are answered. */
 function Found({ wanted, words }: { wanted: string; words: Words }) {
-  const found = useQuery({
-    queryKey: ['found', wanted],
+  const said = useQuery({
+    queryKey: ['found', 'said', wanted],
     queryFn: async () => (await get('/transcript', { query: { words: wanted } })).found,
   });
-  if (!found.data) {
-    return (
-      <Card pad={false}>
-        {found.isPending ? (
-          <Loading label={words.name('find.reading')} lines={4} />
-        ) : (
+  const decided = useQuery({
+    queryKey: ['found', 'decided', wanted],
+    queryFn: async () => (await get('/decisions', { query: { words: wanted } })).decisions,
+  });
+  const cases = useQuery({
+    queryKey: ['found', 'cases', wanted],
+    queryFn: async () => (await get('/cases', { query: { q: wanted, status: 'all' } })).cases,
+  });
+  const all = [said, decided, cases];
+  const failed = all.find(({ isError }) => isError);
+  const isNothing = all.every(({ data }) => data?.length === 0);
+  return (
+    <Stack gap={6}>
+      {failed && (
+        <Card pad={false}>
           <Failed
             title={words.name('find.failed')}
-            error={found.error}
-            onRetry={() => void found.refetch()}
+            error={failed.error}
+            onRetry={() => void failed.refetch()}
           />
-        )}
-      </Card>
-    );
-  }
-  if (found.data.length === 0)
-    return (
-      <Card pad={false}>
-        <Empty icon={SearchX} title={words.name('find.none', { words: wanted })}>
-          {words.name('find.none_more')}
-        </Empty>
-      </Card>
-    );
+        </Card>
+      )}
+      {all.some(({ isPending }) => isPending) && (
+        <Card pad={false}>
+          <Loading label={words.name('find.reading')} lines={4} />
+        </Card>
+      )}
+      {isNothing && (
+        <Card pad={false}>
+          <Empty icon={SearchX} title={words.name('find.none', { words: wanted })}>
+            {words.name('find.none_more')}
+          </Empty>
+        </Card>
+      )}
+      {decided.data && decided.data.length > 0 && <Decided decisions={decided.data} words={words} />}
+      {cases.data && cases.data.length > 0 && (
+        <Section title={words.name('find.cases', { count: cases.data.length })}>
+          <CaseList cases={cases.data} label={words.name('find.cases', { count: cases.data.length })} />
+        </Section>
+      )}
+      {said.data && said.data.length > 0 && <SaidLines found={said.data} words={words} />}
+    </Stack>
+  );
+}
+
+function Decided({ decisions, words }: { decisions: readonly DecisionBrief[]; words: Words }) {
+  const navigate = useNavigate();
+  const title = words.name('find.decided', { count: decisions.length });
   return (
-    <CallList label={words.name('find.found', { count: found.data.length })}>
-      {found.data.map(({ call_id, number, title, started_at, line }) => {
-        const at = Date.parse(started_at) + line.started_ms;
-        return (
-          <CaseRow
-            key={line.id}
-            to={`/calls/${encodeURIComponent(call_id)}/record?at=${line.started_ms}`}
-            title={line.text}
-            number={[number, title].filter(Boolean).join('　')}
-            lines={[words.name('person', { name: line.name })]}
-            note={`${dateOf(at, words.language)} ${timeWithSeconds(at)}`}
-            tag={
-              <Tag look={line.state === 'automatic' ? 'draft' : 'ok'}>
-                {words.name(`lines.is_${line.state}`)}
-              </Tag>
-            }
-          />
-        );
-      })}
-    </CallList>
+    <Section title={title}>
+      <DecisionList
+        decisions={decisions}
+        label={title}
+        onOpen={(id) => void navigate(`/decisions/${encodeURIComponent(id)}`)}
+      />
+    </Section>
+  );
+}
+
+function SaidLines({ found, words }: { found: readonly FoundLine[]; words: Words }) {
+  const title = words.name('find.found', { count: found.length });
+  return (
+    <Section title={title}>
+      <CallList label={title}>
+        {found.map(({ call_id, number, title: call, started_at, line }) => {
+          const at = Date.parse(started_at) + line.started_ms;
+          return (
+            <CaseRow
+              key={line.id}
+              to={`/calls/${encodeURIComponent(call_id)}/record?at=${line.started_ms}`}
+              title={line.text}
+              number={[number, call].filter(Boolean).join('　')}
+              lines={[words.name('person', { name: line.name })]}
+              note={`${dateOf(at, words.language)} ${timeWithSeconds(at)}`}
+              tag={
+                <Tag look={line.state === 'automatic' ? 'draft' : line.state === 'returned' ? 'warn' : 'ok'}>
+                  {words.name(`lines.is_${line.state}`)}
+                </Tag>
+              }
+            />
+          );
+        })}
+      </CallList>
+    </Section>
   );
 }
