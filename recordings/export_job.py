@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from recordings.captions import Caption
+
 Layout = Literal["grid", "speaker"]
 
 
@@ -26,13 +28,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to make: `zero_us` is when the call began, `watermark` stands across all pictures."""
+    """What to make: `zero_us` is when the call began, `watermark` stands across all pictures.
+
+    Captions are a track of their own, and drawn into the pictures where they are to be `burnt_in`.
+    """
 
     target: str
     zero_us: int
     layout: Layout
     watermark: str
     parts: tuple[Part, ...]
+    captions: tuple[Caption, ...] = ()
+    burnt_in: bool = False
 
     def write(self, path: Path) -> None:
         """For the process to read."""
@@ -42,4 +49,6 @@ class Job:
     def read(cls, path: Path) -> Job:
         """What `write` wrote."""
         asked = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**(asked | {"parts": tuple(Part(**part) for part in asked["parts"])}))
+        parts = tuple(Part(**part) for part in asked["parts"])
+        captions = tuple(Caption(**caption) for caption in asked["captions"])
+        return cls(**(asked | {"parts": parts, "captions": captions}))

@@ -7,15 +7,28 @@ from the journals by `Remuxer`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from field_assist import CallSheet, CallUnknown, Person, Session, Store, calls, people
+from field_assist import (
+    CallSheet,
+    CallUnknown,
+    LineState,
+    Person,
+    Session,
+    Store,
+    TranscriptLine,
+    calls,
+    people,
+    transcripts,
+)
 from recordings import (
     UNREADABLE,
+    Caption,
+    Job,
     Layout,
     Media,
     NothingThere,
@@ -199,20 +212,25 @@ class RecordingDesk:
 
     # -- one file of it
 
-    async def export(self, signed_in: SignedIn, call_id: str, layout: Layout, address: str) -> list[Export]:
-        """Have one file made of it; raises RecordingLocked, RecordingUnknown, RecordingRunning."""
+    async def export(
+        self, signed_in: SignedIn, call_id: str, layout: Layout, address: str, *, burnt_in: bool = False
+    ) -> list[Export]:
+        """Have one file made of it, with captions of what was said, which can be burnt into the pictures.
+
+        Raises RecordingLocked, RecordingUnknown, RecordingRunning.
+        """
         self._go_on(signed_in, call_id)
         person, at = signed_in.person, self._clock.wall()
 
-        def work(session: Session) -> Kept:
+        def work(session: Session) -> tuple[Kept, list[TranscriptLine]]:
             kept = _kept(session, person, call_id)
             catalogue.kept_of_call(session, call_id)
             if kept.is_running:
                 raise catalogue.RecordingRunning
             access_log.acted(session, person, address, Action.RECORDING_EXPORTED, call_id, at, layout)
-            return kept
+            return kept, transcripts.of_call(session, call_id)
 
-        kept = await self._store.write(work)
+        kept, lines = await self._store.write(work)
         await self._recorder.written()
         parts = [
             Part(str(self._recorder.path_of(track)), track.identity, track.name, track.kind, track.mime_type)
@@ -220,7 +238,8 @@ class RecordingDesk:
             if track.deleted_at is None
         ]
         folder, zero_us = self._folder(kept), journal.microseconds(kept.sheet.call.started_at)
-        self._exports.start(folder, layout, zero_us, f"{person.staff_no} {at:%Y-%m-%d %H:%M}Z", parts)
+        watermark, captions = f"{person.staff_no} {at:%Y-%m-%d %H:%M}Z", tuple(_captions(lines))
+        self._exports.start(folder, Job("", zero_us, layout, watermark, tuple(parts), captions, burnt_in))
         return self._exports.of(folder)
 
     async def exports(self, signed_in: SignedIn, call_id: str) -> list[Export]:
@@ -323,6 +342,14 @@ class RecordingDesk:
         if not self.is_open(signed_in, call_id):
             raise RecordingLocked
         self._opened[signed_in.token, call_id] = self._clock.monotonic() + OPEN_S
+
+
+def _captions(lines: Sequence[TranscriptLine]) -> Iterator[Caption]:
+    """What was said and by whom; what nobody confirmed says so."""
+    for line in lines:
+        if line.text:
+            mark = "（自動）" if line.state == LineState.AUTOMATIC.value else ""
+            yield Caption(line.started_ms, line.ended_ms, f"{line.name}：{line.text}{mark}")
 
 
 def _kept(session: Session, person: Person, call_id: str) -> Kept:

@@ -10,13 +10,13 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from recordings import Job, Layout, Part
+from recordings import Job, Layout
 
 State = Literal["waiting", "working", "ready", "failed"]
 LAYOUTS: tuple[Layout, ...] = ("grid", "speaker")
@@ -69,16 +69,18 @@ class RecordingExports:
                 self._exports[file] = Export(layout, file, "ready", 1.0)
         return [self._exports[file] for file in files.values() if file in self._exports]
 
-    def start(
-        self, folder: Path, layout: Layout, zero_us: int, watermark: str, parts: Sequence[Part]
-    ) -> None:
-        """Make a file, anew where it is ready or failed; nothing happens while it is being made."""
+    def start(self, folder: Path, job: Job) -> None:
+        """Make a file, anew where it is ready or failed; nothing happens while it is being made.
+
+        Where the job writes it (`target`) is decided here.
+        """
+        layout = job.layout
         file = folder / f"{layout}.mp4"
         known = self._exports.get(file)
         if known is not None and known.state in ("waiting", "working"):
             return
         made = self._exports[file] = Export(layout, file)
-        job = Job(str(file.with_suffix(".part")), zero_us, layout, watermark, tuple(parts))
+        job = replace(job, target=str(file.with_suffix(".part")))
         made.task = self._tasks.create_task(self._make(made, job))
 
     def drop(self, folder: Path) -> None:
