@@ -245,7 +245,7 @@ class Recorder:
     def _hear_deletion(self, call_id: str, identity: str, purposes: frozenset[Purpose]) -> None:
         if Purpose.RECORDING in purposes:
             self._tasks.create_task(self._quietly(self.carry_out_deletions))
-        elif Purpose.TRANSCRIPT in purposes:  # copies have captions
+        if Purpose.TRANSCRIPT in purposes:  # copies have captions
             self._tasks.create_task(self._quietly(partial(self._forget_copies, call_id)))
 
     async def _forget_copies(self, call_id: str) -> None:
