@@ -7,6 +7,7 @@ are not imported here, so that the processes that read start at once: `from reco
 """
 
 from recordings import journal
+from recordings.captions import Caption
 from recordings.export_job import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
 from recordings.reading import UNREADABLE, mapped
@@ -20,6 +21,7 @@ from recordings.writer import Journal, Writer, Written
 __all__ = [
     "AFTER_CONFIRMATION",
     "UNREADABLE",
+    "Caption",
     "Hidden",
     "Job",
     "Journal",

@@ -4,7 +4,8 @@
 
 JOB is a file with JSON (`Job`). Progress is written to standard output, a number from 0 to 1 a line. Pictures
 are decoded, drawn at `FPS` with names and who exported it across them, and encoded with H.264; voices are
-mixed. Where nobody consented there is nothing: neither picture nor voice.
+mixed. Where nobody consented there is nothing: neither picture nor voice. What was said is a track of
+captions (3GPP TS 26.245), and drawn into the pictures where that is asked for.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from pathlib import Path
 from typing import cast
 
 import av
+from av.container import OutputContainer
+from av.subtitles.subtitle import SubtitleSet
 from PIL import Image, ImageDraw, ImageFont
 
+from recordings.captions import Caption, cues, wrapped
 from recordings.export_job import Job, Layout, Part
 from recordings.frames import Frame
 from recordings.reading import UNREADABLE
@@ -34,6 +38,20 @@ _HELD_MS = 2_000  # who spoke last stays large for so long
 _AUDIBLE = 300  # mean of 16-bit samples
 _STRIP = 240
 _INK, _PLATE = (255, 255, 255), (0, 0, 0)
+_SMALL, _CAPTION = 20, 30
+_CAPTION_CHARS = 38
+_MOST_LINES = 4
+_MS = Fraction(1, 1000)
+_STYLE = b"""[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, Alignment
+Style: Default,sans-serif,18,&Hffffff,2
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
 _FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/fonts-japanese-gothic.ttf",
@@ -135,6 +153,7 @@ def export(job: Job) -> Iterator[float]:
         video = container.add_stream("libx264", rate=FPS, options={"preset": "veryfast", "crf": "26"})
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         audio = container.add_stream("aac", rate=OPUS_HZ, layout="mono")
+        captions = _Captions(container, job)
         ticks = max(1, int(end_ms) // TICK_MS)
         for tick in range(ticks):
             at_ms, first = tick * TICK_MS, tick * CHUNK
@@ -143,6 +162,9 @@ def export(job: Job) -> Iterator[float]:
             for picture in pictures:
                 picture.move(at_ms)
             drawn = _drawn(job, pictures, speaker.identity)
+            captions.move(at_ms)
+            if job.burnt_in:
+                captions.draw(drawn)
             frame = av.VideoFrame.from_image(drawn)  # type: ignore[no-untyped-call]  # PyAV's
             frame.pts, frame.time_base = tick, Fraction(1, FPS)
             container.mux(video.encode(frame))
@@ -155,6 +177,47 @@ def export(job: Job) -> Iterator[float]:
         container.mux(video.encode(None))
         container.mux(audio.encode(None))
     yield 1.0
+
+
+class _Captions:
+    """What was said, as a track of the file, and as it is drawn."""
+
+    def __init__(self, container: OutputContainer, job: Job) -> None:
+        self._container = container
+        self._left = cues(job.captions)[::-1]
+        self._shown: Caption | None = None
+        if self._left:
+            self._stream = container.add_stream("mov_text")
+            self._stream.time_base = _MS
+            self._stream.metadata["language"] = "jpn"
+            self._encoder = self._stream.codec_context
+            self._encoder.subtitle_header = _STYLE
+            self._encoder.time_base = _MS
+            self._encoder.open()
+
+    def move(self, at_ms: float) -> None:
+        """Show what is said at this moment."""
+        while self._left and self._left[-1].from_ms <= at_ms:
+            self._shown = cue = self._left.pop()
+            length_ms = cue.to_ms - cue.from_ms
+            said = b"0,0,Default,,0,0,0,," + cue.words.replace("\n", "\\N").encode()
+            packet = self._encoder.encode_subtitle(SubtitleSet.create(said, 0, length_ms))
+            packet.stream, packet.time_base = self._stream, _MS
+            packet.pts = packet.dts = cue.from_ms
+            packet.duration = length_ms
+            self._container.mux_one(packet)
+        if self._shown is not None and self._shown.to_ms <= at_ms:
+            self._shown = None
+
+    def draw(self, canvas: Image.Image) -> None:
+        """Large, at the foot of the picture."""
+        lines = wrapped(self._shown.words, _CAPTION_CHARS)[-_MOST_LINES:] if self._shown else []
+        top = HEIGHT - 44
+        for line in reversed(lines):
+            plate = _plate(line, _CAPTION)
+            if plate is not None:
+                top -= plate.height + 4
+                canvas.paste(plate, ((WIDTH - plate.width) // 2, top))
 
 
 def _opened(job: Job) -> tuple[list[_Voice], list[_Picture], float]:
@@ -234,10 +297,10 @@ def _say(canvas: Image.Image, words: str, at: tuple[int, int]) -> None:
 
 
 @lru_cache(64)
-def _plate(words: str) -> Image.Image | None:
+def _plate(words: str, size: int = _SMALL) -> Image.Image | None:
     """Words on a dark ground; without a font that has Japanese, what of them is ASCII."""
     path = next((name for name in _FONTS if os.path.exists(name)), None)
-    font = ImageFont.truetype(path, 20) if path else ImageFont.load_default(20)
+    font = ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
     sayable = words if path else words.encode("ascii", "ignore").decode().strip()
     if not sayable:
         return None

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from recordings.captions import Caption
+
 Layout = Literal["grid", "speaker"]
 
 
@@ -29,6 +31,7 @@ class Job:
     """What to make: `zero_us` is when the call began, `watermark` stands across all pictures.
 
     What is `hidden` (stretches in milliseconds since the call began) is silent and dark in it.
+    Captions are a track of their own, and drawn into the pictures where they are to be `burnt_in`.
     """
 
     target: str
@@ -37,6 +40,8 @@ class Job:
     watermark: str
     parts: tuple[Part, ...]
     hidden: tuple[tuple[float, float], ...] = ()
+    captions: tuple[Caption, ...] = ()
+    burnt_in: bool = False
 
     def write(self, path: Path) -> None:
         """For the process to read."""
@@ -47,5 +52,6 @@ class Job:
         """What `write` wrote."""
         asked = json.loads(path.read_text(encoding="utf-8"))
         parts = tuple(Part(**part) for part in asked["parts"])
+        captions = tuple(Caption(**caption) for caption in asked["captions"])
         hidden = tuple((from_ms, to_ms) for from_ms, to_ms in asked["hidden"])
-        return cls(**(asked | {"parts": parts, "hidden": hidden}))
+        return cls(**(asked | {"parts": parts, "captions": captions, "hidden": hidden}))

@@ -124,7 +124,7 @@ class Recorder:
         return track.file_in(self.folder)
 
     def observe_erased(self, observer: Callable[[Path], object]) -> None:
-        """Hear, by the folder of a recording, that something of it is about to go."""
+        """Hear, by the folder of a recording, that something of it or of its captions is about to go."""
         self._on_erased.append(observer)
 
     async def written(self) -> None:
@@ -245,6 +245,14 @@ class Recorder:
     def _hear_deletion(self, call_id: str, identity: str, purposes: frozenset[Purpose]) -> None:
         if Purpose.RECORDING in purposes:
             self._tasks.create_task(self._quietly(self.carry_out_deletions))
+        if Purpose.TRANSCRIPT in purposes:  # copies have captions
+            self._tasks.create_task(self._quietly(partial(self._forget_copies, call_id)))
+
+    async def _forget_copies(self, call_id: str) -> None:
+        row = await self._store.read(lambda session: catalogue.find(session, call_id))
+        if row is not None:
+            for observer in self._on_erased:
+                observer(self.folder / row.id)
 
     async def _quietly(self, act: Callable[[], Coroutine[None, None, None]]) -> None:
         """Housekeeping does it again where the database does not answer now."""

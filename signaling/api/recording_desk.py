@@ -7,15 +7,28 @@ from the journals by `Remuxer`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from field_assist import CallSheet, CallUnknown, Person, Session, Store, calls, people
+from field_assist import (
+    CallSheet,
+    CallUnknown,
+    LineState,
+    Person,
+    RedactionRecord,
+    Session,
+    Store,
+    TranscriptLine,
+    calls,
+    people,
+    transcripts,
+)
 from recordings import (
     UNREADABLE,
+    Caption,
     Hidden,
     Job,
     Layout,
@@ -195,9 +208,7 @@ class RecordingDesk:
     ) -> Whole | None:
         """Write all of a track but what is hidden into a file; None where nothing came of it.
 
-        Who may is the caller's business.
-
-        `began_at` is when its call began.
+        Who may is the caller's business. `began_at` is when its call began.
         """
         await self._recorder.written()
         path, zero_us = self._recorder.path_of(track), journal.microseconds(began_at)
@@ -208,20 +219,25 @@ class RecordingDesk:
 
     # -- one file of it
 
-    async def export(self, signed_in: SignedIn, call_id: str, layout: Layout, address: str) -> list[Export]:
-        """Have one file made of it; raises RecordingLocked, RecordingUnknown, RecordingRunning."""
+    async def export(
+        self, signed_in: SignedIn, call_id: str, layout: Layout, address: str, *, burnt_in: bool = False
+    ) -> list[Export]:
+        """Have one file made of it, with captions of what was said, which can be burnt into the pictures.
+
+        Raises RecordingLocked, RecordingUnknown, RecordingRunning.
+        """
         self._go_on(signed_in, call_id)
         person, at = signed_in.person, self._clock.wall()
 
-        def work(session: Session) -> Kept:
+        def work(session: Session) -> tuple[Kept, list[TranscriptLine]]:
             kept = _kept(session, person, call_id)
             catalogue.kept_of_call(session, call_id)
             if kept.is_running:
                 raise catalogue.RecordingRunning
             access_log.acted(session, person, address, Action.RECORDING_EXPORTED, call_id, at, layout)
-            return kept
+            return kept, transcripts.of_call(session, call_id)
 
-        kept = await self._store.write(work)
+        kept, lines = await self._store.write(work)
         await self._recorder.written()
         parts = [
             Part(str(self._recorder.path_of(track)), track.identity, track.name, track.kind, track.mime_type)
@@ -234,8 +250,19 @@ class RecordingDesk:
         records = await self._store.read(
             lambda session: withholding.hidden_from(session, None, kept.sheet.facts)
         )
-        hidden = withholding.stretches(records)
-        self._exports.start(folder, Job("", zero_us, layout, watermark, tuple(parts), hidden))
+        self._exports.start(
+            folder,
+            Job(
+                target="",
+                zero_us=zero_us,
+                layout=layout,
+                watermark=watermark,
+                parts=tuple(parts),
+                captions=tuple(_captions(lines, records)),
+                burnt_in=burnt_in,
+                hidden=withholding.stretches(records),
+            ),
+        )
         return self._exports.of(folder)
 
     async def exports(self, signed_in: SignedIn, call_id: str) -> list[Export]:
@@ -342,6 +369,14 @@ class RecordingDesk:
         if not self.is_open(signed_in, call_id):
             raise RecordingLocked
         self._opened[signed_in.token, call_id] = self._clock.monotonic() + OPEN_S
+
+
+def _captions(lines: Sequence[TranscriptLine], hidden: Sequence[RedactionRecord]) -> Iterator[Caption]:
+    """What was said and by whom, but for what is hidden; what nobody confirmed says so."""
+    for line in lines:
+        if line.text and withholding.covering(hidden, line) is None:
+            mark = "（自動）" if line.state == LineState.AUTOMATIC.value else ""
+            yield Caption(line.started_ms, line.ended_ms, f"{line.name}：{line.text}{mark}")
 
 
 def _kept(session: Session, person: Person, call_id: str) -> Kept:

@@ -70,14 +70,18 @@ class RecordingExports:
         return [self._exports[file] for file in files.values() if file in self._exports]
 
     def start(self, folder: Path, job: Job) -> None:
-        """Make a file, anew where it is ready or failed; nothing happens while it is being made."""
-        file = folder / f"{job.layout}.mp4"
+        """Make a file, anew where it is ready or failed; nothing happens while it is being made.
+
+        Where the job writes it (`target`) is decided here.
+        """
+        layout = job.layout
+        file = folder / f"{layout}.mp4"
         known = self._exports.get(file)
         if known is not None and known.state in ("waiting", "working"):
             return
-        made = self._exports[file] = Export(job.layout, file)
-        target = str(file.with_suffix(".part"))
-        made.task = self._tasks.create_task(self._make(made, replace(job, target=target)))
+        made = self._exports[file] = Export(layout, file)
+        job = replace(job, target=str(file.with_suffix(".part")))
+        made.task = self._tasks.create_task(self._make(made, job))
 
     def drop(self, folder: Path) -> None:
         """Something of the recording is gone: so is every copy of it."""

@@ -99,9 +99,10 @@ class Recording(BaseModel):
 
 
 class ExportRecordingRequest(schema.Request):
-    """Everybody in a grid, or who speaks large."""
+    """Everybody in a grid, or who speaks large; captions are a track of the file, and burnt in on wish."""
 
     layout: Literal["grid", "speaker"]
+    burnt_in: bool = False
 
 
 class RecordingExport(BaseModel):

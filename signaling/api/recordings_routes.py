@@ -92,7 +92,8 @@ async def export_recording(
     call_id: str, body: ExportRecordingRequest, session: Staff, parts: Parts, address: Address
 ) -> RecordingExportsAnswer:
     """Have one MP4 file made of it, which takes a while."""
-    return exports_view(await parts.recording_desk.export(session, call_id, body.layout, address))
+    desk = parts.recording_desk
+    return exports_view(await desk.export(session, call_id, body.layout, address, burnt_in=body.burnt_in))
 
 
 @router.get("/calls/{call_id}/recording/exports")

@@ -10,7 +10,8 @@ import av
 import numpy as np
 import pytest
 
-from recordings.export import HEIGHT, WIDTH
+from recordings.captions import Caption
+from recordings.export import HEIGHT, WIDTH, export
 from recordings.export_job import Job, Layout, Part
 from tests.recordings import studio
 from tests.recordings.studio import BEGAN_US
@@ -59,3 +60,32 @@ def test_everybody_is_heard_and_seen_when_they_were(tmp_path: Path, layout: Layo
     assert abs(float(halves[0].mean()) - grey) < 12
     if layout == "grid":
         assert abs(float(halves[1].mean()) - grey) < 12
+
+
+@pytest.mark.parametrize("burnt_in", [False, True])
+def test_what_was_said_is_a_track_and_stands_in_the_picture_on_wish(tmp_path: Path, burnt_in: bool) -> None:
+    target = tmp_path / "made.mp4"
+    said = (
+        Caption(500, 2500, "早瀬：ひび割れが\n広がる{\\b1}"),
+        Caption(2000, 4000, "川上：止めましょう（自動）"),
+    )
+    job = Job(str(target), BEGAN_US, "grid", "F1001", parts(tmp_path), captions=said, burnt_in=burnt_in)
+    job.write(tmp_path / "job.json")
+    for _ in export(Job.read(tmp_path / "job.json")):
+        pass
+
+    with av.open(str(target), "r") as container:
+        [track] = container.streams.subtitles
+        assert track.metadata["language"] == "jpn"
+        found = [(packet.pts, bytes(packet)[2:].decode()) for packet in container.demux(track) if packet.size]
+    shown = [(at, words) for at, words in found if words]
+    assert shown == [
+        (500, "早瀬：ひび割れが 広がる｛＼b1｝"),
+        (2000, "早瀬：ひび割れが 広がる｛＼b1｝\n川上：止めましょう（自動）"),
+        (2500, "川上：止めましょう（自動）"),
+    ]
+    with av.open(str(target), "r") as container:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    foot = pictures[10][HEIGHT - 130 : HEIGHT - 44, WIDTH // 2 - 100 : WIDTH // 2 + 100]
+    assert bool((foot > 200).any()) == burnt_in
+    assert not (pictures[45][HEIGHT - 130 : HEIGHT - 44, WIDTH // 2 - 100 : WIDTH // 2 + 100] > 200).any()

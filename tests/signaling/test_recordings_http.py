@@ -12,7 +12,7 @@ import httpx
 import numpy as np
 import pytest
 
-from field_assist import Person, Purpose, calls, redaction_chain, redactions, staff
+from field_assist import Person, Purpose, calls, redaction_chain, redactions, staff, transcripts
 from recordings import catalogue
 from signaling.accounts.access_log import Action
 from signaling.api.consent_desk import UNREAD, Answer
@@ -230,6 +230,41 @@ def test_one_file_is_made_of_it_and_goes_with_what_it_was_made_of(tmp_path: Path
         assert list(made.file.parent.iterdir()) == []
 
     scene(tmp_path, what)
+
+
+def test_a_file_of_it_has_captions_and_goes_when_somebody_wants_their_words_deleted(tmp_path: Path) -> None:
+    async def what(made: Recorded) -> None:
+        services, genba = made.genba.services, made.genba
+        speech = transcripts.Speech(made.host.identity, made.host.name, "ja", 1000, 3000)
+        words = transcripts.Words("ひび割れが広がっています", "tiny", 0.9, is_doubtful=False)
+        await services.store.write(
+            lambda session: transcripts.write(session, made.call_id, speech, words, genba.clock.at)
+        )
+        await services.recording_desk.stop(made.host, made.call_id, "")
+        host = await genba.signed_in(HOST)
+        await made.opened(host, HOST)
+        exports = f"{made.path}/exports"
+        assert (await host.post(exports, {"layout": "grid", "burnt_in": True})).status_code == 200
+
+        await until_ready(host, exports)
+        file = await host.get(f"{exports}/grid")
+        with av.open(io.BytesIO(file.content), "r") as container:
+            [track] = container.streams.subtitles
+            said = [bytes(packet)[2:].decode() for packet in container.demux(track) if packet.size]
+        assert "早瀬 美咲：ひび割れが広がっています（自動）" in said
+
+        for is_yes in (True, False):
+            answer = Answer((Purpose.TRANSCRIPT,), is_yes=is_yes, reading=UNREAD)
+            await services.consent_desk.answer(made.host, made.call_id, answer, "")
+        wish = Answer((Purpose.TRANSCRIPT,), is_yes=False, reading=UNREAD)
+        await services.consent_desk.settle(made.host, made.call_id, wish, "")
+
+        async def is_gone() -> bool:
+            return not (await host.get(exports)).json()["exports"]
+
+        await until(is_gone, within_s=10)
+
+    scene(tmp_path, what, is_over=False)
 
 
 def test_what_is_hidden_is_played_to_supervisors_alone_and_is_in_no_file(tmp_path: Path) -> None:

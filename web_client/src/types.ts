@@ -5680,7 +5680,7 @@ export interface components {
         };
         /**
          * ExportRecordingRequest
-         * @description Everybody in a grid, or who speaks large.
+         * @description Everybody in a grid, or who speaks large; captions are a track of the file, and burnt in on wish.
          */
         ExportRecordingRequest: {
             /**
@@ -5688,6 +5688,11 @@ export interface components {
              * @enum {string}
              */
             layout: "grid" | "speaker";
+            /**
+             * Burnt In
+             * @default false
+             */
+            burnt_in?: boolean;
         };
         /**
          * FacetValue

@@ -1,10 +1,11 @@
 /** How long a recording is kept, who holds it, and the one file it can be taken out as. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Check, Download, FileVideo, Lock, LockOpen, Trash2 } from 'lucide-react';
+import { CheckIcon, Download, FileVideo, Lock, LockOpen, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { get, post, type Recording, urlOf } from '../api';
 import {
   Button,
+  Check,
   Dialog,
   ErrorNotice,
   Facts,
@@ -66,7 +67,7 @@ export function Keeping({ recording }: { recording: Recording }) {
             {recording.confirmed_at === null && (
               <Button
                 look="second"
-                icon={Check}
+                icon={CheckIcon}
                 busy={act.isPending}
                 onClick={() => act.mutate(() => post('/calls/{call_id}/recording/confirm', { path }))}
               >
@@ -203,6 +204,7 @@ export function AskWhy({
 function Exports({ callId, words }: { callId: string; words: Words }) {
   const client = useQueryClient();
   const queryKey = ['calls', callId, 'recording', 'exports'];
+  const [isBurntIn, setBurntIn] = useState(false);
   const path = { call_id: callId };
   const found = useQuery({
     queryKey,
@@ -214,11 +216,18 @@ function Exports({ callId, words }: { callId: string; words: Words }) {
   });
   const start = useMutation({
     mutationFn: async (layout: (typeof LAYOUTS)[number]) =>
-      (await post('/calls/{call_id}/recording/exports', { path, body: { layout } })).exports,
+      (await post('/calls/{call_id}/recording/exports', { path, body: { layout, burnt_in: isBurntIn } }))
+        .exports,
     onSuccess: (exports) => client.setQueryData(queryKey, exports),
   });
   return (
     <Stack gap={2}>
+      <Check
+        label={words.name('export.burnt_in')}
+        checked={isBurntIn}
+        onChange={({ currentTarget }) => setBurntIn(currentTarget.checked)}
+      />
+      <Text voice="note">{words.name('export.captions')}</Text>
       {start.error && <ErrorNotice title={words.name('failed')} error={start.error} />}
       {LAYOUTS.map((layout) => {
         const known = found.data?.find((each) => each.layout === layout);
@@ -234,6 +243,9 @@ function Exports({ callId, words }: { callId: string; words: Words }) {
               >
                 {words.name('export.save', { name, mb: (known.size_bytes / MB).toFixed(1) })}
               </LinkButton>
+              <Button look="quiet" busy={start.isPending} onClick={() => start.mutate(layout)}>
+                {words.name('export.again', { name })}
+              </Button>
             </Row>
           );
         if (known && known.state !== 'failed')
