@@ -47,7 +47,7 @@ from signaling.api.recording_exports import RecordingExports
 from signaling.api.redaction_desk import RedactionDesk
 from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
-from signaling.api.services import Limits, Services
+from signaling.api.services import Concierge, Limits, Services
 from signaling.api.sharing_desk import SharingDesk
 from signaling.api.stenographer import Stenographer
 from signaling.api.still_desk import StillDesk
@@ -111,12 +111,11 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         sign_ins=sign_ins,
         call_desk=call_desk,
         case_desk=case_desk,
-        catalogue_desk=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
         directory=directory,
-        concierge_desk=await enter(_concierge(ground, consent_desk).running()),
+        concierge=await _open_concierge(stack, ground, consent_desk, post),
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -124,7 +123,6 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         wall_desk=WallDesk(store, consultation_desk, directory, rooms, clock, _wall_limits(settings)),
         guest_desk=GuestDesk(store, vault, clock),
         minutes_desk=MinutesDesk(store, hub, clock),
-        notice_desk=await _open_notices(stack, ground, post),
         note_desk=NoteDesk(store, settings.data_dir, clock),
         still_desk=StillDesk(store, settings.data_dir, clock),
         push_desk=push_desk,
@@ -167,12 +165,24 @@ async def _open_ringing(
     return ringing, push_desk
 
 
-async def _open_notices(stack: AsyncExitStack, ground: Ground, post: PostOffice) -> NoticeDesk:
+async def _open_concierge(
+    stack: AsyncExitStack, ground: Ground, consent_desk: ConsentDesk, post: PostOffice
+) -> Concierge:
     settings, store, vault, clock = ground.settings, ground.store, ground.vault, ground.clock
-    house = House(settings.organisation, settings.office_phone, settings.public_url)
+    public_url = (
+        settings.public_url if settings.concierge else ""
+    )  # nobody is asked or told; stopping still works
+    house = House(settings.organisation, settings.office_phone, public_url)
     rounds = NoticeRound(store, vault, clock, post, house)
-    await stack.enter_async_context(rounds.running())
-    return NoticeDesk(store, vault, clock, (post, house), rounds)
+    search = ConciergeDesk(store, consent_desk, clock, has_meaning=settings.concierge_meaning)
+    if settings.concierge:
+        for each in (search, rounds):
+            await stack.enter_async_context(each.running())
+    return Concierge(
+        catalogue=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
+        search=search,
+        notices=NoticeDesk(store, vault, clock, (post, house), rounds),
+    )
 
 
 def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> DecisionDesk:
@@ -185,11 +195,6 @@ def _redactions(ground: Ground, recording_desk: RecordingDesk) -> RedactionDesk:
     desk = RedactionDesk(ground.store, ground.vault, ground.hub, ground.clock)
     desk.on_changed = recording_desk.drop_exports
     return desk
-
-
-def _concierge(ground: Ground, consent_desk: ConsentDesk) -> ConciergeDesk:
-    has_meaning = ground.settings.concierge_meaning
-    return ConciergeDesk(ground.store, consent_desk, ground.clock, has_meaning=has_meaning)
 
 
 def _supervision(ground: Ground, call_desk: CallDesk, hold_desk: HoldDesk) -> SupervisorDesk:

@@ -9,9 +9,9 @@ judges by an entry's rule and somebody's `circumstances` for whom it is meant.
 by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is
 made to `follow` the catalogue; `cards` are what residents are shown.
 
-`following` finds what concerns a resident who follows something, in `notice_words`; `notice_plan` says when
-they are told, and `licence_dates` knows the days of a licence; `subscribers` keeps the people, and `notices`
-what they are told.
+`following` finds what concerns a resident who follows something `listed`, in `notice_words`; `notice_plan`
+says when they are told, and `licence_dates` knows the days of a licence; `subscribers` keeps the people, and
+`notices` what they are told.
 """
 
 from field_assist.concierge import (
@@ -28,6 +28,7 @@ from field_assist.concierge import (
     following,
     intake,
     licence_dates,
+    listed,
     lists,
     meaning,
     notice_plan,
@@ -58,6 +59,7 @@ __all__ = [
     "following",
     "intake",
     "licence_dates",
+    "listed",
     "lists",
     "meaning",
     "notice_plan",

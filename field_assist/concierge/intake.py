@@ -11,11 +11,11 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from field_assist.concierge.catalogue import (
     EXPECTED_DAYS,
@@ -191,6 +191,9 @@ def take_in(
 ) -> CatalogueList:
     """Write it down. Raises ListFaulty, ManyWouldGo, and ListChangedMeanwhile."""
     exclusive(session, "catalogue")
+    # Whoever reads on from the last change they saw must find this one, even where others overtook it.
+    latest = session.exec(select(func.max(CatalogueList.changed_at))).one()
+    at = max(at, latest + timedelta(microseconds=1)) if latest else at
     row = by_name(session, name)
     if prepared.kind is None or prepared.remarks.fault_count:
         raise ListFaulty

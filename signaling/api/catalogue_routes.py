@@ -13,7 +13,7 @@ SHOWN_CHANGES = 200
 
 def concierge_on(parts: Parts) -> None:
     """Raises ConciergeOff where the installation has no concierge."""
-    parts.catalogue_desk.must_be_on()
+    parts.concierge.catalogue.must_be_on()
 
 
 router = APIRouter(tags=["catalogue"], dependencies=[Depends(signed_in), Depends(concierge_on)])
@@ -22,7 +22,7 @@ router = APIRouter(tags=["catalogue"], dependencies=[Depends(signed_in), Depends
 @router.get("/admin/catalogue")
 async def list_lists(session: Staff, parts: Parts) -> schema.CatalogueListsAnswer:
     """Every list, with its owner, licence, and when it was last fetched."""
-    found = await parts.catalogue_desk.lists(session.person)
+    found = await parts.concierge.catalogue.lists(session.person)
     return schema.CatalogueListsAnswer(lists=[schema.list_view(state) for state in found])
 
 
@@ -41,7 +41,7 @@ async def bring_list(
 ) -> schema.BroughtAnswer:
     """A CSV as the body: what it says, and with `check=false` taken in, all or nothing."""
     brought = Brought(name, await request.body(), owner, owner_code, licence)
-    outcome = await parts.catalogue_desk.bring(
+    outcome = await parts.concierge.catalogue.bring(
         session.person, brought, address, is_check=check, may_shrink=may_shrink
     )
     return schema.brought_answer(outcome)
@@ -53,13 +53,13 @@ async def describe_list(
 ) -> None:
     """Say where a list comes from, on which terms, and after how many days it is stale."""
     source = Source(body.owner, body.owner_code, body.licence, body.address, body.every_days)
-    await parts.catalogue_desk.describe(session.person, list_id, source, address)
+    await parts.concierge.catalogue.describe(session.person, list_id, source, address)
 
 
 @router.get("/admin/catalogue/{list_id}/changes")
 async def list_changes(list_id: str, session: Staff, parts: Parts) -> schema.ChangesAnswer:
     """What became different in a list, field by field, newest first."""
-    found = await parts.catalogue_desk.changes(session.person, list_id, SHOWN_CHANGES)
+    found = await parts.concierge.catalogue.changes(session.person, list_id, SHOWN_CHANGES)
     return schema.ChangesAnswer(
         changes=[
             schema.FieldChange(

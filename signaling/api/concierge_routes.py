@@ -39,7 +39,7 @@ async def search_as_resident(
 async def suggest_in_call(call_id: str, parts: Parts, staff: Staff) -> schema.Suggestions:
     """What fits the last words of those in the call who agreed to it."""
     await spend(parts, parts.limits.concierge, staff.person.id)
-    heard = await parts.concierge_desk.overheard(staff.person, call_id, SUGGESTED)
+    heard = await parts.concierge.search.overheard(staff.person, call_id, SUGGESTED)
     return schema.Suggestions(is_consented=heard.is_consented, words=heard.words, found=_found(heard.found))
 
 
@@ -65,7 +65,7 @@ async def _search(
     body: schema.ServiceQuestion, parts: Parts, kinds: frozenset[concierge.entries.Kind]
 ) -> schema.ServicesFound:
     asker = concierge.questions.Asker(body.asker)
-    return _found(await parts.concierge_desk.search(body.text, asker, kinds, body.limit))
+    return _found(await parts.concierge.search.search(body.text, asker, kinds, body.limit))
 
 
 def _found(found: concierge.search.Found) -> schema.ServicesFound:

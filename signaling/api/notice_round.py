@@ -107,7 +107,7 @@ class NoticeRound:
         self._house = house
         self._keys = Keys(vault, house.public_url)
         self._wake = asyncio.Event()
-        self.source: notices.EntrySource = notices.NothingListed()
+        self.source: notices.EntrySource = concierge.listed.Listed()
 
     @property
     def is_open(self) -> bool:

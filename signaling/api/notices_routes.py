@@ -25,11 +25,11 @@ following, subscribers = concierge.following, concierge.subscribers
 async def offer_notices(parts: Parts, address: Address) -> schema.NoticesOffer:
     """What can be followed."""
     await _take(parts, address)
-    offer = await parts.notice_desk.offer()
+    offer = await parts.concierge.notices.offer()
     return schema.NoticesOffer(
         organisation=parts.organisation,
         office_phone=parts.office_phone,
-        is_open=parts.notice_desk.is_open,
+        is_open=parts.concierge.notices.is_open,
         places=_choices(offer.places),
         radii_m=list(RADII_M),
         licences=_choices(offer.licences),
@@ -44,21 +44,21 @@ async def offer_notices(parts: Parts, address: Address) -> schema.NoticesOffer:
 async def ask_for_notices(body: schema.NoticesRequest, parts: Parts, address: Address) -> None:
     """Send the mail with the link; the answer never says whether the address is known."""
     await spend(parts, parts.limits.subscribe, network_of(address))
-    await parts.notice_desk.ask(body.address, body.language, address)
+    await parts.concierge.notices.ask(body.address, body.language, address)
 
 
 @router.get("/notices/{code}")
 async def read_notices(code: str, parts: Parts, address: Address) -> schema.NoticesView:
     """Somebody's own page."""
     await _take(parts, address)
-    return _view(parts, await parts.notice_desk.open(code, address))
+    return _view(parts, await parts.concierge.notices.open(code, address))
 
 
 @router.post("/notices/{code}/confirm")
 async def confirm_notices(code: str, parts: Parts, address: Address) -> schema.NoticesView:
     """The owner of the address says yes."""
     await _take(parts, address)
-    return _view(parts, await parts.notice_desk.confirm(code, address))
+    return _view(parts, await parts.concierge.notices.confirm(code, address))
 
 
 @router.post("/notices/{code}/choices")
@@ -70,7 +70,7 @@ async def choose_notices(
     rhythm = concierge.notice_plan.Rhythm(body.per_week, body.quiet_from, body.quiet_until)
     off = frozenset(following.Topic(topic) for topic in body.switched_off)
     chosen = subscribers.Choices(rhythm, body.language, off)
-    return _view(parts, await parts.notice_desk.choose(code, chosen, address))
+    return _view(parts, await parts.concierge.notices.choose(code, chosen, address))
 
 
 @router.post("/notices/{code}/follows", status_code=201)
@@ -79,42 +79,42 @@ async def follow(code: str, body: schema.FollowRequest, parts: Parts, address: A
     await _take(parts, address)
     topic = following.Topic(body.topic)
     wanted = Wanted(topic, body.key, body.area, body.radius_m, body.expires_on)
-    return _view(parts, await parts.notice_desk.follow(code, wanted, address))
+    return _view(parts, await parts.concierge.notices.follow(code, wanted, address))
 
 
 @router.post("/notices/{code}/follows/{follow_id}/remove")
 async def unfollow(code: str, follow_id: str, parts: Parts, address: Address) -> schema.NoticesView:
     """Follow one thing less."""
     await _take(parts, address)
-    return _view(parts, await parts.notice_desk.unfollow(code, follow_id, address))
+    return _view(parts, await parts.concierge.notices.unfollow(code, follow_id, address))
 
 
 @router.post("/notices/{code}/follows/{follow_id}/done")
 async def licence_renewed(code: str, follow_id: str, parts: Parts, address: Address) -> schema.NoticesView:
     """A licence was dealt with: nothing more is told about this 満了日."""
     await _take(parts, address)
-    return _view(parts, await parts.notice_desk.renewed(code, follow_id, address))
+    return _view(parts, await parts.concierge.notices.renewed(code, follow_id, address))
 
 
 @router.post("/notices/{code}/stop", status_code=204)
 async def stop_notices(code: str, parts: Parts, address: Address) -> None:
     """Everything stops, and what was kept is forgotten."""
     await _take(parts, address)
-    await parts.notice_desk.stop(code, address)
+    await parts.concierge.notices.stop(code, address)
 
 
 @router.post("/notice-stop/{subscriber_id}/{token}", status_code=200)
 async def stop_by_mail(subscriber_id: str, token: str, parts: Parts, address: Address) -> None:
     """One click in a mail program."""
     await _take(parts, address)
-    await parts.notice_desk.stop_by_mail(subscriber_id, token, address)
+    await parts.concierge.notices.stop_by_mail(subscriber_id, token, address)
 
 
 @router.get("/notice-stop/{subscriber_id}/{token}", response_model=None)
 async def page_of_mail(subscriber_id: str, token: str, parts: Parts, address: Address) -> Response:
     """Somebody opened the address of the click: only looking at it stops nothing."""
     await _take(parts, address)
-    return RedirectResponse(await parts.notice_desk.page_of_mail(subscriber_id, token), status_code=303)
+    return RedirectResponse(await parts.concierge.notices.page_of_mail(subscriber_id, token), status_code=303)
 
 
 def _view(parts: Services, page: Page) -> schema.NoticesView:

@@ -37,7 +37,7 @@ async def list_open_data(parts: Parts, response: Response) -> schema.OpenDataAns
     """Every list that everybody may use."""
     response.headers.update(HEADERS)
     return schema.OpenDataAnswer(
-        lists=[schema.open_list(package) for package in await parts.catalogue_desk.packages()]
+        lists=[schema.open_list(package) for package in await parts.concierge.catalogue.packages()]
     )
 
 
@@ -46,14 +46,14 @@ async def take_open_data(
     name: str, shape: concierge.open_data.Shape, request: Request, parts: Parts
 ) -> Response:
     """One list, as CSV, JSON or GeoJSON."""
-    package = await parts.catalogue_desk.package(name)
+    package = await parts.concierge.catalogue.package(name)
     if shape not in package.shapes:
         raise concierge.catalogue.ListUnknown
     headers = HEADERS | {"ETag": f'"{version_of(package)}-{shape.value}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{_quoted(name)}.{shape.value}"
-    content = await parts.catalogue_desk.written(package, shape)
+    content = await parts.concierge.catalogue.written(package, shape)
     media_type = concierge.open_data.MEDIA_TYPES[shape]
     if isinstance(content, bytes):
         return Response(content, media_type=media_type, headers=headers)
@@ -63,7 +63,7 @@ async def take_open_data(
 @router.get("/3/action/package_list", response_class=JSONResponse)
 async def package_list(request: Request, parts: Parts) -> JSONResponse:
     """CKAN: the names of all lists."""
-    return _answer(request, parts, [package.name for package in await parts.catalogue_desk.packages()])
+    return _answer(request, parts, [package.name for package in await parts.concierge.catalogue.packages()])
 
 
 @router.get("/3/action/package_show", response_class=JSONResponse)
@@ -72,7 +72,7 @@ async def package_show(
 ) -> JSONResponse:
     """CKAN: one list, with its files."""
     try:
-        package = await parts.catalogue_desk.package(id_)
+        package = await parts.concierge.catalogue.package(id_)
     except concierge.catalogue.ListUnknown:
         return _not_found(request, parts)
     return _answer(request, parts, concierge.open_data.package_shown(package, _base_url(request, parts)))
@@ -88,7 +88,7 @@ async def package_search(
 ) -> JSONResponse:
     """CKAN: lists in whose description all words stand; `*:*` is all of them."""
     words = "" if q == "*:*" else q
-    packages = await parts.catalogue_desk.packages()
+    packages = await parts.concierge.catalogue.packages()
     found = [package for package in packages if concierge.open_data.matches(package, words)]
     base_url = _base_url(request, parts)
     shown = [concierge.open_data.package_shown(package, base_url) for package in found[start : start + rows]]
@@ -110,10 +110,10 @@ async def datastore_search(
     if wanted is None:
         return _refusal(request, parts, 409, "Validation Error", "filters: a JSON object of texts")
     try:
-        package = await parts.catalogue_desk.package(resource_id.removesuffix("-csv"))
+        package = await parts.concierge.catalogue.package(resource_id.removesuffix("-csv"))
     except concierge.catalogue.ListUnknown:
         return _not_found(request, parts)
-    total, found = await parts.catalogue_desk.records(package, wanted, q, (offset, limit))
+    total, found = await parts.concierge.catalogue.records(package, wanted, q, (offset, limit))
     return _answer(
         request,
         parts,

@@ -68,6 +68,15 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Concierge:
+    """What `GENBA_CONCIERGE` switches off: it answers no request then, follows nothing and tells nobody."""
+
+    catalogue: CatalogueDesk
+    search: ConciergeDesk
+    notices: NoticeDesk
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """What a request handler may need."""
 
@@ -79,12 +88,11 @@ class Services:
     call_desk: CallDesk
     case_desk: CaseDesk
     bundle_desk: BundleDesk
-    catalogue_desk: CatalogueDesk
     sharing_desk: SharingDesk
     document_desk: DocumentDesk
     decision_desk: DecisionDesk
     directory: Directory
-    concierge_desk: ConciergeDesk
+    concierge: Concierge
     consent_desk: ConsentDesk
     consultation_desk: ConsultationDesk
     hold_desk: HoldDesk
@@ -93,7 +101,6 @@ class Services:
     guest_desk: GuestDesk
     minutes_desk: MinutesDesk
     note_desk: NoteDesk
-    notice_desk: NoticeDesk
     still_desk: StillDesk
     question_desk: QuestionDesk
     recap_desk: RecapDesk

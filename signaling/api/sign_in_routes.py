@@ -24,7 +24,7 @@ async def read_public(parts: Parts) -> schema.Public:
         version=parts.version,
         demo=parts.is_demo,
         captions=parts.transcript_desk.engine() in (EngineState.READY, EngineState.NO_WORKER),
-        concierge=parts.catalogue_desk.is_on,
+        concierge=parts.concierge.catalogue.is_on,
         map=parts.map_source,
     )
 

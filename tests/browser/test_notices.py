@@ -40,7 +40,7 @@ def served(settings: Settings) -> Iterator[Listed]:
     try:
         while not server.started:
             assert thread.is_alive(), "the server ended before it was ready"
-        app.state.services.notice_desk.rounds.source = listed
+        app.state.services.concierge.notices.rounds.source = listed
         yield listed
     finally:
         server.should_exit = True

@@ -93,7 +93,7 @@ class Walk:
         browsers |= {"nobody": genba.browser(), "half": await genba.half_signed_in("X2004")}
         walk = cls(genba, browsers, bodies)
         await walk._add_people()
-        genba.services.notice_desk.rounds.source = Listed()
+        genba.services.concierge.notices.rounds.source = Listed()
         browsers["enrolling"] = genba.browser()
         await browsers["enrolling"].post("/sign-in", {"staff_no": "N1", "password": demo.PASSWORD})
         return walk

@@ -33,7 +33,7 @@ async def bring(genba: Installation, *rows: str) -> int:
             concierge.intake.take_in(session, "programmes", prepared, genba.clock.at, may_shrink=True)
 
     await genba.services.store.write(work)
-    return await genba.services.concierge_desk.follow()
+    return await genba.services.concierge.search.follow()
 
 
 async def ask(browser: Browser, path: str, text: str) -> Json:
@@ -74,7 +74,7 @@ def test_whoever_is_in_distress_is_shown_people_and_no_services(tmp_path: Path) 
 def test_the_index_follows_what_changes_and_what_goes(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         await bring(genba, *ROWS)
-        assert await genba.services.concierge_desk.follow() == 0
+        assert await genba.services.concierge.search.follow() == 0
 
         genba.clock.forward(seconds=60)
         assert await bring(genba, ROWS[0].replace("聞き返す", "ゴルフに行きたがる")) == 2

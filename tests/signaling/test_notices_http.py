@@ -12,10 +12,12 @@ from typing import Any
 
 from sqlmodel import select
 
+from field_assist import concierge
 from field_assist.concierge import subscribers
 from field_assist.concierge.following import Change, entry_key
 from field_assist.concierge.notices import Mailing
 from field_assist.concierge.subscribers import FollowRow, Notice, Subscriber
+from signaling.demo_catalogue import FILES
 from signaling.mail import outbox
 from signaling.mail.outbox import Mail
 from tests import waiting
@@ -34,7 +36,7 @@ def play_with_mail(folder: Path, scene: Scene, refusals: list[str] | None = None
 
         async def inside(genba: Installation) -> None:
             listed = Listed()
-            genba.services.notice_desk.rounds.source = listed
+            genba.services.concierge.notices.rounds.source = listed
             await scene(genba, server, listed)
 
         play(folder, inside, **(server.settings | {"public_url": ORIGIN} | chosen))
@@ -65,7 +67,7 @@ async def turn(genba: Installation, *, to: datetime | None = None) -> None:
     """The round and the post office look once, at this time."""
     if to is not None:
         genba.clock.forward(seconds=(to - genba.clock.at).total_seconds())
-    await genba.services.notice_desk.rounds.turn()
+    await genba.services.concierge.notices.rounds.turn()
 
 
 async def ask(browser: Browser, **more: object) -> Any:  # Any: httpx's answer
@@ -133,6 +135,32 @@ def test_without_mail_or_an_address_of_our_own_nobody_can_subscribe(tmp_path: Pa
         assert key_of(await ask(genba.browser())) == (409, "mail.not_set_up")
 
     play(tmp_path, scene)
+
+
+def test_a_list_that_is_taken_in_again_tells_who_follows_what_changed_in_it(tmp_path: Path) -> None:
+    async def scene(genba: Installation, server: MailServer, _: Listed) -> None:
+        genba.services.concierge.notices.rounds.source = concierge.listed.Listed()
+        admin, works = await genba.signed_in("A9001"), (FILES / "works.csv").read_bytes()
+        address = "/admin/catalogue?name=works&owner=あまね県&owner_code=990001&licence=CC BY 4.0&check=false"
+        person = await subscribed(genba, TO)
+        await follows_home(genba, person)
+        await turn(genba)
+        genba.clock.forward(seconds=60)
+        assert (await admin.put(address, works)).json()["taken"]
+        await turn(genba, to=genba.clock.at + timedelta(hours=1))
+        told = await rows(genba, Notice)
+        assert {row.item for row in told} == {"work/990001/W001", "work/990001/W023"}  # near, and new
+
+        later = works.replace("2027-02-26,17:00,みどり橋".encode(), "2027-02-26,16:00,みどり橋".encode())
+        assert later != works
+        assert (await admin.put(address, later)).json()["changed"] == 1
+        for _ in range(2):
+            await turn(genba, to=genba.clock.at + timedelta(hours=1))
+        [*_, changed] = await rows(genba, Notice)
+        assert "規制終了時間：17:00 → 16:00" in changed.text
+        assert len(await rows(genba, Notice)) == 3
+
+    play_with_mail(tmp_path, scene)
 
 
 def test_a_change_near_home_is_mailed_once_with_reason_source_and_a_way_out(tmp_path: Path) -> None:
