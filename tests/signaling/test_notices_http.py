@@ -151,7 +151,7 @@ def test_a_list_that_is_taken_in_again_tells_who_follows_what_changed_in_it(tmp_
         told = await rows(genba, Notice)
         assert {row.item for row in told} == {"work/990001/W001", "work/990001/W023"}  # near, and new
 
-        later = works.replace("2027-02-26,15:00,みどり橋".encode(), "2027-02-26,16:00,みどり橋".encode())
+        later = works.replace("2027-02-26,16:00,みどり橋".encode(), "2027-02-26,15:00,みどり橋".encode())
         assert later != works
         assert (await admin.put(address, later)).json()["changed"] == 1
         for _ in range(2):
