@@ -67,10 +67,10 @@ _BEST, _SUPPORT, _PARTS = 0.41, 0.30, 0.29
 """Of meaning: the nearest sentence, the mean of the three nearest, the same for each sentence of a long
 question."""
 NEAR, NEAR_BY_WORDS = 1.08, 0.45
-"""From this score on an entry fits and is suggested, with a model of meaning and without; below, it comes close.
+"""From this score on an entry fits and is suggested, with a model of meaning and without; below, it is close.
 
-So chosen that nine in ten questions that have an answer are above; those that have none are so as well now and
-then, which is why a person is never further away than the list."""
+So chosen that nine in ten questions that have an answer are above; those that have none are so now and then
+as well, which is why a person is never further away than the list."""
 
 
 class Why(StrEnum):
