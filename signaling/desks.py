@@ -20,6 +20,7 @@ from signaling.api.audiences import Audiences
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.case_desk import CaseDesk
+from signaling.api.catalogue_desk import CatalogueDesk
 from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
@@ -103,6 +104,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         call_desk=call_desk,
         case_desk=case_desk,
         bundle_desk=BundleDesk(store, vault, sign_ins, settings.data_dir, clock),
+        catalogue_desk=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
@@ -256,5 +258,6 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "eligibility": Rate(burst=200, per_minute=200),
         # A page in a call asks once for every line that was said; an office is one network for residents.
         "concierge": Rate(burst=60, per_minute=60),
+        "open_data": Rate(burst=120, per_minute=120),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -116,6 +116,7 @@ class Settings:
     smtp_password: Secret = Secret("")
     smtp_sender: str = ""
     heads_mail_to: str = ""
+    concierge: bool = True
     log_level: str = "INFO"
 
     @property

@@ -2,8 +2,8 @@
 
 `lists` reads what municipalities publish into `entries`, by the headings of `columns`, repairing `cells`, and
 tells what it saw as `remarks`; `intake` compares that with the `catalogue` and takes it in; `consistency`
-finds what cannot all be true; `report` says both in words. `eligibility` judges by readable rules, from
-`circumstances`, for whom a service is meant.
+finds what cannot all be true; `report` says both in words, and `open_data` gives it out again. `eligibility`
+judges by an entry's rule and somebody's `circumstances` for whom it is meant.
 
 `questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
 by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is
@@ -13,6 +13,7 @@ made to `follow` the catalogue; `cards` are what residents are shown.
 from field_assist.concierge import (
     cards,
     catalogue,
+    catalogue_people,
     cells,
     circumstances,
     columns,
@@ -23,6 +24,7 @@ from field_assist.concierge import (
     intake,
     lists,
     meaning,
+    open_data,
     questions,
     ranking,
     remarks,
@@ -35,6 +37,7 @@ from field_assist.concierge import (
 __all__ = [
     "cards",
     "catalogue",
+    "catalogue_people",
     "cells",
     "circumstances",
     "columns",
@@ -45,6 +48,7 @@ __all__ = [
     "intake",
     "lists",
     "meaning",
+    "open_data",
     "questions",
     "ranking",
     "remarks",

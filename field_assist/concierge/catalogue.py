@@ -5,11 +5,11 @@ read, so a better reading needs no new import. What has left its list stays, mar
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
+from sqlmodel import JSON, Column, Field, Session, SQLModel, UniqueConstraint, col, func, select
 
 from field_assist.concierge.entries import Entry, Kind
 from field_assist.concierge.lists import EntryMaker, Origin
@@ -48,6 +48,8 @@ class CatalogueList(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
     digest: str = Field(max_length=64)
     row_count: int
+    headings: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """Its columns in order, as the standard writes them."""
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     fault: str = ""
     """Why the last try failed, as a word; empty when it did not."""
@@ -91,6 +93,14 @@ class CatalogueChange(SQLModel, table=True):
     field: str
     before: str
     after: str
+
+
+class ChangedEntry(NamedTuple):
+    """One change and whose it is."""
+
+    change: CatalogueChange
+    entry_id: str
+    title: str
 
 
 class Kept(NamedTuple):
@@ -183,7 +193,45 @@ def changes(session: Session, key: int, limit: int = 100) -> list[CatalogueChang
     return list(session.exec(query.order_by(col(CatalogueChange.id).desc()).limit(limit)))
 
 
+def recent_changes(session: Session, list_id: str, limit: int) -> list[ChangedEntry]:
+    """What became different in a list, newest first; raises ListUnknown."""
+    row = by_id(session, list_id)
+    make = EntryMaker(Kind(row.kind), row.origin)
+    query = (
+        select(CatalogueChange, CatalogueEntry.content)
+        .where(CatalogueChange.entry_key == CatalogueEntry.id, CatalogueEntry.list_id == list_id)
+        .order_by(col(CatalogueChange.id).desc())
+        .limit(limit)
+    )
+    found = ((change, make(json.loads(content))) for change, content in session.exec(query))
+    return [ChangedEntry(change, entry.entry_id, entry.title) for change, entry in found]
+
+
 def present_counts(session: Session) -> dict[str, int]:
     """How many entries are present, by their list's id."""
     query = select(CatalogueEntry.list_id, func.count()).where(col(CatalogueEntry.gone_at).is_(None))
     return dict(session.exec(query.group_by(col(CatalogueEntry.list_id))).all())
+
+
+def matching(
+    session: Session, list_id: str, filters: Mapping[str, str], words: str, page: tuple[int, int]
+) -> tuple[int, list[Kept]]:
+    """How many present entries of a list have just these cells and hold these words; `page` (offset, limit).
+
+    Cells are kept as JSON, so a cell is looked for as it stands there: its heading, its text, whole.
+    """
+    parts = [
+        f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(text, ensure_ascii=False)}"
+        for name, text in filters.items()
+    ] + words.split()
+    conditions = [
+        col(CatalogueEntry.list_id) == list_id,
+        col(CatalogueEntry.gone_at).is_(None),
+        *(col(CatalogueEntry.content).contains(part, autoescape=True) for part in parts),
+    ]
+    total = session.exec(select(func.count()).select_from(CatalogueEntry).where(*conditions)).one()
+    row, (offset, limit) = by_id(session, list_id), page
+    make = EntryMaker(Kind(row.kind), row.origin)
+    query = select(CatalogueEntry.id, CatalogueEntry.content).where(*conditions)
+    found = session.exec(query.order_by(col(CatalogueEntry.id)).offset(offset).limit(limit))
+    return total, [Kept(key or 0, make(json.loads(content)), row.name) for key, content in found]

@@ -128,6 +128,11 @@ class Prepared:
         return self._reader.remarks
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """The list's columns in order."""
+        return self._reader.headings
+
+    @property
     def counts(self) -> Counts:
         """What taking it in would do."""
         counted = self._counted
@@ -224,6 +229,7 @@ def _list_row(
             changed_at=at,
             digest="",
             row_count=0,
+            headings=[],
         )
     is_other = (row.owner, row.owner_code, row.licence) != (origin.owner, origin.owner_code, origin.licence)
     if is_other or counts.added or counts.changed or counts.gone:
@@ -231,6 +237,7 @@ def _list_row(
     row.owner, row.owner_code, row.licence = origin.owner, origin.owner_code, origin.licence
     row.fetched_at = row.tried_at = at
     row.fault, row.digest, row.row_count = "", prepared.digest, counts.rows
+    row.headings = list(prepared.headings)
     session.add(row)
     session.flush()
     return row

@@ -70,6 +70,11 @@ class ListReader:
         """What its rows are."""
         return None if self._columns is None else self._columns.kind
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Its columns in order, as the standard writes them."""
+        return tuple(name for _, name in self._headings)
+
     def __iter__(self) -> Iterator[Entry]:
         """The entries, as `rows`."""
         if self._columns is not None:
@@ -80,7 +85,10 @@ class ListReader:
         """The rows without a fault of their own; it goes on after others, so that one reading finds all."""
         if self._columns is None:
             return
-        check, seen, count = _Check(self._columns, self._origin, self.remarks), set(), 0
+        has_code = not set(self.headings).isdisjoint(self._columns.first.get("code", ()))
+        check = _Check(self._columns, self._origin, self.remarks, has_code=has_code)
+        seen: set[tuple[str, str]] = set()
+        count = 0
         for line, found in self._facts():
             count += 1
             if count > MAX_ROWS:
@@ -171,8 +179,11 @@ class ListReader:
 class _Check:
     """Checks the cells of rows and puts right what has only one reading."""
 
-    def __init__(self, columns: Columns, origin: Origin, remarks: Remarks) -> None:
+    def __init__(self, columns: Columns, origin: Origin, remarks: Remarks, *, has_code: bool) -> None:
         self._columns, self._origin, self._remarks = columns, origin, remarks
+        self._has_code = has_code
+        if not has_code and columns.first.get("code") and not origin.owner_code:
+            remarks.add(Remark.NO_CODE, column=columns.first["code"][0])
 
     def __call__(self, line: int, found: dict[str, str]) -> Row | None:
         """The row, or None where a fault leaves none; `found` is changed by the repairs."""
@@ -212,7 +223,7 @@ class _Check:
         name, text = _first(self._columns, "code", found)
         names = self._columns.first.get("code", ())
         if not text:
-            if names and not self._origin.owner_code:
+            if self._has_code and not self._origin.owner_code:
                 self._remarks.add(Remark.NO_CODE, line, names[0])
             return self._origin.owner_code
         value, remark = cells.code(text)

@@ -155,6 +155,7 @@ class Action(StrEnum):
     RECORDING_WITHDRAWN = "recording.withdrawn"  # what was taken of one person
     RECORDING_DISPOSED = "recording.disposed"
     CATALOGUE_TAKEN = "catalogue.taken"  # a list, into the catalogue
+    CATALOGUE_DESCRIBED = "catalogue.described"  # where a list comes from, on which terms
     ACCESS_LOG_READ = "access_log.read"
 
 

@@ -7,23 +7,20 @@ travel in the body, which no proxy writes down.
 import logging
 from datetime import date
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from field_assist import JST, Session, concierge
 from signaling.accounts.sign_in import network_of
 from signaling.api import eligibility_schema as schema
 from signaling.api.auth import Address, Parts
+from signaling.api.catalogue_routes import concierge_on
 from signaling.api.services import spend
 
-router = APIRouter(tags=["eligibility"])
+router = APIRouter(tags=["eligibility"], dependencies=[Depends(concierge_on)])
 log = logging.getLogger(__name__)
 
 catalogue, eligibility, entries = concierge.catalogue, concierge.eligibility, concierge.entries
 _LONGEST_ID = 110
-
-
-class ServiceUnknown(Exception):
-    """No such service is in the catalogue now."""
 
 
 @router.post("/services/{service_id}/check")
@@ -55,7 +52,7 @@ def _programme(rows: Session, service_id: str) -> concierge.entries.Entry:
     owner_code, _, entry_id = service_id[:_LONGEST_ID].partition("-")
     found = catalogue.by_entry_id(rows, entries.Kind.PROGRAMME, entry_id, owner_code)
     if not found:
-        raise ServiceUnknown
+        raise catalogue.EntryUnknown
     return found[0].entry
 
 
@@ -80,7 +77,7 @@ def _brief(service_id: str, entry: concierge.entries.Entry, today: date) -> sche
         title_en=entry.title_en,
         summary=entry.summary,
         easy=entry.easy,
-        english=entry.english.partition(";")[0],
+        english=facts.get("x_英語説明", "").partition(";")[0],
         gives=facts.get("給付金額", ""),
         how=facts.get("利用・申請方法", ""),
         papers=[paper for paper in facts.get("手続書類", "").split(";") if paper],

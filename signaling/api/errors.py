@@ -76,10 +76,10 @@ from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
 from signaling.api.bundle_desk import BundleUnknown
 from signaling.api.call_desk import Forbidden
+from signaling.api.catalogue_desk import ConciergeOff
 from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
-from signaling.api.eligibility_routes import ServiceUnknown
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.recording_desk import RecordingLocked
@@ -145,7 +145,6 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         StepRefused: Outcome(409, "decision.step"),
         NobodyApproves: Outcome(409, "decision.nobody_approves"),
         NotAnApprover: Outcome(409, "decision.not_an_approver"),
-        ServiceUnknown: Outcome(404, "service.unknown"),
         concierge.circumstances.AnswerUnfit: Outcome(422, "eligibility.answer", ("name",)),
         DocumentUnknown: Outcome(404, "document.unknown"),
         DocumentWithdrawn: Outcome(409, "document.withdrawn"),
@@ -189,6 +188,12 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         RecordingLocked: Outcome(403, "recording.locked"),
         catalogue.RecordingHeld: Outcome(409, "recording.held"),
         catalogue.RecordingRunning: Outcome(409, "recording.running"),
+        ConciergeOff: Outcome(404, "not_found"),
+        concierge.catalogue.ListUnknown: Outcome(404, "catalogue.list_unknown"),
+        concierge.catalogue.EntryUnknown: Outcome(404, "catalogue.entry_unknown"),
+        concierge.intake.ListFaulty: Outcome(422, "catalogue.faulty"),
+        concierge.intake.ManyWouldGo: Outcome(409, "catalogue.many_would_go"),
+        concierge.intake.ListChangedMeanwhile: Outcome(409, "catalogue.changed_meanwhile"),
         EndpointRefused: Outcome(422, "push.refused"),
         PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),

@@ -2,7 +2,8 @@
 
 The reference (`K7Q2-9F`) is on every log line of the request, in the header `X-Request-Id` and in every
 error, so that a person can read it out on the telephone. Pages get a strict Content-Security-Policy; the
-API gets one that allows nothing and is never cached. Unsafe API requests must come from our own pages.
+API gets one that allows nothing and is not cached unless a route says so. Unsafe API requests must come from
+our own pages.
 """
 
 import logging
@@ -18,6 +19,7 @@ from field_assist import CROCKFORD
 from signaling import event_log
 from signaling.api import origin
 from signaling.api.application import refusal
+from signaling.api.catalogue_desk import MAX_LIST_BYTES
 
 MAX_BODY_BYTES = 256 * 1024
 HSTS = "max-age=31536000"
@@ -29,6 +31,7 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 _FILE_PATH = re.compile(r"/api/documents/[^/]+/content")
 """Bodies that go straight to the disk in pieces, never into memory."""
+_LIST_PATH = "/api/admin/catalogue"
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +94,14 @@ class Requests:
         if "transfer-encoding" in headers and "content-length" not in headers:
             return refusal(411, "request.invalid", {}, {})
         length = headers.get("content-length", "0")
-        is_file = scope["method"] == "PUT" and _FILE_PATH.fullmatch(scope["path"]) is not None
-        if not length.isdigit() or int(length) > (self._file_bytes if is_file else MAX_BODY_BYTES):
+        if not length.isdigit() or int(length) > self._allowed_bytes(scope):
             return refusal(413, "request.too_large", {}, {})
         return None
+
+    def _allowed_bytes(self, scope: Scope) -> int:
+        if scope["method"] == "PUT" and _FILE_PATH.fullmatch(scope["path"]):
+            return self._file_bytes
+        return MAX_LIST_BYTES if scope["path"] == _LIST_PATH else MAX_BODY_BYTES
 
     def _add_headers(self, scope: Scope, headers: MutableHeaders, reference: str) -> None:
         headers["X-Request-Id"] = reference
@@ -108,7 +115,7 @@ class Requests:
             headers["Strict-Transport-Security"] = HSTS
         if _is_api(scope):
             headers["Content-Security-Policy"] = API_POLICY
-            headers["Cache-Control"] = "no-store"
+            headers.setdefault("Cache-Control", "no-store")
         else:
             host = origin.plain_host(Headers(scope=scope).get("host", ""))
             headers["Content-Security-Policy"] = page_policy(host, self._map_origin)

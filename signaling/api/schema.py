@@ -169,7 +169,8 @@ class MapSource(BaseModel):
 class Public(BaseModel):
     """What anybody may know of this installation; without a `map` places are shown in words.
 
-    `captions`: what is said can be written down here, by whoever agrees.
+    `captions`: what is said can be written down here, by whoever agrees. `concierge`: public services are
+    looked up here, and given out as open data.
     """
 
     organisation: str
@@ -177,6 +178,7 @@ class Public(BaseModel):
     version: str
     demo: bool
     captions: bool
+    concierge: bool
     map: MapSource | None
 
 

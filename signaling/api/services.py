@@ -10,6 +10,7 @@ from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.case_desk import CaseDesk
+from signaling.api.catalogue_desk import CatalogueDesk
 from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
@@ -58,6 +59,7 @@ class Limits:
     play: SharedLimiter
     eligibility: SharedLimiter
     concierge: SharedLimiter
+    open_data: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Services:
     call_desk: CallDesk
     case_desk: CaseDesk
     bundle_desk: BundleDesk
+    catalogue_desk: CatalogueDesk
     sharing_desk: SharingDesk
     document_desk: DocumentDesk
     decision_desk: DecisionDesk

@@ -24,6 +24,7 @@ async def read_public(parts: Parts) -> schema.Public:
         version=parts.version,
         demo=parts.is_demo,
         captions=parts.transcript_desk.engine is EngineState.READY,
+        concierge=parts.catalogue_desk.is_on,
         map=parts.map_source,
     )
 

@@ -128,6 +128,7 @@ class Walk:
             "track_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "layout": "grid",
             "service_id": "992011-P1",
+            **{"name": "facilities", "shape": "csv", "list_id": "01AAAAAAAAAAAAAAAAAAAAAAAA"},
         }
         if "/recording/" in row and "start" not in row:
             await self._genba.services.recording_desk.start(host, call, "")
@@ -186,6 +187,8 @@ class Walk:
             body = {"what": "通行を止める", "call_id": names["call_id"]}
         if path.endswith("{appointment_id}"):
             body = {"starts_at": self._soon(), "host_id": self._people["X2001"].id}
+        if "{list_id}" in path:
+            body = {"owner": "あまね県", "licence": "CC BY 4.0", "every_days": 31}
         if path.endswith("/notes"):
             body = _announced(str(uuid4()), len(SPOKEN))
         if path == "/device-keys":
@@ -194,6 +197,8 @@ class Walk:
             body = await Stills(self._genba.services, self._people["F1001"]).body(names["call_id"])
         if row == "PUT /admin/staff-list":
             return await browser.put(path, "職員番号,氏名,役割\n".encode())
+        if row == "PUT /admin/catalogue":
+            return await browser.put(f"{path}?name=events", "ID,イベント名\n".encode())
         if method == "PATCH":
             return await browser.patch(path.format(**names), body or {})
         if method == "DELETE":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.clock import START
 from tests.installation import Installation, Json, key_of, play
 
 PROGRAMMES = Path(demo.__file__).parent / "demo_files" / "catalogue" / "programmes.csv"
+LOCALES = Path(__file__).resolve().parents[2] / "web_client" / "src" / "locales"
 HEADINGS = "全国地方公共団体コード,ID,地方公共団体の名称,タイトル（制度名）,x_対象条件"
 
 
@@ -106,7 +108,10 @@ def test_hostile_input_gets_nothing(tmp_path: Path) -> None:
         await bring(genba, PROGRAMMES.read_bytes())
         stranger = genba.browser()
         for service in ("992011-P999", "P016", "992020-P016", "-", "992011-" + "P" * 500):
-            assert key_of(await stranger.post(f"/services/{service}/check", {})) == (404, "service.unknown")
+            assert key_of(await stranger.post(f"/services/{service}/check", {})) == (
+                404,
+                "catalogue.entry_unknown",
+            )
         for answers in ({"age": "many"}, {"age": True}, {"weather": True}, {"disability": "royal"}):
             refused = await stranger.post("/services/992011-P016/check", {"answers": answers})
             assert key_of(refused) == (422, "eligibility.answer")
@@ -145,3 +150,15 @@ def test_every_programme_of_the_demo_has_a_rule_that_can_be_read() -> None:
         name for name, rule in rules.items() if not concierge.eligibility.judge(rule, {}, START.date()).ask
     ]
     assert not unasked, "a rule that asks nothing says nothing"
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-easy", "en"])
+def test_everything_that_is_asked_has_its_words(language: str) -> None:
+    words = json.loads((LOCALES / language / "eligibility.json").read_text(encoding="utf-8"))
+    circumstances = concierge.circumstances.CIRCUMSTANCES
+
+    assert set(words["ask"]) == set(circumstances)
+    assert set(words["check"]) == concierge.circumstances.DESK_CHECKS
+    assert {name: set(said) for name, said in words["choice"].items()} == {
+        name: set(one.choices) for name, one in circumstances.items() if one.choices
+    }

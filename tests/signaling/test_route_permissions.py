@@ -59,6 +59,17 @@ TABLE = {
     "GET /letter/{code}": OPEN,
     "POST /letter/{code}/mail": " ".join(["409"] * 12),  # nobody is refused, but there is no mail server
     "GET /check": OPEN,
+    "GET /open-data": OPEN,
+    # Nothing was taken in yet.
+    "GET /open-data/{name}.{shape}": " ".join(["404"] * 12),
+    "GET /3/action/package_list": OPEN,
+    "GET /3/action/package_show": " ".join(["422"] * 12),
+    "GET /3/action/package_search": OPEN,
+    "GET /3/action/datastore_search": " ".join(["422"] * 12),
+    "GET /admin/catalogue": OF_ADMIN,
+    "PUT /admin/catalogue": OF_ADMIN,
+    "POST /admin/catalogue/{list_id}": OF_ADMIN.replace("200", "404"),
+    "GET /admin/catalogue/{list_id}/changes": OF_ADMIN.replace("200", "404"),
     "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
     "POST /concierge/search": STAFF,
     "POST /services/search": OPEN,

@@ -106,6 +106,7 @@ export const PUBLIC: Schemas['Public'] = {
   organisation: 'あまね県',
   office_phone: '000-000-1126',
   captions: true,
+  concierge: true,
   map: null,
   version: '0.1.0',
   demo: true,

@@ -26,6 +26,7 @@ export type DecisionBrief = Schemas['DecisionBrief'];
 export type DecisionPerson = Schemas['DecisionPerson'];
 export type OwedDecision = Schemas['OwedDecision'];
 export type Proposal = Omit<Schemas['ReviseRequest'], 'seen'>;
+export type Eligibility = Schemas['EligibilityAnswer'];
 export type Enrolment = Schemas['Enrolment'];
 export type HandOver = Schemas['HandOver'];
 export type GuestConnection = Schemas['GuestConnection'];

@@ -8,6 +8,7 @@ import { matchPath, Route, Routes } from 'react-router';
 import { PageLoading } from './design/States';
 import { i18n } from './i18n';
 import { beginReading } from './join/invitation';
+import type { ResidentScreens } from './residentScreens';
 import type { StaffScreens } from './staffScreens';
 
 interface Screen {
@@ -54,18 +55,20 @@ function staffScreen(path: string, words: string, name: keyof typeof StaffScreen
   });
 }
 
+/** The same for residents' pages beside the way into a call; each is called as its words are. */
+function residentScreen(path: string, name: keyof typeof ResidentScreens): Screen {
+  return screen(path, name, async () => (await import('./residentScreens')).ResidentScreens[name]());
+}
+
 const SCREENS: Screen[] = [
   {
     ...screen('/j/:code', 'join', async () => (await import('./join/JoinRoute')).JoinRoute),
     begin: beginReading,
   },
   screen('/check', 'check', async () => (await import('./check/CheckRoute')).CheckRoute),
-  screen(
-    '/a/:code',
-    'appointment',
-    async () => (await import('./appointments/AppointmentRoute')).AppointmentRoute,
-  ),
-  screen('/l/:code', 'letter', async () => (await import('./letter/LetterRoute')).LetterRoute),
+  residentScreen('/a/:code', 'appointment'),
+  residentScreen('/l/:code', 'letter'),
+  residentScreen('/services/:id/check', 'eligibility'),
   staffScreen('/calls/:id/recap', 'recap', 'recap'),
   staffScreen('/calls/:id/record', 'review', 'review'),
   staffScreen('/records', 'review', 'records'),

@@ -2641,6 +2641,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description Every list, with its owner, licence, and when it was last fetched.
+         */
+        get: operations["list_lists"];
+        /**
+         * Bring List
+         * @description A CSV as the body: what it says, and with `check=false` taken in, all or nothing.
+         */
+        put: operations["bring_list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/catalogue/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Describe List
+         * @description Say where a list comes from, on which terms, and after how many days it is stale.
+         */
+        post: operations["describe_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/catalogue/{list_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description What became different in a list, field by field, newest first.
+         */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open Data
+         * @description Every list that everybody may use.
+         */
+        get: operations["list_open_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open-data/{name}.{shape}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take Open Data
+         * @description One list, as CSV, JSON or GeoJSON.
+         */
+        get: operations["take_open_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/3/action/package_list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Package List
+         * @description CKAN: the names of all lists.
+         */
+        get: operations["package_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/3/action/package_show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Package Show
+         * @description CKAN: one list, with its files.
+         */
+        get: operations["package_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/3/action/package_search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Package Search
+         * @description CKAN: lists in whose description all words stand; `*:*` is all of them.
+         */
+        get: operations["package_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/3/action/datastore_search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Datastore Search
+         * @description CKAN: rows of a list; `filters` is a JSON object of headings and whole cells.
+         */
+        get: operations["datastore_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{call_id}/recording": {
         parameters: {
             query?: never;
@@ -3027,86 +3211,6 @@ export interface paths {
          * @description Answer one data-channel offer on one way in; its messages come back for a few seconds.
          */
         post: operations["try_way"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/concierge/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Search As Staff
-         * @description Entries of every kind, for staff at their desk.
-         */
-        post: operations["search_as_staff"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/services/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Search As Resident
-         * @description What is for the public, without an account; nothing of the question is kept.
-         */
-        post: operations["search_as_resident"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/calls/{call_id}/suggestions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Suggest In Call
-         * @description What fits the last words of those in the call who agreed to it.
-         */
-        get: operations["suggest_in_call"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/calls/{call_id}/services": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Show In Call
-         * @description 「見せる」: a line of the call's chat in the words of the catalogue, with its source.
-         */
-        post: operations["show_in_call"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3642,6 +3746,35 @@ export interface components {
             note: string;
         };
         /**
+         * BroughtAnswer
+         * @description What a list says, and whether it was taken in.
+         */
+        BroughtAnswer: {
+            kind: components["schemas"]["Kind"] | null;
+            /** Rows */
+            rows: number;
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Same */
+            same: number;
+            /** Gone */
+            gone: number;
+            /** Many Gone */
+            many_gone: boolean;
+            /** Fault Count */
+            fault_count: number;
+            /** Findings */
+            findings: components["schemas"]["ListFinding"][];
+            /** Contradictions */
+            contradictions: components["schemas"]["Contradiction"][];
+            /** Needs Licence */
+            needs_licence: boolean;
+            /** Taken */
+            taken: boolean;
+        };
+        /**
          * BundleReady
          * @description A case as one file: fetched by its id within an hour, under this name.
          */
@@ -4019,6 +4152,53 @@ export interface components {
             has_more: boolean;
         };
         /**
+         * CatalogueListView
+         * @description One list; `open`: its terms let it be given out again.
+         */
+        CatalogueListView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["Kind"];
+            /** Owner */
+            owner: string;
+            /** Owner Code */
+            owner_code: string;
+            /** Licence */
+            licence: string;
+            /** Address */
+            address: string;
+            /** Every Days */
+            every_days: number;
+            /** Rows */
+            rows: number;
+            /**
+             * Fetched At
+             * Format: date-time
+             */
+            fetched_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Stale */
+            stale: boolean;
+            /** Fault */
+            fault: string;
+            /** Open */
+            open: boolean;
+        };
+        /**
+         * CatalogueListsAnswer
+         * @description Every list.
+         */
+        CatalogueListsAnswer: {
+            /** Lists */
+            lists: components["schemas"]["CatalogueListView"][];
+        };
+        /**
          * ChangeCaseRequest
          * @description What becomes different; what is left out stays. `revision` is the one that was read.
          */
@@ -4065,6 +4245,14 @@ export interface components {
             withdrawn?: boolean | null;
         };
         /**
+         * ChangesAnswer
+         * @description Newest first.
+         */
+        ChangesAnswer: {
+            /** Changes */
+            changes: components["schemas"]["FieldChange"][];
+        };
+        /**
          * Circulation
          * @description 持ち回り: who votes until when, and how many have to.
          */
@@ -4079,6 +4267,12 @@ export interface components {
             /** Quorum */
             quorum: number;
         };
+        /**
+         * Clash
+         * @description One sort of contradiction.
+         * @enum {string}
+         */
+        Clash: "event_while_closed" | "event_out_of_season" | "event_on_closed_day" | "detour_closed" | "detour_narrowed" | "no_such_facility" | "no_such_entry" | "other_name" | "deadline_after" | "past";
         /**
          * CloseCaseRequest
          * @description How it ended, in words.
@@ -4270,16 +4464,15 @@ export interface components {
             here_from?: string | null;
         };
         /**
-         * CounselDesk
-         * @description Where a person listens; `phone` is empty where it differs from place to place.
+         * Contradiction
+         * @description What cannot all be true; `words` is what to look at.
          */
-        CounselDesk: {
-            /** Name */
-            name: string;
-            /** Phone */
-            phone: string;
-            /** Hours */
-            hours: string;
+        Contradiction: {
+            clash: components["schemas"]["Clash"];
+            who: components["schemas"]["Named"];
+            other: components["schemas"]["Named"] | null;
+            /** Words */
+            words: string;
         };
         /**
          * Decision
@@ -4570,6 +4763,28 @@ export interface components {
              * @default false
              */
             later?: boolean;
+        };
+        /**
+         * DescribeListRequest
+         * @description Where a list comes from, on which terms, and after how many days it is stale.
+         */
+        DescribeListRequest: {
+            /** Owner */
+            owner: string;
+            /**
+             * Owner Code
+             * @default
+             */
+            owner_code?: string;
+            /** Licence */
+            licence: string;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Every Days */
+            every_days: number;
         };
         /**
          * Device
@@ -4897,6 +5112,27 @@ export interface components {
             unit: components["schemas"]["FacetValue"][];
             /** Tags */
             tags: components["schemas"]["FacetValue"][];
+        };
+        /**
+         * FieldChange
+         * @description One field of one entry became different; field "" is the entry itself, leaving or coming back.
+         */
+        FieldChange: {
+            /** Entry Id */
+            entry_id: string;
+            /** Title */
+            title: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Field */
+            field: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
         };
         /**
          * FirstPassword
@@ -5309,6 +5545,12 @@ export interface components {
             kept: components["schemas"]["Kept"][];
         };
         /**
+         * Kind
+         * @description What sort of thing an entry is.
+         * @enum {string}
+         */
+        Kind: "programme" | "facility" | "event" | "work" | "licence" | "document" | "decision";
+        /**
          * Letter
          * @description A letter as its staff see it; `url` and `qr_svg` are empty once it opens nothing any more.
          */
@@ -5504,6 +5746,20 @@ export interface components {
         LinkCallRequest: {
             /** Call Id */
             call_id: string;
+        };
+        /**
+         * ListFinding
+         * @description One remark about one column; `remark` is a key of the web client's messages.
+         */
+        ListFinding: {
+            remark: components["schemas"]["Remark"];
+            weight: components["schemas"]["Weight"];
+            /** Column */
+            column: string;
+            /** Count */
+            count: number;
+            /** Places */
+            places: components["schemas"]["RemarkPlace"][];
         };
         /**
          * Look
@@ -5762,6 +6018,17 @@ export interface components {
             messages: components["schemas"]["Message"][];
         };
         /**
+         * Named
+         * @description A record, enough to find it.
+         */
+        Named: {
+            kind: components["schemas"]["Kind"];
+            /** Entry Id */
+            entry_id: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * NewDocumentRequest
          * @description What is said of a document before its file is sent.
          */
@@ -5896,12 +6163,53 @@ export interface components {
             call_id?: string | null;
         };
         /**
+         * OpenDataAnswer
+         * @description All of it.
+         */
+        OpenDataAnswer: {
+            /** Lists */
+            lists: components["schemas"]["OpenList"][];
+        };
+        /**
+         * OpenList
+         * @description One list of open data.
+         */
+        OpenList: {
+            /** Name */
+            name: string;
+            kind: components["schemas"]["Kind"];
+            /** Owner */
+            owner: string;
+            /** Licence */
+            licence: string;
+            /** Licence Url */
+            licence_url: string;
+            /** Rows */
+            rows: number;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Shapes */
+            shapes: components["schemas"]["OpenShape"][];
+        };
+        /**
          * OpenRecordingRequest
          * @description A fresh one-time code.
          */
         OpenRecordingRequest: {
             /** Code */
             code: string;
+        };
+        /**
+         * OpenShape
+         * @description One way a list is given out.
+         */
+        OpenShape: {
+            shape: components["schemas"]["Shape"];
+            /** Path */
+            path: string;
         };
         /**
          * OralRequest
@@ -6145,7 +6453,8 @@ export interface components {
          * Public
          * @description What anybody may know of this installation; without a `map` places are shown in words.
          *
-         *     `captions`: what is said can be written down here, by whoever agrees.
+         *     `captions`: what is said can be written down here, by whoever agrees. `concierge`: public services are
+         *     looked up here, and given out as open data.
          */
         Public: {
             /** Organisation */
@@ -6158,6 +6467,8 @@ export interface components {
             demo: boolean;
             /** Captions */
             captions: boolean;
+            /** Concierge */
+            concierge: boolean;
             map: components["schemas"]["MapSource"] | null;
         };
         /**
@@ -6658,6 +6969,24 @@ export interface components {
             credential: string;
         };
         /**
+         * Remark
+         * @description One thing that can be noticed about a list, a row or a cell.
+         * @enum {string}
+         */
+        Remark: "not_text" | "not_a_list" | "staff_only" | "personal" | "too_many_rows" | "never_ends" | "no_rows" | "empty" | "repeated" | "too_long" | "too_many_cells" | "lost_characters" | "bad_code" | "bad_date" | "bad_time" | "ends_before" | "elsewhere" | "words_for_date" | "no_code" | "bad_place" | "half_place" | "same_heading" | "no_heading" | "bad_address" | "phone_without_zero" | "late_hours" | "headings_lower" | "encoding" | "lost_zero" | "swapped" | "serial_date" | "rewritten_date" | "rewritten_time" | "midnight";
+        /**
+         * RemarkPlace
+         * @description Where: the line as a spreadsheet counts it (0: the file), what stood there and what it became.
+         */
+        RemarkPlace: {
+            /** Line */
+            line: number;
+            /** Value */
+            value: string;
+            /** Became */
+            became: string;
+        };
+        /**
          * ReviseLineRequest
          * @description What a line is to say, and how it stands; an empty text leaves the words as they were read.
          */
@@ -6859,117 +7188,6 @@ export interface components {
             updated: string | null;
         };
         /**
-         * ServiceMatch
-         * @description One public service, event, facility, works, licence or paper, with why, owner, date and contact.
-         */
-        ServiceMatch: {
-            /** Id */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "programme" | "facility" | "event" | "work" | "licence" | "document" | "decision";
-            /** Title */
-            title: string;
-            /** Title En */
-            title_en: string;
-            /** Summary */
-            summary: string;
-            /** Easy */
-            easy: string;
-            /** English */
-            english: string;
-            /** Starts */
-            starts: string | null;
-            /** Ends */
-            ends: string | null;
-            /** Is Over */
-            is_over: boolean;
-            /** Place */
-            place: string;
-            /** Owner */
-            owner: string;
-            /** Updated */
-            updated: string | null;
-            /** Contact */
-            contact: string;
-            /** Phone */
-            phone: string;
-            /** Url */
-            url: string;
-            /** Reasons */
-            reasons: components["schemas"]["ServiceReason"][];
-            /** Is Close Only */
-            is_close_only: boolean;
-        };
-        /**
-         * ServiceQuestion
-         * @description What somebody needs, in their own words; it travels in the body, which no proxy writes down.
-         */
-        ServiceQuestion: {
-            /** Text */
-            text: string;
-            /**
-             * Asker
-             * @default resident
-             * @enum {string}
-             */
-            asker?: "resident" | "business" | "staff";
-            /**
-             * Limit
-             * @default 5
-             */
-            limit?: number;
-        };
-        /**
-         * ServiceReason
-         * @description One reason why it is shown.
-         *
-         *     `need`: it is for people who say `words`; `words`: it says them too; `meaning`: this sentence of it comes
-         *     near; `open_then`: at the time asked for; `linked`: it belongs to `words`, which fits.
-         */
-        ServiceReason: {
-            /**
-             * Why
-             * @enum {string}
-             */
-            why: "need" | "words" | "meaning" | "open_then" | "linked";
-            /** Words */
-            words: string;
-        };
-        /**
-         * ServiceShown
-         * @description Which service is shown to everybody in a call, and in which language.
-         */
-        ServiceShown: {
-            /** Id */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "programme" | "facility" | "event" | "work" | "licence";
-            /**
-             * Language
-             * @default ja
-             * @enum {string}
-             */
-            language?: "ja" | "ja-easy" | "en";
-        };
-        /**
-         * ServicesFound
-         * @description What fits, best first; for grave topics desks alone. Where nothing fits, a person helps on.
-         */
-        ServicesFound: {
-            /** Matches */
-            matches: components["schemas"]["ServiceMatch"][];
-            /** Desks */
-            desks: components["schemas"]["CounselDesk"][];
-            /** Is Sensitive */
-            is_sensitive: boolean;
-        };
-        /**
          * SettleConsentRequest
          * @description After a withdrawal: whether what was taken may be kept. `identity`: a guest who said it aloud.
          */
@@ -6984,6 +7202,12 @@ export interface components {
              */
             identity?: string;
         };
+        /**
+         * Shape
+         * @description How a list is given out.
+         * @enum {string}
+         */
+        Shape: "csv" | "json" | "geojson";
         /**
          * ShareCaseRequest
          * @description With whom, for how many days; the same organisation again moves the end.
@@ -7424,17 +7648,6 @@ export interface components {
             stills: components["schemas"]["Still"][];
         };
         /**
-         * Suggestions
-         * @description What fits the last words of a call, for its staff alone.
-         */
-        Suggestions: {
-            /** Is Consented */
-            is_consented: boolean;
-            /** Words */
-            words: string;
-            found: components["schemas"]["ServicesFound"];
-        };
-        /**
          * Taker
          * @description Who took it.
          */
@@ -7674,6 +7887,12 @@ export interface components {
             /** Lines */
             lines: components["schemas"]["WallLine"][];
         };
+        /**
+         * Weight
+         * @description What follows from a remark.
+         * @enum {string}
+         */
+        Weight: "fault" | "doubt" | "repair";
         /**
          * Whisper
          * @description Whether only the own staff hear.
@@ -21813,6 +22032,955 @@ export interface operations {
             };
         };
     };
+    list_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueListsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    bring_list: {
+        parameters: {
+            query: {
+                /** @description the list's name, as its file's */
+                name: string;
+                /** @description look only, change nothing */
+                check?: boolean;
+                owner?: string;
+                owner_code?: string;
+                licence?: string;
+                /** @description more than half of it may leave */
+                may_shrink?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    describe_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DescribeListRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_open_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDataAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_open_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                shape: components["schemas"]["Shape"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    package_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    package_show: {
+        parameters: {
+            query: {
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    package_search: {
+        parameters: {
+            query?: {
+                q?: string;
+                rows?: number;
+                start?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    datastore_search: {
+        parameters: {
+            query: {
+                resource_id: string;
+                filters?: string;
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_recording: {
         parameters: {
             query?: never;
@@ -23835,390 +25003,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LineCheckAnswer"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    search_as_staff: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ServiceQuestion"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServicesFound"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    search_as_resident: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ServiceQuestion"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ServicesFound"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    suggest_in_call: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                call_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Suggestions"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    show_in_call: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                call_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ServiceShown"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessagesAnswer"];
                 };
             };
             /** @description Bad Request */

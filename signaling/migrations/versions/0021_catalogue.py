@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("headings", sa.JSON(), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fault", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),

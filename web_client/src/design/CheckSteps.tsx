@@ -29,13 +29,25 @@ const SIGNS: Record<Exclude<CheckState, 'running'>, { icon: LucideIcon; tone: st
   skipped: { icon: CircleMinus, tone: 'text-ink-3' },
 };
 
-export function CheckSteps({ label, steps }: { label: string; steps: readonly CheckStep[] }) {
+export function CheckSteps({
+  label,
+  steps,
+  stacked = false,
+}: {
+  label: string;
+  steps: readonly CheckStep[];
+  /** The words below the name on wide screens too: for names that are sentences. */
+  stacked?: boolean;
+}) {
   return (
     <ol aria-label={label} className="overflow-hidden rounded-card border border-line bg-surface">
       {steps.map(({ key, name, state, words }) => (
         <li
           key={key}
-          className="grid min-h-13 grid-cols-[28px_1fr] items-center gap-x-3 border-line px-3.5 py-2 not-first:border-t tablet:grid-cols-[28px_max-content_minmax(0,1fr)]"
+          className={classes(
+            'grid min-h-13 grid-cols-[28px_1fr] items-center gap-x-3 border-line px-3.5 py-2 not-first:border-t',
+            !stacked && 'tablet:grid-cols-[28px_max-content_minmax(0,1fr)]',
+          )}
         >
           <Sign state={state} />
           <span className={classes('min-w-0 text-18 leading-[1.4]', state === 'waiting' && 'text-ink-2')}>
@@ -44,7 +56,8 @@ export function CheckSteps({ label, steps }: { label: string; steps: readonly Ch
           {words && (
             <span
               className={classes(
-                'col-start-2 min-w-0 text-16 leading-[1.4] tablet:col-start-3 tablet:text-right',
+                'col-start-2 min-w-0 text-16 leading-[1.4]',
+                !stacked && 'tablet:col-start-3 tablet:text-right',
                 state === 'bad' || state === 'weak' ? 'font-bold' : 'text-ink-2',
               )}
             >

@@ -88,7 +88,7 @@ export function ResidentMatter({
   look?: keyof typeof MATTERS;
   text: string;
   headingRef?: Ref<HTMLHeadingElement>;
-  level?: 'h1' | 'h3';
+  level?: 'h1' | 'h2' | 'h3';
   children: ReactNode;
 }) {
   const { frame, sign } = MATTERS[look];

@@ -40,6 +40,7 @@ export * from './PinPlate';
 export * from './PresenceTag';
 export * from './PrivateBand';
 export * from './pictures';
+export * from './QuestionCard';
 export * from './Questions';
 export * from './RecordingMark';
 export * from './Resident';

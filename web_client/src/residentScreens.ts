@@ -1,0 +1,7 @@
+/** The pages for residents that are nobody's first step into a call: fetched together, so that no call carries their list. */
+
+export const ResidentScreens = {
+  appointment: async () => (await import('./appointments/AppointmentRoute')).AppointmentRoute,
+  eligibility: async () => (await import('./eligibility/EligibilityRoute')).EligibilityRoute,
+  letter: async () => (await import('./letter/LetterRoute')).LetterRoute,
+};
