@@ -8,7 +8,6 @@ from signaling.api import concierge_schema as schema
 from signaling.api import schema as answers
 from signaling.api.auth import Address, Parts, Staff, signed_in
 from signaling.api.calls_routes import CHAT_TOPIC, speaker_in
-from signaling.api.eligibility_routes import ServiceUnknown
 from signaling.api.services import spend
 from signaling.api.views import message_view
 
@@ -54,7 +53,7 @@ async def show_in_call(
     key = concierge.search_index.Key(concierge.entries.Kind(body.kind), owner_code, entry_id)
     entry = (await parts.store.read(lambda session: concierge.follow.lookup(session, [key]))).get(key)
     if entry is None:
-        raise ServiceUnknown
+        raise concierge.catalogue.EntryUnknown
     text = concierge.cards.text(entry, concierge.cards.Language(body.language))
     message = message_view(await parts.call_desk.say(speaker, call_id, text))
     await parts.rooms.send_data(call_id, message.model_dump_json().encode(), topic=CHAT_TOPIC)
