@@ -16,8 +16,8 @@ from field_assist.concierge.entries import Entry, Kind
 from field_assist.concierge.lists import EntryMaker
 from field_assist.concierge.search_index import Key
 
-PAGE = 128
-"""Entries of a page: some seconds of one core, some megabytes."""
+PAGE = 32
+"""Entries of a page: a second of one core, some megabytes."""
 
 
 class Page(NamedTuple):

@@ -154,9 +154,9 @@ def test_a_list_that_is_taken_in_again_tells_who_follows_what_changed_in_it(tmp_
         later = works.replace("2027-02-26,16:00,みどり橋".encode(), "2027-02-26,15:00,みどり橋".encode())
         assert later != works
         assert (await admin.put(address, later)).json()["changed"] == 1
-        for _ in range(2):
+        for _twice in range(2):
             await turn(genba, to=genba.clock.at + timedelta(hours=1))
-        [*_, changed] = await rows(genba, Notice)
+        [*_rest, changed] = await rows(genba, Notice)
         assert "規制終了時間：16:00 → 15:00" in changed.text
         assert len(await rows(genba, Notice)) == 3
 

@@ -10,6 +10,7 @@ const record = () => import('../record/inCall');
 const hold = () => import('./StaffHold');
 const StillsOfCall = later(async () => (await stills()).StillsOfCall, 'still');
 const StillsOnStage = later(async () => (await stills()).StillsOnStage, 'still');
+const GuideOfCall = later(async () => (await import('../concierge/GuideOfCall')).GuideOfCall, 'guide');
 const ViewTools = later(async () => (await import('../view/inCall')).ViewTools, 'view');
 const HoldTools = later(async () => (await hold()).HoldTools, 'hold');
 const StaffHold = later(async () => (await hold()).StaffHold, 'hold');
@@ -64,10 +65,11 @@ export function CallBands({
   );
 }
 
-/** Below the people: the case and the stills. */
+/** Below the people: which service fits, the case and the stills. */
 export function CallParts(props: ComponentProps<typeof StillsOfCall>) {
   return (
     <Suspense>
+      <GuideOfCall callId={props.call.id} />
       <CaseOfCall callId={props.call.id} />
       <StillsOfCall {...props} />
     </Suspense>

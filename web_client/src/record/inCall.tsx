@@ -12,7 +12,6 @@ const RecordingTool = later(async () => (await recording()).RecordingTool, 'reco
 const RecordingSheet = later(async () => (await recording()).RecordingSheet, 'recording');
 const RecordingLine = later(async () => (await recording()).RecordingLine, 'recording');
 const GuestConsent = later(async () => (await import('../consent/GuestConsent')).GuestConsent, 'consent');
-const GuideTool = later(async () => (await import('../concierge/GuideTool')).GuideTool, 'guide');
 const ProposeTool = later(async () => (await import('../decisions/Propose')).ProposeTool, 'decision');
 
 /** Among the staff's tools. */
@@ -22,7 +21,6 @@ export function RecordTools(part: { callId: string; live: LiveCall; shape: Shape
       <RecordingTool {...part} />
       <ConsentTool />
       <ProposeTool callId={part.callId} />
-      <GuideTool callId={part.callId} />
     </Suspense>
   );
 }

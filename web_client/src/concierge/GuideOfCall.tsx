@@ -1,4 +1,4 @@
-/** Among the staff's tools of a call: which public service fits what is said, with why and whose; shown with one tap. */
+/** Beside a call of staff: which public service fits what is said, with why and whose; shown with one tap. */
 import { Compass, EyeOff, Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,12 +6,12 @@ import {
   Button,
   Failed,
   Loading,
+  PanelSubhead,
   SegmentedControl,
   Sheet,
   Stack,
   StatusLine,
   TextField,
-  ToolButton,
   Words,
 } from '../design';
 import { Found } from './Found';
@@ -19,23 +19,21 @@ import { type ShownLanguage, useServiceSearch, useSuggestions } from './useServi
 
 const LANGUAGES: readonly ShownLanguage[] = ['ja', 'ja-easy', 'en'];
 
-export function GuideTool({ callId }: { callId: string }) {
+export function GuideOfCall({ callId }: { callId: string }) {
   const { t } = useTranslation('guide');
   const [isOpen, setOpen] = useState(false);
   const { data } = useSuggestions(callId);
   const count = data?.found.matches.length ?? 0;
   return (
-    <>
-      <ToolButton
-        icon={Compass}
-        label={t('tool')}
-        {...(count > 0 ? { mark: t('tool_waits', { count }) } : {})}
-        onClick={() => setOpen(true)}
-      />
+    <section>
+      <PanelSubhead>{t('title')}</PanelSubhead>
+      <Button look="second" size="small" block icon={Compass} onClick={() => setOpen(true)}>
+        {count > 0 ? t('open_count', { count }) : t('open')}
+      </Button>
       <Sheet open={isOpen} onClose={() => setOpen(false)} title={t('title')}>
         <Guide callId={callId} />
       </Sheet>
-    </>
+    </section>
   );
 }
 
