@@ -22,6 +22,8 @@ ELSEWHERE = {
     # A fault of a staff list's row, told to the person at the command line.
     "NotWorkHours": "staff_list",
     # Raised to the person at the command line.
+    "CannotTranscribe": "transcribing",
+    "NotRestored": "restoration",
     "NotTaken": "document_administration",
     "PortTaken": "__main__",
     "RealStaffThere": "__main__",

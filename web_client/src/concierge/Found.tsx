@@ -1,9 +1,21 @@
 /** What was found: desks first where a person should listen, then services that fit, then what comes close and is said to. */
-import { Check, Phone } from 'lucide-react';
+import { Check, ListChecks, Phone } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { ServiceMatch, ServicesFound } from '../api';
 import { dateOf } from '../clock';
-import { Button, Card, ErrorNotice, Notice, Row, Section, Stack, StatusLine, Tag, Words } from '../design';
+import {
+  Button,
+  Card,
+  ErrorNotice,
+  LinkButton,
+  Notice,
+  Row,
+  Section,
+  Stack,
+  StatusLine,
+  Tag,
+  Words,
+} from '../design';
 import { isForResidents, type ShownLanguage, useShow } from './useServices';
 
 export function Found({
@@ -86,6 +98,18 @@ function ServiceCard({
             ? t('source', { owner: match.owner, day: day(match.updated) })
             : t('source_undated', { owner: match.owner })}
         </Words>
+        {match.kind === 'programme' && (
+          <LinkButton
+            look="second"
+            size="small"
+            icon={ListChecks}
+            href={`/services/${encodeURIComponent(match.id)}/check`}
+            target="_blank"
+            aria-label={t('check_named', { title })}
+          >
+            {t('check')}
+          </LinkButton>
+        )}
         {show.isError && <ErrorNotice title={t('show_failed')} error={show.error} />}
         {show.isSuccess && (
           <StatusLine icon={Check} live>

@@ -14,12 +14,17 @@ import {
   TextField,
   Words,
 } from '../design';
+import { usePublic } from '../session';
 import { Found } from './Found';
 import { type ShownLanguage, useServiceSearch, useSuggestions } from './useServices';
 
 const LANGUAGES: readonly ShownLanguage[] = ['ja', 'ja-easy', 'en'];
 
 export function GuideOfCall({ callId }: { callId: string }) {
+  return usePublic()?.concierge ? <GuideButton callId={callId} /> : null;
+}
+
+function GuideButton({ callId }: { callId: string }) {
   const { t } = useTranslation('guide');
   const [isOpen, setOpen] = useState(false);
   const { data } = useSuggestions(callId);

@@ -63,7 +63,7 @@ export function useChecking(service_id: string): Checking {
 
 function refused(error: unknown): Found {
   const key = error instanceof ApiError ? error.key : '';
-  if (key === 'catalogue.entry_unknown' || key === 'not_found') return { at: 'gone', reason: 'gone' };
+  if (key === 'not_found') return { at: 'gone', reason: 'gone' };
   if (key === 'rate_limited') return { at: 'gone', reason: 'too_many' };
   return { at: 'gone', reason: 'unreachable' };
 }

@@ -78,7 +78,7 @@ test('a line that breaks keeps the question and what was answered', async () => 
 });
 
 test.each([
-  [404, 'catalogue.entry_unknown', 'この制度は見つかりませんでした'],
+  [404, 'not_found', 'この制度は見つかりませんでした'],
   [429, 'rate_limited', '少し待ってください'],
 ])('a refusal with %i is said in words, with the telephone', async (status, key, heading) => {
   openAt('/services/992011-P999/check', {
