@@ -97,6 +97,10 @@ class Listed:
         """Those after it."""
         return [change for change in self.changes if change.at > since]
 
+    def version(self, session: Session) -> str:
+        """Another one whenever something was put in."""
+        return f"{len(self.known)}-{len(self.changes)}"
+
     def change(self, entry: Entry, at: datetime, name: str, before: str, after: str) -> None:
         """One column of an entry becomes different."""
         self.changes.append(Change(entry, at, fields=(FieldChange(name, before, after),)))

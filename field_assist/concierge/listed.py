@@ -40,6 +40,10 @@ class Listed:
         found = [*_new(session, since, makers), *_different(session, since, makers)]
         return sorted(found, key=lambda change: change.at)
 
+    def version(self, session: Session) -> str:
+        """Another one whenever an entry became different."""
+        return catalogue.version(session)
+
 
 def _new(session: Session, since: datetime, makers: dict[str, EntryMaker]) -> Iterator[Change]:
     present = (col(CatalogueEntry.first_at) > since, col(CatalogueEntry.gone_at).is_(None))

@@ -41,21 +41,8 @@ class EntrySource(Protocol):
     def changes_since(self, session: Session, since: datetime) -> Iterable[Change]:
         """What became new or different after this moment, oldest first."""
 
-
-class NothingListed:
-    """A catalogue without entries: nobody is told anything."""
-
-    def entries(self, session: Session, kinds: Collection[Kind]) -> Iterable[Entry]:
-        """None."""
-        return ()
-
-    def entry(self, session: Session, key: str) -> Entry | None:
-        """None."""
-        return None
-
-    def changes_since(self, session: Session, since: datetime) -> Iterable[Change]:
-        """None."""
-        return ()
+    def version(self, session: Session) -> str:
+        """Another one whenever an entry became different."""
 
 
 class MailingState(StrEnum):

@@ -108,6 +108,7 @@ class NoticeDesk:
         self._post, self._house = mailing
         self._keys = Keys(vault, self._house.public_url)
         self._wrong_codes = WrongCodes(clock)
+        self._offered: tuple[tuple[str, date], Offer] | None = None
         self.rounds = rounds
 
     @property
@@ -215,7 +216,14 @@ class NoticeDesk:
         return await self._store.read(self._offer)
 
     def _offer(self, session: Session) -> Offer:
-        source, today = self.rounds.source, self._clock.wall().astimezone(JST).date()
+        """Read anew when the catalogue became another one: anybody may ask, and that reads all of it."""
+        key = self.rounds.source.version(session), self._clock.wall().astimezone(JST).date()
+        if self._offered is None or self._offered[0] != key:
+            self._offered = key, self._read_offer(session, key[1])
+        return self._offered[1]
+
+    def _read_offer(self, session: Session, today: date) -> Offer:
+        source = self.rounds.source
         places = following.places(source.entries(session, (Kind.FACILITY,)))
         events, programmes, categories, areas = [], [], set[str](), dict[str, str]()
         for entry in source.entries(session, (Kind.EVENT, Kind.PROGRAMME)):
