@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -71,5 +72,12 @@ class Remuxer:
 
 
 def _begin() -> None:
-    """In a new process, which has imported all of this when it comes here."""
+    """In a new process, which has imported all of this when it comes here. It ends with the server."""
     os.nice(_NICE)
+    threading.Thread(target=_end_with_server, daemon=True).start()
+
+
+def _end_with_server() -> None:
+    if (server := parent_process()) is not None:
+        server.join()
+    os._exit(1)  # killed, it could not tell; nothing here is worth finishing

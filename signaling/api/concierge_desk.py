@@ -9,6 +9,7 @@ derived from speech at all.
 import asyncio
 import logging
 import os
+import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TypeAlias
 
 from field_assist import (
@@ -47,6 +48,8 @@ RETRY_S = 30.0
 HEARD_BACK = timedelta(seconds=45)
 """What was said this long before the last line belongs to it."""
 _LINES = 6
+_AT_ONCE = 8
+"""Entries the process is given at once: some tenths of a second, which a server that stops waits for."""
 _NICE = 10
 
 log = logging.getLogger(__name__)
@@ -156,7 +159,11 @@ class ConciergeDesk:
     ) -> list[concierge.search_index.Analysed]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
-        return await asyncio.wrap_future(self._pool.submit(_analyse, entries, self._has_meaning))
+        found: list[concierge.search_index.Analysed] = []
+        for start in range(0, len(entries), _AT_ONCE):
+            some = entries[start : start + _AT_ONCE]
+            found += await asyncio.wrap_future(self._pool.submit(_analyse, some, self._has_meaning))
+        return found
 
     async def _put_away(self) -> None:
         """A process with a model in it is for when there is something to do."""
@@ -180,8 +187,15 @@ class ConciergeDesk:
 
 
 def _begin() -> None:
-    """In a new process: everything else on the machine comes first."""
+    """In a new process: everything else on the machine comes first, and it ends with the server."""
     os.nice(_NICE)
+    threading.Thread(target=_end_with_server, daemon=True).start()
+
+
+def _end_with_server() -> None:
+    if (server := parent_process()) is not None:
+        server.join()
+    os._exit(1)  # killed, it could not tell; nothing here is worth finishing
 
 
 def _analyse(

@@ -391,7 +391,8 @@ class DecisionDesk:
         if isinstance(given_at, Exception):
             return given_at
         entry |= {"otp_at": decision_chain.written_time(given_at)}
-        return self._step(session, sheet.kept, entry, state, at)
+        # The code came after this request, if only by the time it waited for the database.
+        return self._step(session, sheet.kept, entry, state, max(at, given_at))
 
     def _proposed(
         self, session: Session, person: Person, before: Kept | None, known: Record, draft: Draft, at: datetime

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in, start_with_two_taps
 from tests.browser.windows import ENGLISH_BY_HAND, TABLET, Desk
 
 pytestmark = pytest.mark.browser
 NEED = "母の耳が遠くなって、補聴器が高い"
 INDEXED_WITHIN_MS = 60_000
-
-
-@pytest.fixture
-def genba(tmp_path: Path) -> Iterator[GenbaProcess]:
-    """By words alone: the model reads the demo's thousands of sentences for a quarter of a minute."""
-    with GenbaProcess(tmp_path, GENBA_CONCIERGE_MEANING="0") as process:
-        yield process
-        print(process.log())
 
 
 @pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
