@@ -14,7 +14,7 @@ Sans-IO.
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -163,7 +163,7 @@ class _Walk:
 
     def take(self, link: Link) -> What | None:
         """What is wrong with the next row, None where it is whole."""
-        record, expected = _whole(link), self.rows + 1
+        record, expected = whole(link, _KEYS), self.rows + 1
         if record is None:
             return What.CHANGED
         if self._is_part:
@@ -189,20 +189,20 @@ class _Walk:
         return None
 
 
-def _whole(link: Link) -> Record | None:
-    """The record of a row that agrees with itself."""
+def whole(link: Link, keys: Collection[str]) -> Record | None:
+    """The record of a row that agrees with itself and says these things; None for any other."""
     if seals.digest(link.record) != link.hash:
         return None
     try:
         record = json.loads(link.record, parse_float=_refuse, parse_constant=_refuse)
-        has_shape = isinstance(record, dict) and set(record) == _KEYS
+        has_shape = isinstance(record, dict) and set(record) == set(keys)
         return record if has_shape and canonical(record) == link.record else None
     except (ValueError, RecursionError):
         return None
 
 
 def _place(link: Link) -> int | None:
-    record = _whole(link)
+    record = whole(link, _KEYS)
     return record["seq"] if record else None
 
 

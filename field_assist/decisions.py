@@ -19,14 +19,14 @@ from sqlmodel import Field, Session, SQLModel, and_, col, delete, func, or_, sel
 from field_assist import calls, cases, decision_chain, seals
 from field_assist.calls import Call, fiscal_year
 from field_assist.cases import Case, CaseCall
-from field_assist.decision_chain import Fault, Link, Verdict, What
+from field_assist.chain_rows import ChainRow, walked
+from field_assist.decision_chain import Link, Verdict
 from field_assist.decision_rules import DEFAULTS, Kind, Rule
 from field_assist.decision_steps import Record, State
 from field_assist.people import Person
 from field_assist.store import UtcDateTime, exclusive
 
 LIST_LIMIT = 200
-_CHUNK = 500
 
 
 class DecisionUnknown(Exception):
@@ -37,26 +37,17 @@ class DecisionChanged(Exception):
     """Something was done to it since it was read: nobody approves what they have not seen."""
 
 
-class DecisionRow(SQLModel, table=True):
+class DecisionRow(ChainRow, table=True):
     """One step of one decision; see `decision_chain`. `number` is 判断番号, the same in all of its rows."""
 
     __tablename__ = "decision"
 
-    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     decision_id: str = Field(index=True, max_length=26)
     number: str = Field(index=True)
     case_id: str | None = Field(default=None, foreign_key="case_file.id", index=True, max_length=26)
     call_id: str | None = Field(default=None, foreign_key="call.id", index=True, max_length=26)
     state: str = Field(index=True, max_length=8)
     at: datetime = Field(sa_type=UtcDateTime)
-    record: str
-    hash: str = Field(unique=True, max_length=64)
-    seal: str = Field(max_length=128)
-
-    @property
-    def link(self) -> Link:
-        """The row as the chain has it."""
-        return Link(self.seq, self.record, self.hash, self.seal)
 
 
 class RestoredDecisionRow(SQLModel, table=True):
@@ -246,30 +237,14 @@ def next_number(session: Session, unit: str, at: datetime) -> str:
 
 
 def links(session: Session) -> Iterator[Link]:
-    """The whole chain, a chunk at a time; a row whose columns say something else was changed."""
-    after = 0
-    while chunk := list(
-        session.exec(
-            select(DecisionRow).where(DecisionRow.seq > after).order_by(col(DecisionRow.seq)).limit(_CHUNK)
-        )
-    ):
-        for row in chunk:
-            yield row.link if _agrees(row) else Link(row.seq, "", row.hash, row.seal)
-        after = chunk[-1].seq
-        session.expunge_all()
+    """The whole chain; a row whose columns say something else was changed."""
+    for row in walked(session, DecisionRow):
+        yield row.link if _agrees(row) else row.changed_link
 
 
 def verify(session: Session, key: Ed25519PublicKey) -> Verdict:
     """Walk the whole chain."""
     return decision_chain.examine(links(session), key)
-
-
-def expect(session: Session, verdict: Verdict, rows: int, digest: str) -> Verdict:
-    """The same verdict, at fault where a head noted earlier is gone: the tail was cut."""
-    row = session.get(DecisionRow, rows)
-    if row is not None and row.hash == digest:
-        return verdict
-    return Verdict(verdict.rows, verdict.head, Fault(rows, What.MISSING if row is None else What.FORGED))
 
 
 def rules(session: Session) -> tuple[Rule, ...]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from field_assist.days import WEEKDAYS
 from field_assist.work_hours import JST
-
-WEEKDAYS = "月火水木金土日"
 
 
 class Part(StrEnum):

@@ -20,7 +20,17 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from field_assist import seals
-from field_assist.decision_chain import GENESIS, Fault, Link, Verdict, What, canonical, sealed, written_time
+from field_assist.decision_chain import (
+    GENESIS,
+    Fault,
+    Link,
+    Verdict,
+    What,
+    canonical,
+    sealed,
+    whole,
+    written_time,
+)
 
 Record = dict[str, Any]
 """What the canonical JSON of a row says; JSON."""
@@ -174,7 +184,7 @@ def examine(links: Iterable[Link], key: Ed25519PublicKey, *, is_part: bool = Fal
     verdict, seq, last_at = Verdict(0, GENESIS), 0, ""
     hidden: dict[str, tuple[str, Record]] = {}
     for link in links:
-        record = _whole(link)
+        record = whole(link, _KEYS)
         what = _wrong(link, record, (seq, verdict.head, last_at), key, is_part=is_part)
         if what is None and record is not None and not _follows(record, hidden):
             what = What.FORGED
@@ -198,18 +208,6 @@ def _next(head: Link | None, content: Record, by: By, at: datetime, key: Ed25519
         "prev": head.hash if head else GENESIS,
     }
     return sealed(canonical(content | places), key)
-
-
-def _whole(link: Link) -> Record | None:
-    """The record of a row that agrees with itself."""
-    if seals.digest(link.record) != link.hash:
-        return None
-    try:
-        record = json.loads(link.record)
-        has_shape = isinstance(record, dict) and set(record) == _KEYS
-        return record if has_shape and canonical(record) == link.record else None
-    except (ValueError, RecursionError):
-        return None
 
 
 def _wrong(

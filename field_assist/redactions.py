@@ -9,39 +9,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
 from field_assist import redaction_chain, transcripts
-from field_assist.decision_chain import Fault, Link, Verdict, What
+from field_assist.chain_rows import ChainRow, walked
+from field_assist.decision_chain import Link, Verdict
 from field_assist.redaction_chain import Act, Lifting, Order, Record, Said, Span
 from field_assist.store import UtcDateTime, exclusive
 from field_assist.transcripts import TranscriptLine
-
-_CHUNK = 500
 
 
 class RedactionUnknown(Exception):
     """No such redaction, or none this person may know of."""
 
 
-class RedactionRow(SQLModel, table=True):
+class RedactionRow(ChainRow, table=True):
     """One step: something was hidden, or may be read again. See `redaction_chain`."""
 
     __tablename__ = "redaction"
 
-    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     redaction_id: str = Field(index=True, max_length=26)
     call_id: str = Field(foreign_key="call.id", index=True, max_length=26)
     at: datetime = Field(sa_type=UtcDateTime)
     salt: str = Field(max_length=64)
-    record: str
-    hash: str = Field(unique=True, max_length=64)
-    seal: str = Field(max_length=128)
-
-    @property
-    def link(self) -> Link:
-        """The row as the chain has it."""
-        return Link(self.seq, self.record, self.hash, self.seal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +92,8 @@ def spans(session: Session, call_id: str) -> list[Span]:
 
 def links(session: Session) -> Iterator[Link]:
     """The whole chain; a row whose columns say something else was changed."""
-    for row in _rows(session):
-        yield row.link if _agrees(row) else Link(row.seq, "", row.hash, row.seal)
+    for row in walked(session, RedactionRow):
+        yield row.link if _agrees(row) else row.changed_link
 
 
 def verify(session: Session, key: Ed25519PublicKey) -> tuple[Verdict, Compared]:
@@ -112,7 +102,7 @@ def verify(session: Session, key: Ed25519PublicKey) -> tuple[Verdict, Compared]:
     if verdict.fault is not None:
         return verdict, Compared(0, 0, ())
     same, gone, changed = 0, 0, list[int]()
-    for row in _rows(session):
+    for row in walked(session, RedactionRow):
         record = redaction_chain.read(row.link)
         if record["act"] != Act.HIDE:
             continue
@@ -127,14 +117,6 @@ def verify(session: Session, key: Ed25519PublicKey) -> tuple[Verdict, Compared]:
     return verdict, Compared(same, gone, tuple(changed))
 
 
-def expect(session: Session, verdict: Verdict, rows: int, digest: str) -> Verdict:
-    """The same verdict, at fault where a head noted earlier is gone: the tail was cut."""
-    row = session.get(RedactionRow, rows)
-    if row is not None and row.hash == digest:
-        return verdict
-    return Verdict(verdict.rows, verdict.head, Fault(rows, What.MISSING if row is None else What.FORGED))
-
-
 def head(session: Session) -> RedactionRow | None:
     """The last row of the chain."""
     return session.exec(select(RedactionRow).order_by(col(RedactionRow.seq).desc()).limit(1)).first()
@@ -143,14 +125,6 @@ def head(session: Session) -> RedactionRow | None:
 def _head(session: Session) -> Link | None:
     row = head(session)
     return row.link if row else None
-
-
-def _rows(session: Session) -> Iterator[RedactionRow]:
-    after = 0
-    query = select(RedactionRow).order_by(col(RedactionRow.seq)).limit(_CHUNK)
-    while chunk := list(session.exec(query.where(RedactionRow.seq > after))):
-        yield from chunk
-        after = chunk[-1].seq
 
 
 def _added(session: Session, link: Link, salt: str, at: datetime) -> RedactionRow:

@@ -13,9 +13,10 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import jpholiday
 
+from field_assist.days import WEEKDAYS
+
 JST = timezone(timedelta(hours=9), "JST")
 
-_DAYS = "月火水木金土日"
 _SUNDAY = 6
 _ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FORM = re.compile(r"(?P<days>[^\d\s]+)\s+(?P<from>\d{1,2}:\d{2})\s*-\s*(?P<to>\d{1,2}:\d{2})")
@@ -50,7 +51,8 @@ class WorkHours:
     def __str__(self) -> str:
         days = sorted(self.days)
         is_run = len(days) > 2 and days[-1] - days[0] == len(days) - 1
-        words = f"{_DAYS[days[0]]}-{_DAYS[days[-1]]}" if is_run else "".join(_DAYS[day] for day in days)
+        names = [WEEKDAYS[day] for day in days]
+        words = f"{names[0]}-{names[-1]}" if is_run else "".join(names)
         return f"{words} {_clock(self.start)}-{_clock(self.end)}"
 
     def contains(self, at: datetime) -> bool:
@@ -120,8 +122,8 @@ def _days(words: str) -> frozenset[int]:
 
 
 def _day(name: str) -> int:
-    if name in _DAYS:
-        return _DAYS.index(name)
+    if name in WEEKDAYS:
+        return WEEKDAYS.index(name)
     if name in _ENGLISH:
         return _ENGLISH.index(name)
     raise NotWorkHours(name)

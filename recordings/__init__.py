@@ -10,6 +10,7 @@ from recordings import journal
 from recordings.captions import Caption
 from recordings.export_job import Job, Layout, Part
 from recordings.journal import JournalDamaged, Opening
+from recordings.processes import polite_processes
 from recordings.reading import UNREADABLE, mapped
 from recordings.remux import Hidden, Media, NothingThere, Outline, Whole
 from recordings.remuxer import Remuxer
@@ -44,5 +45,6 @@ __all__ = [
     "due_at",
     "journal",
     "mapped",
+    "polite_processes",
     "rewrite",
 ]

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlmodel import BigInteger, Field, Session, SQLModel, col, select
 
 from field_assist import Purpose, UtcDateTime, calls, consents, exclusive, new_id
+from recordings.journal import Opening
 from recordings.retention import Retention, due_at
 
 
@@ -81,6 +82,20 @@ class RecordedTrack(SQLModel, table=True):
     def file_in(self, folder: Path) -> Path:
         """Its journal, where `folder` is that of all recordings."""
         return folder / self.recording_id / f"{self.id}.journal"
+
+    def opening(self, call_id: str, began_us: int, red_type: int = -1) -> Opening:
+        """How its journal begins; `red_type` is the payload type of RED, -1 without."""
+        return Opening(
+            track_id=self.id,
+            call_id=call_id,
+            identity=self.identity,
+            source=self.source,
+            kind=self.kind,
+            mime_type=self.mime_type,
+            clock_rate_hz=48000 if self.kind == "audio" else 90000,
+            red_type=red_type,
+            began_us=began_us,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,14 @@ replaced when one dies; whoever asked it then is told (BrokenProcessPool) and ma
 from __future__ import annotations
 
 import asyncio
-import os
-import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from recordings.processes import polite_processes
 from recordings.remux import Hidden, Media, Outline, Whole, outline, span, whole
 
 WORKERS = 2
@@ -66,18 +64,5 @@ class Remuxer:
 
     def _processes(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            context = get_context("spawn")
-            self._pool = ProcessPoolExecutor(WORKERS, mp_context=context, initializer=_begin)
+            self._pool = polite_processes(WORKERS, _NICE)
         return self._pool
-
-
-def _begin() -> None:
-    """In a new process, which has imported all of this when it comes here. It ends with the server."""
-    os.nice(_NICE)
-    threading.Thread(target=_end_with_server, daemon=True).start()
-
-
-def _end_with_server() -> None:
-    if (server := parent_process()) is not None:
-        server.join()
-    os._exit(1)  # killed, it could not tell; nothing here is worth finishing

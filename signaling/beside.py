@@ -1,8 +1,9 @@
 """Work that goes on beside the block that opened it, and ends with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 
@@ -15,6 +16,19 @@ async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:  # Any
             yield
         finally:
             task.cancel()
+
+
+@contextmanager
+def told_to_stop(stop: Callable[[], None]) -> Iterator[None]:
+    """Call this at each SIGTERM and SIGINT while the block runs."""
+    loop, numbers = asyncio.get_running_loop(), (signal.SIGTERM, signal.SIGINT)
+    for number in numbers:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
 
 
 def is_cancelled() -> bool:

@@ -15,7 +15,17 @@ from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from field_assist import JST, Session, Store, decision_chain, decisions, redactions, seals
+from field_assist import (
+    JST,
+    RedactionRow,
+    Session,
+    Store,
+    chain_rows,
+    decision_chain,
+    decisions,
+    redactions,
+    seals,
+)
 from signaling.accounts import access_log
 from signaling.accounts.vault import Vault
 from signaling.clock import Clock
@@ -50,10 +60,7 @@ def examine_access_log(session: Session, heads: list[Head]) -> tuple[bool, str]:
 
 def examine_decisions(session: Session, key: Ed25519PublicKey, heads: list[Head]) -> tuple[bool, str]:
     """The same of the decisions; rows before which the clock was set back are named, and are no fault."""
-    verdict = decisions.verify(session, key)
-    for rows, digest in heads:
-        if verdict.fault is None:
-            verdict = decisions.expect(session, verdict, rows, digest)
+    verdict = chain_rows.expect(session, decisions.DecisionRow, decisions.verify(session, key), heads)
     if verdict.fault is not None:
         return False, f"decisions: row {verdict.fault.seq} {WORDS[verdict.fault.what]}"
     known = f"decisions: {verdict.rows} rows, chain intact, head {verdict.rows}:{verdict.head}"
@@ -64,9 +71,7 @@ def examine_decisions(session: Session, key: Ed25519PublicKey, heads: list[Head]
 def examine_redactions(session: Session, key: Ed25519PublicKey, heads: list[Head]) -> tuple[bool, str]:
     """The same of what is hidden in records, and whether the hidden lines stand as they did then."""
     verdict, compared = redactions.verify(session, key)
-    for rows, digest in heads:
-        if verdict.fault is None:
-            verdict = redactions.expect(session, verdict, rows, digest)
+    verdict = chain_rows.expect(session, RedactionRow, verdict, heads)
     if verdict.fault is not None:
         return False, f"redactions: row {verdict.fault.seq} {WORDS[verdict.fault.what]}"
     if compared.changed:

@@ -148,22 +148,9 @@ def _place(
             track = catalogue.RecordedTrack.model_validate(each["row"])
             begin_us = journal.microseconds(began[call_id]) + round(each["start_ms"] * 1000)
             media = bundle.files[each["path"]]
-            write = partial(_write_journal, each["row"], media, _opening(track, call_id), begin_us)
+            opening = track.opening(call_id, journal.microseconds(track.started_at))
+            write = partial(_write_journal, each["row"], media, opening, begin_us)
             put(track.id, track.file_in(data_dir / RECORDINGS), write)
-
-
-def _opening(track: catalogue.RecordedTrack, call_id: str) -> Opening:
-    return Opening(
-        track_id=track.id,
-        call_id=call_id,
-        identity=track.identity,
-        source=track.source,
-        kind=track.kind,
-        mime_type=track.mime_type,
-        clock_rate_hz=48000 if track.kind == "audio" else 90000,
-        red_type=-1,
-        began_us=journal.microseconds(track.started_at),
-    )
 
 
 def _write_journal(row: case_rows.Json, media: Path, opening: Opening, begin_us: int, target: Path) -> None:

@@ -8,7 +8,6 @@ say good-bye; a second one does not wait.
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +18,7 @@ from starlette.applications import Starlette
 from signaling import certificates
 from signaling.api.services import Services
 from signaling.app import create_app
+from signaling.beside import told_to_stop
 from signaling.listening import Listeners
 from signaling.rtc.livekit_http import UVICORN_OPTIONS
 from signaling.settings import Settings
@@ -67,7 +67,6 @@ def _config(app: Starlette, tls: dict[str, Any]) -> uvicorn.Config:  # Any: uvic
 
 @contextlib.contextmanager
 def _stopping(app: Starlette, servers: list[_Server]) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
     services: Services = app.state.services
 
     def stop() -> None:
@@ -83,10 +82,5 @@ def _stopping(app: Starlette, servers: list[_Server]) -> Iterator[None]:
             server.force_exit = server.should_exit
             server.should_exit = True
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    try:
+    with told_to_stop(stop):
         yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)

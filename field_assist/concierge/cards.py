@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from field_assist.concierge.entries import Entry
+from field_assist.days import WEEKDAYS
 
 MAX_SUMMARY = 300
-_WEEKDAYS = "月火水木金土日"
 
 
 class Language(StrEnum):
@@ -59,4 +59,4 @@ def text(entry: Entry, language: Language) -> str:
 def _day(day: date, is_english: bool) -> str:
     if is_english:
         return day.isoformat()
-    return f"{day.year}年{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
+    return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"

@@ -16,13 +16,13 @@ from field_assist.concierge import cells
 from field_assist.concierge.columns import BY_KIND
 from field_assist.concierge.entries import Kind
 from field_assist.concierge.lists import Row
+from field_assist.days import WEEKDAYS
 
 _CLOSES_A_HOUSE = re.compile("休館|閉館|休止|閉室|閉鎖|休業|休園")
 _CLOSES_A_ROAD = re.compile("通行止")
 _NARROWS_A_ROAD = re.compile("片側|車線")
 _ROAD = re.compile(r"[国県府都道市町村]道(?:\([^)]*\))?[^\s、,;(]*|[^\s、,;(]+(?:線|号|橋|通り|トンネル)")
 _SEASON = re.compile(r"(\d{1,2})月?(?:から|[〜~～ー―–-])(\d{1,2})月(?:のみ|まで)")
-_DAYS = "月火水木金土日"
 _RELATED = {
     "x_施設ID": (Kind.FACILITY,),
     "x_関連制度ID": (Kind.PROGRAMME,),
@@ -143,7 +143,7 @@ class Consistency:
         special = facts.get("利用可能時間特記事項", facts.get("利用可能日時特記事項", ""))
         season = _SEASON.search(unicodedata.normalize("NFKC", special))
         months = (int(season[1]), int(season[2])) if season and season[0].endswith("のみ") else None
-        days = "".join(day for day in facts.get("利用可能曜日", "") if day in _DAYS)
+        days = "".join(day for day in facts.get("利用可能曜日", "") if day in WEEKDAYS)
         self._facilities.setdefault(who.entry_id, {})[who.owner_code] = _Facility(who, days, months)
 
     def _note_event(self, who: Who, facts: Mapping[str, str]) -> None:
@@ -186,7 +186,8 @@ class Consistency:
                 words = f"{_days(event.starts, event.ends)} {facility.season[0]}月〜{facility.season[1]}月"
                 yield Contradiction(Clash.EVENT_OUT_OF_SEASON, event.who, facility.who, words)
             if facility.days and not _is_open(event, facility.days):
-                words = f"{_days(event.starts, event.ends)}({_DAYS[event.starts.weekday()]}) {facility.days}"
+                weekday = WEEKDAYS[event.starts.weekday()]
+                words = f"{_days(event.starts, event.ends)}({weekday}) {facility.days}"
                 yield Contradiction(Clash.EVENT_ON_CLOSED_DAY, event.who, facility.who, words)
             if event.place and _outside_brackets(_folded(event.place)) not in name:
                 yield Contradiction(Clash.OTHER_NAME, event.who, facility.who, event.place)
@@ -248,4 +249,4 @@ def _in_season(event: _Event, season: tuple[int, int]) -> bool:
 def _is_open(event: _Event, days: str) -> bool:
     """Whether it is open on one of the event's days; of a week's length, on any weekday."""
     length = min((event.ends - event.starts).days, 6)
-    return any(_DAYS[(event.starts + timedelta(days=at)).weekday()] in days for at in range(length + 1))
+    return any(WEEKDAYS[(event.starts + timedelta(days=at)).weekday()] in days for at in range(length + 1))

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from field_assist.concierge.entries import Entry, Kind
 from field_assist.concierge.licence_dates import Schedule, Stage
+from field_assist.days import day_words
 
-_WEEKDAYS = "月火水木金土日"
 _MOST_FIELDS = 6
 
 
@@ -236,13 +236,6 @@ def place_words(place: str, radius_m: int, language: str) -> str:
     """「川辺から1km以内の工事」."""
     distance = f"{radius_m / 1000:g}km" if radius_m >= 1000 else f"{radius_m}m"
     return _WORDS[language].place.format(place, distance)
-
-
-def day_words(day: date, language: str) -> str:
-    """2027年3月1日（月）, or Monday 1 March 2027."""
-    if language == "en":
-        return f"{day:%A} {day.day} {day:%B %Y}"
-    return f"{day.year}年{day.month}月{day.day}日（{_WEEKDAYS[day.weekday()]}）"
 
 
 def _reason(subject: Subject, follow: tuple[str, int, date | None], language: str) -> str:

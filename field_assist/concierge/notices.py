@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Field, Session, SQLModel, and_, col, delete, func, or_, select
+from sqlmodel import Field, Session, SQLModel, and_, col, delete, or_, select
 
 from field_assist.concierge import notice_plan
 from field_assist.concierge.entries import Entry, Kind
@@ -127,12 +127,6 @@ def due(session: Session, at: datetime, limit: int) -> list[Subscriber]:
     """For whom something is to be planned, the longest first."""
     query = select(Subscriber).where(Subscriber.state == State.CONFIRMED.value, col(Subscriber.look_at) <= at)
     return list(session.exec(query.order_by(col(Subscriber.look_at)).limit(limit)))
-
-
-def next_look(session: Session) -> datetime | None:
-    """When somebody is due next."""
-    query = select(func.min(Subscriber.look_at)).where(Subscriber.state == State.CONFIRMED.value)
-    return session.exec(query).one()
 
 
 def planned(session: Session, row: Subscriber, at: datetime) -> tuple[Plan, list[Notice]]:

@@ -19,8 +19,9 @@ import numpy.typing as npt
 
 from field_assist.concierge.entries import STAFF_ONLY, Entry, Kind
 from field_assist.concierge.questions import Asker, Question
-from field_assist.concierge.spans import WEEKDAYS, When
+from field_assist.concierge.spans import When
 from field_assist.concierge.terms import Channel, Part, Phrase
+from field_assist.days import WEEKDAYS
 
 Floats = npt.NDArray[np.float32]
 

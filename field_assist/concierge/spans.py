@@ -9,7 +9,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WEEKDAYS = "月火水木金土日"
+from field_assist.days import WEEKDAYS
+
 _DAY = timedelta(days=1)
 
 

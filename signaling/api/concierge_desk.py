@@ -8,8 +8,6 @@ derived from speech at all.
 
 import asyncio
 import logging
-import os
-import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +15,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from multiprocessing import get_context, parent_process
 from typing import TypeAlias
 
 from field_assist import (
@@ -34,6 +31,7 @@ from field_assist import (
     people,
     transcripts,
 )
+from recordings import polite_processes
 from signaling.api.consent_desk import ConsentDesk
 from signaling.beside import beside, woken
 from signaling.clock import Clock
@@ -158,7 +156,7 @@ class ConciergeDesk:
         self, entries: tuple[concierge.entries.Entry, ...]
     ) -> list[concierge.search_index.Analysed]:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
+            self._pool = polite_processes(1, _NICE)
         found: list[concierge.search_index.Analysed] = []
         for start in range(0, len(entries), _AT_ONCE):
             some = entries[start : start + _AT_ONCE]
@@ -184,18 +182,6 @@ class ConciergeDesk:
                 log.exception("concierge_index_failed")
                 wait_s = RETRY_S
             await woken(self._wake, wait_s)
-
-
-def _begin() -> None:
-    """In a new process: everything else on the machine comes first, and it ends with the server."""
-    os.nice(_NICE)
-    threading.Thread(target=_end_with_server, daemon=True).start()
-
-
-def _end_with_server() -> None:
-    if (server := parent_process()) is not None:
-        server.join()
-    os._exit(1)  # killed, it could not tell; nothing here is worth finishing
 
 
 def _analyse(

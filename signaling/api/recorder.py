@@ -23,7 +23,7 @@ from livekit.protocol.webhook import WebhookEvent
 
 from field_assist import Purpose, Role, Session, Store, StoreUnavailable, consents, new_id
 from media import Tap
-from recordings import UNREADABLE, Opening, TrackSink, Writer, Written, catalogue, journal, mapped
+from recordings import UNREADABLE, TrackSink, Writer, Written, catalogue, journal, mapped
 from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
 from signaling.api.audiences import Audiences
@@ -212,7 +212,7 @@ class Recorder:
         tap = self._rooms.tap(recording.call_id, track.sid, sink)
         if tap is None:
             return
-        opening = _opening(row, recording.call_id, began_us, tap)
+        opening = row.opening(recording.call_id, began_us, _red_type(tap))
         sink.paper = self._writer.open(self.path_of(row), opening, self._written)
         sink.ask_key_frame = tap.ask_key_frame
         taken = _Taken(row.id, person.identity, kind, sink, tap)
@@ -297,19 +297,9 @@ def _unlink(files: list[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
-def _opening(row: catalogue.RecordedTrack, call_id: str, began_us: int, tap: Tap) -> Opening:
-    red_types = [codec.payload_type for codec in tap.codecs if codec.name.lower() == "red"]
-    return Opening(
-        track_id=row.id,
-        call_id=call_id,
-        identity=row.identity,
-        source=row.source,
-        kind=row.kind,
-        mime_type=row.mime_type,
-        clock_rate_hz=48000 if row.kind == "audio" else 90000,
-        red_type=red_types[0] if red_types else -1,
-        began_us=began_us,
-    )
+def _red_type(tap: Tap) -> int:
+    """The payload type of RED, -1 without."""
+    return next((codec.payload_type for codec in tap.codecs if codec.name.lower() == "red"), -1)
 
 
 def _examined(path: Path, started_at: datetime) -> catalogue.Ended:

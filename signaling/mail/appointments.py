@@ -6,8 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from field_assist import JST
-from signaling.mail.letters import day_words
+from field_assist import JST, days
 
 Occasion = Literal["booked", "moved", "soon", "cancelled"]
 
@@ -102,7 +101,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
 def appointment_mail(occasion: Occasion, invited: Invited) -> tuple[str, str]:
     """Subject and text."""
     words, local = _WORDS[invited.language], invited.starts_at.astimezone(JST)
-    when = f"{day_words(local.date(), invited.language)} {local.hour}:{local.minute:02}"
+    when = f"{days.day_words(local.date(), invited.language)} {local.hour}:{local.minute:02}"
     facts = [
         words.when.format(when),
         words.who.format(invited.host),

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from field_assist import JST, Letter
-
-WEEKDAYS = "月火水木金土日"
+from field_assist import JST, Letter, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +78,18 @@ def letter_mail(
 ) -> tuple[str, str]:
     """A letter as mail: subject and text."""
     words, language = LETTER[letter.language], letter.language
-    day = day_words(talked_at.astimezone(JST).date(), language)
-    due = (words.due.format(day_words(letter.due_on, language)),) if letter.due_on else ()
+    day = days.day_words(talked_at.astimezone(JST).date(), language)
+    due = (words.due.format(days.day_words(letter.due_on, language)),) if letter.due_on else ()
     parts = [
         (words.opening.format(day),),
         (words.agreed, *(f"・{line}" for line in points(letter.agreed))) if letter.agreed else (),
         (words.next_step, *due, letter.next_step) if letter.next_step or due else (),
         _questions(letter, words),
         (words.contact, letter.contact, organisation, words.telephone.format(phone) if phone else ""),
-        (words.link.format(day_words(letter.expires_at.astimezone(JST).date(), language)), url),
+        (words.link.format(days.day_words(letter.expires_at.astimezone(JST).date(), language)), url),
         (words.closing,),
     ]
     return words.subject.format(organisation), _text(parts)
-
-
-def day_words(day: date, language: str) -> str:
-    """2026年11月24日（火）, or Tuesday 24 November 2026."""
-    if language == "en":
-        return f"{day:%A} {day.day} {day:%B %Y}"
-    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
 def points(text: str) -> list[str]:
@@ -113,7 +104,7 @@ def _questions(letter: Letter, words: LetterWords) -> tuple[str, ...]:
     for asked in letter.questions:
         due = date.fromisoformat(asked["due"]) if asked["due"] else None
         answer = asked["answer"] or words.no_answer_yet
-        until = "" if due is None else f" {words.due.format(day_words(due, letter.language))}"
+        until = "" if due is None else f" {words.due.format(days.day_words(due, letter.language))}"
         lines += [f"・{asked['text']}", f"　{answer}{until}"]
     return tuple(lines)
 

@@ -9,9 +9,7 @@ from datetime import date
 from html import escape
 from types import MappingProxyType
 
-from field_assist import concierge
-
-_day_words = concierge.notice_words.day_words
+from field_assist import days
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,7 @@ def _subject(words: _Words, items: Sequence[Item], left_out: int, sender: Sender
 
 
 def _lines(words: _Words, item: Item, language: str) -> list[str]:
-    updated = words.updated.format(_day_words(item.source_day, language)) if item.source_day else ""
+    updated = words.updated.format(days.day_words(item.source_day, language)) if item.source_day else ""
     contact = " ".join(filter(None, (item.contact, item.phone)))
     return [
         *item.lines,

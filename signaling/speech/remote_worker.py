@@ -8,7 +8,6 @@ sound gone, are one step. A worker whose model dies goes on with what it had.
 import asyncio
 import logging
 import secrets
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
@@ -16,7 +15,7 @@ from typing import Any, Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from signaling.beside import beside, is_cancelled
+from signaling.beside import beside, is_cancelled, told_to_stop
 from signaling.speech.dispatch import MOST_TRIES
 from signaling.speech.exchange import open_group, open_redis, time_ms
 from signaling.speech.messages import Message, PipeBroken
@@ -44,7 +43,6 @@ async def work(plan: Plan, workers: int, url: str, parcels: Parcels) -> None:
 
 @contextmanager
 def _stopping(running: "dict[asyncio.Task[None], _Consumer]") -> Iterator[None]:
-    loop = asyncio.get_running_loop()
 
     def stop() -> None:
         for task, consumer in running.items():
@@ -52,13 +50,8 @@ def _stopping(running: "dict[asyncio.Task[None], _Consumer]") -> Iterator[None]:
                 task.cancel()
             consumer.is_stopping = True
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    try:
+    with told_to_stop(stop):
         yield
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
 
 
 class _Consumer:
