@@ -26,11 +26,11 @@ def test_what_was_agreed_goes_home_with_the_resident(
         with GenbaProcess(tmp_path, **smtp) as genba, Desk(browser, genba.url, language) as desk:
             field = desk.open("/sign-in", DESK)
             sign_in(field, "F1001")
-            call_id = field.ask("/calls", {"title": "川辺橋 P2橋脚 施工前の確認"})["call"]["id"]
+            call_id = field.ask("/calls", {"title": "川辺橋 欄干の確認"})["call"]["id"]
             field.ask(f"/calls/{call_id}/end", {})  # of today, also after midnight
             field.page.reload()
             field.page.get_by_role(
-                "link", name=re.compile(field.words("^まとめ: 川辺橋", "^Recap: 川辺橋"))
+                "link", name=re.compile(field.words("^まとめ: 川辺橋 欄干", "^Recap: 川辺橋 欄干"))
             ).click()
             _write(field)
             link = _letter(field)
