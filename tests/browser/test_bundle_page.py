@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,17 @@ from tests.signaling.test_decisions_http import Scene
 pytestmark = pytest.mark.browser
 
 
+@contextmanager
+def unpacked(folder: Path) -> Iterator[tuple[Page, str]]:
+    """A page without a network, and where the bundle's page is once `case.zip` is unpacked."""
+    with zipfile.ZipFile(folder / "case.zip") as archive:
+        archive.extractall(folder / "case")
+    with sync_playwright() as playwright, chromium(playwright) as browser:
+        context = browser.new_context(offline=True, viewport={"width": DESK[0], "height": DESK[1]})
+        yield context.new_page(), (folder / "case" / "index.html").as_uri()
+        context.close()
+
+
 def test_what_was_recorded_is_played_offline_from_a_line_on(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         here = await Scene.begin(genba)
@@ -25,12 +38,8 @@ def test_what_was_recorded_is_played_offline_from_a_line_on(tmp_path: Path) -> N
         (tmp_path / "case.zip").write_bytes((await here.host.get(f"/bundles/{ready['id']}")).content)
 
     play(tmp_path, scene)
-    with zipfile.ZipFile(tmp_path / "case.zip") as archive:
-        archive.extractall(tmp_path / "case")
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        context = browser.new_context(offline=True, viewport={"width": DESK[0], "height": DESK[1]})
-        page = context.new_page()
-        page.goto((tmp_path / "case" / "index.html").as_uri())
+    with unpacked(tmp_path) as (page, address):
+        page.goto(address)
         page.get_by_role("row", name="ひび割れが広がっています").get_by_role("button").click()
 
         expect(page.locator(".now")).to_contain_text("ひび割れが広がっています")
@@ -39,7 +48,6 @@ def test_what_was_recorded_is_played_offline_from_a_line_on(tmp_path: Path) -> N
         page.get_by_role("button", name="止める").click()
         page.get_by_role("slider", name="時刻").fill("5000")
         _all_between(page, 4.8, 5.2)
-        context.close()
 
 
 def _all_between(page: Page, begin_s: float, end_s: float) -> list[float]:
@@ -59,18 +67,13 @@ def test_a_bundle_is_read_offline(tmp_path: Path) -> None:
         (tmp_path / "case.zip").write_bytes(await bundle(genba, await Scene.begin(genba)))
 
     play(tmp_path, scene)
-    with zipfile.ZipFile(tmp_path / "case.zip") as archive:
-        archive.extractall(tmp_path / "case")
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        context = browser.new_context(offline=True, viewport={"width": DESK[0], "height": DESK[1]})
-        page = context.new_page()
+    with unpacked(tmp_path) as (page, address):
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.goto((tmp_path / "case" / "index.html").as_uri())
+        page.goto(address)
 
         expect(page.get_by_role("heading", level=1)).to_have_text("川辺橋")
         pictures = page.locator("img")
         expect(pictures).to_have_count(2)  # the decision's proof, and the still itself
         assert all(page.evaluate("[...document.images].map((each) => each.naturalWidth > 0)"))
         assert all(url.startswith("file://") for url in asked)
-        context.close()

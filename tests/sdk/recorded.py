@@ -141,9 +141,14 @@ def sound(content: bytes) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def loudness(samples: np.ndarray, hz: float) -> float:
-    """How strong one frequency is, 0 to about 1: of the loudest 100 ms, for a busy machine stutters."""
+def loudnesses(samples: np.ndarray, hz: float) -> np.ndarray:
+    """How strong one frequency is in each 100 ms, 0 to about 1."""
     window = SAMPLE_RATE_HZ // 10
     wave = np.hanning(window) * np.exp(-2j * np.pi * hz * np.arange(window) / SAMPLE_RATE_HZ)
     parts = samples[: len(samples) // window * window].reshape(-1, window)
-    return float(np.abs(parts @ wave).max() * 4 / window)
+    return np.abs(parts @ wave) * 4 / window
+
+
+def loudness(samples: np.ndarray, hz: float) -> float:
+    """How strong one frequency is where it is loudest, for a busy machine stutters."""
+    return float(loudnesses(samples, hz).max())

@@ -4,13 +4,11 @@ import { useCallback, useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 import { ApiError, type AppointmentView, get } from '../api';
 import {
-  BandButton,
   Button,
   Furigana,
   HostCard,
   LinkButton,
   Loading,
-  OfficeHeader,
   PhoneLink,
   ResidentBlock,
   ResidentMatter,
@@ -18,7 +16,7 @@ import {
   ResidentText,
   Stack,
 } from '../design';
-import { Reading } from '../join/Band';
+import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
 import { timeOfDay } from '../join/when';
 import { day } from '../letter/day';
@@ -45,7 +43,12 @@ export function AppointmentRoute() {
   }, [words]);
   return (
     <ResidentPage
-      band={<Band appointment={appointment} organisation={office?.organisation ?? ''} />}
+      band={
+        <ResidentBand
+          organisation={appointment?.organisation ?? office?.organisation ?? ''}
+          office={appointment?.office}
+        />
+      }
       footLook={appointment?.state === 'started' ? 'plain' : 'quiet'}
       foot={
         <Stack gap={2}>
@@ -100,23 +103,6 @@ function useAppointment(code: string): { found: Found; look: () => void } {
     return () => clearInterval(timer);
   }, [look]);
   return { found, look };
-}
-
-function Band({ appointment, organisation }: { appointment: AppointmentView | null; organisation: string }) {
-  const { language, setLanguage } = usePreferences();
-  const words = useWords('join');
-  const english = language === 'en';
-  return (
-    <OfficeHeader
-      organisation={appointment?.organisation ?? organisation}
-      {...(appointment?.office ? { office: appointment.office } : {})}
-      aside={
-        <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
-          {words.name(english ? 'settings.japanese' : 'settings.english')}
-        </BandButton>
-      }
-    />
-  );
 }
 
 function Shown({ appointment, words }: { appointment: AppointmentView; words: Words }) {

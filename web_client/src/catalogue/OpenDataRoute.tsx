@@ -3,26 +3,21 @@ import { Download, FileX2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { get, type OpenList } from '../api';
 import {
-  BandButton,
   Card,
   Empty,
   Failed,
   LinkButton,
   Loading,
-  OfficeHeader,
   Words as Paragraph,
-  ReadingChoices,
   ResidentBlock,
   ResidentHeading,
   ResidentPage,
   ResidentText,
   Row,
   Stack,
-  SwitchButton,
-  TextSizeControl,
 } from '../design';
+import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
-import { usePreferences } from '../preferences';
 import { useWords, type Words } from '../words';
 import { dayOf } from './day';
 
@@ -45,8 +40,8 @@ export function OpenDataRoute() {
     );
   }, [tries]);
   return (
-    <ResidentPage band={<Band organisation={office?.organisation ?? ''} words={words} />}>
-      <Reading words={words} />
+    <ResidentPage band={<ResidentBand organisation={office?.organisation ?? ''} />}>
+      <Reading />
       <ResidentHeading text={words.say('open.title')} lead={<ResidentText text={words.say('open.lead')} />} />
       <ResidentBlock title={words.say('open.lists')}>
         {asked.at === 'reading' && <Loading label={words.name('open.reading')} />}
@@ -112,33 +107,5 @@ function List({ list, words }: { list: OpenList; words: Words }) {
         <ResidentText voice="note" text={words.say('open.terms', { licence: list.licence })} />
       </Stack>
     </Card>
-  );
-}
-
-function Band({ organisation, words }: { organisation: string; words: Words }) {
-  const { language, setLanguage } = usePreferences();
-  const english = language === 'en';
-  return (
-    <OfficeHeader
-      organisation={organisation}
-      aside={
-        <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
-          {words.name(english ? 'open.japanese' : 'open.english')}
-        </BandButton>
-      }
-    />
-  );
-}
-
-function Reading({ words }: { words: Words }) {
-  const { language, setLanguage } = usePreferences();
-  const easy = language === 'ja-easy';
-  return (
-    <ReadingChoices>
-      <TextSizeControl />
-      <SwitchButton lang="ja" on={easy} onClick={() => setLanguage(easy ? 'ja' : 'ja-easy')}>
-        {words.name('open.easy')}
-      </SwitchButton>
-    </ReadingChoices>
   );
 }

@@ -6,7 +6,6 @@ import { CircleCheck, Gauge, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useEffect } from 'react';
 import {
   Announce,
-  BandButton,
   Button,
   CheckSteps,
   CopyButton,
@@ -15,24 +14,20 @@ import {
   Furigana,
   NextSteps,
   Notice,
-  OfficeHeader,
   PhoneFoot,
   PhoneLink,
-  ReadingChoices,
   ResidentBlock,
   ResidentHeading,
   ResidentMatter,
   ResidentPage,
   ResidentText,
   Stack,
-  SwitchButton,
-  TextSizeControl,
   UnderButton,
 } from '../design';
 import { useErrorWords } from '../design/States';
+import { ReadingIn, ResidentBandIn } from '../join/Band';
 import { useOffice } from '../join/office';
 import { useStepFocus } from '../join/step';
-import { usePreferences } from '../preferences';
 import { useWords, type Words } from '../words';
 import { reportText } from './report';
 import { type Check, useCheck } from './useCheck';
@@ -51,11 +46,11 @@ export function CheckRoute() {
 
   return (
     <ResidentPage
-      band={<Band organisation={(check.plan ?? office)?.organisation ?? ''} words={words} />}
+      band={<ResidentBandIn organisation={(check.plan ?? office)?.organisation ?? ''} words={words} />}
       footLook={check.at === 'done' ? 'quiet' : 'plain'}
       foot={<Foot check={check} phone={phone} words={words} />}
     >
-      <Reading words={words} />
+      <ReadingIn words={words} />
       {check.at === 'done' ? (
         <Outcome check={check} phone={phone} words={words} heading={heading} />
       ) : (
@@ -80,35 +75,6 @@ export function CheckRoute() {
   );
 }
 
-function Band({ organisation, words }: { organisation: string; words: Words }) {
-  const { language, setLanguage } = usePreferences();
-  const english = language === 'en';
-  return (
-    <OfficeHeader
-      organisation={organisation}
-      aside={
-        <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
-          {words.name(english ? 'settings.japanese' : 'settings.english')}
-        </BandButton>
-      }
-    />
-  );
-}
-
-function Reading({ words }: { words: Words }) {
-  const { language, setLanguage } = usePreferences();
-  const easy = language === 'ja-easy';
-  return (
-    <ReadingChoices>
-      <TextSizeControl />
-      <SwitchButton lang="ja" on={easy} onClick={() => setLanguage(easy ? 'ja' : 'ja-easy')}>
-        {words.name('settings.easy')}
-      </SwitchButton>
-    </ReadingChoices>
-  );
-}
-
-/** The next thing to press while there is one, then the telephone. */
 function Foot({ check, phone, words }: { check: Check; phone: string; words: Words }) {
   if (check.at === 'done')
     return (

@@ -8,21 +8,18 @@ import { useParams } from 'react-router';
 import type { Eligibility } from '../api';
 import {
   Announce,
-  BandButton,
   Button,
   Furigana,
   Loading,
-  OfficeHeader,
   PhoneLink,
   ResidentHeading,
   ResidentMatter,
   ResidentPage,
   ResidentText,
 } from '../design';
-import { Reading } from '../join/Band';
+import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
 import { useStepFocus } from '../join/step';
-import { usePreferences } from '../preferences';
 import { useWords, type Words } from '../words';
 import { type Checking, useChecking } from './checking';
 import { Outcome } from './Outcome';
@@ -41,7 +38,7 @@ export function EligibilityRoute() {
   }, [words]);
   return (
     <ResidentPage
-      band={<Band organisation={said?.service.owner ?? office?.organisation ?? ''} />}
+      band={<ResidentBand organisation={said?.service.owner ?? office?.organisation ?? ''} />}
       footLook="quiet"
       foot={<Foot said={said} phone={office?.office_phone ?? ''} words={words} />}
     >
@@ -116,20 +113,4 @@ function Foot({ said, phone, words }: { said: Eligibility | null; phone: string;
   const number = said?.service.phone || phone;
   if (!number) return null;
   return <PhoneLink number={number} words={words.say('phone')} />;
-}
-
-function Band({ organisation }: { organisation: string }) {
-  const { language, setLanguage } = usePreferences();
-  const words = useWords('join');
-  const english = language === 'en';
-  return (
-    <OfficeHeader
-      organisation={organisation}
-      aside={
-        <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
-          {words.name(english ? 'settings.japanese' : 'settings.english')}
-        </BandButton>
-      }
-    />
-  );
 }

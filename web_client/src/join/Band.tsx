@@ -1,17 +1,25 @@
-/** The office's band and the reading choices, the same on every page of the resident's way. */
-import type { InvitationView } from '../api';
+/** The office's band and the reading choices, the same on every page of residents. */
 import { BandButton, OfficeHeader, ReadingChoices, SwitchButton, TextSizeControl } from '../design';
 import { usePreferences } from '../preferences';
-import { useWords } from '../words';
+import { useWords, type Words } from '../words';
 
-export function JoinBand({ view, organisation }: { view: InvitationView | null; organisation: string }) {
+interface Office {
+  organisation: string;
+  office?: string;
+}
+
+export function ResidentBand(office: Office) {
+  return <ResidentBandIn {...office} words={useWords('join')} />;
+}
+
+/** For a page that need not fetch other words: its own have the names of the languages under `settings`. */
+export function ResidentBandIn({ organisation, office, words }: Office & { words: Words }) {
   const { language, setLanguage } = usePreferences();
-  const words = useWords('join');
   const english = language === 'en';
   return (
     <OfficeHeader
-      organisation={view?.organisation ?? organisation}
-      office={view ? view.host.office || view.host.department : undefined}
+      organisation={organisation}
+      office={office || undefined}
       aside={
         <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
           {words.name(english ? 'settings.japanese' : 'settings.english')}
@@ -22,8 +30,11 @@ export function JoinBand({ view, organisation }: { view: InvitationView | null; 
 }
 
 export function Reading() {
+  return <ReadingIn words={useWords('join')} />;
+}
+
+export function ReadingIn({ words }: { words: Words }) {
   const { language, setLanguage } = usePreferences();
-  const words = useWords('join');
   const easy = language === 'ja-easy';
   return (
     <ReadingChoices>

@@ -4,7 +4,7 @@ import { type ReactNode, type Ref, useMemo } from 'react';
 import type { InvitationView } from '../api';
 import { Button, Furigana, Loading, PhoneLink, ResidentPage, Stack } from '../design';
 import { useWords } from '../words';
-import { JoinBand, Reading } from './Band';
+import { Reading, ResidentBand } from './Band';
 import { Blocked } from './Blocked';
 import { identifyBrowser } from './browser';
 import { Check, type Wishes } from './Check';
@@ -39,7 +39,12 @@ export function JoinPages(props: PagesProps) {
   const choices = quiet || step === 'ended';
   return (
     <ResidentPage
-      band={<JoinBand view={view} organisation={props.organisation} />}
+      band={
+        <ResidentBand
+          organisation={view?.organisation ?? props.organisation}
+          office={view ? view.host.office || view.host.department : undefined}
+        />
+      }
       footLook={quiet || step === 'ended' ? 'quiet' : 'plain'}
       foot={quiet || step === 'ended' ? <WayOut view={view} phone={phone} /> : <Next {...props} />}
     >

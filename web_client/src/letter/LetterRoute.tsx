@@ -1,22 +1,18 @@
 /** `/l/:code`: what was agreed, for the resident: to read, to print, to have sent. No account, no devices, no call. */
-import { CircleCheck, MailCheck, PhoneOff, Printer, RefreshCw, Send, Unplug } from 'lucide-react';
+import { MailCheck, PhoneOff, Printer, RefreshCw, Send, Unplug } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 import { ApiError, get, type LetterView, post } from '../api';
 import {
-  BandButton,
   Button,
-  Check,
   Columns,
   Dialog,
-  ErrorNotice,
   Furigana,
   LetterNext,
   LetterPaper,
   LetterPoints,
   LetterQuestions,
   Loading,
-  OfficeHeader,
   PhoneLink,
   ResidentBlock,
   ResidentHeading,
@@ -24,14 +20,13 @@ import {
   ResidentPage,
   ResidentText,
   Stack,
-  TextField,
   Written,
 } from '../design';
-import { Reading } from '../join/Band';
+import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
 import { usePreferences } from '../preferences';
-import { useSending } from '../sending';
 import { useWords, type Words } from '../words';
+import { AddressForm } from './AddressForm';
 import { day } from './day';
 
 type Found =
@@ -52,7 +47,12 @@ export function LetterRoute() {
   }, [words]);
   return (
     <ResidentPage
-      band={<LetterBand letter={letter} organisation={office?.organisation ?? ''} />}
+      band={
+        <ResidentBand
+          organisation={letter?.organisation ?? office?.organisation ?? ''}
+          office={letter?.office}
+        />
+      }
       footLook="quiet"
       foot={
         letter ? (
@@ -114,23 +114,6 @@ function refused(error: unknown): Found {
   if (key === 'letter.over') return { at: 'gone', reason: 'over' };
   if (key === 'rate_limited') return { at: 'gone', reason: 'too_many' };
   return { at: 'unreachable' };
-}
-
-function LetterBand({ letter, organisation }: { letter: LetterView | null; organisation: string }) {
-  const { language, setLanguage } = usePreferences();
-  const words = useWords('join');
-  const english = language === 'en';
-  return (
-    <OfficeHeader
-      organisation={letter?.organisation ?? organisation}
-      {...(letter?.office ? { office: letter.office } : {})}
-      aside={
-        <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
-          {words.name(english ? 'settings.japanese' : 'settings.english')}
-        </BandButton>
-      }
-    />
-  );
 }
 
 function Paper({ letter, phone, words }: { letter: LetterView; phone: string; words: Words }) {
@@ -226,51 +209,17 @@ function MailDialog({
   onClose: () => void;
   onSent: () => void;
 }) {
-  const [address, setAddress] = useState('');
-  const [agrees, setAgrees] = useState(false);
-  const { busy, error, submit } = useSending(async () => {
-    await post('/letter/{code}/mail', { path: { code }, body: { address: address.trim(), consent: true } });
-    setAddress('');
-    setAgrees(false);
+  const send = async (address: string) => {
+    await post('/letter/{code}/mail', { path: { code }, body: { address, consent: true } });
     onSent();
-  });
+  };
   return (
     <Dialog open={open} onClose={onClose} title={words.name('mail.title')}>
-      <form onSubmit={submit}>
-        <Stack gap={4}>
-          <TextField
-            large
-            label={words.name('mail.address')}
-            type="email"
-            required
-            autoComplete="email"
-            inputMode="email"
-            maxLength={254}
-            value={address}
-            onChange={(event) => setAddress(event.target.value)}
-          />
-          <Check
-            required
-            checked={agrees}
-            onChange={(event) => setAgrees(event.target.checked)}
-            label={<Furigana text={words.say('mail.consent')} />}
-          />
-          {error !== null && <ErrorNotice title={words.name('mail.failed')} error={error} />}
-          <Button
-            type="submit"
-            size="large"
-            block
-            icon={CircleCheck}
-            busy={busy}
-            busyLabel={words.name('mail.sending')}
-          >
-            <Furigana text={words.say('mail.send')} />
-          </Button>
-          <Button size="large" look="plain" block onClick={onClose}>
-            <Furigana text={words.say('mail.cancel')} />
-          </Button>
-        </Stack>
-      </form>
+      <AddressForm words={words} at="mail" send={send}>
+        <Button size="large" look="plain" block onClick={onClose}>
+          <Furigana text={words.say('mail.cancel')} />
+        </Button>
+      </AddressForm>
     </Dialog>
   );
 }

@@ -1,11 +1,8 @@
 /** `/n`: whoever wants to be told gives an address; nothing is sent to it but one mail until they say yes. */
-import { CircleCheck, MailCheck, MailX } from 'lucide-react';
+import { MailCheck, MailX } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { get, type NoticesOffer, post } from '../api';
 import {
-  Button,
-  Check,
-  ErrorNotice,
   Furigana,
   Loading,
   PhoneLink,
@@ -14,14 +11,12 @@ import {
   ResidentMatter,
   ResidentPage,
   ResidentText,
-  Stack,
   Steps,
-  TextField,
 } from '../design';
-import { Reading } from '../join/Band';
-import { useSending } from '../sending';
+import { Reading, ResidentBand } from '../join/Band';
+import { AddressForm } from '../letter/AddressForm';
 import { useWords, type Words } from '../words';
-import { NoticesBand, NotNow } from './NoticesBand';
+import { NotNow } from './Sentences';
 
 type Found = NoticesOffer | 'reading' | 'unreachable';
 
@@ -41,7 +36,7 @@ export function AskRoute() {
   const offer = typeof found === 'string' ? null : found;
   return (
     <ResidentPage
-      band={<NoticesBand organisation={offer?.organisation ?? ''} />}
+      band={<ResidentBand organisation={offer?.organisation ?? ''} />}
       footLook="quiet"
       foot={offer?.office_phone && <PhoneLink number={offer.office_phone} words={words.say('phone')} />}
     >
@@ -66,13 +61,10 @@ export function AskRoute() {
 }
 
 function Ask({ words, onSent }: { words: Words; onSent: () => void }) {
-  const [address, setAddress] = useState('');
-  const [agrees, setAgrees] = useState(false);
-  const { busy, error, submit } = useSending(async () => {
-    const { language } = words;
-    await post('/notices', { body: { address: address.trim(), consent: true, language } });
+  const send = async (address: string) => {
+    await post('/notices', { body: { address, consent: true, language: words.language } });
     onSent();
-  });
+  };
   return (
     <>
       <ResidentHeading text={words.say('ask.heading')} lead={<Furigana text={words.say('ask.lead')} />} />
@@ -84,38 +76,7 @@ function Ask({ words, onSent }: { words: Words; onSent: () => void }) {
         />
       </ResidentBlock>
       <ResidentBlock>
-        <form onSubmit={submit}>
-          <Stack gap={4}>
-            <TextField
-              large
-              label={words.name('ask.address')}
-              type="email"
-              required
-              autoComplete="email"
-              inputMode="email"
-              maxLength={254}
-              value={address}
-              onChange={(event) => setAddress(event.target.value)}
-            />
-            <Check
-              required
-              checked={agrees}
-              onChange={(event) => setAgrees(event.target.checked)}
-              label={<Furigana text={words.say('ask.consent')} />}
-            />
-            {error !== null && <ErrorNotice title={words.name('ask.failed')} error={error} />}
-            <Button
-              type="submit"
-              size="large"
-              block
-              icon={CircleCheck}
-              busy={busy}
-              busyLabel={words.name('ask.sending')}
-            >
-              <Furigana text={words.say('ask.send')} />
-            </Button>
-          </Stack>
-        </form>
+        <AddressForm words={words} at="ask" send={send} />
       </ResidentBlock>
     </>
   );

@@ -16,12 +16,12 @@ import {
   Stack,
   UnderButton,
 } from '../design';
-import { Reading } from '../join/Band';
+import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
 import { useWords, type Words } from '../words';
-import { Ended, NoticesBand, NotNow } from './NoticesBand';
 import { type OwnNotices, TOPICS, useOwnNotices } from './ownNotices';
 import { Rhythm } from './Rhythm';
+import { Ended, NotNow } from './Sentences';
 import { Told } from './Told';
 import { TopicCard } from './TopicCard';
 
@@ -38,7 +38,7 @@ export function OwnRoute({ code }: { code: string }) {
   const isAsked = page?.state === 'asked';
   return (
     <ResidentPage
-      band={<NoticesBand organisation={page?.organisation ?? office?.organisation ?? ''} />}
+      band={<ResidentBand organisation={page?.organisation ?? office?.organisation ?? ''} />}
       footLook={page ? 'plain' : 'quiet'}
       foot={
         page && !isAsked ? (

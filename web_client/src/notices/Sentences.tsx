@@ -1,32 +1,7 @@
-/** The office's band and the large sentences of pages of notices that show nothing else. */
+/** The large sentences of pages of notices that show nothing else. */
 import { BellMinus, CircleAlert, Link2Off, RefreshCw } from 'lucide-react';
-import {
-  BandButton,
-  Button,
-  Furigana,
-  LinkButton,
-  OfficeHeader,
-  ResidentMatter,
-  ResidentText,
-} from '../design';
-import { usePreferences } from '../preferences';
-import { useWords, type Words } from '../words';
-
-export function NoticesBand({ organisation }: { organisation: string }) {
-  const { language, setLanguage } = usePreferences();
-  const words = useWords('join');
-  const english = language === 'en';
-  return (
-    <OfficeHeader
-      organisation={organisation}
-      aside={
-        <BandButton lang={english ? 'ja' : 'en'} onClick={() => setLanguage(english ? 'ja' : 'en')}>
-          {words.name(english ? 'settings.japanese' : 'settings.english')}
-        </BandButton>
-      }
-    />
-  );
-}
+import { Button, Furigana, LinkButton, ResidentMatter, ResidentText } from '../design';
+import type { Words } from '../words';
 
 /** The link is over: it was stopped just now, or long ago. */
 export function Ended({ how, words }: { how: 'gone' | 'stopped'; words: Words }) {
