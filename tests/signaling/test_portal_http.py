@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from field_assist import Session, concierge
 from signaling import demo_catalogue
-from tests.installation import Browser, Installation, Json, play
+from tests import waiting
+from tests.installation import ORIGIN, Browser, Installation, Json, key_of, play
+from tests.mail_server import MailServer
 
 BROWSER = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
 NOVEMBER = datetime(2026, 11, 24, 1, tzinfo=UTC)
 
 
-def portal(tmp_path: Path, scene: object, **settings: object) -> None:
+def portal(
+    tmp_path: Path, scene: Callable[[Installation], Awaitable[None]], **settings: Any
+) -> None:  # Any: settings of different fields
     """Play with the demo's lists, on a day of the demo."""
 
     async def prepared(genba: Installation) -> None:
         genba.clock.at = max(genba.clock.at, NOVEMBER)
         demo_catalogue.fill(genba.services.store, genba.clock.at)
-        await scene(genba)  # type: ignore[operator]  # a scene of `play`
+        await scene(genba)
 
-    play(tmp_path, prepared, **settings)  # type: ignore[arg-type]  # settings by name
+    play(tmp_path, prepared, **settings)
 
 
 async def got(browser: Browser, path: str, **params: str | int) -> Json:
@@ -201,3 +208,30 @@ def test_whoever_asks_without_end_waits(tmp_path: Path) -> None:
         assert answers[-1] == 429
 
     play(tmp_path, scene)
+
+
+def test_what_somebody_looked_at_travels_in_the_link_and_waits_for_their_press(
+    tmp_path: Path,
+) -> None:
+    with MailServer() as server:
+
+        async def scene(genba: Installation) -> None:
+            anybody = genba.browser()
+            asked = {"address": "satoko@mail.example.jp", "consent": True}
+            wish = {"topic": "entry", "key": "programme/992011/P035"}
+            bad = await anybody.post("/notices", asked | {"wish": wish | {"key": "https://evil.example"}})
+            assert key_of(bad) == (422, "notices.not_followable")
+            assert (await anybody.post("/notices", asked | {"wish": wish})).status_code == 202
+
+            await waiting.until(lambda: len(server.taken) >= 1, within_s=15)
+            body = server.messages()[0].get_body(("plain",))
+            assert body is not None
+            found = re.search(r"/n/(\w+)\?follow=entry%3Aprogramme%2F992011%2FP035", body.get_content())
+            assert found is not None
+
+            page = (await anybody.post(f"/notices/{found[1]}/confirm")).json()
+            assert page["follows"] == [], "a link alone follows nothing"
+            page = (await anybody.post(f"/notices/{found[1]}/follows", wish)).json()
+            assert [follow["label"] for follow in page["follows"]] == ["老朽危険空き家除却費補助"]
+
+        portal(tmp_path, scene, **server.settings, public_url=ORIGIN)

@@ -7179,6 +7179,7 @@ export interface components {
              * @enum {string}
              */
             language?: "ja" | "ja-easy" | "en";
+            wish?: components["schemas"]["NoticesWish"] | null;
         };
         /**
          * NoticesView
@@ -7218,6 +7219,19 @@ export interface components {
              * Format: date-time
              */
             next_digest_at: string;
+        };
+        /**
+         * NoticesWish
+         * @description What somebody was looking at when they asked: the link in the mail leads on to it.
+         */
+        NoticesWish: {
+            /**
+             * Topic
+             * @enum {string}
+             */
+            topic: "entry" | "category";
+            /** Key */
+            key: string;
         };
         /**
          * Numbered

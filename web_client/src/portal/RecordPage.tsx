@@ -115,7 +115,10 @@ function Body({ page, words }: { page: ServicePage; words: Words }) {
         />
       )}
       {when && (
-        <LetterNext title={words.say(`record.when.${service.kind}`)} day={when}>
+        <LetterNext
+          title={words.say(`record.when.${service.kind}`)}
+          day={service.kind === 'event' || !service.ends ? when : day(service.ends, words.language)}
+        >
           {''}
         </LetterNext>
       )}

@@ -1,5 +1,5 @@
 /** A need in one's own words, and what fits it: people first where it is grave, and 「近いもの」 never called more than that. */
-import { Search as Magnifier, X } from 'lucide-react';
+import { Ear, Search as Magnifier, X } from 'lucide-react';
 import type { ServiceMatch, ServicesFound } from '../api';
 import {
   Announce,
@@ -134,7 +134,7 @@ function Desks({ found, words, onClose }: { found: ServicesFound; words: Words; 
     window.location.replace('about:blank');
   };
   return (
-    <ResidentMatter icon={Magnifier} level="h2" text={words.say('desks.heading')}>
+    <ResidentMatter icon={Ear} level="h2" text={words.say('desks.heading')}>
       <Stack gap={3}>
         {found.desks.map(({ name, phone, hours }) =>
           phone ? (
