@@ -129,7 +129,9 @@ def _reasons(
         if shelf.belong_together(one, item):
             found.append((Reason(Why.RELATED, one.title), _RELATED))
         for name in set(item.life_events) & set(one.life_events):
-            found.append((Reason(Why.LIFE_EVENT, one.title, name), _LIFE_EVENT * rarity[name]))
+            # A list names first what a record is most for; what both mention in passing is little reason.
+            behind = max(item.life_events.index(name), one.life_events.index(name))
+            found.append((Reason(Why.LIFE_EVENT, one.title, name), _LIFE_EVENT * rarity[name] / (1 + behind)))
         for name in set(item.categories) & set(one.categories):
             found.append((Reason(Why.CATEGORY, one.title, name), _CATEGORY * rarity[name]))
         if found:  # one look is one reason: its best

@@ -18,7 +18,8 @@ from field_assist.concierge.life_events import order as order_of_errands
 from field_assist.concierge.sensitive import topics_by_words
 
 _PREFECTURE = re.compile(r"^.{2,3}?[都道府県]")
-_MUNICIPALITY = re.compile(r"[^\s0-9]{1,6}?[市町村区]")
+_CITY = re.compile(r"[^\s0-9]{1,6}?市")
+"""At the beginning of a place; 町 may as well be a part of a city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def town_of(entry: Entry) -> str:
     if not is_of_prefecture(entry.source.owner_code):
         return _short(_PREFECTURE.sub("", entry.source.owner))
     place = entry.facts.get("所在地_連結表記", "") or entry.facts.get("規制場所始点", "")
-    match = _MUNICIPALITY.match(_PREFECTURE.sub("", place))
+    match = _CITY.match(_PREFECTURE.sub("", place))
     return match[0] if match else ""
 
 

@@ -66,7 +66,9 @@ class PortalDesk:
         return self._clock.wall().astimezone(JST).date()
 
     async def shelf(self) -> concierge.shelf.Shelf:
-        """As the catalogue is now; raises StoreUnavailable."""
+        """As the catalogue is now, or, while it is filled anew, as it was; raises StoreUnavailable."""
+        if self._version and self._filling.locked():
+            return self._shelf
         async with self._filling:
             version = await self._store.read(catalogue.version)
             if version != self._version:

@@ -25,9 +25,9 @@ export function Doors({ label, doors }: { label: string; doors: readonly Door[] 
           <li key={to} className="grid">
             <Link
               to={to}
-              className="grid min-h-18 grid-cols-[32px_1fr] items-center gap-2.5 rounded-card border border-line-control bg-surface px-3 py-2.5 leading-[1.4] text-ink no-underline hover:bg-brand-tint"
+              className="grid min-h-18 grid-cols-[28px_1fr] items-center gap-2 rounded-card border border-line-control bg-surface px-2.5 py-2.5 leading-[1.4] text-ink no-underline hover:bg-brand-tint"
             >
-              <Icon size={30} strokeWidth={1.75} aria-hidden className="text-brand" />
+              <Icon size={28} strokeWidth={1.75} aria-hidden className="text-brand" />
               <span className="min-w-0">
                 <span className="block text-18 leading-[1.35] font-bold">
                   <Furigana text={text} />

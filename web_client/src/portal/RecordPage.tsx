@@ -59,7 +59,7 @@ export function RecordPage({
           lead={<Furigana text={summaryOf(service, words.language)} />}
         />
         <Body page={page} words={words} />
-        <OnPaper lines={[sourceOf(service, words), printedOn(words), addressOf(words)]} />
+        <OnPaper lines={[printedOn(words), addressOf(words)]} />
       </LetterPaper>
       <ResidentBlock>
         <Stack gap={3}>
@@ -157,7 +157,12 @@ function Body({ page, words }: { page: ServicePage; words: Words }) {
       )}
       {page.facts.length > 0 && (
         <ResidentBlock title={words.say('record.facts')}>
-          <RecordFacts facts={page.facts.map(({ name, value }) => [words.say(`fact.${name}`), value])} />
+          <RecordFacts
+            facts={page.facts.map(({ name, value }) => [
+              words.say(`fact.${name}`),
+              /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value, words.language) : value,
+            ])}
+          />
         </ResidentBlock>
       )}
       {page.papers.length > 0 && (
