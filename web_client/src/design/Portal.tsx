@@ -29,7 +29,7 @@ export function Doors({ label, doors }: { label: string; doors: readonly Door[] 
             >
               <Icon size={28} strokeWidth={1.75} aria-hidden className="text-brand" />
               <span className="min-w-0">
-                <span className="block text-18 leading-[1.35] font-bold">
+                <span className="block text-18 leading-[1.35] font-bold [[data-language=ja-easy]_&]:leading-[1.7]">
                   <Furigana text={text} />
                 </span>
                 {note && <span className="block text-14 leading-[1.4] text-ink-2">{note}</span>}
@@ -54,11 +54,16 @@ export function LargeDoor({ to, icon: Icon, text, note, filled = false }: Door &
     <>
       <Icon size={52} strokeWidth={1.75} aria-hidden className={filled ? undefined : 'text-brand'} />
       <span className="min-w-0">
-        <span className="heading block text-28 leading-[1.35]">
+        <span className="heading block text-28 leading-[1.35] [[data-language=ja-easy]_&]:leading-[1.7]">
           <Furigana text={text} />
         </span>
         {note && (
-          <span className={classes('block text-18 leading-[1.45]', filled ? 'text-white' : 'text-ink-2')}>
+          <span
+            className={classes(
+              'block text-18 leading-[1.45] [[data-language=ja-easy]_&]:leading-[1.9]',
+              filled ? 'text-white' : 'text-ink-2',
+            )}
+          >
             <Furigana text={note} />
           </span>
         )}
