@@ -7,6 +7,7 @@ last day that comes near. 「関係ない」 takes a record away and makes what 
 `Recommendation` cannot be made without a reason.
 """
 
+import heapq
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -81,74 +82,87 @@ def recommend(
     limit: int = 3,
 ) -> list[Recommendation]:
     """The most fitting first: nothing that was seen, is not wanted, waits, is over or sensitive."""
-    looked = [(shelf.by_key[one.key], _strength(one.days_ago)) for one in seen if one.key in shelf.by_key]
-    looked = [(item, strength) for item, strength in looked if not item.is_sensitive]
+    looked = _looked(shelf, seen)
     refused = [shelf.by_key[key] for key in unwanted if key in shelf.by_key]
     hidden = {one.key for one in seen} | set(unwanted) | set(later)
-    rarity = _rarities(shelf)
-    found = []
-    for item in shelf.items:
-        if item.key in hidden or item.is_sensitive or item.is_over(today) or _is_to_come(item, today):
-            continue
-        weighed = _reasons(shelf, item, looked, rarity)
-        if not weighed or max(weighed.values()) < _LEAST:
-            continue
-        reasons = sorted(weighed, key=lambda reason: -weighed[reason])[:2]
-        score = sum(weighed[reason] for reason in reasons) - _UNWANTED * _likeness(item, refused, rarity)
-        if item.ends is not None and (item.ends - today).days <= SOON_DAYS:
-            score += _LAST_DAY
-            reasons.append(Reason(Why.LAST_DAY, item.ends.isoformat()))
-        if score > 0:
-            found.append(Recommendation(item, tuple(reasons), score))
-    found.sort(key=lambda one: (-one.score, one.item.key))
+    belonging = {key: one for one in reversed(looked) for key in shelf.belonging(one.item)}
+    found: list[Recommendation] = []
+    for (events, categories), items in shelf.by_profile.items():
+        shared = _shared(events, categories, looked, shelf.rarity)
+        taken = _UNWANTED * sum(_likeness({*events, *categories}, one, shelf.rarity) for one in refused)
+        open_ones = (item for item in items if shared or item.key in belonging)
+        open_ones = (item for item in open_ones if item.key not in hidden and _is_open(item, today))
+        weighed = (_weighed(item, shared, belonging.get(item.key), taken, today) for item in open_ones)
+        fitting = (one for one in weighed if one is not None)
+        found += heapq.nsmallest(limit, fitting, key=_best_first)  # all of a profile share their categories
+    found.sort(key=_best_first)
     return _varied(found, limit)
 
 
-def _strength(days_ago: int) -> float:
-    return math.exp2(-max(0, days_ago) / HALF_LIFE_DAYS)
+class _Look(NamedTuple):
+    item: Item
+    strength: float
 
 
-def _is_to_come(item: Item, today: date) -> bool:
+def _looked(shelf: Shelf, seen: Sequence[Seen]) -> list[_Look]:
+    known = [(shelf.by_key[one.key], one.days_ago) for one in seen if one.key in shelf.by_key]
+    return [
+        _Look(item, math.exp2(-max(0, days_ago) / HALF_LIFE_DAYS))
+        for item, days_ago in known
+        if not item.is_sensitive
+    ]
+
+
+def _is_open(item: Item, today: date) -> bool:
     """An event ahead can be gone to; a programme that has not opened cannot be applied for."""
-    return item.key.kind is Kind.PROGRAMME and item.starts is not None and item.starts > today
+    is_to_come = item.key.kind is Kind.PROGRAMME and item.starts is not None and item.starts > today
+    return not (item.is_sensitive or is_to_come or item.is_over(today))
 
 
-def _rarities(shelf: Shelf) -> Mapping[str, float]:
-    """How much it says of two records that both are for this, 0 to 1: little where most are."""
-    count = Counter(name for item in shelf.items for name in {*item.life_events, *item.categories})
-    most = math.log(1 + max(2, len(shelf.items)))
-    return {name: math.log(1 + len(shelf.items) / number) / most for name, number in count.items()}
-
-
-def _reasons(
-    shelf: Shelf, item: Item, looked: Sequence[tuple[Item, float]], rarity: Mapping[str, float]
+def _shared(
+    events: Sequence[str], categories: Sequence[str], looked: Sequence[_Look], rarity: Mapping[str, float]
 ) -> dict[Reason, float]:
+    """What records for these have in common with what was looked at: the two best reasons."""
     weighed: dict[Reason, float] = {}
     for one, strength in looked:
         found = []
-        if shelf.belong_together(one, item):
-            found.append((Reason(Why.RELATED, one.title), _RELATED))
-        for name in set(item.life_events) & set(one.life_events):
+        for name in set(events) & set(one.life_events):
             # A list names first what a record is most for; what both mention in passing is little reason.
-            behind = max(item.life_events.index(name), one.life_events.index(name))
-            found.append((Reason(Why.LIFE_EVENT, one.title, name), _LIFE_EVENT * rarity[name] / (1 + behind)))
-        for name in set(item.categories) & set(one.categories):
-            found.append((Reason(Why.CATEGORY, one.title, name), _CATEGORY * rarity[name]))
-        if found:  # one look is one reason: its best
-            reason, weight = max(found, key=lambda each: (each[1], each[0]))
+            behind = max(events.index(name), one.life_events.index(name))
+            found.append((_LIFE_EVENT * rarity[name] / (1 + behind), Reason(Why.LIFE_EVENT, one.title, name)))
+        for name in set(categories) & set(one.categories):
+            found.append((_CATEGORY * rarity[name], Reason(Why.CATEGORY, one.title, name)))
+        if found:
+            weight, reason = max(found)
             weighed[reason] = weight * strength
-    return weighed
+    return {reason: weighed[reason] for reason in heapq.nlargest(2, weighed, key=lambda one: weighed[one])}
 
 
-def _likeness(item: Item, refused: Sequence[Item], rarity: Mapping[str, float]) -> float:
-    """How much it is like what is not wanted, 0 to 1 for each, all together."""
-    return sum(_share(item, one, rarity) for one in refused)
+def _weighed(
+    item: Item, shared: Mapping[Reason, float], belongs_to: _Look | None, taken: float, today: date
+) -> Recommendation | None:
+    weighed = dict(shared)
+    if belongs_to is not None:
+        weighed[Reason(Why.RELATED, belongs_to.item.title)] = _RELATED * belongs_to.strength
+    if max(weighed.values(), default=0) < _LEAST:
+        return None
+    reasons = heapq.nlargest(2, weighed, key=lambda reason: weighed[reason])
+    score = sum(weighed[reason] for reason in reasons) - taken
+    if item.ends is not None and (item.ends - today).days <= SOON_DAYS:
+        score += _LAST_DAY
+        reasons.append(Reason(Why.LAST_DAY, item.ends.isoformat()))
+    return Recommendation(item, tuple(reasons), score) if score > 0 else None
 
 
-def _share(item: Item, one: Item, rarity: Mapping[str, float]) -> float:
-    mine, theirs = {*item.life_events, *item.categories}, {*one.life_events, *one.categories}
-    whole = sum(rarity[name] for name in mine | theirs)
-    return sum(rarity[name] for name in mine & theirs) / whole if whole else 0.0
+def _best_first(one: Recommendation) -> tuple[float, Key]:
+    return -one.score, one.item.key
+
+
+def _likeness(names: set[str], one: Item, rarity: Mapping[str, float]) -> float:
+    """How much a record for these is like another one, 0 to 1."""
+    theirs = {*one.life_events, *one.categories}
+    whole = sum(rarity[name] for name in names | theirs)
+    return sum(rarity[name] for name in names & theirs) / whole if whole else 0.0
 
 
 def _varied(found: Sequence[Recommendation], limit: int) -> list[Recommendation]:

@@ -8,16 +8,19 @@ the question, and who looks at a record is known for a day, as marks in memory t
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import TypeVar
 
 from field_assist import JST, Session, Store, concierge
 from signaling.clock import Clock
 
 entries, catalogue, shelf = concierge.entries, concierge.catalogue, concierge.shelf
 trending, view_days = concierge.trending, concierge.view_days
+
+T = TypeVar("T")
 
 _PAGE = 200
 """Entries read in one go: some ten milliseconds of a thread."""
@@ -72,10 +75,15 @@ class PortalDesk:
         async with self._filling:
             version = await self._store.read(catalogue.version)
             if version != self._version:
-                self._shelf = concierge.shelf.Shelf(tuple(await self._read()))
+                items = tuple(await self._read())
+                self._shelf = await asyncio.to_thread(concierge.shelf.Shelf, items)
                 self._version = version
                 log.info("shelf_filled", extra={"entries": len(self._shelf.items)})
         return self._shelf
+
+    async def of_shelf(self, ask: Callable[[concierge.shelf.Shelf, date], T]) -> T:
+        """What `ask` makes of the shelf and today: on a thread, for it goes through all of it."""
+        return await asyncio.to_thread(ask, await self.shelf(), self.today())
 
     async def _read(self) -> list[concierge.shelf.Item]:
         found: list[concierge.shelf.Item] = []

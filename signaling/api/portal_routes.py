@@ -42,21 +42,17 @@ router = APIRouter(tags=["services"], dependencies=[Depends(concierge_on), Depen
 async def open_portal(parts: Parts) -> schema.PortalView:
     """What there is: kinds, municipalities, events in a life, and what many look at now."""
     desk = parts.concierge.portal
-    shelf, today = await desk.shelf(), desk.today()
-    counts = dict.fromkeys(concierge.search.PUBLIC, 0)
-    events: set[concierge.life_events.LifeEvent] = set()
-    for item in shelf.items:
-        if not item.is_over(today):
-            counts[item.key.kind] += 1
-            events.update(item.errands)
+    counts, events, towns = await desk.of_shelf(
+        lambda shelf, today: (shelf.counts(today), shelf.life_events(today), shelf.towns())
+    )
     trends = {trend.item.key: trend for trend in await desk.trends()}
     words = await desk.words_of([trend.item for trend in trends.values()])
     return schema.PortalView(
         organisation=parts.organisation,
         office_phone=parts.office_phone,
         takes_subscribers=parts.concierge.notices.is_open,
-        towns=shelf.towns(),
-        counts={kind.value: count for kind, count in counts.items()},
+        towns=towns,
+        counts={kind.value: counts[kind] for kind in sorted(concierge.search.PUBLIC)},
         life_events=[event.value for event in concierge.life_events.LifeEvent if event in events],
         trending=[
             schema.TrendingItem(
@@ -82,7 +78,7 @@ async def list_services(
     desk = parts.concierge.portal
     kinds = frozenset({Kind(kind)}) if kind else _closing_kinds() if closing else concierge.search.PUBLIC
     wish = concierge.shelf.Wish(kinds, town, category, closing)
-    found = (await desk.shelf()).leaf(wish, desk.today())
+    found = await desk.of_shelf(lambda shelf, today: shelf.leaf(wish, today))
     words = await desk.words_of(found[offset : offset + _PER_PAGE])
     return schema.ServicesList(total=len(found), services=_items(words))
 
@@ -93,7 +89,7 @@ async def read_checklist(
 ) -> schema.Checklist:
     """What to see to when this happens, by when it is due."""
     desk, of = parts.concierge.portal, concierge.life_events.LifeEvent(event)
-    found = (await desk.shelf()).checklist(of, town, desk.today())[:_MOST_ERRANDS]
+    found = await desk.of_shelf(lambda shelf, today: shelf.checklist(of, town, today)[:_MOST_ERRANDS])
     return schema.Checklist(
         life_event=event,
         errands=[
@@ -131,16 +127,19 @@ async def count_view(
 
 
 @router.post("/services/recommended")
-async def recommend(body: schema.RecommendRequest, parts: Parts) -> schema.Recommendations:
+async def recommend(body: schema.RecommendRequest, parts: Parts, address: Address) -> schema.Recommendations:
     """What may concern whoever looked at these, with the reason; the question is answered and forgotten."""
+    await spend(parts, parts.limits.concierge, network_of(address))
     desk = parts.concierge.portal
-    found = concierge.recommending.recommend(
-        await desk.shelf(),
-        [concierge.recommending.Seen(_key(one.kind, one.id), one.days_ago) for one in body.seen],
-        unwanted=[_key(one.kind, one.id) for one in body.unwanted],
-        later=[_key(one.kind, one.id) for one in body.later],
-        today=desk.today(),
-        limit=_RECOMMENDED,
+    found = await desk.of_shelf(
+        lambda shelf, today: concierge.recommending.recommend(
+            shelf,
+            [concierge.recommending.Seen(_key(one.kind, one.id), one.days_ago) for one in body.seen],
+            unwanted=[_key(one.kind, one.id) for one in body.unwanted],
+            later=[_key(one.kind, one.id) for one in body.later],
+            today=today,
+            limit=_RECOMMENDED,
+        )
     )
     why = {one.item.key: one.reasons for one in found}
     words = await desk.words_of([one.item for one in found])
