@@ -37,6 +37,7 @@ from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
 from signaling.api.notice_round import House, NoticeRound
+from signaling.api.portal_desk import PortalDesk
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -182,6 +183,7 @@ async def _open_concierge(
         catalogue=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         search=search,
         notices=NoticeDesk(store, vault, clock, (post, house), rounds),
+        portal=PortalDesk(store, clock),
     )
 
 
@@ -300,5 +302,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "concierge": Rate(burst=60, per_minute=60),
         # Each sends a mail to an address that anybody can type.
         "subscribe": Rate(burst=10, per_minute=2),
+        # Leafing through: a page is two or three requests, and a library or a school is one network.
+        "portal": Rate(burst=240, per_minute=240),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -12,6 +12,9 @@ made to `follow` the catalogue; `cards` are what residents are shown.
 `following` finds what concerns a resident who follows something `listed`, in `notice_words`; `notice_plan`
 says when they are told, and `licence_dates` knows the days of a licence; `subscribers` keeps the people, and
 `notices` what they are told.
+
+Residents leaf through a `shelf` of it: by the `life_events` that bring errands, by what `recommending` says
+may concern them, and by what is `trending`, of which `view_days` keeps the counts.
 """
 
 from field_assist.concierge import (
@@ -28,6 +31,7 @@ from field_assist.concierge import (
     following,
     intake,
     licence_dates,
+    life_events,
     listed,
     lists,
     meaning,
@@ -37,12 +41,16 @@ from field_assist.concierge import (
     open_data,
     questions,
     ranking,
+    recommending,
     remarks,
     report,
     search,
     search_index,
+    shelf,
     subscribers,
     topics,
+    trending,
+    view_days,
 )
 
 __all__ = [
@@ -59,6 +67,7 @@ __all__ = [
     "following",
     "intake",
     "licence_dates",
+    "life_events",
     "listed",
     "lists",
     "meaning",
@@ -68,10 +77,14 @@ __all__ = [
     "open_data",
     "questions",
     "ranking",
+    "recommending",
     "remarks",
     "report",
     "search",
     "search_index",
+    "shelf",
     "subscribers",
     "topics",
+    "trending",
+    "view_days",
 ]

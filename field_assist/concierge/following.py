@@ -267,12 +267,13 @@ def _is_of(follow: Follow, entry: Entry) -> bool:
     return follow.key in entry.categories and (not follow.area or follow.area == owner or is_prefecture)
 
 
+def is_told(column: str) -> bool:
+    """Whether it concerns residents that this column became different."""
+    return bool(column) and not _UNTOLD.match(column)
+
+
 def _told_fields(change: Change) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (each.name, each.before, each.after)
-        for each in change.fields
-        if each.name and not _UNTOLD.match(each.name)
-    )
+    return tuple((each.name, each.before, each.after) for each in change.fields if is_told(each.name))
 
 
 def _day(words: str) -> date | None:

@@ -51,7 +51,7 @@ async def show_in_call(
     speaker = await speaker_in(parts, [staff.person], call_id)
     await spend(parts, parts.limits.chat, speaker.identity)
     owner_code, _, entry_id = body.id.partition("-")
-    key = concierge.search_index.Key(concierge.entries.Kind(body.kind), owner_code, entry_id)
+    key = concierge.entries.Key(concierge.entries.Kind(body.kind), owner_code, entry_id)
     entry = (await parts.store.read(lambda session: concierge.follow.lookup(session, [key]))).get(key)
     if entry is None:
         raise concierge.catalogue.EntryUnknown

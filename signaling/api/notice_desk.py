@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+from urllib.parse import quote
 
 from field_assist import JST, Session, Store, concierge
 from signaling.accounts import access_log, invitations
@@ -78,6 +79,11 @@ class Wanted:
     radius_m: int = 0
     expires_on: date | None = None
 
+    @property
+    def query(self) -> str:
+        """Behind the address of somebody's page: what they are asked there whether to follow."""
+        return "?follow=" + quote(f"{self.topic}:{self.key}", safe="")
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -116,19 +122,25 @@ class NoticeDesk:
         """Whether anybody can subscribe here."""
         return self.rounds.is_open
 
-    async def ask(self, to: str, language: str, address: str) -> None:
-        """Send the mail with the link; raises MailNotSetUp."""
+    async def ask(self, to: str, language: str, address: str, wish: Wanted | None = None) -> None:
+        """Send the mail with the link; raises MailNotSetUp, and NotFollowable for the wish.
+
+        The wish travels in the link: nobody's follows become others before the owner of the address opens it.
+        """
         if not self.is_open:
             raise MailNotSetUp
         at = self._clock.wall()
 
         def work(session: Session) -> None:
+            if wish is not None:
+                self._meant(session, wish, at)
             row = subscribers.ask(session, self._keys.new(to, at), language, TEXT_VERSION, at)
             recent = [mail for mail in outbox.about(session, [row.id]) if mail.created_at > at - MAILS_LAST]
             if len(recent) >= MAX_ASKING_MAILS:
                 return
             is_known = row.state == subscribers.State.CONFIRMED
-            sender = Sender(self._house.organisation, self._house.phone, self._keys.page(row))
+            page = self._keys.page(row) + (wish.query if wish is not None else "")
+            sender = Sender(self._house.organisation, self._house.phone, page)
             subject, text = confirm_mail(language, sender, is_known=is_known)
             content = Content(to, subject, text)
             outbox.put(session, self._vault, content, row.id, at, until=at + MAILS_LAST)

@@ -44,7 +44,8 @@ async def offer_notices(parts: Parts, address: Address) -> schema.NoticesOffer:
 async def ask_for_notices(body: schema.NoticesRequest, parts: Parts, address: Address) -> None:
     """Send the mail with the link; the answer never says whether the address is known."""
     await spend(parts, parts.limits.subscribe, network_of(address))
-    await parts.concierge.notices.ask(body.address, body.language, address)
+    wish = Wanted(following.Topic(body.wish.topic), body.wish.key) if body.wish else None
+    await parts.concierge.notices.ask(body.address, body.language, address, wish)
 
 
 @router.get("/notices/{code}")

@@ -15,10 +15,18 @@ EveningHour = Annotated[int, Field(ge=18, le=23)]
 MorningHour = Annotated[int, Field(ge=5, le=10)]
 
 
+class NoticesWish(Request):
+    """What somebody was looking at when they asked: the link in the mail leads on to it."""
+
+    topic: Literal["entry", "category"]
+    key: EntryKey
+
+
 class NoticesRequest(MailRequest):
     """An address its owner gives, to be told what they choose."""
 
     language: Language = "ja"
+    wish: NoticesWish | None = None
 
 
 class ChoicesRequest(Request):

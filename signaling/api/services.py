@@ -24,6 +24,7 @@ from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
+from signaling.api.portal_desk import PortalDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -65,6 +66,7 @@ class Limits:
     open_data: SharedLimiter
     concierge: SharedLimiter
     subscribe: SharedLimiter
+    portal: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Concierge:
     catalogue: CatalogueDesk
     search: ConciergeDesk
     notices: NoticeDesk
+    portal: PortalDesk
 
 
 @dataclass(frozen=True, slots=True)

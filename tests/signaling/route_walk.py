@@ -129,7 +129,7 @@ class Walk:
             **await self._case(call, row),
             "track_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "layout": "grid",
-            "service_id": "992011-P1",
+            **{"service_id": "992011-P1", "event": "none", "kind": "none"},
             **{"name": "facilities", "shape": "csv", "list_id": "01AAAAAAAAAAAAAAAAAAAAAAAA"},
         }
         if "/recording/" in row and "start" not in row:

@@ -85,6 +85,12 @@ TABLE = {
     "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
     "POST /concierge/search": STAFF,
     "POST /services/search": OPEN,
+    "GET /services": OPEN,
+    "GET /services/list": OPEN,
+    "GET /services/life/{event}": " ".join(["422"] * 12),  # there is no such event
+    "GET /services/records/{kind}/{service_id}": " ".join(["422"] * 12),  # nor such a kind
+    "POST /services/records/{kind}/{service_id}/seen": " ".join(["422"] * 12),
+    "POST /services/recommended": OPEN,
     "GET /calls/{call_id}/suggestions": OF_CALL,
     "POST /calls/{call_id}/services": "401 403 403 401 401 404 404 404 404 404 404 404",  # no such list yet
     "POST /services/{service_id}/check": " ".join(["404"] * 12),  # for everybody, but there is no list yet
@@ -360,6 +366,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/services": {"id": "992011-P016", "kind": "programme"},
     "POST /concierge/search": {"text": "おむつ"},
     "POST /services/search": {"text": "おむつ"},
+    "POST /services/recommended": {"seen": []},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 

@@ -72,6 +72,12 @@ export type StaffRole = Person['role'];
 export type TranscriptLine = Schemas['TranscriptEntry'];
 export type ServiceMatch = Schemas['ServiceMatch'];
 export type ServicesFound = Schemas['ServicesFound'];
+export type Checklist = Schemas['Checklist'];
+export type PortalView = Schemas['PortalView'];
+export type Recommendation = Schemas['RecommendedItem'];
+export type ServiceItem = Schemas['ServiceItem'];
+export type ServicePage = Schemas['ServicePage'];
+export type ServicesList = Schemas['ServicesList'];
 export type Topic = Schemas['Topic'];
 
 type Params = Record<string, string | number | boolean | null>;

@@ -3743,6 +3743,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Portal
+         * @description What there is: kinds, municipalities, events in a life, and what many look at now.
+         */
+        get: operations["open_portal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Services
+         * @description Records that are not over, twenty at a time.
+         */
+        get: operations["list_services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/life/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Checklist
+         * @description What to see to when this happens, by when it is due.
+         */
+        get: operations["read_checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/records/{kind}/{service_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Service
+         * @description One record; `service_id` is the owner's code and ID, like 992011-P016.
+         */
+        get: operations["read_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/records/{kind}/{service_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count View
+         * @description A page that somebody opened says so: counted once a day for a network, staff and robots never.
+         */
+        post: operations["count_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/recommended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recommend
+         * @description What may concern whoever looked at these, with the reason; the question is answered and forgotten.
+         */
+        post: operations["recommend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/access-log": {
         parameters: {
             query?: never;
@@ -4780,6 +4900,19 @@ export interface components {
             changes: components["schemas"]["FieldChange"][];
         };
         /**
+         * Checklist
+         * @description What to see to after something happened, in the order in which it is due.
+         */
+        Checklist: {
+            /**
+             * Life Event
+             * @enum {string}
+             */
+            life_event: "moving" | "birth" | "job_lost" | "death" | "disaster";
+            /** Errands */
+            errands: components["schemas"]["ErrandItem"][];
+        };
+        /**
          * Choice
          * @description Something that can be followed; events have their day.
          */
@@ -5567,6 +5700,21 @@ export interface components {
             took_ms: number;
         };
         /**
+         * DueWindow
+         * @description So long after a day; `since` names the day (born_on), "" where only the text of the record says so.
+         */
+        DueWindow: {
+            /** Number */
+            number: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "days" | "months";
+            /** Since */
+            since: string;
+        };
+        /**
          * EligibilityAnswer
          * @description What can be said, and the one question that would say more. Never a promise, and nothing was kept.
          */
@@ -5656,6 +5804,16 @@ export interface components {
             otpauth_uri: string;
             /** Qr Svg */
             qr_svg: string;
+        };
+        /**
+         * ErrandItem
+         * @description One thing to see to; without a window, a notice and an end there is no day, and sooner is better.
+         */
+        ErrandItem: {
+            service: components["schemas"]["ServiceItem"];
+            window: components["schemas"]["DueWindow"] | null;
+            /** With Notice */
+            with_notice: boolean;
         };
         /**
          * ErrorAnswer
@@ -7021,6 +7179,7 @@ export interface components {
              * @enum {string}
              */
             language?: "ja" | "ja-easy" | "en";
+            wish?: components["schemas"]["NoticesWish"] | null;
         };
         /**
          * NoticesView
@@ -7060,6 +7219,19 @@ export interface components {
              * Format: date-time
              */
             next_digest_at: string;
+        };
+        /**
+         * NoticesWish
+         * @description What somebody was looking at when they asked: the link in the mail leads on to it.
+         */
+        NoticesWish: {
+            /**
+             * Topic
+             * @enum {string}
+             */
+            topic: "entry" | "category";
+            /** Key */
+            key: string;
         };
         /**
          * Numbered
@@ -7396,6 +7568,28 @@ export interface components {
              * @default
              */
             host_id?: string;
+        };
+        /**
+         * PortalView
+         * @description GET /api/services: whose page this is and which doors it has.
+         */
+        PortalView: {
+            /** Organisation */
+            organisation: string;
+            /** Office Phone */
+            office_phone: string;
+            /** Takes Subscribers */
+            takes_subscribers: boolean;
+            /** Towns */
+            towns: string[];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Life Events */
+            life_events: ("moving" | "birth" | "job_lost" | "death" | "disaster")[];
+            /** Trending */
+            trending: components["schemas"]["TrendingItem"][];
         };
         /**
          * PresenceRequest
@@ -7736,6 +7930,50 @@ export interface components {
              * @default false
              */
             confirmed?: boolean;
+        };
+        /**
+         * RecommendReason
+         * @description `words` is the title of what was looked at, or the last day; `shared` what both are for.
+         */
+        RecommendReason: {
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "related" | "life_event" | "category" | "last_day";
+            /** Words */
+            words: string;
+            /** Shared */
+            shared: string;
+        };
+        /**
+         * RecommendRequest
+         * @description What a device remembers: it is used for the answer, and nothing of it is kept.
+         */
+        RecommendRequest: {
+            /** Seen */
+            seen: components["schemas"]["SeenService"][];
+            /** Unwanted */
+            unwanted?: components["schemas"]["ServiceRef"][];
+            /** Later */
+            later?: components["schemas"]["ServiceRef"][];
+        };
+        /**
+         * Recommendations
+         * @description Few; none where nothing is near.
+         */
+        Recommendations: {
+            /** Recommended */
+            recommended: components["schemas"]["RecommendedItem"][];
+        };
+        /**
+         * RecommendedItem
+         * @description What may concern somebody, never without a reason.
+         */
+        RecommendedItem: {
+            service: components["schemas"]["ServiceItem"];
+            /** Reasons */
+            reasons: components["schemas"]["RecommendReason"][];
         };
         /**
          * RecordedConsent
@@ -8259,6 +8497,24 @@ export interface components {
             seen: string;
         };
         /**
+         * SeenService
+         * @description A record somebody looked at, so many days ago.
+         */
+        SeenService: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+            /** Id */
+            id: string;
+            /**
+             * Days Ago
+             * @default 0
+             */
+            days_ago?: number;
+        };
+        /**
          * ServiceBrief
          * @description The service as its owner describes it, with whom to ask and how old that is.
          */
@@ -8302,6 +8558,72 @@ export interface components {
             url: string;
             /** Updated */
             updated: string | null;
+        };
+        /**
+         * ServiceChange
+         * @description What became different of a record on a day.
+         */
+        ServiceChange: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Heading */
+            heading: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+        };
+        /**
+         * ServiceFact
+         * @description One thing its list says of a record; the web client has the words under `name`.
+         */
+        ServiceFact: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ServiceItem
+         * @description One public record in a list: what it is, until when, whose, and how old that is.
+         */
+        ServiceItem: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Summary */
+            summary: string;
+            /** Easy */
+            easy: string;
+            /** English */
+            english: string;
+            /** Starts */
+            starts: string | null;
+            /** Ends */
+            ends: string | null;
+            /** Place */
+            place: string;
+            /** Owner */
+            owner: string;
+            /** Updated */
+            updated: string | null;
+            /** Contact */
+            contact: string;
+            /** Phone */
+            phone: string;
+            /** Is Sensitive */
+            is_sensitive: boolean;
         };
         /**
          * ServiceMatch
@@ -8349,6 +8671,42 @@ export interface components {
             is_close_only: boolean;
         };
         /**
+         * ServicePage
+         * @description One record whole: never without its owner, and as old as its owner says.
+         */
+        ServicePage: {
+            service: components["schemas"]["ServiceItem"];
+            /** Needs */
+            needs: string[];
+            /** Facts */
+            facts: components["schemas"]["ServiceFact"][];
+            /** Papers */
+            papers: string[];
+            /** Categories */
+            categories: string[];
+            /** Life Events */
+            life_events: ("moving" | "birth" | "job_lost" | "death" | "disaster")[];
+            /** Changes */
+            changes: components["schemas"]["ServiceChange"][];
+            /** Related */
+            related: components["schemas"]["ServiceItem"][];
+            /** Url */
+            url: string;
+            /** Licence */
+            licence: string;
+            /**
+             * Fetched On
+             * Format: date
+             */
+            fetched_on: string;
+            /** Is Stale */
+            is_stale: boolean;
+            /** Has Check */
+            has_check: boolean;
+            /** Follow Key */
+            follow_key: string;
+        };
+        /**
          * ServiceQuestion
          * @description What somebody needs, in their own words; it travels in the body, which no proxy writes down.
          */
@@ -8384,6 +8742,19 @@ export interface components {
             words: string;
         };
         /**
+         * ServiceRef
+         * @description One public record by its kind and its owner's code and ID, like 992011-P016.
+         */
+        ServiceRef: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+            /** Id */
+            id: string;
+        };
+        /**
          * ServiceShown
          * @description Which service is shown to everybody in a call, and in which language.
          */
@@ -8413,6 +8784,16 @@ export interface components {
             desks: components["schemas"]["CounselDesk"][];
             /** Is Sensitive */
             is_sensitive: boolean;
+        };
+        /**
+         * ServicesList
+         * @description A page of a list of records; `total` of all pages.
+         */
+        ServicesList: {
+            /** Total */
+            total: number;
+            /** Services */
+            services: components["schemas"]["ServiceItem"][];
         };
         /**
          * SettleConsentRequest
@@ -9052,6 +9433,17 @@ export interface components {
             disposals: components["schemas"]["DisposalEntry"][];
             /** May Decide */
             may_decide: boolean;
+        };
+        /**
+         * TrendingItem
+         * @description What many look at now: so many times its own usual, and how many people that is, five at least.
+         */
+        TrendingItem: {
+            service: components["schemas"]["ServiceItem"];
+            /** Ratio */
+            ratio: number;
+            /** Viewers */
+            viewers: number;
         };
         /**
          * VersionPages
@@ -29265,6 +29657,579 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EligibilityAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    open_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_services: {
+        parameters: {
+            query?: {
+                kind?: ("programme" | "facility" | "event" | "work" | "licence") | null;
+                town?: string;
+                category?: string;
+                /** @description only what has a last day, by that day */
+                closing?: boolean;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicesList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_checklist: {
+        parameters: {
+            query?: {
+                town?: string;
+            };
+            header?: never;
+            path: {
+                event: "moving" | "birth" | "job_lost" | "death" | "disaster";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "programme" | "facility" | "event" | "work" | "licence";
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                "user-agent"?: string;
+            };
+            path: {
+                kind: "programme" | "facility" | "event" | "work" | "licence";
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    recommend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
                 };
             };
             /** @description Bad Request */

@@ -20,6 +20,7 @@ import {
 import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
 import { useStepFocus } from '../join/step';
+import { summaryOf, titleOf } from '../portal/serviceWords';
 import { useWords, type Words } from '../words';
 import { type Checking, useChecking } from './checking';
 import { Outcome } from './Outcome';
@@ -93,19 +94,11 @@ function Step({
 /** The service by its name in the language of the page, and in a sentence what it is. */
 function Service({ said: { service }, words }: { said: Eligibility; words: Words }) {
   const { language } = words;
-  const title = (language === 'en' && service.title_en) || service.title;
-  const summary =
-    (language === 'en' && service.english) ||
-    (language === 'ja-easy' && withRuby(service.easy)) ||
-    service.summary;
-  return <ResidentHeading text={title} lead={<Furigana text={summary} />} />;
-}
-
-/** Lists write readings in brackets behind the word, 病院(びょういん): above it they are easier to read over. */
-function withRuby(text: string): string {
-  return text.replace(
-    /([\p{Script=Han}々]+)[(（]([\p{Script=Hiragana}\p{Script=Katakana}ー]+)[)）]/gu,
-    '{$1|$2}',
+  return (
+    <ResidentHeading
+      text={titleOf(service, language)}
+      lead={<Furigana text={summaryOf(service, language)} />}
+    />
   );
 }
 

@@ -19,6 +19,7 @@ import {
 import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
 import { useWords, type Words } from '../words';
+import { FromServices } from './FromServices';
 import { type OwnNotices, TOPICS, useOwnNotices } from './ownNotices';
 import { Rhythm } from './Rhythm';
 import { Ended, NotNow } from './Sentences';
@@ -111,6 +112,7 @@ function Settings({ code, page, own, words }: Parts) {
               </Button>
             </ResidentMatter>
           )}
+          <FromServices code={code} page={page} own={own} words={words} />
           {page.follows.length === 0 && <ResidentText text={words.say('page.empty')} />}
           {own.error !== null && <ErrorNotice title={words.name('page.failed')} error={own.error} />}
           {TOPICS.map((topic) => (

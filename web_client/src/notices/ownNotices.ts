@@ -1,6 +1,7 @@
 /** Somebody's own page of notices: read once by the code of their link, and what every change answers. */
 import { useCallback, useEffect, useState } from 'react';
 import { ApiError, get, type NoticesView, post } from '../api';
+import { keepNoticesCode } from '../portal/device';
 import { usePreferences } from '../preferences';
 
 export type Found =
@@ -68,6 +69,7 @@ export function useOwnNotices(code: string): OwnNotices {
     stop: () =>
       doing(async () => {
         await post('/notices/{code}/stop', { path: { code } });
+        keepNoticesCode(null);
         setFound({ at: 'stopped' });
       }),
   };
