@@ -10,8 +10,8 @@ by `meaning`, and `ranking` says in which order and why; `sensitive` topics are 
 made to `follow` the catalogue; `cards` are what residents are shown.
 
 `following` finds what concerns a resident who follows something `listed`, in `notice_words`; `notice_plan`
-says when they are told, and `licence_dates` knows the days of a licence; `subscribers` keeps the people, and
-`notices` what they are told.
+says when they are told, and `licence_dates` knows the days of a licence; `slots` reads what can be booked,
+and `slot_lists` keeps it; `subscribers` keeps the people, and `notices` what they are told.
 """
 
 from field_assist.concierge import (
@@ -41,6 +41,8 @@ from field_assist.concierge import (
     report,
     search,
     search_index,
+    slot_lists,
+    slots,
     subscribers,
     topics,
 )
@@ -72,6 +74,8 @@ __all__ = [
     "report",
     "search",
     "search_index",
+    "slot_lists",
+    "slots",
     "subscribers",
     "topics",
 ]

@@ -39,6 +39,10 @@ class OutboxFull(Exception):
     """Too many mails wait already."""
 
 
+class Withdrawn(Exception):
+    """It is not to be sent any more."""
+
+
 class Mail(SQLModel, table=True):
     """One mail. `about` is the id of what it tells; `sealed` holds the `Content` and is "" afterwards."""
 
@@ -143,8 +147,10 @@ def claim(session: Session, at: datetime) -> Mail | None:
 
 
 def leaving(session: Session, mail_id: str) -> None:
-    """Its words go out now: from here on it is not tried again by itself."""
+    """Its words go out now: from here on it is not tried again by itself. Raises Withdrawn."""
     row = session.get_one(Mail, mail_id)
+    if row.state != State.WAITING:
+        raise Withdrawn
     row.state = State.LEAVING.value
     session.add(row)
     session.flush()

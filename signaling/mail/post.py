@@ -116,6 +116,8 @@ class PostOffice:
             reason = type(error).__name__
             if await self._store.read(lambda session: outbox.is_leaving(session, row.id)):
                 reason, for_good = outbox.UNCLEAR, True
+        except outbox.Withdrawn:
+            return True  # while we spoke to the mail server, which has not had its words
         except (VaultSealed, ValueError) as error:
             reason, for_good = type(error).__name__, True
         await self._note(row.id, reason, for_good)
