@@ -13,7 +13,7 @@ from signaling.push.endpoints import MAX_ENDPOINT
 Topic = Literal["works", "licence", "series", "category", "entry", "slot"]
 ProxyName = Annotated[
     str,
-    # Letters and spaces only: it stands in a mail to somebody who did not ask for it, and is no place for links.
+    # Letters and spaces only: it stands in a mail to somebody who did not ask, and is no place for links.
     StringConstraints(
         strip_whitespace=True, min_length=1, max_length=30, pattern=r"^[^\W\d_]+([ 　・][^\W\d_]+)*$"
     ),
