@@ -6,14 +6,14 @@ both or neither. What surely did not leave waits again; of what is unclear nothi
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Field, Session, SQLModel, and_, col, delete, or_, select
+from sqlmodel import Field, Session, SQLModel, and_, col, delete, or_, select, update
 
 from field_assist.concierge import notice_plan, subscribers
 from field_assist.concierge.entries import Entry, Kind
@@ -167,8 +167,8 @@ def due(session: Session, at: datetime, limit: int) -> list[Subscriber]:
     return list(session.exec(query.order_by(col(Subscriber.look_at)).limit(limit)))
 
 
-def planned(session: Session, row: Subscriber, at: datetime) -> tuple[Plan, list[Notice]]:
-    """What this person gets now by the rules, and those notices in the order of the mail."""
+def planned(session: Session, row: Subscriber, at: datetime) -> tuple[Plan, dict[str, Notice]]:
+    """What this person gets now by the rules, and all that waits for them by id."""
     open_notices = {notice.id: notice for notice in waiting(session, row.id)}
     mailed = session.exec(
         select(Mailing.at).where(
@@ -182,26 +182,26 @@ def planned(session: Session, row: Subscriber, at: datetime) -> tuple[Plan, list
         for each in open_notices.values()
     ]
     plan = notice_plan.plan(row.rhythm, things, list(mailed), at)
-    return plan, [open_notices[notice_id] for notice_id in plan.send]
+    return plan, open_notices
 
 
 def carry_out(
     session: Session,
     row: Subscriber,
-    plan: Plan,
-    mailing_id: str,
+    planned: tuple[Plan, Mapping[str, Notice]],
+    mailing: tuple[str, Channel],
     at: datetime,
-    channel: Channel = Channel.MAIL,
 ) -> None:
-    """Note what the plan says, in the transaction that puts the mail into the outbox."""
+    """Note what was planned, in the transaction that puts the mail into the outbox."""
+    (plan, open_notices), (mailing_id, channel) = planned, mailing
     states = {each: NoticeState.MAILED for each in plan.send}
     states |= {each: NoticeState.LISTED for each in plan.left_out}
     states |= {each: NoticeState.EXPIRED for each in plan.expired}
-    for notice in waiting(session, row.id):
-        if notice.id in states:
-            notice.mailing_id = mailing_id if notice.id in plan.send else None
-            notice.state = states[notice.id].value
-            session.add(notice)
+    for notice_id, state in states.items():
+        notice = open_notices[notice_id]
+        notice.mailing_id = mailing_id if state is NoticeState.MAILED else None
+        notice.state = state.value
+        session.add(notice)
     if plan.send:
         session.add(
             Mailing(
@@ -221,9 +221,9 @@ def carry_out(
     session.flush()
 
 
-def out(session: Session, after: str, limit: int) -> list[Mailing]:
-    """Mails of which it is not noted yet how they went, by id."""
-    query = select(Mailing).where(Mailing.state == MailingState.OUT.value, col(Mailing.id) > after)
+def out(session: Session, after: str, limit: int) -> list[str]:
+    """The ids of mails of which it is not noted yet how they went, in order."""
+    query = select(Mailing.id).where(Mailing.state == MailingState.OUT.value, col(Mailing.id) > after)
     query = query.where(Mailing.channel == Channel.MAIL.value)
     return list(session.exec(query.order_by(col(Mailing.id)).limit(limit)))
 
@@ -286,6 +286,15 @@ def end(session: Session, items: Collection[str], at: datetime) -> list[str]:
         if mailing.channel == Channel.PUSH:
             settle(session, mailing, MailingState.MISSED, at)
     return [mailing.id for mailing in on_their_way if mailing.channel == Channel.MAIL]
+
+
+def have_arrived(session: Session, mailing_ids: Collection[str]) -> None:
+    """The mail server took all of these."""
+    sent = update(Mailing).where(col(Mailing.id).in_(mailing_ids))
+    session.exec(sent.values(state=MailingState.SENT.value))
+    whose = select(Mailing.subscriber_id).where(col(Mailing.id).in_(mailing_ids))
+    bounced = update(Subscriber).where(col(Subscriber.id).in_(whose), col(Subscriber.bounces) > 0)
+    session.exec(bounced.values(bounces=0))
 
 
 def settle(session: Session, mailing: Mailing, state: MailingState, at: datetime) -> None:

@@ -96,7 +96,7 @@ class Slot:
 
 
 def read(content: bytes, form: Form, facility_id: str = "") -> list[Slot]:
-    """The slots of a feed, one of each key; raises SlotsFaulty. `facility_id` stands in where none is named."""
+    """The slots of a feed, one of each key; raises SlotsFaulty. `facility_id` is for those that name none."""
     found: dict[tuple[str, str, datetime], Slot] = {}
     for place, slot in _READERS[form](content, facility_id):
         if not slot.facility_id:

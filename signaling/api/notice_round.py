@@ -107,6 +107,7 @@ class NoticeRound:
         self._house = house
         self._keys = Keys(vault, house.public_url)
         self._wake = asyncio.Event()
+        post.on_drained = self.look
         self.on_pushes: Callable[[], None] = lambda: None
         """Called when pushes wait to be sent."""
         self.source: notices.EntrySource = concierge.listed.Listed()
@@ -159,13 +160,15 @@ class NoticeRound:
         """Note how mails ended; answers where the next page begins, "" at the end."""
         exclusive(session, ROUND)
         at, page = self._clock.wall(), notices.out(session, after, FOLLOWS_AT_A_TIME)
-        mails = {mail.about: mail for mail in outbox.about(session, [each.id for each in page])}
-        for mailing in page:
-            mail = mails.get(mailing.id)
-            state = _result(mail)
-            if state is not None:
-                notices.settle(session, mailing, state, at)
-        return page[-1].id if len(page) == FOLLOWS_AT_A_TIME else ""
+        ends = outbox.ends(session, page)
+        results = {
+            each: _result(ends[each]) if each in ends else notices.MailingState.UNCLEAR for each in page
+        }
+        notices.have_arrived(session, [each for each in page if results[each] is notices.MailingState.SENT])
+        for mailing_id, state in results.items():
+            if state is not None and state is not notices.MailingState.SENT:
+                notices.settle(session, session.get_one(notices.Mailing, mailing_id), state, at)
+        return page[-1] if len(page) == FOLLOWS_AT_A_TIME else ""
 
     async def _read_openings(self) -> None:
         """Tell of each slot that was given back those who wait for it, and note that they were told."""
@@ -213,11 +216,11 @@ class NoticeRound:
         limit = min(PEOPLE_AT_A_TIME, outbox.room(session, MOST_IN_OUTBOX))
         rows, sent = notices.due(session, at, limit) if limit > 0 else [], []
         for row in rows:
-            plan, told = notices.planned(session, row, at)
+            plan, waiting = notices.planned(session, row, at)
             mailing_id, channel = new_id(at), _channel(session, row)
             if plan.send and plan.until is not None and channel is subscribers.Channel.MAIL:
                 try:
-                    content = self._content(row, plan, told)
+                    content = self._content(row, plan, [waiting[each] for each in plan.send])
                 except VaultSealed:
                     log.error("notice_sealed", extra={"subscriber": row.id})
                     row.look_at = None
@@ -227,7 +230,7 @@ class NoticeRound:
                 is_mail = channel is subscribers.Channel.MAIL
                 action = Action.NOTICES_MAILED if is_mail else Action.NOTICES_PUSHED
                 sent.append(Entry(SYSTEM, action, mailing_id, detail=row.id))
-            notices.carry_out(session, row, plan, mailing_id, at, channel)
+            notices.carry_out(session, row, (plan, waiting), (mailing_id, channel), at)
         for entry in sent:
             access_log.append(session, entry, at)
         return len(rows)
@@ -319,15 +322,13 @@ def _next_check(entry: concierge.entries.Entry | None, expires_on: date | None, 
     return plan.next_on(today) if plan is not None else None
 
 
-def _result(mail: outbox.Mail | None) -> notices.MailingState | None:
+def _result(end: outbox.End) -> notices.MailingState | None:
     """How a mailing ended; None while it is on its way."""
-    if mail is None:
-        return notices.MailingState.UNCLEAR
-    if mail.state in (outbox.State.WAITING, outbox.State.LEAVING):
+    if end.state in (outbox.State.WAITING, outbox.State.LEAVING):
         return None
-    if mail.state == outbox.State.SENT:
+    if end.state == outbox.State.SENT:
         return notices.MailingState.SENT
-    if mail.reason == outbox.UNCLEAR:
+    if end.reason == outbox.UNCLEAR:
         return notices.MailingState.UNCLEAR
-    is_refused = mail.reason.startswith(_ENDED_FOR_GOOD)
+    is_refused = end.reason.startswith(_ENDED_FOR_GOOD)
     return notices.MailingState.REFUSED if is_refused else notices.MailingState.MISSED

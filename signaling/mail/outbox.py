@@ -8,9 +8,11 @@ unclear whether they arrived, which is told and never tried again.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlmodel import Field, Session, SQLModel, col, delete, func, or_, select
 
@@ -116,6 +118,19 @@ def about(session: Session, ids: list[str]) -> list[Mail]:
     """All mails about these things, oldest first."""
     query = select(Mail).where(col(Mail.about).in_(ids))
     return list(session.exec(query.order_by(col(Mail.created_at), col(Mail.id))))
+
+
+class End(NamedTuple):
+    """How a mail stands, as `Mail` has it."""
+
+    state: str
+    reason: str
+
+
+def ends(session: Session, ids: Sequence[str]) -> dict[str, End]:
+    """How the mails about these things stand, by what they are about; one each."""
+    query = select(Mail.about, Mail.state, Mail.reason).where(col(Mail.about).in_(ids))
+    return {about_id: End(state, reason) for about_id, state, reason in session.exec(query)}
 
 
 def room(session: Session, most: int) -> int:
