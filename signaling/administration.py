@@ -37,6 +37,7 @@ from signaling import (
     demo,
     demo_catalogue,
     demo_library,
+    demo_slots,
     document_administration,
     migrations,
     restoration,
@@ -69,6 +70,7 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
             raise Refused("this database has real staff; demo passwords stay out of it") from None
         demo_library.fill(store, Shelf(settings.data_dir), at)
         demo_catalogue.fill(store, at)
+        demo_slots.fill(store, at)
     print(f"デモ用の職員（パスワードは全員 {demo.PASSWORD}）  demo staff, one password for all")
     print(_row(("職員番号", "氏名", "役割", "役職", "確認コード", "認証アプリの秘密鍵")))
     for row in rows:

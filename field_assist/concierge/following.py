@@ -15,7 +15,7 @@ from enum import StrEnum
 from field_assist.concierge import licence_dates
 from field_assist.concierge.entries import STAFF_ONLY, Entry, Kind, Source
 from field_assist.concierge.notice_plan import Urgency
-from field_assist.concierge.notice_words import Subject, Told, said
+from field_assist.concierge.notice_words import Subject, Told, in_force_on, said
 from field_assist.work_hours import JST
 
 REGULATION = (
@@ -27,6 +27,7 @@ LAW = ("注意喚起・制度改正", "x_改正施行日", "x_改正の根拠")
 """Of a licence: what its holders have to mind, from when, and where that is written."""
 _UNTOLD = re.compile(r"x_|最終更新日|最終確認日|進捗基準日|URL|緯度|経度|備考$")
 _SOON = timedelta(days=8)
+_LAW_SOON = timedelta(days=14)
 _EARTH_M = 6_371_000
 _EDITION = re.compile(
     r"第?\d+回|令和\d+年度?|\d{4}年度?|\d+月期?|[(（\[「【].*?[)）\]」】]|[春夏秋冬](期|の陣|休み|の)?|[\s・:：!！~〜\-]"
@@ -245,7 +246,9 @@ def _licence(follow: Follow, change: Change) -> tuple[Subject, Urgency, int] | N
     entry = change.entry
     if follow.key == entry_key(entry):
         is_law = any(each.name in LAW and each.after for each in change.fields)
-        return (Subject.LICENCE_LAW, Urgency.DIGEST, 1) if is_law else None
+        day = in_force_on(entry.facts)
+        is_soon = day is not None and day <= (change.at.astimezone(JST) + _LAW_SOON).date()
+        return (Subject.LICENCE_LAW, Urgency.SOON if is_soon else Urgency.DIGEST, 1) if is_law else None
     owner_code, _, licence_id = follow.key.removeprefix(f"{Kind.LICENCE}/").partition("/")
     is_theirs = owner_code in ("", entry.source.owner_code) or owner_code[2:5] == "000"  # or the prefecture's
     if entry.kind is Kind.EVENT and is_theirs and licence_id in entry.related and change.is_new:

@@ -237,6 +237,12 @@ def have_told(session: Session, row: SlotRow) -> None:
         session.flush()
 
 
+def is_known_free(session: Session, feed: SlotFeed, starts_at: datetime) -> bool:
+    """Whether anything of this feed that begins then is free."""
+    query = select(SlotRow.id).where(SlotRow.feed_id == feed.id, SlotRow.starts_at == starts_at)
+    return session.exec(query.where(SlotRow.free > 0)).first() is not None
+
+
 def facilities(session: Session) -> list[str]:
     """The keys of facilities whose slots are known (`following.entry_key`)."""
     return sorted(set(session.exec(select(SlotRow.facility).distinct())))

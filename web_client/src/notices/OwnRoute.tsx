@@ -115,7 +115,11 @@ function Settings({ code, page, own, words, opened }: Parts & { opened: string |
     <>
       <ResidentHeading
         text={words.say('page.heading')}
-        lead={<Furigana text={words.say('page.to', { address: page.address })} />}
+        lead={
+          <Furigana
+            text={words.say(page.channel === 'push' ? 'page.to_push' : 'page.to', { address: page.address })}
+          />
+        }
       />
       <ResidentBlock>
         <Stack gap={4}>
