@@ -48,9 +48,9 @@ async def take(folder: Path, port: int, hour: int) -> None:
                 rounds = TimedRound(store, vault, clock, post, house, file=file)
                 async with rounds.running():
                     while True:
-                        at += timedelta(seconds=1)
+                        at += timedelta(seconds=5)
                         rounds.look()
-                        await asyncio.sleep(0.2)  # as long as it lives
+                        await asyncio.sleep(1)  # as long as it lives
 
 
 if __name__ == "__main__":

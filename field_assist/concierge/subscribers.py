@@ -139,9 +139,19 @@ class FollowRow(SQLModel, table=True):
     @property
     def follow(self) -> Follow:
         """As the rules read it."""
-        place, times = (self.latitude, self.longitude), (self.weekdays, self.from_hour, self.until_hour)
-        named = Topic(self.topic), self.key, self.label, self.area
-        return Follow(*named, *place, self.radius_m, self.expires_on, *times)
+        return Follow(
+            topic=Topic(self.topic),
+            key=self.key,
+            label=self.label,
+            area=self.area,
+            latitude=self.latitude,
+            longitude=self.longitude,
+            radius_m=self.radius_m,
+            expires_on=self.expires_on,
+            weekdays=self.weekdays,
+            from_hour=self.from_hour,
+            until_hour=self.until_hour,
+        )
 
 
 class ResidentDevice(SQLModel, table=True):

@@ -213,8 +213,10 @@ class NoticeRound:
         """Plan for some of those who are due, and put their mail into the outbox, or note their push."""
         exclusive(session, ROUND)
         at = self._clock.wall()
-        limit = min(PEOPLE_AT_A_TIME, outbox.room(session, MOST_IN_OUTBOX))
-        rows, sent = notices.due(session, at, limit) if limit > 0 else [], []
+        has_room = (
+            outbox.room(session, MOST_IN_OUTBOX) >= PEOPLE_AT_A_TIME
+        )  # not one by one behind a full outbox
+        rows, sent = notices.due(session, at, PEOPLE_AT_A_TIME) if has_room else [], []
         for row in rows:
             plan, waiting = notices.planned(session, row, at)
             mailing_id, channel = new_id(at), _channel(session, row)
