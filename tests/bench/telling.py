@@ -25,14 +25,15 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import httpx
-from sqlmodel import col, func, select
+from sqlalchemy import insert
+from sqlmodel import SQLModel, col, func, select
 
-from field_assist import Session, Store
+from field_assist import Session, Store, new_id
 from field_assist.concierge import notices, subscribers
 from field_assist.concierge.following import Change, FieldChange, Follow, Topic, draft
-from field_assist.concierge.notice_plan import Rhythm, Urgency
+from field_assist.concierge.notice_plan import Urgency
 from field_assist.concierge.notices import Mailing
-from field_assist.concierge.subscribers import Choices, Notice, NoticeState
+from field_assist.concierge.subscribers import FollowRow, Notice, NoticeState, Subscriber
 from signaling import migrations
 from signaling.accounts.access_log import AccessLogRow, Action
 from signaling.accounts.vault import Vault, open_vault
@@ -166,35 +167,60 @@ def _until(is_so: Callable[[], bool], living: subprocess.Popen[bytes]) -> None:
 def _fill(store: Store, vault: Vault, people: int) -> int:
     """So many people with one to three things that wait since Monday; one in fifty stopped before. How many
     mails are due.
+
+    One of each language is made by the product's own acts, the others are its rows again.
     """
-    keys, random, asked_at = Keys(vault, ORIGIN), Random(8), MONDAY - timedelta(days=1)
-    due = 0
+    keys, random = Keys(vault, ORIGIN), Random(8)
+    models = store.write_now(lambda session: [_model(session, keys, language) for language in LANGUAGES])
+    due = len(models)
+    for first in range(len(models), people, 500):
+        rows: dict[type[SQLModel], list[dict[str, object]]] = {Subscriber: [], FollowRow: [], Notice: []}
+        for number in range(first, min(people, first + 500)):
+            for row in _like(random.choice(models), keys, number, random):
+                rows[type(row)].append(row.model_dump())
+        due += len(rows[Subscriber])
+        store.write_now(lambda session, rows=rows: _insert(session, rows))  # type: ignore[misc]
+    return due - store.write_now(_some_stop)
 
-    def some(session: Session, numbers: range) -> int:
-        told = 0
-        for number in numbers:
-            row = subscribers.ask(
-                session, keys.new(f"{number}@example.jp", asked_at), "ja", "bench", asked_at
-            )
-            subscribers.confirm(session, row, asked_at)
-            kept = subscribers.add_follow(session, row, HOUSE_FOLLOW, asked_at)
-            quiet = random.choice((19, 20, 22)), random.choice((6, 8, 9))
-            rhythm = Rhythm(random.choice((1, 2, 3)), *quiet)
-            subscribers.choose(
-                session, row, Choices(rhythm, random.choice(("ja", "ja-easy", "en"))), asked_at
-            )
-            for change in range(random.randrange(1, 4)):
-                _tell(session, row, kept.id, MONDAY + timedelta(minutes=change))
-            if number % 50 == 49:
-                subscribers.stop(session, row, MONDAY)
-            else:
-                told += 1
-        return told
 
-    for first in range(0, people, 500):
-        numbers = range(first, min(people, first + 500))
-        due += store.write_now(lambda session, numbers=numbers: some(session, numbers))  # type: ignore[misc]
-    return due
+LANGUAGES = ("ja", "ja-easy", "en")
+
+
+def _model(session: Session, keys: Keys, language: str) -> tuple[Subscriber, FollowRow, list[Notice]]:
+    asked_at = MONDAY - timedelta(days=1)
+    row = subscribers.ask(session, keys.new(f"{language}@example.jp", asked_at), language, "bench", asked_at)
+    subscribers.confirm(session, row, asked_at)
+    kept = subscribers.add_follow(session, row, HOUSE_FOLLOW, asked_at)
+    for change in range(3):
+        _tell(session, row, kept.id, MONDAY + timedelta(minutes=change))
+    return row, kept, subscribers.waiting(session, row.id)
+
+
+def _like(
+    model: tuple[Subscriber, FollowRow, list[Notice]], keys: Keys, number: int, random: Random
+) -> Iterator[SQLModel]:
+    """Somebody else with the same wish, one to three of its things, and quiet hours of their own."""
+    (row, kept, told), key = model, keys.new(f"{number}@example.jp", MONDAY)
+    mine = {"id": key.id, "address_digest": key.address[0], "address_sealed": key.address[1]}
+    mine |= {"code_digest": key.code[0], "code_sealed": key.code[1], "per_week": random.choice((1, 2, 3))}
+    quiet = {"quiet_from": random.choice((19, 20, 22)), "quiet_until": random.choice((6, 8, 9))}
+    follow_id = new_id(MONDAY)
+    yield Subscriber(**(row.model_dump() | mine | quiet))
+    yield FollowRow(**(kept.model_dump() | {"id": follow_id, "subscriber_id": key.id}))
+    for each in told[: random.randrange(1, 4)]:
+        notice_id = new_id(MONDAY)
+        ids = {"id": notice_id, "subscriber_id": key.id, "follow_id": follow_id, "once": notice_id}
+        yield Notice(**(each.model_dump() | ids))
+
+
+def _insert(session: Session, rows: dict[type[SQLModel], list[dict[str, object]]]) -> None:
+    for kind, values in rows.items():
+        session.exec(insert(kind), params=values)
+
+
+def _some_stop(session: Session) -> int:
+    ids = session.exec(select(Subscriber.id).order_by(col(Subscriber.id))).all()[::50]
+    return sum(subscribers.stop(session, subscribers.by_id(session, each), MONDAY) for each in ids)
 
 
 def _tell(
