@@ -17,6 +17,7 @@ from field_assist import JST, Store
 from signaling.accounts.vault import open_vault
 from signaling.api.notice_round import House, NoticeRound
 from signaling.clock import Clock
+from signaling.mail import outbox
 from signaling.mail.mail_settings import MailSettings
 from signaling.mail.post import PostOffice
 
@@ -38,7 +39,9 @@ class TimedRound(NoticeRound):
 
 async def take(folder: Path, port: int, hour: int) -> None:
     """Go on for ever; whoever started it kills it."""
-    at = datetime(2026, 12, 1, 0, 30, tzinfo=JST) + timedelta(hours=hour)
+    at, ended = datetime(2026, 12, 1, 0, 30, tzinfo=JST) + timedelta(hours=hour), folder / "clock"
+    if ended.exists():  # no clock goes back, and what a killed process had claimed is free after a while
+        at = max(at, datetime.fromisoformat(ended.read_text()) + outbox.CLAIM)
     clock = Clock(wall=lambda: at, monotonic=lambda: 0.0)
     vault, settings = open_vault(folder), MailSettings("127.0.0.1", port, "none", sender="genba@example.jp")
     async with Store(f"sqlite:///{folder}/genba.sqlite3") as store:
@@ -49,6 +52,7 @@ async def take(folder: Path, port: int, hour: int) -> None:
                 async with rounds.running():
                     while True:
                         at += timedelta(seconds=5)
+                        ended.write_text(at.isoformat())
                         rounds.look()
                         await asyncio.sleep(1)  # as long as it lives
 

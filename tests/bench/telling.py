@@ -201,7 +201,11 @@ def _like(
 ) -> Iterator[SQLModel]:
     """Somebody else with the same wish, one to three of its things, and quiet hours of their own."""
     (row, kept, told), key = model, keys.new(f"{number}@example.jp", MONDAY)
-    mine = {"id": key.id, "address_digest": key.address[0], "address_sealed": key.address[1]}
+    mine: dict[str, object] = {
+        "id": key.id,
+        "address_digest": key.address[0],
+        "address_sealed": key.address[1],
+    }
     mine |= {"code_digest": key.code[0], "code_sealed": key.code[1], "per_week": random.choice((1, 2, 3))}
     quiet = {"quiet_from": random.choice((19, 20, 22)), "quiet_until": random.choice((6, 8, 9))}
     follow_id = new_id(MONDAY)
