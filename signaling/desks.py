@@ -36,6 +36,7 @@ from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
+from signaling.api.notice_pushes import NoticePushes
 from signaling.api.notice_round import House, NoticeRound
 from signaling.api.portal_desk import PortalDesk
 from signaling.api.push_desk import PushDesk, PushParts
@@ -67,6 +68,7 @@ from signaling.rate_limits import Rate
 from signaling.rtc.line_check import LineCheck
 from signaling.settings import Settings
 from signaling.shared_limits import SharedLimiter
+from signaling.slot_feeds import SlotFeeds
 from signaling.speech.engine import EngineState, engine_state
 from signaling.speech.parcels import Parcels, speech_key
 from signaling.speech.transcriber import Transcriber
@@ -116,7 +118,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
         directory=directory,
-        concierge=await _open_concierge(stack, ground, consent_desk, post),
+        concierge=await _open_concierge(stack, ground, consent_desk, (post, push_desk.sender)),
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -167,22 +169,28 @@ async def _open_ringing(
 
 
 async def _open_concierge(
-    stack: AsyncExitStack, ground: Ground, consent_desk: ConsentDesk, post: PostOffice
+    stack: AsyncExitStack,
+    ground: Ground,
+    consent_desk: ConsentDesk,
+    ways: tuple[PostOffice, PushSender],
 ) -> Concierge:
+    post, sender = ways
     settings, store, vault, clock = ground.settings, ground.store, ground.vault, ground.clock
     public_url = (
         settings.public_url if settings.concierge else ""
     )  # nobody is asked or told; stopping still works
     house = House(settings.organisation, settings.office_phone, public_url)
     rounds = NoticeRound(store, vault, clock, post, house)
+    pushes = NoticePushes(store, vault, clock, sender, rounds)
+    feeds = SlotFeeds(store, clock, rounds, settings.feed_origins)
     search = ConciergeDesk(store, consent_desk, clock, has_meaning=settings.concierge_meaning)
     if settings.concierge:
-        for each in (search, rounds):
+        for each in (search, rounds, pushes, feeds):
             await stack.enter_async_context(each.running())
     return Concierge(
         catalogue=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         search=search,
-        notices=NoticeDesk(store, vault, clock, (post, house), rounds),
+        notices=NoticeDesk(store, vault, clock, (post, house), rounds, pushes),
         portal=PortalDesk(store, clock),
     )
 

@@ -10,8 +10,8 @@ by `meaning`, and `ranking` says in which order and why; `sensitive` topics are 
 made to `follow` the catalogue; `cards` are what residents are shown.
 
 `following` finds what concerns a resident who follows something `listed`, in `notice_words`; `notice_plan`
-says when they are told, and `licence_dates` knows the days of a licence; `subscribers` keeps the people, and
-`notices` what they are told.
+says when they are told, and `licence_dates` knows the days of a licence; `slots` reads what can be booked,
+and `slot_lists` keeps it; `subscribers` keeps the people, and `notices` what they are told.
 
 Residents leaf through a `shelf` of it: by the `life_events` that bring errands, by what `recommending` says
 may concern them, and by what is `trending`, of which `view_days` keeps the counts.
@@ -47,6 +47,8 @@ from field_assist.concierge import (
     search,
     search_index,
     shelf,
+    slot_lists,
+    slots,
     subscribers,
     topics,
     trending,
@@ -83,6 +85,8 @@ __all__ = [
     "search",
     "search_index",
     "shelf",
+    "slot_lists",
+    "slots",
     "subscribers",
     "topics",
     "trending",

@@ -45,6 +45,7 @@ MODULES_WITH_TABLES = (
     *(minutes, redactions, returns),
     *(concierge.catalogue, concierge.search_index, concierge.subscribers, concierge.notices),
     concierge.view_days,
+    concierge.slot_lists,
 )
 METADATA = SQLModel.metadata
 

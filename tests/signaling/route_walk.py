@@ -156,6 +156,7 @@ class Walk:
         if "/notice" in row:
             person = await subscribed(self._genba, f"{uuid4()}@example.jp")
             names |= {"code": person.code, "subscriber_id": person.id, "token": person.stop_token}
+            names["proxy_id"] = "01AAAAAAAAAAAAAAAAAAAAAAAA"
             names["follow_id"] = await follows_home(self._genba, person)
         if "letter" in row:
             names |= await self._letter(call)

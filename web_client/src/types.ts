@@ -1849,6 +1849,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notices/{code}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Notice Device
+         * @description Let this browser show notices, in place of mail.
+         */
+        post: operations["add_notice_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{code}/devices/{device_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Notice Device
+         * @description Let it show none any more; without any, mail comes again.
+         */
+        post: operations["remove_notice_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{code}/proxies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Notice Proxy
+         * @description Ask somebody of the family whether they receive the same until a day.
+         */
+        post: operations["ask_notice_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{code}/proxies/{proxy_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Notice Proxy
+         * @description They receive nothing any more, and are forgotten.
+         */
+        post: operations["end_notice_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notices/{code}/stop": {
         parameters: {
             query?: never;
@@ -4927,6 +5007,8 @@ export interface components {
         /**
          * ChoicesRequest
          * @description The rhythm, in full hours of Japan's time, the language, and what is not told.
+         *
+         *     `digest_on` is a weekday, 0 = Monday, or 7 for every day.
          */
         ChoicesRequest: {
             /**
@@ -4941,7 +5023,23 @@ export interface components {
             /** Quiet Until */
             quiet_until: number;
             /** Switched Off */
-            switched_off?: ("works" | "licence" | "series" | "category" | "entry")[];
+            switched_off?: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
+            /**
+             * Digest On
+             * @default 1
+             */
+            digest_on?: number;
+            /**
+             * Wakes For Same Day
+             * @default false
+             */
+            wakes_for_same_day?: boolean;
+            /**
+             * Channel
+             * @default mail
+             * @enum {string}
+             */
+            channel?: "mail" | "push";
         };
         /**
          * Circulation
@@ -5550,6 +5648,23 @@ export interface components {
             keys: components["schemas"]["OwnedKey"][];
         };
         /**
+         * DeviceRequest
+         * @description What the browser's subscription says, and how its owner will recognise it.
+         */
+        DeviceRequest: {
+            /** Endpoint */
+            endpoint: string;
+            /** P256Dh */
+            p256dh: string;
+            /** Auth */
+            auth: string;
+            /**
+             * Label
+             * @default
+             */
+            label?: string;
+        };
+        /**
          * DisposalEntry
          * @description Lines that went by rule, and the SHA-256 over them.
          */
@@ -5920,7 +6035,7 @@ export interface components {
              * Topic
              * @enum {string}
              */
-            topic: "works" | "licence" | "series" | "category" | "entry";
+            topic: "works" | "licence" | "series" | "category" | "entry" | "slot";
             /** Key */
             key: string;
             /** Label */
@@ -5933,18 +6048,26 @@ export interface components {
             expires_on: string | null;
             /** Is Done */
             is_done: boolean;
+            /** Weekdays */
+            weekdays: string;
+            /** From Hour */
+            from_hour: number;
+            /** Until Hour */
+            until_hour: number;
             days: components["schemas"]["LicenceDays"] | null;
         };
         /**
          * FollowRequest
          * @description One thing to follow, by a key of GET /api/notices; works have a radius, a licence its last day.
+         *
+         *     A free slot has days (digits: 0 = Monday, 7 = national holidays) and the full hours it must lie within.
          */
         FollowRequest: {
             /**
              * Topic
              * @enum {string}
              */
-            topic: "works" | "licence" | "series" | "category" | "entry";
+            topic: "works" | "licence" | "series" | "category" | "entry" | "slot";
             /** Key */
             key: string;
             /**
@@ -5959,6 +6082,21 @@ export interface components {
             radius_m?: number;
             /** Expires On */
             expires_on?: string | null;
+            /**
+             * Weekdays
+             * @default
+             */
+            weekdays?: string;
+            /**
+             * From Hour
+             * @default 0
+             */
+            from_hour?: number;
+            /**
+             * Until Hour
+             * @default 24
+             */
+            until_hour?: number;
         };
         /**
          * FoundDocument
@@ -7136,6 +7274,21 @@ export interface components {
             recorded_at: string;
         };
         /**
+         * NoticeDevice
+         * @description A browser that shows somebody's notices.
+         */
+        NoticeDevice: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+        };
+        /**
          * NoticesOffer
          * @description GET /api/notices: what can be followed, and whether anybody can subscribe here.
          */
@@ -7160,6 +7313,8 @@ export interface components {
             events: components["schemas"]["Choice"][];
             /** Programmes */
             programmes: components["schemas"]["Choice"][];
+            /** Facilities */
+            facilities: components["schemas"]["Choice"][];
         };
         /**
          * NoticesRequest
@@ -7209,7 +7364,7 @@ export interface components {
             /** Quiet Until */
             quiet_until: number;
             /** Switched Off */
-            switched_off: ("works" | "licence" | "series" | "category" | "entry")[];
+            switched_off: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
             /** Follows */
             follows: components["schemas"]["Follow"][];
             /** Told */
@@ -7219,6 +7374,22 @@ export interface components {
              * Format: date-time
              */
             next_digest_at: string;
+            /** Digest On */
+            digest_on: number;
+            /** Wakes For Same Day */
+            wakes_for_same_day: boolean;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "mail" | "push";
+            /** Push Key */
+            push_key: string;
+            /** Devices */
+            devices: components["schemas"]["NoticeDevice"][];
+            /** Proxies */
+            proxies: components["schemas"]["Proxy"][];
+            proxy_for: components["schemas"]["ProxyFor"] | null;
         };
         /**
          * NoticesWish
@@ -7654,6 +7825,64 @@ export interface components {
             case_id?: string | null;
             /** Call Id */
             call_id?: string | null;
+        };
+        /**
+         * Proxy
+         * @description Somebody who receives the same, once they said yes.
+         */
+        Proxy: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Topics */
+            topics: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Is Confirmed */
+            is_confirmed: boolean;
+        };
+        /**
+         * ProxyFor
+         * @description On whose behalf this page's owner receives notices, of what and until when.
+         */
+        ProxyFor: {
+            /** Name */
+            name: string;
+            /** Topics */
+            topics: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
+         * ProxyRequest
+         * @description Somebody who is to receive the same until a day: what one calls them, and what they know one by.
+         */
+        ProxyRequest: {
+            /** Address */
+            address: string;
+            /**
+             * Consent
+             * @constant
+             */
+            consent: true;
+            /** Name */
+            name: string;
+            /** From Name */
+            from_name: string;
+            /** Topics */
+            topics: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
         };
         /**
          * Public
@@ -9289,7 +9518,7 @@ export interface components {
         };
         /**
          * ToldNotice
-         * @description One thing somebody was told; never without a reason and a source.
+         * @description One thing somebody was told; with a reason and a source. `is_over`: it is of no use any more.
          */
         ToldNotice: {
             /** Id */
@@ -9298,7 +9527,7 @@ export interface components {
              * Topic
              * @enum {string}
              */
-            topic: "works" | "licence" | "series" | "category" | "entry";
+            topic: "works" | "licence" | "series" | "category" | "entry" | "slot";
             /** Title */
             title: string;
             /** Lines */
@@ -9320,6 +9549,8 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
+            /** Is Over */
+            is_over: boolean;
         };
         /**
          * Topic
@@ -19613,6 +19844,392 @@ export interface operations {
             path: {
                 code: string;
                 follow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_notice_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_notice_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_notice_proxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProxyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_notice_proxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                proxy_id: string;
             };
             cookie?: never;
         };

@@ -13,7 +13,7 @@ export type Found =
   | { at: 'unreachable' };
 
 export type Topic = NoticesView['switched_off'][number];
-export const TOPICS: readonly Topic[] = ['works', 'licence', 'series', 'category', 'entry'];
+export const TOPICS: readonly Topic[] = ['works', 'licence', 'category', 'entry', 'slot', 'series'];
 
 export interface OwnNotices {
   readonly found: Found;
