@@ -213,6 +213,7 @@ async def _keep_house(services: Services, settings: Settings) -> None:
         outbox.forget_old(session, clock.wall())
         concierge.subscribers.forget_old(session, clock.wall())
         concierge.notices.forget_old(session, clock.wall())
+        concierge.proposals.forget_old(session, clock.wall())
 
     while True:
         try:

@@ -7,7 +7,8 @@ judges by an entry's rule and somebody's `circumstances` for whom it is meant.
 
 `questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
 by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is
-made to `follow` the catalogue; `cards` are what residents are shown.
+made to `follow` the catalogue; `cards` are what residents are shown, and `showings` what a
+call was shown. `proposals` are words that staff may add to こんなとき.
 
 `following` finds what concerns a resident who follows something `listed`, in `notice_words`; `notice_plan`
 says when they are told, and `licence_dates` knows the days of a licence; `subscribers` keeps the people, and
@@ -35,12 +36,14 @@ from field_assist.concierge import (
     notice_words,
     notices,
     open_data,
+    proposals,
     questions,
     ranking,
     remarks,
     report,
     search,
     search_index,
+    showings,
     subscribers,
     topics,
 )
@@ -66,12 +69,14 @@ __all__ = [
     "notice_words",
     "notices",
     "open_data",
+    "proposals",
     "questions",
     "ranking",
     "remarks",
     "report",
     "search",
     "search_index",
+    "showings",
     "subscribers",
     "topics",
 ]

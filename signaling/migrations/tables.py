@@ -44,6 +44,7 @@ MODULES_WITH_TABLES = (
     *(credentials, invitations, access_log, outbox, devices),
     *(minutes, redactions, returns),
     *(concierge.catalogue, concierge.search_index, concierge.subscribers, concierge.notices),
+    *(concierge.showings, concierge.proposals),
 )
 METADATA = SQLModel.metadata
 

@@ -1,4 +1,4 @@
-"""Services in a call, in a real browser: found by a need, with why and whose, shown with one tap."""
+"""Services in a call, in real browsers: found by a need, looked at first, shown at the resident, seen, taken back, kept."""
 
 from __future__ import annotations
 
@@ -7,22 +7,55 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_field_call import sign_in, start_with_two_taps
-from tests.browser.windows import ENGLISH_BY_HAND, TABLET, Desk
+from tests.browser.test_field_call import enter_by_link, invite, sign_in, start_with_two_taps
+from tests.browser.windows import ENGLISH_BY_HAND, PHONE, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 NEED = "母の耳が遠くなって、補聴器が高い"
 INDEXED_WITHIN_MS = 60_000
+HEARING_AID = re.compile("補聴器|hearing aid", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
-def test_a_need_is_met_and_shown_with_its_source(desk: Desk) -> None:
+def test_a_service_reaches_the_resident_with_its_source_and_stays_after_the_call(desk: Desk) -> None:
     field = desk.open("/sign-in", TABLET)
     sign_in(field, "F1001")
     start_with_two_taps(field)
+    resident = desk.open(invite(field), PHONE)
+    enter_by_link(resident)
+    _wait_for_the_index(field)
+
+    field.press("案内を探す", "Find services")
     page = field.page
-    call = page.url.rpartition("/")[2]
-    page.wait_for_function(
+    page.get_by_label(field.words("住民の困りごとで探す", "Search by what the resident needs")).fill(NEED)
+    field.press("探す", "Search")
+    card = page.get_by_role("article").filter(has_text=HEARING_AID).first
+    expect(card).to_contain_text(re.compile("なぜ|Why"))
+    expect(card).to_contain_text("あまね市")
+    card.get_by_role("button", name=re.compile("^下見する|^Preview")).click()
+    preview = page.get_by_role("dialog", name=HEARING_AID)
+    expect(preview).to_contain_text(re.compile("出どころ|Source"))
+    field.check_accessibility("guide, preview")
+
+    preview.get_by_role("button", name=field.words("見せる", "Show"), exact=True).click()
+    _the_resident_reads_it(resident)
+    expect(card).to_contain_text(re.compile("の画面に表示|On the screen of"))
+    field.check_accessibility("guide, shown")
+
+    card.get_by_role("button", name=re.compile("^しまう|^Put away")).click()
+    back = resident.page.get_by_role("button", name=resident.words("案内を見る", "Look at it"))
+    expect(back).to_be_hidden()
+    card.get_by_role("button", name=re.compile("^見せる|^Show")).click()
+    expect(resident.page.get_by_role("dialog", name=HEARING_AID)).to_be_visible()
+    field.ask(f"/calls/{page.url.rpartition('/')[2]}/end", {})
+
+    expect(resident.page.get_by_role("heading", name=HEARING_AID)).to_be_visible()
+    expect(resident.page.get_by_role("main")).to_contain_text("あまね県あまね市")
+    resident.check_accessibility("call over, with what was shown")
+
+
+def _wait_for_the_index(field: Window) -> None:
+    field.page.wait_for_function(
         """async (text) => {
             const token = (await (await fetch('/api/me')).json()).csrf_token;
             const headers = { 'content-type': 'application/json', 'x-csrf-token': token };
@@ -35,15 +68,18 @@ def test_a_need_is_met_and_shown_with_its_source(desk: Desk) -> None:
         timeout=INDEXED_WITHIN_MS,
     )
 
-    field.press("案内を探す", "Find services")
-    page.get_by_label(field.words("住民の困りごとで探す", "Search by what the resident needs")).fill(NEED)
-    field.press("探す", "Search")
-    card = page.get_by_role("article").filter(has_text=re.compile("補聴器|hearing aid", re.IGNORECASE)).first
-    expect(card).to_contain_text(re.compile("なぜ|Why"))
-    expect(card).to_contain_text("あまね市")
 
-    card.get_by_role("button", name=re.compile("^見せる|^Show")).click()
-    expect(card.get_by_text(field.words("チャットに出しました", "Shown in the chat"))).to_be_visible()
-    field.check_accessibility("guide, shown")
-    said = field.ask(f"/calls/{call}/messages")["messages"]
-    assert "出どころ: あまね県あまね市" in said[-1]["text"]
+def _the_resident_reads_it(resident: Window) -> None:
+    """The card is over the call, says it is a possibility and whose it is; the way back is its last button."""
+    card = resident.page.get_by_role("dialog", name=HEARING_AID)
+    expect(card).to_contain_text(re.compile("使える可能性があります|You may be able"))
+    expect(card).to_contain_text(re.compile("なぜ表示されたか|Why you see this"))
+    expect(card).to_contain_text(re.compile("出どころ：あまね県あまね市|Source: あまね県あまね市"))
+    resident.check_accessibility("service card")
+    back = card.get_by_role("button").last
+    expect(back).to_have_accessible_name(resident.words("通話の画面に戻る", "Back to the call"))
+    back.click()
+    resident.page.get_by_role("button", name=resident.words("案内を見る", "Look at it")).click()
+    expect(card).to_be_visible()
+    resident.page.keyboard.press("Escape")
+    expect(card).to_be_hidden()

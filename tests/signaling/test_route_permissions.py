@@ -87,6 +87,13 @@ TABLE = {
     "POST /services/search": OPEN,
     "GET /calls/{call_id}/suggestions": OF_CALL,
     "POST /calls/{call_id}/services": "401 403 403 401 401 404 404 404 404 404 404 404",  # no such list yet
+    "POST /calls/{call_id}/services/preview": "401 403 403 401 401 404 404 404 404 404 404 404",
+    "GET /calls/{call_id}/cards": "401 403 403 200 404 200 404 200 404 200 404 404",
+    "POST /calls/{call_id}/cards/{card_id}/put-away": "401 403 403 401 401 404 404 404 404 404 404 404",
+    "POST /calls/{call_id}/cards/{card_id}/seen": "401 401 401 404 404 401 401 401 401 401 401 401",
+    "GET /join/{code}/cards": OPEN,
+    "POST /concierge/rejections": STAFF.replace("200", "204"),
+    "POST /concierge/papers": STAFF,
     "POST /services/{service_id}/check": " ".join(["404"] * 12),  # for everybody, but there is no list yet
     "GET /me": "401 200 200 401 401 200 200 200 200 200 200 200",
     "GET /enrolment": "401 409 200 401 401 409 409 409 409 409 409 409",
@@ -358,7 +365,10 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /services/{service_id}/check": {"answers": {}},
     "POST /calls/{call_id}/services": {"id": "992011-P016", "kind": "programme"},
+    "POST /calls/{call_id}/services/preview": {"id": "992011-P016", "kind": "programme"},
     "POST /concierge/search": {"text": "おむつ"},
+    "POST /concierge/papers": {"text": "おむつ"},
+    "POST /concierge/rejections": {"text": "おむつ", "id": "992011-P016", "kind": "programme"},
     "POST /services/search": {"text": "おむつ"},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }

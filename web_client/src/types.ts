@@ -3692,11 +3692,51 @@ export interface paths {
         };
         /**
          * Suggest In Call
-         * @description What fits the last words of those in the call who agreed to it.
+         * @description What fits the last words of those in the call who agreed to it, and the document that is presented.
          */
         get: operations["suggest_in_call"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/concierge/rejections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject As Staff
+         * @description 「これではない」: counted without who said it, for those who keep the catalogue to look at.
+         */
+        post: operations["reject_as_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/concierge/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Papers
+         * @description Documents and decisions that say it, as far as this person may see them; never for residents.
+         */
+        post: operations["search_papers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3714,9 +3754,109 @@ export interface paths {
         put?: never;
         /**
          * Show In Call
-         * @description 「見せる」: a line of the call's chat in the words of the catalogue, with its source.
+         * @description 「見せる」: a card on the guests' screens, with why, source and date, and in the record of the call.
          */
         post: operations["show_in_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/services/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview In Call
+         * @description 「下見する」: the card as the guests would get it; nothing is shown or kept.
+         */
+        post: operations["preview_in_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/cards/{card_id}/put-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Away In Call
+         * @description 「しまう」: the guests no longer have it; that it was shown stays on record.
+         */
+        post: operations["put_away_in_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cards
+         * @description What was shown so far, for late joiners too; guests get what is theirs to read.
+         */
+        get: operations["list_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/cards/{card_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See Card
+         * @description The guest has it on their screen.
+         */
+        post: operations["see_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/join/{code}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cards Of Link
+         * @description For whoever went in by this link: what was shown, until some days after the call.
+         */
+        get: operations["list_cards_of_link"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4365,6 +4505,38 @@ export interface components {
             phone: string;
         };
         /**
+         * CallCard
+         * @description A card in a call. Guests are told of their own look only; `put_away_at`: staff took it back.
+         */
+        CallCard: {
+            /** Card Id */
+            card_id: string;
+            card: components["schemas"]["ServiceCard"];
+            /**
+             * Shown At
+             * Format: date-time
+             */
+            shown_at: string;
+            /** Presenter */
+            presenter: string;
+            /** Shown By */
+            shown_by: string;
+            /** Shown Post */
+            shown_post: string;
+            /** Seen */
+            seen: components["schemas"]["CardSeen"][];
+            /** Put Away At */
+            put_away_at: string | null;
+        };
+        /**
+         * CallCards
+         * @description Cards of a call, in the order in which they were shown.
+         */
+        CallCards: {
+            /** Cards */
+            cards: components["schemas"]["CallCard"][];
+        };
+        /**
          * CallGuestEntry
          * @description An invited guest in a call's list; revoked and expired invitations are left out unless joined.
          */
@@ -4392,7 +4564,7 @@ export interface components {
         };
         /**
          * CallRecordAnswer
-         * @description A call, what people agreed to in it, and what was shown, each in order.
+         * @description A call, what people agreed to in it, and what was shown, documents and cards, each in order.
          */
         CallRecordAnswer: {
             /** Call Id */
@@ -4416,6 +4588,8 @@ export interface components {
             consents: components["schemas"]["RecordedConsent"][];
             /** Shown */
             shown: components["schemas"]["ShownSpan"][];
+            /** Cards */
+            cards: components["schemas"]["CallCard"][];
         };
         /**
          * CallsAnswer
@@ -4456,6 +4630,58 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * CardLine
+         * @description One line: a day, words of the list, or both; the client has the words for `label`.
+         */
+        CardLine: {
+            label: components["schemas"]["Line"];
+            /** Day */
+            day: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CardReading
+         * @description What it is called and what it is, in one language.
+         */
+        CardReading: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ja" | "ja-easy" | "en";
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+        };
+        /**
+         * CardReason
+         * @description Why it is shown: a reason of the search with its words, or that a member of staff chose it.
+         */
+        CardReason: {
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "need" | "words" | "meaning" | "open_then" | "linked" | "staff";
+            /** Words */
+            words: string;
+        };
+        /**
+         * CardSeen
+         * @description Who had it on their screen, and since when.
+         */
+        CardSeen: {
+            /** Name */
+            name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * CaseBrief
@@ -4533,7 +4759,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "restored" | "call" | "note" | "still" | "decision" | "consultation" | "invitation";
+            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "restored" | "call" | "note" | "still" | "decision" | "consultation" | "invitation" | "service";
             /**
              * At
              * Format: date-time
@@ -6346,6 +6572,8 @@ export interface components {
             contact: string;
             /** Questions */
             questions: components["schemas"]["LetterAsked"][];
+            /** Cards */
+            cards: components["schemas"]["ServiceCard"][];
             /**
              * Expires At
              * Format: date-time
@@ -6382,6 +6610,12 @@ export interface components {
             /** Words */
             words: string;
         };
+        /**
+         * Line
+         * @description What a line of a card is about; the client has the words.
+         * @enum {string}
+         */
+        Line: "until" | "bring" | "safe" | "how" | "when" | "where" | "fee" | "apply" | "rule" | "detour";
         /**
          * LineCheckAnswer
          * @description The answer with the candidates of that way alone.
@@ -6451,6 +6685,16 @@ export interface components {
         LinkCallRequest: {
             /** Call Id */
             call_id: string;
+        };
+        /**
+         * LinkCards
+         * @description The cards of a call for whoever holds an invitation to it, until `until`.
+         */
+        LinkCards: {
+            /** Cards */
+            cards: components["schemas"]["CallCard"][];
+            /** Until */
+            until: string | null;
         };
         /**
          * ListFinding
@@ -7305,6 +7549,14 @@ export interface components {
             yen: number;
             /** Seen */
             seen: components["schemas"]["Seen"][];
+        };
+        /**
+         * PapersFound
+         * @description Papers for staff alone, best first.
+         */
+        PapersFound: {
+            /** Papers */
+            papers: components["schemas"]["StaffPaper"][];
         };
         /**
          * Person
@@ -8304,6 +8556,45 @@ export interface components {
             updated: string | null;
         };
         /**
+         * ServiceCard
+         * @description What a resident is shown; `readings` always has Japanese, `reasons` and `owner` are never empty.
+         *
+         *     `is_old`: its owner did not look at it for a year, or never said when.
+         */
+        ServiceCard: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+            /** Readings */
+            readings: components["schemas"]["CardReading"][];
+            /** Lines */
+            lines: components["schemas"]["CardLine"][];
+            /** Reasons */
+            reasons: components["schemas"]["CardReason"][];
+            /** Owner */
+            owner: string;
+            /** Updated */
+            updated: string | null;
+            /** Is Old */
+            is_old: boolean;
+            /** Contact */
+            contact: string;
+            /** Phone */
+            phone: string;
+            /** Url */
+            url: string;
+            /** Place */
+            place: string;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+        };
+        /**
          * ServiceMatch
          * @description One public service, event, facility, works, licence or paper, with why, owner, date and contact.
          */
@@ -8384,8 +8675,25 @@ export interface components {
             words: string;
         };
         /**
+         * ServiceRejected
+         * @description 「これではない」: with these words, typed by staff, this entry was not what was looked for.
+         */
+        ServiceRejected: {
+            /** Text */
+            text: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+        };
+        /**
          * ServiceShown
-         * @description Which service is shown to everybody in a call, and in which language.
+         * @description Which service is shown to everybody in a call, and how staff came upon it.
+         *
+         *     `words` are those that staff typed, empty otherwise: what was said or is presented the server knows.
          */
         ServiceShown: {
             /** Id */
@@ -8396,11 +8704,16 @@ export interface components {
              */
             kind: "programme" | "facility" | "event" | "work" | "licence";
             /**
-             * Language
-             * @default ja
+             * Found By
+             * @default choice
              * @enum {string}
              */
-            language?: "ja" | "ja-easy" | "en";
+            found_by?: "typed" | "talk" | "document" | "choice";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
         };
         /**
          * ServicesFound
@@ -8781,6 +9094,39 @@ export interface components {
             is_new: boolean;
         };
         /**
+         * StaffPaper
+         * @description A document or decision that says it; `may_show`: guests may be shown it (公開区分).
+         */
+        StaffPaper: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "document" | "decision";
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Owner */
+            owner: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Disclosure
+             * @enum {string}
+             */
+            disclosure: "public" | "presentable" | "staff";
+            /** May Show */
+            may_show: boolean;
+            /** Surface */
+            surface: string;
+            /** Page */
+            page: number;
+        };
+        /**
          * StartCallRequest
          * @description All optional: two taps start a call, words can come later.
          *
@@ -8884,6 +9230,9 @@ export interface components {
             /** Words */
             words: string;
             found: components["schemas"]["ServicesFound"];
+            /** Paper */
+            paper: string;
+            by_paper: components["schemas"]["ServicesFound"];
         };
         /**
          * Taker
@@ -29145,6 +29494,196 @@ export interface operations {
             };
         };
     };
+    reject_as_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRejected"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PapersFound"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     show_in_call: {
         parameters: {
             query?: never;
@@ -29166,7 +29705,483 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessagesAnswer"];
+                    "application/json": components["schemas"]["CallCards"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_in_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceShown"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceCard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_away_in_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCards"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCards"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    see_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCards"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_cards_of_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkCards"];
                 };
             };
             /** @description Bad Request */

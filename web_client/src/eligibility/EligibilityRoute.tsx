@@ -16,6 +16,7 @@ import {
   ResidentMatter,
   ResidentPage,
   ResidentText,
+  withRuby,
 } from '../design';
 import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
@@ -99,14 +100,6 @@ function Service({ said: { service }, words }: { said: Eligibility; words: Words
     (language === 'ja-easy' && withRuby(service.easy)) ||
     service.summary;
   return <ResidentHeading text={title} lead={<Furigana text={summary} />} />;
-}
-
-/** Lists write readings in brackets behind the word, 病院(びょういん): above it they are easier to read over. */
-function withRuby(text: string): string {
-  return text.replace(
-    /([\p{Script=Han}々]+)[(（]([\p{Script=Hiragana}\p{Script=Katakana}ー]+)[)）]/gu,
-    '{$1|$2}',
-  );
 }
 
 function Foot({ said, phone, words }: { said: Eligibility | null; phone: string; words: Words }) {
