@@ -222,8 +222,8 @@ def containing(session: Session, person: Person, words: str) -> list[Kept]:
     return [kept for kept in found if wanted.casefold() in _text(kept.record).casefold()]
 
 
-def saying_most(session: Session, person: Person, words: Sequence[str]) -> list[Kept]:
-    """Decisions that say any of these words, those that say the most first, of them the newest.
+def saying_most(session: Session, person: Person, words: Sequence[str], at_least: int) -> list[Kept]:
+    """Decisions that say so many of these words, those that say the most first, of them the newest.
 
     As wide as `containing`: the caller filters.
     """
@@ -234,7 +234,7 @@ def saying_most(session: Session, person: Person, words: Sequence[str]) -> list[
     texts = [_text(kept.record).casefold() for kept in found]
     counts = [sum(word in text for word in wanted) for text in texts]
     ranked = sorted(range(len(found)), key=lambda at: -counts[at])
-    return [found[at] for at in ranked if counts[at] > 0]
+    return [found[at] for at in ranked if counts[at] >= max(1, at_least)]
 
 
 def _says(wanted: str) -> ColumnElement[bool]:

@@ -39,6 +39,7 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
 from signaling.api.notice_round import House, NoticeRound
 from signaling.api.paper_search import PaperSearch
+from signaling.api.proposal_desk import ProposalDesk
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -185,6 +186,7 @@ async def _open_concierge(
         search=search,
         cards=CardDesk(store, vault, ground.rooms, search, clock),
         papers=PaperSearch(store, clock),
+        proposals=ProposalDesk(store, clock),
         notices=NoticeDesk(store, vault, clock, (post, house), rounds),
     )
 

@@ -22,6 +22,8 @@ LINES = 3
 OLD_AFTER = timedelta(days=365)
 """What its owner did not look at for longer is shown with a warning."""
 SHOWN_REASONS = 2
+_PLAINEST = (Why.NEED, Why.MEANING, Why.LINKED, Why.OPEN_THEN, Why.WORDS)
+"""Whole sentences say more to whoever reads a card than words in their normal form."""
 BY_STAFF = "staff"
 """The reason where no words led to it: a member of staff chose it."""
 
@@ -147,7 +149,7 @@ def _reasons(reasons: Iterable[Reason]) -> list[CardReason]:
     """What the entry itself says; without any, that somebody chose it: there is always one."""
     told = [
         CardReason(why=reason.why.value, words=_cut(reason.words, MAX_LINE))
-        for reason in reasons
+        for reason in sorted(reasons, key=lambda reason: _PLAINEST.index(reason.why))
         if reason.words or reason.why is Why.OPEN_THEN
     ]
     return told[:SHOWN_REASONS] or [CardReason(why=BY_STAFF, words="")]

@@ -2,8 +2,11 @@
 
 Both are found by searches of their own that ask for permission inside the query (`document_search`,
 `decisions`); what a person may not see is no hit. Whether guests may be shown one stands beside it.
+What says less than half of the words of a question is about something else.
 """
 
+import asyncio
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -63,8 +66,8 @@ class PaperSearch:
         if person.role not in people.CALLING_ROLES:
             return []  # admin and operator see neither by role
         at = self._clock.wall()
-        found = await self._store.read(lambda session: _documents(session, person, text))
-        wanted = _words(text)
+        wanted = await asyncio.to_thread(_words, text)
+        found = await self._store.read(lambda session: _documents(session, person, text, len(wanted)))
         if not wanted:
             return found
 
@@ -77,9 +80,11 @@ class PaperSearch:
         return [*found, *await self._store.write(work)]
 
 
-def _documents(session: Session, person: Person, text: str) -> list[Paper]:
-    hits = document_search.search(session, person, document_search.Wanted(typed=text)).hits
-    return [_document(hit, hit.version) for hit in hits[:EACH] if hit.version is not None]
+def _documents(session: Session, person: Person, text: str, words: int) -> list[Paper]:
+    found = document_search.search(session, person, document_search.Wanted(typed=text))
+    if found.missing_terms > words / 2:
+        return []
+    return [_document(hit, hit.version) for hit in found.hits[:EACH] if hit.version is not None]
 
 
 def _document(hit: document_search.Hit, version: documents.DocumentVersion) -> Paper:
@@ -100,8 +105,8 @@ def _document(hit: document_search.Hit, version: documents.DocumentVersion) -> P
 
 def _decisions(session: Session, person: Person, words: list[str]) -> list[Paper]:
     """By the words of the question that say something; each is filtered by the rule itself."""
-    reader = Reader(session)
-    sheets = (reader.sheet(kept) for kept in decisions.saying_most(session, person, words))
+    reader, at_least = Reader(session), math.ceil(len(words) / 2)
+    sheets = (reader.sheet(kept) for kept in decisions.saying_most(session, person, words, at_least))
     seen = (sheet for sheet in sheets if decision_people.may_see_decision(person, sheet.facts))
     return [_decision(sheet, reader) for sheet in islice(seen, EACH)]
 

@@ -26,6 +26,7 @@ from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
 from signaling.api.paper_search import PaperSearch
+from signaling.api.proposal_desk import ProposalDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -77,6 +78,7 @@ class Concierge:
     search: ConciergeDesk
     cards: CardDesk
     papers: PaperSearch
+    proposals: ProposalDesk
     notices: NoticeDesk
 
 

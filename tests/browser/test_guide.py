@@ -1,4 +1,4 @@
-"""Services in a call, in real browsers: found by a need, looked at first, shown at the resident, seen, taken back, kept."""
+"""Services in a call, in real browsers: found, looked at first, shown, seen, taken back, kept."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from tests.browser.windows import ENGLISH_BY_HAND, PHONE, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 NEED = "母の耳が遠くなって、補聴器が高い"
-INDEXED_WITHIN_MS = 60_000
-HEARING_AID = re.compile("補聴器|hearing aid", re.IGNORECASE)
+WANTED = "高齢者補聴器購入費助成"
+INDEXED_WITHIN_TRIES = 45
+HEARING_AID = re.compile("補聴器購入費助成|Hearing Aid")
 
 
 @pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
@@ -35,18 +36,16 @@ def test_a_service_reaches_the_resident_with_its_source_and_stays_after_the_call
     card.get_by_role("button", name=re.compile("^下見する|^Preview")).click()
     preview = page.get_by_role("dialog", name=HEARING_AID)
     expect(preview).to_contain_text(re.compile("出どころ|Source"))
-    field.check_accessibility("guide, preview")
-
     preview.get_by_role("button", name=field.words("見せる", "Show"), exact=True).click()
     _the_resident_reads_it(resident)
     expect(card).to_contain_text(re.compile("の画面に表示|On the screen of"))
-    field.check_accessibility("guide, shown")
 
     card.get_by_role("button", name=re.compile("^しまう|^Put away")).click()
     back = resident.page.get_by_role("button", name=resident.words("案内を見る", "Look at it"))
     expect(back).to_be_hidden()
     card.get_by_role("button", name=re.compile("^見せる|^Show")).click()
     expect(resident.page.get_by_role("dialog", name=HEARING_AID)).to_be_visible()
+    field.check_accessibility("guide, shown")  # last: another size draws the panel anew, without the guide
     field.ask(f"/calls/{page.url.rpartition('/')[2]}/end", {})
 
     expect(resident.page.get_by_role("heading", name=HEARING_AID)).to_be_visible()
@@ -55,22 +54,26 @@ def test_a_service_reaches_the_resident_with_its_source_and_stays_after_the_call
 
 
 def _wait_for_the_index(field: Window) -> None:
-    field.page.wait_for_function(
-        """async (text) => {
-            const token = (await (await fetch('/api/me')).json()).csrf_token;
-            const headers = { 'content-type': 'application/json', 'x-csrf-token': token };
-            const body = JSON.stringify({ text });
-            const answer = await fetch('/api/concierge/search', { method: 'POST', headers, body });
-            return (await answer.json()).matches?.length > 0;
+    """The server reads the demo's catalogue beside the call: until this entry is found."""
+    found = field.page.evaluate(
+        """async ([text, wanted, tries]) => {
+            const { csrf_token } = await (await fetch('/api/me')).json();
+            const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf_token };
+            for (let left = tries; left > 0; left -= 1) {
+                const options = { method: 'POST', headers, body: JSON.stringify({ text }) };
+                const { matches } = await (await fetch('/api/concierge/search', options)).json();
+                if (matches.some(({ title }) => title === wanted)) return true;
+                await new Promise((again) => setTimeout(again, 2000));
+            }
+            return false;
         }""",
-        arg=NEED,
-        polling=2_000,
-        timeout=INDEXED_WITHIN_MS,
+        [NEED, WANTED, INDEXED_WITHIN_TRIES],
     )
+    assert found, "the index did not come to the entry"
 
 
 def _the_resident_reads_it(resident: Window) -> None:
-    """The card is over the call, says it is a possibility and whose it is; the way back is its last button."""
+    """The card lies over the call, says it is a possibility and whose; the way back is its last button."""
     card = resident.page.get_by_role("dialog", name=HEARING_AID)
     expect(card).to_contain_text(re.compile("使える可能性があります|You may be able"))
     expect(card).to_contain_text(re.compile("なぜ表示されたか|Why you see this"))

@@ -134,6 +134,7 @@ class Walk:
             "layout": "grid",
             "service_id": "992011-P1",
             "card_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "proposal_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             **{"name": "facilities", "shape": "csv", "list_id": "01AAAAAAAAAAAAAAAAAAAAAAAA"},
         }
         if "/recording/" in row and "start" not in row:

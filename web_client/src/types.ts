@@ -3111,6 +3111,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/catalogue/contradictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contradictions
+         * @description What cannot all be true of the catalogue as it is now.
+         */
+        get: operations["list_contradictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/catalogue/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proposals
+         * @description Words that staff typed and what came of them, for somebody to add to こんなとき, or not.
+         */
+        get: operations["list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/catalogue/proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Proposal
+         * @description Take it for an entry, dismiss it, or undo that.
+         */
+        post: operations["decide_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/catalogue/{list_id}/changes": {
         parameters: {
             query?: never;
@@ -5259,6 +5319,14 @@ export interface components {
             words: string;
         };
         /**
+         * ContradictionsAnswer
+         * @description What cannot all be true of the catalogue now.
+         */
+        ContradictionsAnswer: {
+            /** Contradictions */
+            contradictions: components["schemas"]["Contradiction"][];
+        };
+        /**
          * CounselDesk
          * @description Where a person listens; `phone` is empty where it differs from place to place.
          */
@@ -5269,6 +5337,24 @@ export interface components {
             phone: string;
             /** Hours */
             hours: string;
+        };
+        /**
+         * DecideProposalRequest
+         * @description Take it, for its own entry or another (`kind` and `entry_key` like 992011-P016); dismiss it; undo.
+         */
+        DecideProposalRequest: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "take" | "dismiss" | "open";
+            /** Kind */
+            kind?: ("programme" | "facility" | "event" | "work" | "licence") | null;
+            /**
+             * Entry Key
+             * @default
+             */
+            entry_key?: string;
         };
         /**
          * Decision
@@ -7133,6 +7219,38 @@ export interface components {
             title: string;
         };
         /**
+         * NeedProposalView
+         * @description Words that staff typed, numbers and names struck out, and how often they led to this entry.
+         *
+         *     `shown`: it was shown to a resident; `rejected`: staff said it is not it; `missed`: nothing fitted, and
+         *     there is no entry.
+         */
+        NeedProposalView: {
+            /** Id */
+            id: string;
+            /** Words */
+            words: string;
+            /** Kind */
+            kind: string;
+            /** Entry Key */
+            entry_key: string;
+            /** Title */
+            title: string;
+            /** Owner */
+            owner: string;
+            /** Shown */
+            shown: number;
+            /** Rejected */
+            rejected: number;
+            /** Missed */
+            missed: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+        };
+        /**
          * NewDocumentRequest
          * @description What is said of a document before its file is sent.
          */
@@ -7667,6 +7785,16 @@ export interface components {
         PresentRequest: {
             /** Surface */
             surface?: string | null;
+        };
+        /**
+         * ProposalsAnswer
+         * @description What waits for somebody's decision, the most often met first, and what was taken last.
+         */
+        ProposalsAnswer: {
+            /** Waiting */
+            waiting: components["schemas"]["NeedProposalView"][];
+            /** Taken */
+            taken: components["schemas"]["NeedProposalView"][];
         };
         /**
          * ProposeRequest
@@ -8312,7 +8440,7 @@ export interface components {
          * @description One thing that can be noticed about a list, a row or a cell.
          * @enum {string}
          */
-        Remark: "not_text" | "not_a_list" | "staff_only" | "personal" | "too_many_rows" | "never_ends" | "no_rows" | "empty" | "repeated" | "too_long" | "too_many_cells" | "lost_characters" | "bad_code" | "bad_date" | "bad_time" | "ends_before" | "elsewhere" | "words_for_date" | "no_code" | "bad_place" | "half_place" | "same_heading" | "no_heading" | "bad_address" | "phone_without_zero" | "late_hours" | "headings_lower" | "encoding" | "lost_zero" | "swapped" | "serial_date" | "rewritten_date" | "rewritten_time" | "midnight";
+        Remark: "not_text" | "not_a_list" | "staff_only" | "personal" | "too_many_rows" | "never_ends" | "no_rows" | "empty" | "repeated" | "too_long" | "too_many_cells" | "lost_characters" | "bad_code" | "bad_date" | "bad_time" | "ends_before" | "elsewhere" | "words_for_date" | "no_code" | "bad_place" | "half_place" | "same_heading" | "no_heading" | "bad_address" | "bad_rule" | "phone_without_zero" | "late_hours" | "headings_lower" | "encoding" | "lost_zero" | "swapped" | "serial_date" | "rewritten_date" | "rewritten_time" | "midnight";
         /**
          * RemarkPlace
          * @description Where: the line as a spreadsheet counts it (0: the file), what stood there and what it became.
@@ -26376,6 +26504,288 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_contradictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContradictionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    decide_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsAnswer"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -65,7 +65,7 @@ export function CardPaper({
       summary={language === 'ja-easy' ? withRuby(summary) : summary}
       facts={factsOf(card, words)}
       why={words.say('why', { reasons: reasonsOf(card, words) })}
-      old={card.is_old ? words.say('old') : undefined}
+      old={card.is_old ? words.say(card.updated ? 'old' : 'undated') : undefined}
       notes={[
         words.say('source', { owner: [card.owner, card.contact].filter(Boolean).join(' ') }),
         card.updated ? words.say('updated', { day: day(card.updated, language) }) : '',
