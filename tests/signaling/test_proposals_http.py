@@ -1,4 +1,4 @@
-"""What the concierge may learn, over HTTP: proposals that a keeper of the catalogue takes, dismisses and undoes."""
+"""What the concierge may learn, over HTTP: words a keeper of the catalogue takes, dismisses, or undoes."""
 
 from __future__ import annotations
 

@@ -70,6 +70,7 @@ export type StaffEntry = Schemas['StaffEntry'];
 export type StaffListAnswer = Schemas['StaffListAnswer'];
 export type StaffRole = Person['role'];
 export type TranscriptLine = Schemas['TranscriptEntry'];
+export type NeedProposal = Schemas['NeedProposalView'];
 export type CallCard = Schemas['CallCard'];
 export type ServiceCard = Schemas['ServiceCard'];
 export type StaffPaper = Schemas['StaffPaper'];

@@ -1,5 +1,5 @@
 /** 案内 at the resident: a card comes up over the call when staff show it, and stays one press away. */
-import { BookOpenText, ChevronLeft, MapPin, Phone } from 'lucide-react';
+import { BookOpenText, ChevronLeft, MapPin } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { CallCard, ServiceCard } from '../api';
 import { MemberTile } from '../call/Picture';
@@ -9,6 +9,7 @@ import {
   Columns,
   Furigana,
   LinkButton,
+  PhoneLink,
   PresenterStrip,
   ResidentText,
   ServiceWindow,
@@ -146,25 +147,18 @@ function CardOverCall({
 /** The telephone and the place, where they are known. */
 function WaysOn({ card, words }: { card: ServiceCard; words: Words }) {
   const place = placeOf(card);
-  if (!card.phone && !place) return null;
-  return (
-    <Columns>
-      {card.phone && (
-        <LinkButton
-          block
-          look="second"
-          size="large"
-          icon={Phone}
-          href={`tel:${card.phone.replace(/[^\d+]/g, '')}`}
-        >
-          <Furigana text={words.say('phone')} />
-        </LinkButton>
-      )}
-      {place && (
-        <LinkButton block look="second" size="large" icon={MapPin} href={place}>
-          <Furigana text={words.say('map')} />
-        </LinkButton>
-      )}
-    </Columns>
+  const phone = card.phone && <PhoneLink number={card.phone} words={words.say('phone')} />;
+  const map = place && (
+    <LinkButton block look="second" size="large" icon={MapPin} href={place}>
+      <Furigana text={words.say('map')} />
+    </LinkButton>
   );
+  if (phone && map)
+    return (
+      <Columns>
+        {phone}
+        {map}
+      </Columns>
+    );
+  return phone || map || null;
 }
