@@ -162,7 +162,7 @@ class ListReader:
                 row = [unicodedata.normalize("NFC", cell) for cell in row]
             if len(row) < self._width:
                 row += [""] * (self._width - len(row))
-            found = {name: value for at, name in places if (value := row[at].strip())}
+            found = {name: value for at, name in places if (value := cells.meant(row[at].strip()))}
             if len(row) > self._width and any(cell.strip() for cell in row[self._width :]):
                 self.remarks.add(Remark.TOO_MANY_CELLS, line, value=str(len(row)))
             if unheaded and any(row[at].strip() for at in unheaded):

@@ -23,9 +23,6 @@ from field_assist.concierge.report import KINDS
 BOM = "\ufeff"
 """Before CSV: without it spreadsheets in Japan take UTF-8 for CP932."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-
 
 @dataclass(frozen=True, slots=True)
 class Licence:
@@ -134,13 +131,8 @@ def _row(shape: Shape, headings: Sequence[str], entry: Entry) -> str:
 
 def _csv_row(row: Sequence[str]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([harmless(cell) for cell in row])
+    csv.writer(text).writerow([cells.harmless(cell) for cell in row])
     return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection"); numbers stay numbers."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
 
 
 def package_shown(package: Package, base_url: str) -> dict[str, object]:
