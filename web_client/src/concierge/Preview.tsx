@@ -62,7 +62,7 @@ export function Preview({
             onSelect={setLanguage}
             fill
           />
-          {preview.isPending && <Loading label={t('preview_reading')} lines={3} />}
+          {(preview.isPending || !words) && <Loading label={t('preview_reading')} lines={3} />}
           {preview.isError && (
             <Failed title={t('failed')} error={preview.error} onRetry={() => void preview.refetch()} />
           )}
@@ -83,6 +83,7 @@ function useReading(language: Language): Words | null {
   const [words, setWords] = useState<Words | null>(null);
   useEffect(() => {
     let isWanted = true;
+    setWords(null);
     void i18n.loadLanguages(language).then(() => {
       const t = i18n.getFixedT(language, 'card');
       const say = (key: string, parameters: Parameters = {}) => String(t(key, { ...parameters }));
