@@ -218,14 +218,36 @@ def containing(session: Session, person: Person, words: str) -> list[Kept]:
     Wider than the permission rule is allowed: the caller filters by `may_see_decision`.
     """
     wanted = unicodedata.normalize("NFC", words)
+    found = _last_rows(session, and_(_says(wanted), _concerning(person)))
+    return [kept for kept in found if wanted.casefold() in _text(kept.record).casefold()]
+
+
+def saying_most(session: Session, person: Person, words: Sequence[str], at_least: int) -> list[Kept]:
+    """Decisions that say so many of these words, those that say the most first, of them the newest.
+
+    As wide as `containing`: the caller filters.
+    """
+    wanted = [unicodedata.normalize("NFC", word).casefold() for word in words]
+    if not wanted:
+        return []
+    found = _last_rows(session, and_(or_(*(_says(word) for word in wanted)), _concerning(person)))
+    texts = [_text(kept.record).casefold() for kept in found]
+    counts = [sum(word in text for word in wanted) for text in texts]
+    ranked = sorted(range(len(found)), key=lambda at: -counts[at])
+    return [found[at] for at in ranked if counts[at] >= max(1, at_least)]
+
+
+def _says(wanted: str) -> ColumnElement[bool]:
     written = json.dumps(wanted, ensure_ascii=False)[1:-1]  # as it stands inside a record
-    concerns = or_(
+    return col(DecisionRow.record).icontains(written, autoescape=True)
+
+
+def _concerning(person: Person) -> ColumnElement[bool]:
+    return or_(
         col(DecisionRow.case_id).in_(select(Case.id).where(*cases.concerning(person))),
         col(DecisionRow.call_id).in_(select(Call.id).where(calls.concerning(person))),
         col(DecisionRow.record).contains(f'"{person.id}"', autoescape=True),  # asked, named, or its voter
     )
-    found = _last_rows(session, and_(col(DecisionRow.record).icontains(written, autoescape=True), concerns))
-    return [kept for kept in found if wanted.casefold() in _text(kept.record).casefold()]
 
 
 def next_number(session: Session, unit: str, at: datetime) -> str:

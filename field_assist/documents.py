@@ -256,6 +256,12 @@ def pages(session: Session, version_id: str) -> list[DocumentPage]:
     return list(session.exec(query.order_by(col(DocumentPage.number))))
 
 
+def page_text(session: Session, version_id: str, number: int) -> str:
+    """What stands on a page, as far as it could be read."""
+    found = session.get(DocumentPage, (version_id, number))
+    return found.text if found else ""
+
+
 def sizes(session: Session, version_id: str, numbers: Collection[int]) -> dict[int, tuple[float, float]]:
     """Width and height of these pages of a version, by number, without their text."""
     query = select(DocumentPage.number, DocumentPage.width, DocumentPage.height)

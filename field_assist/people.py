@@ -323,6 +323,11 @@ def guest_may_chat(guest: Guest, call: CallFacts) -> bool:
     return guest.call_id == call.id and call.is_open
 
 
+def guest_may_see_cards(guest: Guest, call: CallFacts) -> bool:
+    """What was shown in the own call, for as long as it is the guest's to read."""
+    return guest.call_id == call.id
+
+
 def may_present(person: Person, call: CallFacts) -> bool:
     """Put a document or a board in front of everybody: whoever may join the call and takes calls by role."""
     return may_join_call(person, call) and person.role in CALLING_ROLES

@@ -39,6 +39,10 @@ Asked = dict[str, str]
 """A question of the resident in a letter: `text`, `answer` ("" for none yet), `due` (ISO date or "")."""
 
 
+Shown = dict[str, object]
+"""A card of the concierge (`concierge.cards.Card`) as the call was shown it."""
+
+
 class Recap(SQLModel, table=True):
     """What staff wrote about a call; `version` counts the saves. Confirmed = somebody answers for it."""
 
@@ -73,6 +77,7 @@ class Letter(SQLModel, table=True):
     due_on: date | None = None
     contact: str
     questions: list[Asked] = Field(sa_column=Column(JSON, nullable=False))
+    cards: list[Shown] = Field(sa_column=Column(JSON, nullable=False))
     created_by: str = Field(foreign_key="staff.id", max_length=26)
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
@@ -111,6 +116,7 @@ class NewLetter:
     outcome: Outcome
     by: str
     questions: tuple[Asked, ...] = ()
+    cards: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,7 @@ def write_letter(session: Session, call_id: str, code: Code, new: NewLetter, at:
         due_on=new.outcome.due_on,
         contact=new.outcome.contact,
         questions=list(new.questions),
+        cards=list(new.cards),
         created_by=new.by,
         created_at=at,
         expires_at=at + LETTER_LASTS,

@@ -62,6 +62,17 @@ def morphemes(text: str) -> list[Morpheme]:
     ]
 
 
+def names_of_people(text: str) -> list[tuple[int, int]]:
+    """Where the text names somebody, as far as the dictionary knows: from and to which character."""
+    tokenizer = _tokenizer()
+    return [
+        (start + found.begin(), start + found.end())
+        for start, piece in _pieces(text)
+        for found in tokenizer.tokenize(piece)
+        if found.part_of_speech()[2] == "人名"
+    ]
+
+
 def _words(text: str) -> Iterator[Word]:
     tokenizer = _tokenizer()
     for start, piece in _pieces(text):

@@ -215,6 +215,7 @@ async def _keep_house(services: Services, settings: Settings) -> None:
         concierge.notices.forget_old(session, clock.wall())
         concierge.view_days.forget_old(session, clock.wall().astimezone(JST).date())
         concierge.slot_lists.forget_old(session, clock.wall())
+        concierge.proposals.forget_old(session, clock.wall())
 
     while True:
         try:

@@ -34,6 +34,7 @@ KINDS = {
     "decision": "判断記録",
     "consultation": "応援の依頼",
     "invitation": "招待",
+    "service": "案内を見せた",
 }
 LINE_STATES = {
     "automatic": "自動・未確認",

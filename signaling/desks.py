@@ -20,6 +20,7 @@ from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.audiences import Audiences
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
+from signaling.api.card_desk import CardDesk
 from signaling.api.case_desk import CaseDesk
 from signaling.api.catalogue_desk import CatalogueDesk
 from signaling.api.concierge_desk import ConciergeDesk
@@ -38,7 +39,9 @@ from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
 from signaling.api.notice_pushes import NoticePushes
 from signaling.api.notice_round import House, NoticeRound
+from signaling.api.paper_search import PaperSearch
 from signaling.api.portal_desk import PortalDesk
+from signaling.api.proposal_desk import ProposalDesk
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -190,6 +193,9 @@ async def _open_concierge(
     return Concierge(
         catalogue=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         search=search,
+        cards=CardDesk(store, vault, ground.rooms, search, clock),
+        papers=PaperSearch(store, clock),
+        proposals=ProposalDesk(store, clock),
         notices=NoticeDesk(store, vault, clock, (post, house), rounds, pushes),
         portal=PortalDesk(store, clock),
     )

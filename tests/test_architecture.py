@@ -41,6 +41,7 @@ SQL_MODULES = frozenset(
     field_assist/concierge/listed.py field_assist/concierge/subscribers.py field_assist/concierge/notices.py
     field_assist/concierge/view_days.py
     field_assist/concierge/slot_lists.py
+    field_assist/concierge/showings.py field_assist/concierge/proposals.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()

@@ -7,7 +7,8 @@ judges by an entry's rule and somebody's `circumstances` for whom it is meant.
 
 `questions` understands what somebody needs, `search` finds what fits it in the `search_index`, by `terms` and
 by `meaning`, and `ranking` says in which order and why; `sensitive` topics are caught before. The index is
-made to `follow` the catalogue; `cards` are what residents are shown.
+made to `follow` the catalogue; `cards` are what residents are shown, and `showings` what a
+call was shown. `proposals` are words that staff may add to こんなとき.
 
 `following` finds what concerns a resident who follows something `listed`, in `notice_words`; `notice_plan`
 says when they are told, and `licence_dates` knows the days of a licence; `slots` reads what can be booked,
@@ -39,6 +40,7 @@ from field_assist.concierge import (
     notice_words,
     notices,
     open_data,
+    proposals,
     questions,
     ranking,
     recommending,
@@ -47,6 +49,7 @@ from field_assist.concierge import (
     search,
     search_index,
     shelf,
+    showings,
     slot_lists,
     slots,
     subscribers,
@@ -77,6 +80,7 @@ __all__ = [
     "notice_words",
     "notices",
     "open_data",
+    "proposals",
     "questions",
     "ranking",
     "recommending",
@@ -85,6 +89,7 @@ __all__ = [
     "search",
     "search_index",
     "shelf",
+    "showings",
     "slot_lists",
     "slots",
     "subscribers",

@@ -23,6 +23,8 @@ _TIME = re.compile(
 _DEGREES = re.compile(r"[NE北東]?緯?経?(\d{1,3})[°度](\d{1,2})['′分](\d{1,2}(?:\.\d+)?)[\"″秒]?[NE]?")
 _JAPAN_LATITUDES, _JAPAN_LONGITUDES = (20.0, 46.0), (122.0, 154.5)  # they share no value
 _DASHES = re.compile("[‐‑‒–—―−ーｰ]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _CACHED = 1 << 14
 
 
@@ -149,6 +151,22 @@ def address(text: str) -> tuple[str, Remark | None]:
         return "", None
     is_page = re.fullmatch(r"https?://[^\s<>\"]+", plain, re.IGNORECASE) is not None
     return (plain, None) if is_page else ("", Remark.BAD_ADDRESS)
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection"); numbers stay numbers."""
+    return f"'{text}" if _is_formula(text) else text
+
+
+def meant(text: str) -> str:
+    """What `harmless` was given."""
+    return text[1:] if text.startswith("'") and _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Also behind quotes, so that nothing is lost on the way out and in again."""
+    plain = text.lstrip("'")
+    return plain.startswith(_FORMULA) and not _NUMBER.fullmatch(plain)
 
 
 def words(text: str) -> tuple[str, ...]:

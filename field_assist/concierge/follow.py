@@ -5,12 +5,13 @@ again and finds most of it done, and two nodes that follow at once write the sam
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from field_assist.concierge import catalogue, search_index
+from field_assist.concierge import catalogue, proposals, search_index
 from field_assist.concierge.catalogue import CatalogueEntry
 from field_assist.concierge.entries import Entry, Key, Kind, key_of
 from field_assist.concierge.lists import EntryMaker
@@ -27,10 +28,15 @@ class Page(NamedTuple):
     is_last: bool
 
 
+def version(session: Session) -> str:
+    """Becomes another one whenever what is indexed does."""
+    return f"{catalogue.version(session)} {proposals.version(session)}"
+
+
 def page(session: Session, after: int, *, has_meaning: bool) -> Page:
     """The page after this key of the catalogue; 0 is before the first."""
     kept = list(catalogue.kept(session, after=after, limit=PAGE))
-    entries = [one.entry for one in kept]
+    entries = _with_needs(session, [one.entry for one in kept])
     known = search_index.fingerprints(session, [key_of(entry) for entry in entries])
     changed = tuple(
         entry
@@ -60,4 +66,18 @@ def lookup(session: Session, keys: Sequence[Key]) -> Mapping[Key, Entry]:
         col(CatalogueEntry.gone_at).is_(None),
     )
     entries = (makers[of](json.loads(content)) for of, content in session.exec(query))
-    return {key: entry for entry in entries if (key := key_of(entry)) in wanted}
+    return {key: entry for entry in _with_needs(session, entries) if (key := key_of(entry)) in wanted}
+
+
+def _with_needs(session: Session, entries: Iterable[Entry]) -> list[Entry]:
+    """With the words that staff took into こんなとき; those of the list itself come first."""
+    taken = proposals.taken(session)
+    return [
+        replace(entry, needs=(*entry.needs, *more)) if (more := _taken_of(entry, taken)) else entry
+        for entry in entries
+    ]
+
+
+def _taken_of(entry: Entry, taken: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[str, ...]:
+    words = taken.get((entry.kind.value, f"{entry.source.owner_code}-{entry.entry_id}"), ())
+    return tuple(word for word in words if word not in entry.needs)

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from field_assist import csv_rows
-from field_assist.concierge import cells
+from field_assist.concierge import cells, eligibility
 from field_assist.concierge.columns import ALL, BY_KIND, PERSONAL, Columns, known
 from field_assist.concierge.entries import Entry, Kind, Source
 from field_assist.concierge.remarks import Remark, Remarks
@@ -162,7 +162,7 @@ class ListReader:
                 row = [unicodedata.normalize("NFC", cell) for cell in row]
             if len(row) < self._width:
                 row += [""] * (self._width - len(row))
-            found = {name: value for at, name in places if (value := row[at].strip())}
+            found = {name: value for at, name in places if (value := cells.meant(row[at].strip()))}
             if len(row) > self._width and any(cell.strip() for cell in row[self._width :]):
                 self.remarks.add(Remark.TOO_MANY_CELLS, line, value=str(len(row)))
             if unheaded and any(row[at].strip() for at in unheaded):
@@ -197,6 +197,7 @@ class _Check:
         self._place(line, found)
         self._single("phone", line, found, cells.phone)
         self._single("url", line, found, cells.address)
+        self._rule(line, found)
         entry_id = unicodedata.normalize("NFKC", _first(self._columns, "id", found)[1])
         title = _first(self._columns, "title", found)[1]
         for role, value, limit in (("id", entry_id, MAX_ID), ("title", title, MAX_TITLE)):
@@ -205,6 +206,15 @@ class _Check:
                 remarks.add(remark, line, self._columns.first[role][0], value)
                 return None
         return Row(code, entry_id, found)
+
+    def _rule(self, line: int, found: Mapping[str, str]) -> None:
+        """A rule that is broken names what in it is: the row stays, and nobody is asked by it."""
+        written = found.get(eligibility.COLUMN, "")
+        if self._columns.kind is Kind.PROGRAMME and written:
+            try:
+                eligibility.read(written)
+            except eligibility.RuleBroken as broken:
+                self._remarks.add(Remark.BAD_RULE, line, eligibility.COLUMN, broken.part)
 
     def _single(
         self,

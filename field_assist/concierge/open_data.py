@@ -131,7 +131,7 @@ def _row(shape: Shape, headings: Sequence[str], entry: Entry) -> str:
 
 def _csv_row(row: Sequence[str]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow(row)
+    csv.writer(text).writerow([cells.harmless(cell) for cell in row])
     return text.getvalue()
 
 

@@ -51,6 +51,7 @@ class Remark(StrEnum):
     SAME_HEADING = "same_heading"
     NO_HEADING = "no_heading"
     BAD_ADDRESS = "bad_address"  # not http(s): never made a link
+    BAD_RULE = "bad_rule"  # 対象条件 that nobody can be judged by: asked of nobody
     PHONE_WITHOUT_ZERO = "phone_without_zero"
     LATE_HOURS = "late_hours"  # 25:30
 

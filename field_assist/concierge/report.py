@@ -48,6 +48,7 @@ _REMARKS = {
     Remark.SAME_HEADING: "同じ見出しが2つあります。左の列を読みました",
     Remark.NO_HEADING: "見出しのない列に文字があります。読みませんでした",
     Remark.BAD_ADDRESS: "https:// で始まるアドレスではありません。リンクにしません",
+    Remark.BAD_RULE: "対象条件として読めません。「使えるか確かめる」では何もたずねません",
     Remark.PHONE_WITHOUT_ZERO: "先頭の0が落ちた電話番号かもしれません",
     Remark.LATE_HOURS: "24時を過ぎた時刻です。翌日の時刻なら書き方を確かめてください",
     Remark.HEADINGS_LOWER: "見出しの上に行がありました。その行は読みませんでした",

@@ -120,6 +120,12 @@ class Action(StrEnum):
     SURFACE_PRESENTED = "surface.presented"
     SURFACE_TAKEN_AWAY = "surface.taken_away"
     SURFACE_SEEN = "surface.seen"
+    SERVICE_SHOWN = "service.shown"  # 見せる: a card of the concierge
+    SERVICE_PUT_AWAY = "service.put_away"  # しまう
+    SERVICE_SEEN = "service.seen"
+    NEED_TAKEN = "need.taken"  # words added to こんなとき
+    NEED_DISMISSED = "need.dismissed"
+    NEED_OPENED = "need.opened"  # a decision about them taken back
     TRANSCRIPT_READ = "transcript.read"
     TRANSCRIPT_SEARCHED = "transcript.searched"
     TRANSCRIPT_CORRECTED = "transcript.corrected"

@@ -18,6 +18,7 @@ from field_assist import (
     Still,
     calls,
     cases,
+    concierge,
     consultations,
     decisions,
     notes,
@@ -47,6 +48,7 @@ class Sources:
     sheets: list[calls.CallSheet] = field(default_factory=list)
     messages: Mapping[str, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    cards: list[concierge.showings.ShownCard] = field(default_factory=list)
     stills: list[Still] = field(default_factory=list)
     decisions: list[KeptDecision] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
@@ -71,6 +73,7 @@ def read(session: Session, sheet: CaseSheet) -> Sources:
         messages=calls.message_counts(session, ids),
         notes=notes.complete_of(session, ids),
         stills=stills.complete_of(session, ids),
+        cards=concierge.showings.of_calls(session, ids),
         decisions=decisions.of_case(session, sheet.case.id),
         consultations=asked,
         links=links,
@@ -86,6 +89,7 @@ def entries(sources: Sources) -> list[CaseEntry]:
         *(_call(sheet, sources) for sheet in sources.sheets),
         *(_note(note) for note in sources.notes),
         *(_still(still) for still in sources.stills),
+        *(_card(row) for row in sources.cards),
         *(_decision(kept) for kept in sources.decisions),
         *(_consultation(row, sources.names) for row in sources.consultations),
         *(_invitation(link, sources.names) for link in sources.links),
@@ -167,6 +171,21 @@ def _still(still: Still) -> CaseEntry:
         actor_role=still.taker_role,
         still_id=still.id,
         call_id=still.call_id,
+    )
+
+
+def _card(row: concierge.showings.ShownCard) -> CaseEntry:
+    """A card of the concierge, from when to when the guests had it."""
+    card = row.card
+    return CaseEntry(
+        id=f"service.{row.id}",
+        kind="service",
+        at=row.shown_at,
+        until=row.put_away_at,
+        actor=row.shown_name,
+        text=f"{concierge.cards.reading(card, 'ja')['title']}（{card['owner']}）",
+        state="open" if row.is_open else "put_away",
+        call_id=row.call_id,
     )
 
 

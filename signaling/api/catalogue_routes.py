@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from signaling.api import catalogue_schema as schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
 from signaling.api.catalogue_desk import Brought, Source
+from signaling.api.proposal_desk import key_of
 
 SHOWN_CHANGES = 200
 
@@ -54,6 +55,30 @@ async def describe_list(
     """Say where a list comes from, on which terms, and after how many days it is stale."""
     source = Source(body.owner, body.owner_code, body.licence, body.address, body.every_days)
     await parts.concierge.catalogue.describe(session.person, list_id, source, address)
+
+
+@router.get("/admin/catalogue/contradictions")
+async def list_contradictions(session: Staff, parts: Parts) -> schema.ContradictionsAnswer:
+    """What cannot all be true of the catalogue as it is now."""
+    found = await parts.concierge.proposals.contradictions(session.person)
+    return schema.ContradictionsAnswer(contradictions=[schema.contradiction(one) for one in found])
+
+
+@router.get("/admin/catalogue/proposals")
+async def list_proposals(session: Staff, parts: Parts) -> schema.ProposalsAnswer:
+    """Words that staff typed and what came of them, for somebody to add to こんなとき, or not."""
+    return schema.proposals_answer(await parts.concierge.proposals.proposals(session.person))
+
+
+@router.post("/admin/catalogue/proposals/{proposal_id}")
+async def decide_proposal(
+    proposal_id: str, body: schema.DecideProposalRequest, session: Staff, parts: Parts, address: Address
+) -> schema.ProposalsAnswer:
+    """Take it for an entry, dismiss it, or undo that."""
+    of = key_of(body.kind, body.entry_key) if body.kind and body.entry_key else None
+    return schema.proposals_answer(
+        await parts.concierge.proposals.decide(session.person, proposal_id, body.decision, of, address)
+    )
 
 
 @router.get("/admin/catalogue/{list_id}/changes")

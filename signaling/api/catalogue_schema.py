@@ -1,13 +1,14 @@
 """The words of the catalogue in the REST interface, for the administrator's page and for open data."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from field_assist import concierge
 from signaling.api import schema
 from signaling.api.catalogue_desk import ListState, Outcome
+from signaling.api.proposal_desk import Decision, Proposals, Proposed
 
 ServiceKind = concierge.entries.Kind
 ListName = Annotated[str, Field(pattern=r"^[\w-]{1,60}$")]
@@ -144,6 +145,46 @@ class OpenDataAnswer(BaseModel):
     lists: list[OpenList]
 
 
+class ContradictionsAnswer(BaseModel):
+    """What cannot all be true of the catalogue now."""
+
+    contradictions: list[Contradiction]
+
+
+class NeedProposalView(BaseModel):
+    """Words that staff typed, numbers and names struck out, and how often they led to this entry.
+
+    `shown`: it was shown to a resident; `rejected`: staff said it is not it; `missed`: nothing fitted, and
+    there is no entry.
+    """
+
+    id: str
+    words: str
+    kind: str
+    entry_key: str
+    title: str
+    owner: str
+    shown: int
+    rejected: int
+    missed: int
+    last_at: datetime
+
+
+class ProposalsAnswer(BaseModel):
+    """What waits for somebody's decision, the most often met first, and what was taken last."""
+
+    waiting: list[NeedProposalView]
+    taken: list[NeedProposalView]
+
+
+class DecideProposalRequest(schema.Request):
+    """Take it, for its own entry or another (`kind` and `entry_key` like 992011-P016); dismiss it; undo."""
+
+    decision: Decision
+    kind: Literal["programme", "facility", "event", "work", "licence"] | None = None
+    entry_key: Annotated[str, Field(max_length=110)] = ""
+
+
 def list_view(state: ListState) -> CatalogueListView:
     """One list as the page shows it."""
     row = state.row
@@ -190,17 +231,42 @@ def brought_answer(outcome: Outcome) -> BroughtAnswer:
             )
             for found in outcome.findings
         ],
-        contradictions=[
-            Contradiction(
-                clash=found.clash,
-                who=_named(found.who),
-                other=None if found.other is None else _named(found.other),
-                words=found.words,
-            )
-            for found in outcome.contradictions
-        ],
+        contradictions=[contradiction(found) for found in outcome.contradictions],
         needs_licence=outcome.needs_licence,
         taken=outcome.is_taken,
+    )
+
+
+def contradiction(found: concierge.consistency.Contradiction) -> Contradiction:
+    """One of them."""
+    return Contradiction(
+        clash=found.clash,
+        who=_named(found.who),
+        other=None if found.other is None else _named(found.other),
+        words=found.words,
+    )
+
+
+def proposals_answer(found: Proposals) -> ProposalsAnswer:
+    """Both lists."""
+    return ProposalsAnswer(
+        waiting=[_proposal(one) for one in found.waiting], taken=[_proposal(one) for one in found.taken]
+    )
+
+
+def _proposal(one: Proposed) -> NeedProposalView:
+    row = one.row
+    return NeedProposalView(
+        id=row.id,
+        words=row.words,
+        kind=row.taken_kind or row.kind,
+        entry_key=row.taken_key or row.entry_key,
+        title=one.title,
+        owner=one.owner,
+        shown=row.shown,
+        rejected=row.rejected,
+        missed=row.missed,
+        last_at=row.last_at,
     )
 
 

@@ -26,9 +26,13 @@ from field_assist import (
     Session,
     Store,
     StoreUnavailable,
+    SurfaceKind,
     calls,
     concierge,
+    documents,
     people,
+    presentations,
+    surfaces,
     transcripts,
 )
 from recordings import polite_processes
@@ -39,6 +43,8 @@ from signaling.clock import Clock
 Asker: TypeAlias = concierge.questions.Asker
 Found: TypeAlias = concierge.search.Found
 Kind: TypeAlias = concierge.entries.Kind
+Key: TypeAlias = concierge.entries.Key
+Sign: TypeAlias = concierge.proposals.Sign
 
 LOOKED_AFTER_S = 5.0
 """How long after a list was taken in its entries can be missing from what is found."""
@@ -46,6 +52,10 @@ RETRY_S = 30.0
 HEARD_BACK = timedelta(seconds=45)
 """What was said this long before the last line belongs to it."""
 _LINES = 6
+_ASKED_AGAIN = 20
+"""Among so many of its kind an entry that was found is found again."""
+_OF_PAGE = 200
+"""Characters of a page, after its document's title: what it is about, not all it says."""
 _AT_ONCE = 8
 """Entries the process is given at once: some tenths of a second, which a server that stops waits for."""
 _NICE = 10
@@ -55,13 +65,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Overheard:
-    """What fits what is being said in a call."""
+    """What fits what is being said in a call, and what is presented in it."""
 
     is_consented: bool
     """Somebody in the call agreed to it; otherwise nobody was listened to."""
     words: str
     """What was heard, for those who are in the call; empty where it is sensitive."""
     found: Found
+    paper: str
+    """The title of the document that is presented, "" where none is."""
+    by_paper: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Why an entry fits what led to it, in the entry's own words, and what may be kept of what was typed."""
+
+    reasons: tuple[concierge.ranking.Reason, ...] = ()
+    keepable: str = ""
 
 
 _NOTHING = Found(())
@@ -97,14 +118,61 @@ class ConciergeDesk:
         )
         return await self._store.read(lambda session: ask(session))
 
+    async def search_as_staff(self, text: str, asker: Asker, limit: int) -> Found:
+        """The same for staff; that nothing fitted is counted, so that somebody may mend it."""
+        found = await self.search(text, asker, frozenset(Kind), limit)
+        if not found.suggestions and not found.is_sensitive:
+            await self._note(text, None, Sign.MISSED)
+        return found
+
+    async def reject(self, text: str, of: tuple[Kind, str]) -> None:
+        """これではない: with these words something else was looked for. Kept unless it is sensitive."""
+        if not (await self.search(text, Asker.RESIDENT, frozenset({of[0]}), 1)).is_sensitive:
+            await self._note(text, of, Sign.REJECTED)
+
+    async def _note(self, text: str, of: tuple[Kind, str] | None, sign: Sign) -> None:
+        words = await asyncio.to_thread(concierge.proposals.words_of, text)
+        at = self._clock.wall()
+        if words:
+            await self._store.write(
+                lambda session: concierge.proposals.note(session, words, of, sign, at) and None
+            )
+
     async def overheard(self, person: Person, call_id: str, limit: int) -> Overheard:
-        """What fits, not what merely comes close to, the last words of a call; raises CallUnknown."""
+        """What fits, rather than comes close to, the last words and the open paper; raises CallUnknown."""
         words, is_consented = await self._store.read(partial(self._words, person=person, call_id=call_id))
+        paper, text = await self._store.read(partial(_presented, person=person, call_id=call_id))
+        heard = await self._fitting(words, limit)
+        return Overheard(
+            is_consented,
+            "" if heard.is_sensitive else words,
+            heard,
+            paper,
+            await self._fitting(text, limit),
+        )
+
+    async def _fitting(self, words: str, limit: int) -> Found:
         if not words:
-            return Overheard(is_consented, "", _NOTHING)
+            return _NOTHING
         found = await self.search(words, Asker.RESIDENT, frozenset(Kind), limit)
-        shown = Found(found.suggestions, found.desks, is_sensitive=found.is_sensitive)
-        return Overheard(is_consented, "" if found.is_sensitive else words, shown)
+        return Found(found.suggestions, found.desks, is_sensitive=found.is_sensitive)
+
+    async def led_to(self, person: Person, call_id: str, key: Key, found_by: str, typed: str) -> Led:
+        """Why this entry fits what staff typed, what was said or what is presented; raises CallUnknown."""
+        words = typed if found_by == "typed" else ""
+        if found_by == "talk":
+            words, _ = await self._store.read(partial(self._words, person=person, call_id=call_id))
+        elif found_by == "document":
+            _, words = await self._store.read(partial(_presented, person=person, call_id=call_id))
+        if not words:
+            return Led()
+        found = await self.search(words, Asker.RESIDENT, frozenset({key.kind}), _ASKED_AGAIN)
+        if found.is_sensitive:
+            return Led()
+        fits = (match for match in found.matches if concierge.entries.key_of(match.entry) == key)
+        match = next(fits, None)
+        keepable = await asyncio.to_thread(concierge.proposals.words_of, typed) if found_by == "typed" else ""
+        return Led(tuple(match.reasons) if match else (), keepable)
 
     def _words(self, session: Session, person: Person, call_id: str) -> tuple[str, bool]:
         """What those who agreed said last, and whether anybody did."""
@@ -132,7 +200,7 @@ class ConciergeDesk:
 
     async def follow(self) -> int:
         """Index what became different in the catalogue since the last time; how many entries."""
-        version = await self._store.read(concierge.catalogue.version)
+        version = await self._store.read(concierge.follow.version)
         if version == self._followed:
             return 0
         count, after, is_last = 0, 0, False
@@ -182,6 +250,20 @@ class ConciergeDesk:
                 log.exception("concierge_index_failed")
                 wait_s = RETRY_S
             await woken(self._wake, wait_s)
+
+
+def _presented(session: Session, person: Person, call_id: str) -> tuple[str, str]:
+    """Title of the document before the call and what its page is about, for whoever may see it."""
+    row = presentations.current(session, call_id)
+    surface = surfaces.parse(row.surface) if row else None
+    if surface is None or surface.kind is not SurfaceKind.PAGE:
+        return "", ""
+    if not people.may_see_document(person, documents.facts(session, surface.name)):
+        return "", ""
+    version = documents.version(session, surface.name)
+    title = documents.document(session, version.document_id).title
+    text = documents.page_text(session, surface.name, surface.page)
+    return title, f"{title}。{' '.join(text.split())[:_OF_PAGE]}"
 
 
 def _analyse(

@@ -1,16 +1,15 @@
 """The concierge under /api: what fits a need, for staff, for residents without an account, and in a call."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter, Depends
 
 from field_assist import concierge
 from signaling.accounts.sign_in import network_of
 from signaling.api import concierge_schema as schema
-from signaling.api import schema as answers
 from signaling.api.auth import Address, Parts, Staff, signed_in
-from signaling.api.calls_routes import CHAT_TOPIC, speaker_in
 from signaling.api.catalogue_routes import concierge_on
 from signaling.api.services import spend
-from signaling.api.views import message_view
 
 router = APIRouter(tags=["concierge"], dependencies=[Depends(concierge_on)])
 
@@ -22,8 +21,8 @@ SUGGESTED = 3
 async def search_as_staff(body: schema.ServiceQuestion, parts: Parts, staff: Staff) -> schema.ServicesFound:
     """Entries of every kind, for staff at their desk."""
     await spend(parts, parts.limits.concierge, staff.person.id)
-    kinds = frozenset(concierge.entries.Kind)
-    return await _search(body, parts, kinds)
+    asker = concierge.questions.Asker(body.asker)
+    return _found(await parts.concierge.search.search_as_staff(body.text, asker, body.limit))
 
 
 @router.post("/services/search")
@@ -32,40 +31,40 @@ async def search_as_resident(
 ) -> schema.ServicesFound:
     """What is for the public, without an account; nothing of the question is kept."""
     await spend(parts, parts.limits.concierge, network_of(address))
-    return await _search(body, parts, concierge.search.PUBLIC)
+    asker = concierge.questions.Asker(body.asker)
+    kinds = concierge.search.PUBLIC
+    return _found(await parts.concierge.search.search(body.text, asker, kinds, body.limit))
 
 
 @router.get("/calls/{call_id}/suggestions", dependencies=[Depends(signed_in)])
 async def suggest_in_call(call_id: str, parts: Parts, staff: Staff) -> schema.Suggestions:
-    """What fits the last words of those in the call who agreed to it."""
+    """What fits the last words of those in the call who agreed to it, and the document that is presented."""
     await spend(parts, parts.limits.concierge, staff.person.id)
     heard = await parts.concierge.search.overheard(staff.person, call_id, SUGGESTED)
-    return schema.Suggestions(is_consented=heard.is_consented, words=heard.words, found=_found(heard.found))
+    return schema.Suggestions(
+        is_consented=heard.is_consented,
+        words=heard.words,
+        found=_found(heard.found),
+        paper=heard.paper,
+        by_paper=_found(heard.by_paper),
+    )
 
 
-@router.post("/calls/{call_id}/services", status_code=201, dependencies=[Depends(signed_in)])
-async def show_in_call(
-    call_id: str, body: schema.ServiceShown, parts: Parts, staff: Staff
-) -> answers.MessagesAnswer:
-    """「見せる」: a line of the call's chat in the words of the catalogue, with its source."""
-    speaker = await speaker_in(parts, [staff.person], call_id)
-    await spend(parts, parts.limits.chat, speaker.identity)
-    owner_code, _, entry_id = body.id.partition("-")
-    key = concierge.entries.Key(concierge.entries.Kind(body.kind), owner_code, entry_id)
-    entry = (await parts.store.read(lambda session: concierge.follow.lookup(session, [key]))).get(key)
-    if entry is None:
-        raise concierge.catalogue.EntryUnknown
-    text = concierge.cards.text(entry, concierge.cards.Language(body.language))
-    message = message_view(await parts.call_desk.say(speaker, call_id, text))
-    await parts.rooms.send_data(call_id, message.model_dump_json().encode(), topic=CHAT_TOPIC)
-    return answers.MessagesAnswer(messages=[message])
+@router.post("/concierge/rejections", status_code=204, dependencies=[Depends(signed_in)])
+async def reject_as_staff(body: schema.ServiceRejected, parts: Parts, staff: Staff) -> None:
+    """「これではない」: counted without who said it, for those who keep the catalogue to look at."""
+    await spend(parts, parts.limits.concierge, staff.person.id)
+    await parts.concierge.search.reject(body.text, (concierge.entries.Kind(body.kind), body.id))
 
 
-async def _search(
-    body: schema.ServiceQuestion, parts: Parts, kinds: frozenset[concierge.entries.Kind]
-) -> schema.ServicesFound:
-    asker = concierge.questions.Asker(body.asker)
-    return _found(await parts.concierge.search.search(body.text, asker, kinds, body.limit))
+@router.post("/concierge/papers", dependencies=[Depends(signed_in)])
+async def search_papers(
+    body: schema.ServiceQuestion, parts: Parts, staff: Staff, address: Address
+) -> schema.PapersFound:
+    """Documents and decisions that say it, as far as this person may see them; never for residents."""
+    await spend(parts, parts.limits.concierge, staff.person.id)
+    found = await parts.concierge.papers.search(staff.person, body.text, address)
+    return schema.PapersFound(papers=[schema.StaffPaper(**asdict(paper)) for paper in found])
 
 
 def _found(found: concierge.search.Found) -> schema.ServicesFound:

@@ -72,12 +72,33 @@ class ServicesFound(BaseModel):
     """Keep nothing of this: no history, and a way to close it at once."""
 
 
-class ServiceShown(Request):
-    """Which service is shown to everybody in a call, and in which language."""
+class ServiceRejected(Request):
+    """「これではない」: with these words, typed by staff, this entry was not what was looked for."""
 
-    id: Annotated[str, StringConstraints(max_length=110)]
+    text: Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+    id: Annotated[str, StringConstraints(min_length=1, max_length=110)]
     kind: Literal["programme", "facility", "event", "work", "licence"]
-    language: Literal["ja", "ja-easy", "en"] = "ja"
+
+
+class StaffPaper(BaseModel):
+    """A document or decision that says it; `may_show`: guests may be shown it (公開区分)."""
+
+    kind: Literal["document", "decision"]
+    id: str
+    title: str
+    owner: str
+    day: date
+    disclosure: Literal["public", "presentable", "staff"]
+    may_show: bool
+    surface: str
+    """What presenting it takes, "" for what cannot be presented."""
+    page: int
+
+
+class PapersFound(BaseModel):
+    """Papers for staff alone, best first."""
+
+    papers: list[StaffPaper]
 
 
 class Suggestions(BaseModel):
@@ -88,3 +109,7 @@ class Suggestions(BaseModel):
     words: str
     """What was heard; empty where it is sensitive."""
     found: ServicesFound
+    paper: str
+    """The title of the document that is presented, empty where none is."""
+    by_paper: ServicesFound
+    """What fits that document."""

@@ -108,6 +108,11 @@ class Wanted:
     from_hour: int = 0
     until_hour: int = 24
 
+    @property
+    def query(self) -> str:
+        """Behind the address of somebody's page: what they are asked there whether to follow."""
+        return "?follow=" + quote(f"{self.topic}:{self.key}", safe="")
+
 
 @dataclass(frozen=True, slots=True)
 class AskedProxy:
@@ -117,11 +122,6 @@ class AskedProxy:
     name: str
     from_name: str
     mandate: subscribers.Mandate
-
-    @property
-    def query(self) -> str:
-        """Behind the address of somebody's page: what they are asked there whether to follow."""
-        return "?follow=" + quote(f"{self.topic}:{self.key}", safe="")
 
 
 @dataclass(frozen=True, slots=True)

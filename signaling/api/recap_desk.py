@@ -23,6 +23,7 @@ from field_assist import (
     Session,
     Store,
     calls,
+    concierge,
     consultations,
     new_id,
     people,
@@ -118,7 +119,7 @@ class RecapDesk:
         return await self._store.write(work)
 
     async def write(self, person: Person, call_id: str, new: recaps.NewLetter, address: str) -> Account:
-        """Make a letter, with the questions as they stand; raises CallUnknown, LettersFull."""
+        """Make a letter, with the questions and the cards as they stand; raises CallUnknown, LettersFull."""
         at = self._clock.wall()
 
         def work(session: Session) -> Account:
@@ -126,7 +127,8 @@ class RecapDesk:
             letter_id, code = new_id(at), invitations.new_code()
             sealed = self._vault.seal(code, _context(letter_id))
             kept = recaps.Code(letter_id, self._digest(code), sealed)
-            complete = replace(new, questions=_questions(session, call_id))
+            cards = tuple(row.content for row in _cards(session, call_id))
+            complete = replace(new, questions=_questions(session, call_id), cards=cards)
             recaps.write_letter(session, call_id, kept, complete, at)
             access_log.acted(session, person, address, Action.LETTER_WRITTEN, letter_id, at, call_id)
             return _account(session, person, call_id)
@@ -276,6 +278,11 @@ def _questions(session: Session, call_id: str) -> tuple[recaps.Asked, ...]:
         for row in questions.of_call(session, call_id)
         if row.state != questions.State.DROPPED and row.asked_by not in partners
     )
+
+
+def _cards(session: Session, call_id: str) -> list[concierge.showings.ShownCard]:
+    """What the resident was shown and staff did not take back."""
+    return concierge.showings.for_guests(concierge.showings.of_calls(session, [call_id]), None)
 
 
 def _own_letter(session: Session, person: Person, letter_id: str) -> Letter:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from signaling.api.card_schema import ServiceCard
 from signaling.api.schema import Language, Line, Request, SenderRole, Text
 
 Lines = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -141,5 +142,6 @@ class LetterView(BaseModel):
     due_on: date | None
     contact: str
     questions: list[LetterAsked]
+    cards: list[ServiceCard]
     expires_at: datetime
     can_mail: bool

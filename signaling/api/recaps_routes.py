@@ -2,15 +2,17 @@
 
 import asyncio
 from datetime import date
+from typing import cast
 
 from fastapi import APIRouter, Depends, Request
 
-from field_assist import ConsultationState, Letter, Outcome, recaps
+from field_assist import JST, ConsultationState, Letter, Outcome, concierge, recaps
 from signaling.accounts.invitations import qr_svg
 from signaling.accounts.sign_in import network_of
 from signaling.api import origin
 from signaling.api import recap_schema as schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
+from signaling.api.card_schema import card_view
 from signaling.api.recap_desk import Account, Mailer, OpenLetter
 from signaling.api.services import Services, spend
 from signaling.mail.letters import points
@@ -183,6 +185,10 @@ def _letter_view(parts: Services, found: OpenLetter) -> schema.LetterView:
                 due_on=date.fromisoformat(asked["due"]) if asked["due"] else None,
             )
             for asked in letter.questions
+        ],
+        cards=[
+            card_view(cast(concierge.cards.Card, card), parts.clock.wall().astimezone(JST).date())
+            for card in letter.cards  # written from the cards of the call alone
         ],
         expires_at=letter.expires_at,
         can_mail=parts.recap_desk.can_mail,

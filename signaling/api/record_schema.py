@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from field_assist import Consent, Presentation, surfaces
+from signaling.api.card_schema import CallCard, call_cards
 from signaling.api.consent_schema import ConsentPurpose
 from signaling.api.record_desk import CallRecord
 from signaling.api.view_schema import Shown, shown_view
@@ -33,7 +34,7 @@ class ShownSpan(Shown):
 
 
 class CallRecordAnswer(BaseModel):
-    """A call, what people agreed to in it, and what was shown, each in order."""
+    """A call, what people agreed to in it, and what was shown, documents and cards, each in order."""
 
     call_id: str
     number: str
@@ -44,6 +45,7 @@ class CallRecordAnswer(BaseModel):
     host_name: str
     consents: list[RecordedConsent]
     shown: list[ShownSpan]
+    cards: list[CallCard]
 
 
 def record_view(record: CallRecord) -> CallRecordAnswer:
@@ -59,6 +61,7 @@ def record_view(record: CallRecord) -> CallRecordAnswer:
         host_name=record.sheet.host.name,
         consents=[_consent(row) for row in record.consents],
         shown=[_shown(row, record) for row in record.shown],
+        cards=call_cards(record.cards, record.looks, record.today),
     )
 
 

@@ -9,6 +9,7 @@ from signaling.accounts.vault import Vault
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk
+from signaling.api.card_desk import CardDesk
 from signaling.api.case_desk import CaseDesk
 from signaling.api.catalogue_desk import CatalogueDesk
 from signaling.api.concierge_desk import ConciergeDesk
@@ -24,7 +25,9 @@ from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
+from signaling.api.paper_search import PaperSearch
 from signaling.api.portal_desk import PortalDesk
+from signaling.api.proposal_desk import ProposalDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
 from signaling.api.recap_desk import RecapDesk
@@ -75,6 +78,9 @@ class Concierge:
 
     catalogue: CatalogueDesk
     search: ConciergeDesk
+    cards: CardDesk
+    papers: PaperSearch
+    proposals: ProposalDesk
     notices: NoticeDesk
     portal: PortalDesk
 

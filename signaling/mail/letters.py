@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import cast
 
-from field_assist import JST, Letter, days
+from field_assist import JST, Letter, concierge, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class LetterWords:
     telephone: str
     link: str
     closing: str
+    cards: str
 
 
 LETTER: Mapping[str, LetterWords] = MappingProxyType(
@@ -42,6 +44,7 @@ LETTER: Mapping[str, LetterWords] = MappingProxyType(
             telephone="電話 {}",
             link="同じ内容を、次の画面でも見られます（{} まで）。",
             closing="このメールに返信しても届きません。お電話ください。",
+            cards="■ お見せした案内",
         ),
         "ja-easy": LetterWords(
             subject="話して 決まった こと（{}）",
@@ -55,6 +58,7 @@ LETTER: Mapping[str, LetterWords] = MappingProxyType(
             telephone="電話 {}",
             link="ここでも 同じ ことを 読めます（{} まで）。",
             closing="この メールに 返事を しても とどきません。電話を して ください。",
+            cards="■ 見せた あんない",
         ),
         "en": LetterWords(
             subject="What we agreed ({})",
@@ -68,6 +72,7 @@ LETTER: Mapping[str, LetterWords] = MappingProxyType(
             telephone="Telephone {}",
             link="You can also read this here until {}:",
             closing="We do not receive replies to this mail. Please telephone.",
+            cards="Services we showed you",
         ),
     }
 )
@@ -85,6 +90,7 @@ def letter_mail(
         (words.agreed, *(f"・{line}" for line in points(letter.agreed))) if letter.agreed else (),
         (words.next_step, *due, letter.next_step) if letter.next_step or due else (),
         _questions(letter, words),
+        *_cards(letter, words),
         (words.contact, letter.contact, organisation, words.telephone.format(phone) if phone else ""),
         (words.link.format(days.day_words(letter.expires_at.astimezone(JST).date(), language)), url),
         (words.closing,),
@@ -107,6 +113,18 @@ def _questions(letter: Letter, words: LetterWords) -> tuple[str, ...]:
         until = "" if due is None else f" {words.due.format(days.day_words(due, letter.language))}"
         lines += [f"・{asked['text']}", f"　{answer}{until}"]
     return tuple(lines)
+
+
+def _cards(letter: Letter, words: LetterWords) -> Iterable[tuple[str, ...]]:
+    """Each with its source, which the card would not exist without."""
+    if not letter.cards:
+        return
+    yield (words.cards,)
+    for card in letter.cards:
+        shown = concierge.cards.text(
+            cast(concierge.cards.Card, card), concierge.cards.Language(letter.language)
+        )
+        yield (shown,)
 
 
 def _text(parts: Iterable[tuple[str, ...]]) -> str:

@@ -17,10 +17,10 @@ import numpy as np
 from sqlmodel import Session, SQLModel, create_engine
 
 from field_assist.concierge import search_index
-from field_assist.concierge.entries import Kind
+from field_assist.concierge.entries import Key, Kind
 from field_assist.concierge.meaning import SentenceEncoder
 from field_assist.concierge.search import Concierge
-from field_assist.concierge.search_index import Analysed, Key
+from field_assist.concierge.search_index import Analysed
 from tests.concierge.__main__ import CATALOGUE, DAY, catalogue, rows
 from tests.concierge.indexing import TABLES
 

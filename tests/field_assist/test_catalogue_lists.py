@@ -277,6 +277,18 @@ def test_what_a_link_may_not_be_is_never_a_link() -> None:
     assert noticed(remarks) == [(Remark.BAD_ADDRESS, "URL", 1)]
 
 
+def test_a_broken_rule_is_named_with_its_row_and_what_in_it_is_wrong() -> None:
+    headings = "ID,タイトル（制度名）,x_対象条件"
+    rules = ('"{""all"": [""lives_here""]}"', '"{""all"": [""shoe_size > 3""]}"')
+    content = "\n".join((headings, *(f"P{at},助成,{rule}" for at, rule in enumerate(rules)))).encode()
+
+    found, remarks = read(content)
+
+    [broken] = [each for each in remarks if each.remark is Remark.BAD_RULE]
+    assert [(place.line, place.value) for place in broken.places] == [(3, "shoe_size > 3")]
+    assert len(found) == 2, "the entry stays; nobody is asked by the rule"
+
+
 def test_a_long_list_of_faults_is_told_shortly() -> None:
     rows = [event(ID=f"E{at}", 開始日="きのう1") for at in range(1000)]
     _, remarks = read(table(*rows))

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from field_assist import Store
 from field_assist.concierge import search_index
-from field_assist.concierge.entries import Entry, Kind, Source
+from field_assist.concierge.entries import Entry, Key, Kind, Source
 
 SOURCE = Source(
     "あまね県あまね市", "992011", "CC BY 4.0", datetime(2026, 11, 23, tzinfo=UTC), date(2026, 11, 16)
@@ -18,10 +18,10 @@ SOURCE = Source(
 WORDS = ("補聴器", "図書館", "粗大ごみ", "保育園", "橋の工事", "相談", "調理師", "講座")
 
 
-def _said(store: Store, numbers: dict[search_index.Key, int]) -> dict[search_index.Key, set[str]]:
+def _said(store: Store, numbers: dict[Key, int]) -> dict[Key, set[str]]:
     """Of each live entry the terms that lead to it."""
 
-    def reading(session: Session) -> dict[search_index.Key, set[str]]:
+    def reading(session: Session) -> dict[Key, set[str]]:
         rows = session.exec(select(search_index.ConciergePosting.term)).all()
         led = search_index.postings(session, sorted(set(rows)))
         return {
@@ -38,7 +38,7 @@ def test_each_entry_is_found_by_what_it_says_now(
 ) -> None:
     monkeypatch.setattr(search_index, "SEGMENT", 4)  # full ones, and ones that end where a batch does
     draw = random.Random(seed)
-    known: dict[search_index.Key, search_index.Analysed] = {}
+    known: dict[Key, search_index.Analysed] = {}
     for _ in range(8):
         names = draw.sample(range(12), draw.choice((1, 3, 4, 8)))
         some = search_index.analyse(

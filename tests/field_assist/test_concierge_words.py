@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from field_assist import search_words
-from field_assist.concierge import cards, sensitive, terms
+from field_assist.concierge import sensitive, terms
 from field_assist.concierge.entries import Entry, Kind, Source
 from field_assist.concierge.questions import Asker, Question, understand
 from field_assist.concierge.ranking import Candidate, Why, rank
@@ -131,10 +131,3 @@ def test_a_closed_house_falls_behind_when_an_hour_was_named() -> None:
     evening = candidate(entry(Kind.FACILITY, "F002", facts=hours | {"終了時間": "21:00"}))
     found = rank(ask("日曜の夜7時に開いているところ"), [day, evening], TODAY, 5)
     assert [match.entry.entry_id for match in found] == ["F002", "F001"]
-
-
-@pytest.mark.parametrize("language", cards.Language)
-def test_a_card_never_lacks_its_source(language: cards.Language) -> None:
-    shown = cards.text(entry(title_en="Hearing aid grant", english="Helps you buy one."), language)
-    assert "あまね県あまね市" in shown
-    assert "2026" in shown

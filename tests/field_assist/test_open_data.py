@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from field_assist.concierge.cells import harmless, meant
 from field_assist.concierge.entries import Entry, Kind
 from field_assist.concierge.lists import EntryMaker, ListReader, Origin
 from field_assist.concierge.open_data import Package, Shape, Writer, licence_of, matches, package_shown
@@ -50,7 +52,7 @@ def test_every_shape_holds_what_there_is_however_it_was_cut_into_pieces(
     assert rows == [dict(one.facts) for one in all_of_them]
     assert [each["id"] for each in features] == [one.entry_id for one in all_of_them if one.latitude]
     assert table[0] == list(HEADINGS)
-    assert table[1:] == [[one.facts.get(name, "") for name in HEADINGS] for one in all_of_them]
+    assert table[1:] == [[harmless(one.facts.get(name, "")) for name in HEADINGS] for one in all_of_them]
 
 
 @given(st.lists(WORDS.map(str.strip), min_size=1, max_size=5))
@@ -58,10 +60,22 @@ def test_what_was_given_out_can_be_taken_in_again(words: list[str]) -> None:
     entries = [entry(at, each, is_somewhere=True) for at, each in enumerate(words)]
     reader = ListReader(written(Shape.CSV, [entries]).encode(), ORIGIN)
 
-    again = [row.entry_id for row in reader.rows()]
+    again = [(row.entry_id, row.facts.get("説明", "")) for row in reader.rows()]
 
-    assert again == [one.entry_id for one in entries]
+    told = [unicodedata.normalize("NFC", one.facts.get("説明", "")) for one in entries]
+    assert again == [(one.entry_id, said) for one, said in zip(entries, told, strict=True)]
     assert reader.remarks.fault_count == 0
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+CMD|' /C calc'!A0", "-cmd", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_spreadsheet_takes_a_cell_for_a_formula(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    assert meant(harmless(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["-33.5", "+81", "000-000-1115", "10-16時", "'引用'", ""])
+def test_numbers_and_words_are_given_out_as_they_are(cell: str) -> None:
+    assert (harmless(cell), meant(cell)) == (cell, cell)
 
 
 @pytest.mark.parametrize(

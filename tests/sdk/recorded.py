@@ -146,7 +146,8 @@ def loudnesses(samples: np.ndarray, hz: float) -> np.ndarray:
     window = SAMPLE_RATE_HZ // 10
     wave = np.hanning(window) * np.exp(-2j * np.pi * hz * np.arange(window) / SAMPLE_RATE_HZ)
     parts = samples[: len(samples) // window * window].reshape(-1, window)
-    return np.abs(parts @ wave) * 4 / window
+    strengths: np.ndarray = np.abs(parts @ wave) * 4 / window
+    return strengths
 
 
 def loudness(samples: np.ndarray, hz: float) -> float:

@@ -109,25 +109,6 @@ def test_nothing_is_derived_from_speech_until_its_speaker_agrees(tmp_path: Path)
     play(tmp_path, scene, concierge_meaning=False)
 
 
-def test_what_is_shown_in_a_call_says_whose_it_is(tmp_path: Path) -> None:
-    async def scene(genba: Installation) -> None:
-        await bring(genba, *ROWS)
-        host, call, _ = await call_with_lines(genba)
-        shown = {"id": "992011-P016", "kind": "programme", "language": "ja"}
-
-        said = await host.post(f"/calls/{call}/services", shown)
-
-        assert said.status_code == 201, said.text
-        [line] = (await host.get(f"/calls/{call}/messages")).json()["messages"]
-        assert "高齢者補聴器購入費助成" in line["text"]
-        assert "出どころ: あまね県あまね市 (更新 2026年11月16日(月))" in line["text"]
-        assert "genba.chat" in {topic for _, _, topic in genba.rooms.sent}
-        unknown = await host.post(f"/calls/{call}/services", shown | {"id": "992011-P999"})
-        assert unknown.status_code == 404
-
-    play(tmp_path, scene, concierge_meaning=False)
-
-
 async def agree(host: Browser, call: str, *, is_yes: bool) -> None:
     path = f"/calls/{call}/consents/answer"
     said = await host.post(path, answer(is_yes, "concierge"))

@@ -3191,6 +3191,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/catalogue/contradictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contradictions
+         * @description What cannot all be true of the catalogue as it is now.
+         */
+        get: operations["list_contradictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/catalogue/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proposals
+         * @description Words that staff typed and what came of them, for somebody to add to こんなとき, or not.
+         */
+        get: operations["list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/catalogue/proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Proposal
+         * @description Take it for an entry, dismiss it, or undo that.
+         */
+        post: operations["decide_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/catalogue/{list_id}/changes": {
         parameters: {
             query?: never;
@@ -3772,11 +3832,51 @@ export interface paths {
         };
         /**
          * Suggest In Call
-         * @description What fits the last words of those in the call who agreed to it.
+         * @description What fits the last words of those in the call who agreed to it, and the document that is presented.
          */
         get: operations["suggest_in_call"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/concierge/rejections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject As Staff
+         * @description 「これではない」: counted without who said it, for those who keep the catalogue to look at.
+         */
+        post: operations["reject_as_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/concierge/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Papers
+         * @description Documents and decisions that say it, as far as this person may see them; never for residents.
+         */
+        post: operations["search_papers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3794,9 +3894,109 @@ export interface paths {
         put?: never;
         /**
          * Show In Call
-         * @description 「見せる」: a line of the call's chat in the words of the catalogue, with its source.
+         * @description 「見せる」: a card on the guests' screens, with why, source and date, and in the record of the call.
          */
         post: operations["show_in_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/services/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview In Call
+         * @description 「下見する」: the card as the guests would get it; nothing is shown or kept.
+         */
+        post: operations["preview_in_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/cards/{card_id}/put-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Away In Call
+         * @description 「しまう」: the guests no longer have it; that it was shown stays on record.
+         */
+        post: operations["put_away_in_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cards
+         * @description What was shown so far, for late joiners too; guests get what is theirs to read.
+         */
+        get: operations["list_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/cards/{card_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See Card
+         * @description The guest has it on their screen.
+         */
+        post: operations["see_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/join/{code}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cards Of Link
+         * @description For whoever went in by this link: what was shown, until some days after the call.
+         */
+        get: operations["list_cards_of_link"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4565,6 +4765,38 @@ export interface components {
             phone: string;
         };
         /**
+         * CallCard
+         * @description A card in a call. Guests are told of their own look only; `put_away_at`: staff took it back.
+         */
+        CallCard: {
+            /** Card Id */
+            card_id: string;
+            card: components["schemas"]["ServiceCard"];
+            /**
+             * Shown At
+             * Format: date-time
+             */
+            shown_at: string;
+            /** Presenter */
+            presenter: string;
+            /** Shown By */
+            shown_by: string;
+            /** Shown Post */
+            shown_post: string;
+            /** Seen */
+            seen: components["schemas"]["CardSeen"][];
+            /** Put Away At */
+            put_away_at: string | null;
+        };
+        /**
+         * CallCards
+         * @description Cards of a call, in the order in which they were shown.
+         */
+        CallCards: {
+            /** Cards */
+            cards: components["schemas"]["CallCard"][];
+        };
+        /**
          * CallGuestEntry
          * @description An invited guest in a call's list; revoked and expired invitations are left out unless joined.
          */
@@ -4592,7 +4824,7 @@ export interface components {
         };
         /**
          * CallRecordAnswer
-         * @description A call, what people agreed to in it, and what was shown, each in order.
+         * @description A call, what people agreed to in it, and what was shown, documents and cards, each in order.
          */
         CallRecordAnswer: {
             /** Call Id */
@@ -4616,6 +4848,8 @@ export interface components {
             consents: components["schemas"]["RecordedConsent"][];
             /** Shown */
             shown: components["schemas"]["ShownSpan"][];
+            /** Cards */
+            cards: components["schemas"]["CallCard"][];
         };
         /**
          * CallsAnswer
@@ -4656,6 +4890,58 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * CardLine
+         * @description One line: a day, words of the list, or both; the client has the words for `label`.
+         */
+        CardLine: {
+            label: components["schemas"]["Line"];
+            /** Day */
+            day: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * CardReading
+         * @description What it is called and what it is, in one language.
+         */
+        CardReading: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ja" | "ja-easy" | "en";
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+        };
+        /**
+         * CardReason
+         * @description Why it is shown: a reason of the search with its words, or that a member of staff chose it.
+         */
+        CardReason: {
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "need" | "words" | "meaning" | "open_then" | "linked" | "staff";
+            /** Words */
+            words: string;
+        };
+        /**
+         * CardSeen
+         * @description Who had it on their screen, and since when.
+         */
+        CardSeen: {
+            /** Name */
+            name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * CaseBrief
@@ -4733,7 +5019,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "restored" | "call" | "note" | "still" | "decision" | "consultation" | "invitation";
+            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "restored" | "call" | "note" | "still" | "decision" | "consultation" | "invitation" | "service";
             /**
              * At
              * Format: date-time
@@ -5264,6 +5550,14 @@ export interface components {
             words: string;
         };
         /**
+         * ContradictionsAnswer
+         * @description What cannot all be true of the catalogue now.
+         */
+        ContradictionsAnswer: {
+            /** Contradictions */
+            contradictions: components["schemas"]["Contradiction"][];
+        };
+        /**
          * CounselDesk
          * @description Where a person listens; `phone` is empty where it differs from place to place.
          */
@@ -5274,6 +5568,24 @@ export interface components {
             phone: string;
             /** Hours */
             hours: string;
+        };
+        /**
+         * DecideProposalRequest
+         * @description Take it, for its own entry or another (`kind` and `entry_key` like 992011-P016); dismiss it; undo.
+         */
+        DecideProposalRequest: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "take" | "dismiss" | "open";
+            /** Kind */
+            kind?: ("programme" | "facility" | "event" | "work" | "licence") | null;
+            /**
+             * Entry Key
+             * @default
+             */
+            entry_key?: string;
         };
         /**
          * Decision
@@ -6642,6 +6954,8 @@ export interface components {
             contact: string;
             /** Questions */
             questions: components["schemas"]["LetterAsked"][];
+            /** Cards */
+            cards: components["schemas"]["ServiceCard"][];
             /**
              * Expires At
              * Format: date-time
@@ -6678,6 +6992,12 @@ export interface components {
             /** Words */
             words: string;
         };
+        /**
+         * Line
+         * @description What a line of a card is about; the client has the words.
+         * @enum {string}
+         */
+        Line: "until" | "bring" | "safe" | "how" | "when" | "where" | "fee" | "apply" | "rule" | "detour";
         /**
          * LineCheckAnswer
          * @description The answer with the candidates of that way alone.
@@ -6747,6 +7067,16 @@ export interface components {
         LinkCallRequest: {
             /** Call Id */
             call_id: string;
+        };
+        /**
+         * LinkCards
+         * @description The cards of a call for whoever holds an invitation to it, until `until`.
+         */
+        LinkCards: {
+            /** Cards */
+            cards: components["schemas"]["CallCard"][];
+            /** Until */
+            until: string | null;
         };
         /**
          * ListFinding
@@ -7183,6 +7513,38 @@ export interface components {
             entry_id: string;
             /** Title */
             title: string;
+        };
+        /**
+         * NeedProposalView
+         * @description Words that staff typed, numbers and names struck out, and how often they led to this entry.
+         *
+         *     `shown`: it was shown to a resident; `rejected`: staff said it is not it; `missed`: nothing fitted, and
+         *     there is no entry.
+         */
+        NeedProposalView: {
+            /** Id */
+            id: string;
+            /** Words */
+            words: string;
+            /** Kind */
+            kind: string;
+            /** Entry Key */
+            entry_key: string;
+            /** Title */
+            title: string;
+            /** Owner */
+            owner: string;
+            /** Shown */
+            shown: number;
+            /** Rejected */
+            rejected: number;
+            /** Missed */
+            missed: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
         };
         /**
          * NewDocumentRequest
@@ -7650,6 +8012,14 @@ export interface components {
             seen: components["schemas"]["Seen"][];
         };
         /**
+         * PapersFound
+         * @description Papers for staff alone, best first.
+         */
+        PapersFound: {
+            /** Papers */
+            papers: components["schemas"]["StaffPaper"][];
+        };
+        /**
          * Person
          * @description A member of staff as colleagues see them.
          */
@@ -7780,6 +8150,16 @@ export interface components {
         PresentRequest: {
             /** Surface */
             surface?: string | null;
+        };
+        /**
+         * ProposalsAnswer
+         * @description What waits for somebody's decision, the most often met first, and what was taken last.
+         */
+        ProposalsAnswer: {
+            /** Waiting */
+            waiting: components["schemas"]["NeedProposalView"][];
+            /** Taken */
+            taken: components["schemas"]["NeedProposalView"][];
         };
         /**
          * ProposeRequest
@@ -8527,7 +8907,7 @@ export interface components {
          * @description One thing that can be noticed about a list, a row or a cell.
          * @enum {string}
          */
-        Remark: "not_text" | "not_a_list" | "staff_only" | "personal" | "too_many_rows" | "never_ends" | "no_rows" | "empty" | "repeated" | "too_long" | "too_many_cells" | "lost_characters" | "bad_code" | "bad_date" | "bad_time" | "ends_before" | "elsewhere" | "words_for_date" | "no_code" | "bad_place" | "half_place" | "same_heading" | "no_heading" | "bad_address" | "phone_without_zero" | "late_hours" | "headings_lower" | "encoding" | "lost_zero" | "swapped" | "serial_date" | "rewritten_date" | "rewritten_time" | "midnight";
+        Remark: "not_text" | "not_a_list" | "staff_only" | "personal" | "too_many_rows" | "never_ends" | "no_rows" | "empty" | "repeated" | "too_long" | "too_many_cells" | "lost_characters" | "bad_code" | "bad_date" | "bad_time" | "ends_before" | "elsewhere" | "words_for_date" | "no_code" | "bad_place" | "half_place" | "same_heading" | "no_heading" | "bad_address" | "bad_rule" | "phone_without_zero" | "late_hours" | "headings_lower" | "encoding" | "lost_zero" | "swapped" | "serial_date" | "rewritten_date" | "rewritten_time" | "midnight";
         /**
          * RemarkPlace
          * @description Where: the line as a spreadsheet counts it (0: the file), what stood there and what it became.
@@ -8789,6 +9169,45 @@ export interface components {
             updated: string | null;
         };
         /**
+         * ServiceCard
+         * @description What a resident is shown; `readings` always has Japanese, `reasons` and `owner` are never empty.
+         *
+         *     `is_old`: its owner did not look at it for a year, or never said when.
+         */
+        ServiceCard: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+            /** Readings */
+            readings: components["schemas"]["CardReading"][];
+            /** Lines */
+            lines: components["schemas"]["CardLine"][];
+            /** Reasons */
+            reasons: components["schemas"]["CardReason"][];
+            /** Owner */
+            owner: string;
+            /** Updated */
+            updated: string | null;
+            /** Is Old */
+            is_old: boolean;
+            /** Contact */
+            contact: string;
+            /** Phone */
+            phone: string;
+            /** Url */
+            url: string;
+            /** Place */
+            place: string;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+        };
+        /**
          * ServiceChange
          * @description What became different of a record on a day.
          */
@@ -8984,8 +9403,25 @@ export interface components {
             id: string;
         };
         /**
+         * ServiceRejected
+         * @description 「これではない」: with these words, typed by staff, this entry was not what was looked for.
+         */
+        ServiceRejected: {
+            /** Text */
+            text: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+        };
+        /**
          * ServiceShown
-         * @description Which service is shown to everybody in a call, and in which language.
+         * @description Which service is shown to everybody in a call, and how staff came upon it.
+         *
+         *     `words` are those that staff typed, empty otherwise: what was said or is presented the server knows.
          */
         ServiceShown: {
             /** Id */
@@ -8996,11 +9432,16 @@ export interface components {
              */
             kind: "programme" | "facility" | "event" | "work" | "licence";
             /**
-             * Language
-             * @default ja
+             * Found By
+             * @default choice
              * @enum {string}
              */
-            language?: "ja" | "ja-easy" | "en";
+            found_by?: "typed" | "talk" | "document" | "choice";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
         };
         /**
          * ServicesFound
@@ -9391,6 +9832,39 @@ export interface components {
             is_new: boolean;
         };
         /**
+         * StaffPaper
+         * @description A document or decision that says it; `may_show`: guests may be shown it (公開区分).
+         */
+        StaffPaper: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "document" | "decision";
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Owner */
+            owner: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Disclosure
+             * @enum {string}
+             */
+            disclosure: "public" | "presentable" | "staff";
+            /** May Show */
+            may_show: boolean;
+            /** Surface */
+            surface: string;
+            /** Page */
+            page: number;
+        };
+        /**
          * StartCallRequest
          * @description All optional: two taps start a call, words can come later.
          *
@@ -9494,6 +9968,9 @@ export interface components {
             /** Words */
             words: string;
             found: components["schemas"]["ServicesFound"];
+            /** Paper */
+            paper: string;
+            by_paper: components["schemas"]["ServicesFound"];
         };
         /**
          * Taker
@@ -27111,6 +27588,288 @@ export interface operations {
             };
         };
     };
+    list_contradictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContradictionsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    decide_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_changes: {
         parameters: {
             query?: never;
@@ -30154,6 +30913,196 @@ export interface operations {
             };
         };
     };
+    reject_as_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRejected"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PapersFound"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     show_in_call: {
         parameters: {
             query?: never;
@@ -30175,7 +31124,483 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessagesAnswer"];
+                    "application/json": components["schemas"]["CallCards"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_in_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceShown"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceCard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_away_in_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCards"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCards"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    see_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+                card_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCards"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_cards_of_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkCards"];
                 };
             };
             /** @description Bad Request */

@@ -8,6 +8,7 @@ const hold = () => import('./GuestHold');
 const record = () => import('../record/inCall');
 const GuestHold = later(async () => (await hold()).GuestHold, 'hold');
 const GuestBack = later(async () => (await hold()).GuestBack, 'hold');
+const GuestCards = later(async () => (await import('../concierge/GuestCards')).GuestCards, 'card');
 const GuestWaiting = later(async () => (await import('../waiting/GuestWaiting')).GuestWaiting, 'waiting');
 const RecordStage = later(async () => (await record()).RecordStage);
 const GuestRecord = later(async () => (await record()).GuestRecord);
@@ -34,6 +35,7 @@ export function GuestAbove({ since, ...part }: Pick<ComponentProps<typeof Hold>,
       <GuestBack since={since} />
       <GuestRecord {...part} />
       <GuestWaiting />
+      <GuestCards since={since} {...part} />
     </Suspense>
   );
 }

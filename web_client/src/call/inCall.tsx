@@ -69,7 +69,7 @@ export function CallBands({
 export function CallParts(props: ComponentProps<typeof StillsOfCall>) {
   return (
     <Suspense>
-      <GuideOfCall callId={props.call.id} />
+      <GuideOfCall call={props.call} person={props.person} live={props.live} />
       <CaseOfCall callId={props.call.id} />
       <StillsOfCall {...props} />
     </Suspense>

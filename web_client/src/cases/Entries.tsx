@@ -1,5 +1,6 @@
 /** The lines of a case's timeline in words: what happened, who did it, how it ended. */
 import {
+  BookOpenText,
   Camera,
   CircleCheckBig,
   CircleHelp,
@@ -47,12 +48,13 @@ const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
   decision: Stamp,
   consultation: TicketCheck,
   invitation: UserRoundPlus,
+  service: BookOpenText,
 };
 
 /** Which lines a filter leaves. */
 export const FILTERS = {
   all: null,
-  calls: ['call', 'consultation', 'note', 'still', 'invitation'],
+  calls: ['call', 'consultation', 'note', 'still', 'invitation', 'service'],
   stills: ['still'],
   decisions: ['decision'],
   comments: ['comment', 'closed'],
@@ -135,6 +137,8 @@ function useEntryTitle(now: number): (entry: CaseEntry) => string {
       }
       case 'decision':
         return t(`entry.decision.${entry.state}`);
+      case 'service':
+        return t(`entry.service.${entry.state}`, { title: entry.text });
       case 'note':
         return t(`entry.note.${entry.state}`);
       case 'invitation':

@@ -22,6 +22,7 @@ import { BringList } from './BringList';
 import { dayOf } from './day';
 import { ListChanges } from './ListChanges';
 import { ListSource } from './ListSource';
+import { Contradictions, NeedProposals } from './Upkeep';
 
 export const LISTS = ['admin', 'catalogue'];
 
@@ -61,6 +62,8 @@ export function CatalogueLists() {
           />
         )}
       </Section>
+      <NeedProposals />
+      <Contradictions />
       {described && <ListSource list={described} onClose={() => setDescribed(null)} />}
       {remembered && <ListChanges list={remembered} onClose={() => setRemembered(null)} />}
     </Stack>

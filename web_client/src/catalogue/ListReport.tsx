@@ -20,28 +20,7 @@ export function ListReport({ answer }: { answer: BroughtList }) {
       })}
       {answer.contradictions.length > 0 && (
         <Section title={words.name('contradictions', { count: answer.contradictions.length })}>
-          <DataTable
-            caption={words.name('contradictions', { count: answer.contradictions.length })}
-            columns={[
-              {
-                key: 'what',
-                label: words.name('what'),
-                lead: true,
-                cell: ({ clash }) => words.name(`clash.${clash}`),
-              },
-              { key: 'who', label: words.name('who'), cell: (clash) => named(clash.who) },
-              {
-                key: 'other',
-                label: words.name('other'),
-                cell: (clash) => (clash.other ? named(clash.other) : '—'),
-              },
-              { key: 'words', label: words.name('look_at'), cell: (clash) => clash.words },
-            ]}
-            rows={answer.contradictions}
-            rowKey={({ clash, who, other, words: said }) =>
-              `${clash} ${who.entry_id} ${other?.entry_id} ${said}`
-            }
-          />
+          <Clashes clashes={answer.contradictions} />
         </Section>
       )}
     </Stack>
@@ -84,6 +63,33 @@ function placesOf({ places, count }: Finding, words: Words): string {
   });
   const more = count - shown.length;
   return [...shown, ...(more > 0 ? [words.name('more', { count: more })] : [])].filter(Boolean).join(' / ');
+}
+
+/** What cannot all be true, with both records and what to look at. */
+export function Clashes({ clashes }: { clashes: readonly Clash[] }) {
+  const words = useWords('catalogue');
+  return (
+    <DataTable
+      caption={words.name('contradictions', { count: clashes.length })}
+      columns={[
+        {
+          key: 'what',
+          label: words.name('what'),
+          lead: true,
+          cell: ({ clash }) => words.name(`clash.${clash}`),
+        },
+        { key: 'who', label: words.name('who'), cell: (clash) => named(clash.who) },
+        {
+          key: 'other',
+          label: words.name('other'),
+          cell: (clash) => (clash.other ? named(clash.other) : '—'),
+        },
+        { key: 'words', label: words.name('look_at'), cell: (clash) => clash.words },
+      ]}
+      rows={[...clashes]}
+      rowKey={({ clash, who, other, words: said }) => `${clash} ${who.entry_id} ${other?.entry_id} ${said}`}
+    />
+  );
 }
 
 function named({ entry_id, title }: Clash['who']): string {

@@ -1,13 +1,16 @@
-/** Beside a call of staff: which public service fits what is said, with why and whose; shown with one tap. */
-import { Compass, EyeOff, Search } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+/** Beside a call of staff: which public service fits what is said, typed or presented, with why and whose; shown with one tap. */
+import { Compass, EyeOff, PhoneForwarded, Search } from 'lucide-react';
+import { type FormEvent, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Call, Person } from '../api';
+import { later } from '../call/later';
+import type { LiveCall } from '../call/useCall';
 import {
   Button,
   Failed,
   Loading,
   PanelSubhead,
-  SegmentedControl,
+  Row,
   Sheet,
   Stack,
   StatusLine,
@@ -16,59 +19,84 @@ import {
 } from '../design';
 import { usePublic } from '../session';
 import { Found } from './Found';
-import { type ShownLanguage, useServiceSearch, useSuggestions } from './useServices';
+import { Papers } from './Papers';
+import { ShownNow } from './ShownNow';
+import { useCards, useNewsOf, usePapers, useServiceSearch, useSuggestions } from './useServices';
 
-const LANGUAGES: readonly ShownLanguage[] = ['ja', 'ja-easy', 'en'];
+const HandOverSheet = later(async () => (await import('../call/HandOverSheet')).HandOverSheet, 'hold');
 
-export function GuideOfCall({ callId }: { callId: string }) {
-  return usePublic()?.concierge ? <GuideButton callId={callId} /> : null;
+interface InCall {
+  call: Call;
+  person: Person;
+  live: LiveCall;
 }
 
-function GuideButton({ callId }: { callId: string }) {
+export function GuideOfCall(props: InCall) {
+  return usePublic()?.concierge ? <GuideButton {...props} /> : null;
+}
+
+function GuideButton(props: InCall) {
   const { t } = useTranslation('guide');
+  const callId = props.call.id;
   const [isOpen, setOpen] = useState(false);
+  const [isPassing, setPassing] = useState(false);
+  useNewsOf(callId, props.live.session?.room);
   const { data } = useSuggestions(callId);
-  const count = data?.found.matches.length ?? 0;
+  const { data: shown } = useCards(callId);
+  const count = (data?.found.matches.length ?? 0) + (data?.by_paper.matches.length ?? 0);
+  const standing = shown?.cards.filter(({ put_away_at }) => put_away_at === null).length ?? 0;
   return (
     <section>
       <PanelSubhead>{t('title')}</PanelSubhead>
-      <Button look="second" size="small" block icon={Compass} onClick={() => setOpen(true)}>
-        {count > 0 ? t('open_count', { count }) : t('open')}
-      </Button>
+      <Stack gap={2}>
+        {standing > 0 && <Words voice="note">{t('standing_count', { count: standing })}</Words>}
+        <Button look="second" size="small" block icon={Compass} onClick={() => setOpen(true)}>
+          {count > 0 ? t('open_count', { count }) : t('open')}
+        </Button>
+      </Stack>
       <Sheet open={isOpen} onClose={() => setOpen(false)} title={t('title')}>
-        <Guide callId={callId} />
+        <Guide callId={callId} onPass={() => setPassing(true)} />
       </Sheet>
+      {isPassing && (
+        <Suspense>
+          <HandOverSheet callId={callId} personId={props.person.id} onClose={() => setPassing(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }
 
-function Guide({ callId }: { callId: string }) {
+function Guide({ callId, onPass }: { callId: string; onPass: () => void }) {
   const { t } = useTranslation('guide');
-  const [language, setLanguage] = useState<ShownLanguage>('ja');
   const [text, setText] = useState('');
   const said = useSuggestions(callId);
+  const cards = useCards(callId);
   const search = useServiceSearch();
+  const papers = usePapers();
   const ask = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim()) search.mutate(text.trim());
+    const words = text.trim();
+    if (!words) return;
+    search.mutate(words);
+    papers.mutate(words);
   };
-  const consent = said.data?.is_consented ? t('consented') : t('not_consented');
+  const part = { callId, cards: cards.data?.cards };
+  const pass = (
+    <Row>
+      <Button look="second" icon={PhoneForwarded} onClick={onPass}>
+        {t('pass_on')}
+      </Button>
+    </Row>
+  );
   return (
     <Stack gap={4}>
       <StatusLine icon={EyeOff} look="plain">
         {t('only_staff')}
       </StatusLine>
-      <SegmentedControl
-        label={t('language')}
-        choices={LANGUAGES.map((key) => ({
-          key,
-          label: t(`languages.${key}`),
-          lang: key === 'en' ? 'en' : 'ja',
-        }))}
-        selected={language}
-        onSelect={setLanguage}
-        fill
-      />
+      {cards.isError && !cards.data && (
+        <Failed title={t('cards_failed')} error={cards.error} onRetry={() => void cards.refetch()} />
+      )}
+      <ShownNow {...part} />
       <form onSubmit={ask}>
         <Stack gap={2}>
           <TextField
@@ -91,19 +119,39 @@ function Guide({ callId }: { callId: string }) {
       {search.isError && (
         <Failed title={t('failed')} error={search.error} onRetry={() => search.mutate(text.trim())} />
       )}
-      {search.data && <Found title={t('found')} found={search.data} callId={callId} language={language} />}
+      {search.data && (
+        <Found
+          title={t('found')}
+          found={search.data}
+          foundBy={{ by: 'typed', words: search.variables }}
+          pass={pass}
+          {...part}
+        />
+      )}
+      {(papers.data || papers.isError) && <Papers papers={papers} callId={callId} />}
       {said.isPending && <Loading label={t('searching')} lines={1} />}
       {said.isError && !said.data && (
         <Failed title={t('failed')} error={said.error} onRetry={() => void said.refetch()} />
       )}
-      {said.data && <Words voice="note">{consent}</Words>}
+      {said.data && (
+        <Words voice="note">{said.data.is_consented ? t('consented') : t('not_consented')}</Words>
+      )}
       {said.data?.is_consented && (
         <Found
           title={t('from_talk')}
           found={said.data.found}
+          foundBy={{ by: 'talk' }}
           none={t('none_yet')}
-          callId={callId}
-          language={language}
+          {...part}
+        />
+      )}
+      {said.data?.paper && (
+        <Found
+          title={t('from_paper', { title: said.data.paper })}
+          found={said.data.by_paper}
+          foundBy={{ by: 'document' }}
+          none={t('none_of_paper')}
+          {...part}
         />
       )}
     </Stack>

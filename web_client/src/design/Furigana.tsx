@@ -31,6 +31,14 @@ export function Furigana({ text }: { text: string }) {
   );
 }
 
+/** Lists write readings in brackets behind the word, 病院(びょういん): above it they are easier to read over. */
+export function withRuby(text: string): string {
+  return text.replace(
+    /([\p{Script=Han}々]+)[(（]([\p{Script=Hiragana}\p{Script=Katakana}ー]+)[)）]/gu,
+    '{$1|$2}',
+  );
+}
+
 /** The same text without readings, for names of controls and titles of windows. */
 export function withoutReadings(text: string): string {
   return text.replace(READING, '$1');

@@ -48,6 +48,7 @@ export * from './RecordingMark';
 export * from './Resident';
 export * from './Review';
 export * from './SegmentedControl';
+export * from './ServiceCard';
 export * from './SharePanel';
 export * from './Stage';
 export * from './StageFacts';

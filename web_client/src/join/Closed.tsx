@@ -1,9 +1,16 @@
 /** Pages without a way forward in the browser: a link that opens nothing, no network, and the end of a talk. */
 import { CircleCheck, PhoneOff, Unplug } from 'lucide-react';
-import type { Ref } from 'react';
+import { lazy, type Ref, Suspense } from 'react';
 import { ResidentBlock, ResidentMatter, ResidentText } from '../design';
 import { useWords } from '../words';
 import type { Ending, Refusal } from './journey';
+
+const LinkCards = lazy(() =>
+  import('../concierge/LinkCards').then(
+    ({ LinkCards }) => ({ default: LinkCards }),
+    () => ({ default: () => null }), // without a line the page says what matters
+  ),
+);
 
 export function Refused({ reason, headingRef }: { reason: Refusal; headingRef: Ref<HTMLHeadingElement> }) {
   const words = useWords('join');
@@ -20,6 +27,11 @@ export function Refused({ reason, headingRef }: { reason: Refusal; headingRef: R
       <ResidentBlock>
         <ResidentText voice="strong" text={words.say(`refused.${reason}.do`)} />
       </ResidentBlock>
+      {reason === 'closed' && (
+        <Suspense>
+          <LinkCards />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -59,6 +71,9 @@ export function Ended({ ending, headingRef }: { ending: Ending; headingRef: Ref<
         <ResidentText text={words.say('ended.call')} />
         {ending === 'left' && <ResidentText text={words.say('ended.come_back')} />}
       </ResidentBlock>
+      <Suspense>
+        <LinkCards />
+      </Suspense>
     </>
   );
 }

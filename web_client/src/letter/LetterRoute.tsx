@@ -3,6 +3,7 @@ import { MailCheck, PhoneOff, Printer, RefreshCw, Send, Unplug } from 'lucide-re
 import { useCallback, useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 import { ApiError, get, type LetterView, post } from '../api';
+import { CardList } from '../concierge/LinkCards';
 import {
   Button,
   Columns,
@@ -117,6 +118,7 @@ function refused(error: unknown): Found {
 }
 
 function Paper({ letter, phone, words }: { letter: LetterView; phone: string; words: Words }) {
+  const cardWords = useWords('card');
   const minutes = Math.max(1, Math.round(letter.talked_s / 60));
   return (
     <LetterPaper from={[letter.organisation, letter.office].filter(Boolean).join('　')}>
@@ -148,6 +150,7 @@ function Paper({ letter, phone, words }: { letter: LetterView; phone: string; wo
           />
         </ResidentBlock>
       )}
+      {letter.cards.length > 0 && <CardList cards={letter.cards} words={cardWords} />}
       <ResidentBlock title={words.say('unclear')}>
         <Stack gap={3}>
           {letter.contact && <Written>{letter.contact}</Written>}

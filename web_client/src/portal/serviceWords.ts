@@ -1,5 +1,6 @@
 /** How a record is called and told in the language of the page; what has no words in it is told in Japanese (pure). */
 import type { ServiceItem } from '../api';
+import { withRuby } from '../design';
 import { day } from '../letter/day';
 import type { Words } from '../words';
 
@@ -11,14 +12,6 @@ export function titleOf({ title, title_en }: Pick<Told, 'title' | 'title_en'>, l
 
 export function summaryOf({ summary, easy, english }: Told, language: string): string {
   return (language === 'en' && english) || (language === 'ja-easy' && withRuby(easy)) || summary;
-}
-
-/** Lists write readings in brackets behind the word, 病院(びょういん): above it they are easier to read over. */
-export function withRuby(text: string): string {
-  return text.replace(
-    /([\p{Script=Han}々]+)[(（]([\p{Script=Hiragana}\p{Script=Katakana}ー]+)[)）]/gu,
-    '{$1|$2}',
-  );
 }
 
 export function pathOf({ kind, id }: Pick<ServiceItem, 'kind' | 'id'>): string {

@@ -30,6 +30,7 @@ import { ConsentSteps } from './ConsentSteps';
 import { Player } from './Player';
 import { Redactions } from './Redactions';
 import { lengthOf } from './record';
+import { ShownCards } from './ShownCards';
 import { useRecording } from './useRecording';
 import { useTranscript } from './useTranscript';
 
@@ -129,6 +130,7 @@ function Found({ record, words }: { record: CallRecord; words: Words }) {
       {recording.data && <Keeping recording={recording.data} />}
       <Redactions record={record} lines={transcript.data?.lines ?? []} />
       <KeepingWords callId={record.call_id} />
+      <ShownCards record={record} words={words} />
       <ConsentSteps record={record} words={words} />
     </Stack>
   );

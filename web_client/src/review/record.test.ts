@@ -25,6 +25,7 @@ function record(steps: [Step, number][], shown: CallRecord['shown'] = []): CallR
     started_at: at(0),
     ended_at: at(20),
     shown,
+    cards: [],
     consents: steps.map(([step, minute]) => ({
       identity: 'G-1',
       name: '田中',
