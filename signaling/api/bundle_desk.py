@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from field_assist import Person, Session, Still, Store, decision_chain, evidence, new_id, seals
-from recordings import Whole, catalogue
-from signaling import case_archive, case_page, chains
+from field_assist import Person, Session, Still, Store, bundles, decision_chain, evidence, new_id, seals
+from recordings import Whole, catalogue, polite_processes
+from signaling import case_archive, case_page, case_press, chains
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.accounts.sign_in import SignedIn, SignInDesk
@@ -34,6 +34,7 @@ from signaling.library.shelf import Shelf
 FOLDER = "bundles"
 PLAYER = Path(case_page.__file__).with_name("case_player.js")
 KEPT_FOR = timedelta(hours=1)
+_NICE = 5
 _TIMES_ON_DISK = 2  # as media, and in the archive
 Copied = dict[str, tuple[Whole, Path]]
 """What was made of recorded tracks, and where that is, by their ids."""
@@ -98,7 +99,7 @@ class BundleDesk:
         path, media = self._path(person, bundle.id), self._folder / bundle.id
         try:
             copies = await self._copied(found, tracks, media)
-            digest = await asyncio.to_thread(self._write, path, found, copies, (person, at))
+            digest = await self._put_together(path, found, copies, (person, at))
             await self._store.write(partial(self._written_down, person, address, found, copies, digest))
         except BaseException:
             path.unlink(missing_ok=True)
@@ -150,13 +151,10 @@ class BundleDesk:
         hidden = withholding.stretches(record.hidden)
         return await self._recordings.copy(track, record.call.started_at, target, hidden)
 
-    def _write(
-        self,
-        path: Path,
-        found: Sources,
-        copies: Copied,
-        made: tuple[Person, datetime],
+    async def _put_together(
+        self, path: Path, found: Sources, copies: Copied, made: tuple[Person, datetime]
     ) -> str:
+        """Write the archive; answers the SHA-256 of its listing."""
         case, (person, at) = found.case.case, made
         about = {
             "case": {"id": case.id, "number": case.number, "title": case.title},
@@ -166,6 +164,23 @@ class BundleDesk:
         wholes = {track_id: whole for track_id, (whole, _) in copies.items()}
         contents = bundle_sources.said(found, wholes)
         said = {**about, **contents, "key": seals.fingerprint(self._key.public_key())}
+        files, known = await asyncio.to_thread(self._files, found, copies, said)
+        pictures = {
+            name: file
+            for name, file in files.items()
+            if name.startswith(case_archive.STILLS) and isinstance(file, Path)
+        }
+        listed = {name: (each.sha256, each.size_bytes) for name, each in known.items()}
+        files[case_press.NAME] = await _printed(case_press.Paper(said, listed, pictures))
+        known |= case_archive.found({case_press.NAME: files[case_press.NAME]})
+        return await asyncio.to_thread(case_archive.write, path, files, known, about, self._key)
+
+    def _files(
+        self, found: Sources, copies: Copied, said: case_page.Json
+    ) -> tuple[dict[str, bytes | Path], dict[str, bundles.Found]]:
+        """All but the paper, and what each of them is."""
+        case = found.case.case
+        wholes = {track_id: whole for track_id, (whole, _) in copies.items()}
         rows: list[str] = []
         chains.export(found.rows, self._key.public_key(), rows.append, case.number)
         hidden: list[str] = []
@@ -192,7 +207,7 @@ class BundleDesk:
                 if track.id in copies:
                     whole, file = copies[track.id]
                     files[bundle_sources.media_path(record.call, track, whole)] = file
-        return case_archive.write(path, files, about, self._key)
+        return files, case_archive.found(files)
 
     def _written_down(
         self, person: Person, address: str, found: Sources, copies: Copied, digest: str, session: Session
@@ -221,6 +236,14 @@ class BundleDesk:
             f"{folder}{evidence.SIGNATURE}": signature,
             f"{folder}{evidence.PUBLIC_KEY}": key,
         }
+
+
+async def _printed(paper: case_press.Paper) -> bytes:
+    pool = polite_processes(1, _NICE)
+    try:
+        return await asyncio.wrap_future(pool.submit(case_press.pdf, paper))
+    finally:
+        await asyncio.to_thread(pool.shutdown, cancel_futures=True)
 
 
 def _table(entries: Sequence[CaseEntry]) -> bytes:

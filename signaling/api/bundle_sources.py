@@ -27,6 +27,7 @@ from field_assist import (
     decisions,
     documents,
     evidence,
+    minutes_draft,
     people,
     redactions,
     stills,
@@ -38,8 +39,14 @@ from signaling.api import case_timeline, withholding
 from signaling.api.call_desk import Forbidden
 from signaling.api.case_schema import CaseEntry
 from signaling.api.decision_sheets import DecisionSheet, Reader
+from signaling.api.minutes_desk import CallMinutes, ReadSentence, disclosed
 
 MEDIA = "media/"
+PARTS = {
+    minutes_draft.Part.TALK: "議事",
+    minutes_draft.Part.DECIDED: "決定事項",
+    minutes_draft.Part.OWED: "宿題",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class Record:
     lines: list[TranscriptLine]
     tracks: list[catalogue.RecordedTrack]
     hidden: list[RedactionRecord]
+    minutes: CallMinutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +151,14 @@ def _records(session: Session, person: Person, of_case: list[calls.Call]) -> lis
     """Of the calls whose words this person may read."""
     found = []
     for call in of_case:
-        facts = calls.sheet(session, call.id).facts
+        sheet = calls.sheet(session, call.id)
+        facts = sheet.facts
         if people.may_read_record(person, facts):
             hidden = withholding.hidden_from(session, None, facts)
             lines = [_outside(session, line, hidden) for line in transcripts.of_call(session, call.id)]
             tracks = catalogue.takeable(session, call.id)
-            found.append(Record(call, [line for line in lines if line.text], tracks, hidden))
+            words = [line for line in lines if line.text]
+            found.append(Record(call, words, tracks, hidden, disclosed(session, sheet)))
     return found
 
 
@@ -194,6 +204,9 @@ def said(found: Sources, copies: Copies) -> dict[str, object]:
             _recording_said(record, copies)
             for record in found.records
             if any(track.id in copies for track in record.tracks)
+        ],
+        "minutes": [
+            minutes_said(record.call, record.minutes) for record in found.records if record.minutes.row
         ],
         "transcript": [_line_said(record.call, line) for record in found.records for line in record.lines],
         "stills": [_still_said(still) for still, _ in found.stills],
@@ -258,6 +271,40 @@ def _line_said(call: calls.Call, line: TranscriptLine) -> dict[str, object]:
         "text": line.text,
         "state": line.state,
     }
+
+
+def minutes_said(call: calls.Call, found: CallMinutes) -> dict[str, object]:
+    """Minutes as they leave: what is hidden says so instead of its words."""
+    form, row = found.form, found.row
+    return {
+        "call": call.number,
+        "version": row.version if row else 0,
+        "is_confirmed": bool(row and row.is_confirmed),
+        "author": row.author_name if row else "",
+        "at": decision_chain.written_time(row.at) if row else "",
+        "subject": form.subject,
+        "held": form.held,
+        "place": form.place,
+        "attendees": form.attendees,
+        "parts": [
+            {
+                "title": title,
+                "sentences": [_sentence_said(each) for each in found.sentences if each.sentence.part is part],
+            }
+            for part, title in PARTS.items()
+        ],
+    }
+
+
+def _sentence_said(each: ReadSentence) -> dict[str, object]:
+    sentence, record = each.sentence, each.redaction
+    if sentence.origin is minutes_draft.Origin.WITHDRAWN:
+        words, speaker = "（本人の申出により削除）", ""
+    elif record is not None:
+        words, speaker = withholding.instead(record), ""
+    else:
+        words, speaker = sentence.text, sentence.speaker
+    return {"at_ms": sentence.at_ms, "speaker": speaker, "text": words, "is_confirmed": each.is_confirmed}
 
 
 def _still_said(still: Still) -> dict[str, object]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from signaling import case_archive, chains
 from signaling.__main__ import main
 from tests.installation import Browser, Installation, Json, key_of, play
+from tests.signaling.test_case_paper import pages
 from tests.signaling.test_minutes_http import body, read
 from tests.signaling.test_transcripts_http import call_with_lines, lines
 
@@ -121,7 +122,10 @@ def test_a_bundle_leaves_without_it_and_carries_the_proof(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def scene(genba: Installation) -> None:
-        host, _, call, _ = await hidden(genba)
+        host, chief, call, _ = await hidden(genba)
+        drafted = (await chief.get(f"/calls/{call}/minutes")).json()
+        saved = await chief.post(f"/calls/{call}/minutes", body(drafted, confirm=True))
+        assert saved.status_code in (200, 201), saved.text
         case = (await host.post("/cases", {"title": "川辺橋"})).json()["id"]
         await host.post(f"/cases/{case}/calls", {"call_id": call})
         genba.clock.forward(seconds=30)
@@ -132,6 +136,8 @@ def test_a_bundle_leaves_without_it_and_carries_the_proof(
         everything = b"".join(archive.read(name) for name in archive.namelist())
         assert SECRET.encode() not in everything
         assert "（不開示：個人に関する情報）" in archive.read("index.html").decode()
+        paper = "".join(pages(archive.read("case.pdf")))
+        assert SECRET not in paper and paper.count("（不開示：個人に関する情報）") == 2  # transcript, minutes
         assert archive.read(case_archive.REDACTIONS).count(b"\n") == 2
         file = tmp_path / "case.zip"
         file.write_bytes(content)
