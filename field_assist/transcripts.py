@@ -6,12 +6,15 @@ one another. A stretch that was said and is not in words stands there as well, a
 its gaps. A line is 自動・未確認 until a person confirms it; only then is it the record.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
+from field_assist import consents
+from field_assist.agreement import Purpose
 from field_assist.calls import Call, concerning
 from field_assist.identifiers import new_id
 from field_assist.people import Person
@@ -144,6 +147,12 @@ def of_call(session: Session, call_id: str) -> list[TranscriptLine]:
     return sorted(newest.values(), key=lambda row: (row.started_ms, row.line_id))
 
 
+def readable(session: Session, call_id: str) -> list[TranscriptLine]:
+    """The same without what its speaker wishes deleted: a legal hold keeps that, and nobody reads it."""
+    wishes = consents.unwanted(session, call_id, Purpose.TRANSCRIPT)
+    return [row for row in of_call(session, call_id) if not _is_unwanted(row, wishes)]
+
+
 def containing(session: Session, person: Person, words: str) -> list[TranscriptLine]:
     """Lines as they stand in which these words stand, of calls that may concern somebody, the newest first.
 
@@ -156,7 +165,16 @@ def containing(session: Session, person: Person, words: str) -> list[TranscriptL
     newest_first = ids.order_by(col(TranscriptLine.line_id).desc()).limit(MOST_FOUND)
     found = select(TranscriptLine).where(col(TranscriptLine.line_id).in_(list(session.exec(newest_first))))
     newest = {row.line_id: row for row in session.exec(found.order_by(col(TranscriptLine.revision)))}
-    rows = [row for row in newest.values() if words.casefold() in row.text.casefold()]
+    wishes = [
+        wish
+        for call_id in {row.call_id for row in newest.values()}
+        for wish in consents.unwanted(session, call_id, Purpose.TRANSCRIPT)
+    ]
+    rows = [
+        row
+        for row in newest.values()
+        if words.casefold() in row.text.casefold() and not _is_unwanted(row, wishes)
+    ]
     return sorted(rows, key=lambda row: (row.call_id, -row.started_ms), reverse=True)
 
 
@@ -172,6 +190,11 @@ def forget(session: Session, call_id: str, identity: str, before: datetime) -> l
     if ids:
         session.exec(delete(TranscriptLine).where(col(TranscriptLine.line_id).in_(ids)))
     return ids
+
+
+def _is_unwanted(row: TranscriptLine, wishes: Iterable[consents.Deletion]) -> bool:
+    theirs = (wish for wish in wishes if (wish.call_id, wish.identity) == (row.call_id, row.identity))
+    return any(row.at <= wish.before for wish in theirs)
 
 
 def _row(call_id: str, speech: Speech, at: datetime) -> TranscriptLine:

@@ -34,6 +34,13 @@ KINDS = {
     "decision": "判断記録",
     "consultation": "応援の依頼",
     "invitation": "招待",
+    "withdrawn": "同意の取消し",
+}
+PURPOSES = {
+    "recording": "録音・録画",
+    "transcript": "文字起こし",
+    "photo": "写真",
+    "concierge": "おすすめ",
 }
 LINE_STATES = {
     "automatic": "自動・未確認",

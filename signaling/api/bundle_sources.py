@@ -34,7 +34,7 @@ from field_assist import (
     transcripts,
 )
 from recordings import Whole, catalogue
-from signaling import case_rows
+from signaling import case_page, case_rows
 from signaling.api import case_timeline, withholding
 from signaling.api.call_desk import Forbidden
 from signaling.api.case_schema import CaseEntry
@@ -125,7 +125,7 @@ def read(session: Session, person: Person, case_id: str) -> Sources:
     proposed_in = [kept.row.call_id for kept in found if kept.row.call_id]
     return Sources(
         case=sheet,
-        timeline=case_timeline.entries(case_timeline.read(session, sheet)),
+        timeline=[_in_words(entry) for entry in case_timeline.entries(case_timeline.read(session, sheet))],
         decisions=[reader.sheet(kept) for kept in found],
         rows=decisions.rows_of_case(session, case_id),
         stills=taken,
@@ -155,7 +155,7 @@ def _records(session: Session, person: Person, of_case: list[calls.Call]) -> lis
         facts = sheet.facts
         if people.may_read_record(person, facts):
             hidden = withholding.hidden_from(session, None, facts)
-            lines = [_outside(session, line, hidden) for line in transcripts.of_call(session, call.id)]
+            lines = [_outside(session, line, hidden) for line in transcripts.readable(session, call.id)]
             tracks = catalogue.takeable(session, call.id)
             words = [line for line in lines if line.text]
             found.append(Record(call, words, tracks, hidden, disclosed(session, sheet)))
@@ -220,6 +220,14 @@ def said(found: Sources, copies: Copies) -> dict[str, object]:
             for document, version in found.papers
         ],
     }
+
+
+def _in_words(entry: CaseEntry) -> CaseEntry:
+    """A line as official papers have it: what was taken back stands there by its name."""
+    if entry.kind != "withdrawn":
+        return entry
+    what = "、".join(case_page.PURPOSES[purpose] for purpose in entry.text.split(","))
+    return entry.model_copy(update={"text": f"{what}（削除）" if entry.state == "delete" else what})
 
 
 def _recording_said(record: Record, copies: Copies) -> dict[str, object]:

@@ -29,6 +29,7 @@ EntryKind = Literal[
     "decision",
     "consultation",
     "invitation",
+    "withdrawn",
 ]
 SharedKind = Literal["opened", "closed", "reopened", "comment", "call"]
 OrganisationKind = Literal["municipality", "state", "npo", "company"]

@@ -163,9 +163,12 @@ def _read(
     sentences: Iterable[minutes_draft.Sentence],
 ) -> Iterator[ReadSentence]:
     lines = {line.line_id: line for line in transcripts.of_call(session, sheet.call.id)}
+    readable = {line.line_id for line in transcripts.readable(session, sheet.call.id)}
     records = redactions.standing(session, sheet.call.id)
     is_withheld = bool(withholding.hidden_from(session, reader, sheet.facts))
     for each in sentences:
+        if each.origin is minutes_draft.Origin.LINE and each.source in lines.keys() - readable:
+            each = replace(each, text="", speaker="", origin=minutes_draft.Origin.WITHDRAWN, source="")
         line = lines.get(each.source) if each.origin is minutes_draft.Origin.LINE else None
         is_confirmed = each.origin is not minutes_draft.Origin.LINE or (
             line is not None and line.state in CONFIRMED

@@ -169,8 +169,10 @@ class RecordingDesk:
         await self._recorder.written()
         kept = await self.state(signed_in.person, call_id)
         zero_us, found = journal.microseconds(kept.sheet.call.started_at), dict[str, Outline]()
+        row = kept.row
+        gone = await self._store.read(lambda session: catalogue.unwanted(session, row)) if row else set()
         for track in kept.tracks:
-            if track.deleted_at is None:
+            if track.deleted_at is None and track.id not in gone:
                 try:
                     path = self._recorder.path_of(track)
                     found[track.id] = await self._remuxer.outline(path, zero_us)
@@ -193,6 +195,8 @@ class RecordingDesk:
             if kept.row is None:
                 raise catalogue.RecordingUnknown
             track = catalogue.track(session, kept.row.id, track_id)
+            if track.id in catalogue.unwanted(session, kept.row):
+                raise catalogue.RecordingUnknown
             records = withholding.hidden_from(session, signed_in.person, kept.sheet.facts)
             return track, kept.sheet.call.started_at, withholding.stretches(records)
 
@@ -235,7 +239,7 @@ class RecordingDesk:
             if kept.is_running:
                 raise catalogue.RecordingRunning
             access_log.acted(session, person, address, Action.RECORDING_EXPORTED, call_id, at, layout)
-            return kept, transcripts.of_call(session, call_id)
+            return kept, transcripts.readable(session, call_id)
 
         kept, lines = await self._store.write(work)
         await self._recorder.written()

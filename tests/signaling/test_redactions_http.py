@@ -124,7 +124,7 @@ def test_a_bundle_leaves_without_it_and_carries_the_proof(
     async def scene(genba: Installation) -> None:
         host, chief, call, _ = await hidden(genba)
         drafted = (await chief.get(f"/calls/{call}/minutes")).json()
-        saved = await chief.post(f"/calls/{call}/minutes", body(drafted, confirm=True))
+        saved = await chief.post(f"/calls/{call}/minutes", body(drafted, confirmed=True))
         assert saved.status_code in (200, 201), saved.text
         case = (await host.post("/cases", {"title": "川辺橋"})).json()["id"]
         await host.post(f"/cases/{case}/calls", {"call_id": call})

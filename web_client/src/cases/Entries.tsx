@@ -17,6 +17,7 @@ import {
   Share2,
   Stamp,
   TicketCheck,
+  Undo2,
   UserRoundPlus,
 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense } from 'react';
@@ -47,12 +48,13 @@ const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
   decision: Stamp,
   consultation: TicketCheck,
   invitation: UserRoundPlus,
+  withdrawn: Undo2,
 };
 
 /** Which lines a filter leaves. */
 export const FILTERS = {
   all: null,
-  calls: ['call', 'consultation', 'note', 'still', 'invitation'],
+  calls: ['call', 'consultation', 'note', 'still', 'invitation', 'withdrawn'],
   stills: ['still'],
   decisions: ['decision'],
   comments: ['comment', 'closed'],
@@ -137,6 +139,13 @@ function useEntryTitle(now: number): (entry: CaseEntry) => string {
         return t(`entry.decision.${entry.state}`);
       case 'note':
         return t(`entry.note.${entry.state}`);
+      case 'withdrawn': {
+        const what = entry.text
+          .split(',')
+          .map((purpose) => t(`purpose.${purpose}`))
+          .join(t('entry.withdrawn.and'));
+        return t(`entry.withdrawn.${entry.state}`, { what });
+      }
       case 'invitation':
         return t(`entry.invitation.${entry.state}`, { name: entry.text });
       case 'call_linked':
