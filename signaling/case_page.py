@@ -235,7 +235,9 @@ def _transcript(lines: Iterable[Json]) -> str:
 
 
 def _still(still: Json) -> str:
-    said = f"{when(still['taken_at'])} {still['taker']} {still['words']}".strip()
+    said = still_words(still)
+    if not still["file"]:
+        return f"<article><h3>{escape(said)}</h3></article>"
     source = escape(f"stills/{still['id']}/{still['file']}")
     return (
         f'<article><h3>{escape(said)}</h3><a href="{source}"><img src="{source}" alt="{escape(said)}"></a>'
@@ -243,10 +245,18 @@ def _still(still: Json) -> str:
     )
 
 
+def still_words(still: Json) -> str:
+    """When a still was taken, by whom, of what; or that it is hidden."""
+    taken = when(still["taken_at"]) if still["taken_at"] else ""
+    return f"{taken} {still['taker']} {still['words']}".strip()
+
+
 def _documents(documents: Iterable[Json]) -> str:
     rows = "".join(
         f'<li><a href="{escape(each["path"])}">{escape(each["title"])}（{escape(each["ver"])}）</a>'
         f" <span class=hash>{escape(each['sha256'])}</span></li>"
+        if each["path"]
+        else f"<li>{escape(each['title'])}</li>"
         for each in documents
     )
     return f"<ul>{rows}</ul>"

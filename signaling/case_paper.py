@@ -36,7 +36,17 @@ from reportlab.platypus import (
 from reportlab.platypus import Image as Picture
 
 from recordings import JAPANESE
-from signaling.case_page import KINDS, LINE_STATES, SOURCES, Json, clock, sentence_words, step_words, when
+from signaling.case_page import (
+    KINDS,
+    LINE_STATES,
+    SOURCES,
+    Json,
+    clock,
+    sentence_words,
+    step_words,
+    still_words,
+    when,
+)
 from signaling.case_press import Paper
 
 MISSING = "〓"
@@ -234,7 +244,8 @@ class _Setting:
             if proof["file"]:
                 path = f"stills/{proof['id']}/{proof['file']}"
                 yield from self._picture(path, f"証拠の静止画 {when(proof['at'])}", pictures)
-        yield Paragraph(f"SHA-256 {decision['hash']}", _HASH)
+        if decision["hash"]:
+            yield Paragraph(f"SHA-256 {decision['hash']}", _HASH)
 
     def _minutes(self, minutes: Json) -> Iterator[Flowable]:
         state = "確認済" if minutes["is_confirmed"] else "下書き・未確認"
@@ -278,7 +289,7 @@ class _Setting:
             yield from self._table(rows, ("時刻", "話した人", "ことば", "確認"), (20, 30, 92, 28))
 
     def _still(self, still: Json, pictures: Mapping[str, Path]) -> Iterator[Flowable]:
-        words = f"{when(still['taken_at'])} {still['taker']} {still['words']}".strip()
+        words = still_words(still)
         if still["file"]:
             yield from self._picture(f"stills/{still['id']}/{still['file']}", words, pictures)
             yield Paragraph(f"SHA-256 {still['sha256']}", _HASH)
@@ -322,6 +333,8 @@ class _Setting:
 
     def _facts(self, facts: Iterable[tuple[str, str]]) -> Flowable:
         rows = [[self._words(label, _NOTE), self._words(value, _TEXT)] for label, value in facts if value]
+        if not rows:
+            return Spacer(0, 0)
         style = TableStyle([*_CELLS, ("LEFTPADDING", (0, 0), (-1, -1), 0)])
         return Table(rows, (30 * mm, _WIDTH - 30 * mm), style=style, hAlign="LEFT", spaceAfter=2 * mm)
 

@@ -2,7 +2,8 @@
 
 What goes in is read in one transaction (`bundle_sources`). What was recorded is copied as media by processes
 beside the server, the archive is written in a thread. When something that was recorded is deleted, so are all
-files that wait here: nothing that was taken back can still be fetched.
+files that wait here, and one whose words or spans were changed since is not given out: nothing that was taken
+back can still be fetched.
 """
 
 import asyncio
@@ -45,7 +46,7 @@ class BundleUnknown(Exception):
 
 
 class BundleOutdated(Exception):
-    """Somebody took back what they had agreed to while the file was being made."""
+    """Something in it was taken back, hidden, masked or corrected since: it has to be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class BundleDesk:
         await asyncio.to_thread(self._must_have_room, found.size_bytes, tracks)
         at = self._clock.wall()
         bundle = Bundle(new_id(at), f"{found.case.case.number}.zip", Path())
-        path, media = self._path(person, bundle.id), self._folder / bundle.id
+        name = f"{person.id}-{bundle.id}-{case_id}-{found.basis}.zip"
+        path, media = self._folder / name, self._folder / bundle.id
         try:
             copies = await self._copied(found, tracks, media)
             digest = await self._put_together(path, found, copies, (person, at))
@@ -108,20 +110,23 @@ class BundleDesk:
             await asyncio.to_thread(shutil.rmtree, media, ignore_errors=True)
         return Bundle(bundle.id, bundle.name, path)
 
-    def find(self, person: Person, bundle_id: str) -> Path:
-        """Where a bundle of this person's is. Raises BundleUnknown."""
-        path = self._path(person, bundle_id)
-        if not (bundle_id.isalnum() and path.is_file()):
+    async def find(self, person: Person, bundle_id: str) -> Path:
+        """Where a bundle of this person's is. Raises BundleUnknown, BundleOutdated."""
+        if not (bundle_id.isalnum() and bundle_id.isascii()):
             raise BundleUnknown
-        return path
+        found = await asyncio.to_thread(lambda: list(self._folder.glob(f"{person.id}-{bundle_id}-*.zip")))
+        if not found:
+            raise BundleUnknown
+        case_id, basis = found[0].stem.split("-")[2:]
+        if await self._store.read(lambda session: bundle_sources.basis(session, case_id)) != basis:
+            await asyncio.to_thread(found[0].unlink, missing_ok=True)
+            raise BundleOutdated
+        return found[0]
 
     async def forget_old(self) -> None:
         """Housekeeping: what was there to be fetched long enough."""
         before = (self._clock.wall() - KEPT_FOR).timestamp()
         await asyncio.to_thread(_sweep, self._folder, before)
-
-    def _path(self, person: Person, bundle_id: str) -> Path:
-        return self._folder / f"{person.id}-{bundle_id}.zip"
 
     def _must_have_room(self, size_bytes: int, tracks: Sequence[catalogue.RecordedTrack]) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -214,7 +219,7 @@ class BundleDesk:
     ) -> None:
         """What leaves, unless something in it may not any more. Raises BundleOutdated."""
         at = self._clock.wall()
-        if bundle_sources.hiding(session, found) != found.hidden:
+        if bundle_sources.basis(session, found.case.case.id) != found.basis:
             raise BundleOutdated
         for record in found.records:
             taken = {track.id for track in record.tracks} & set(copies)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from field_assist import (
     CallSheet,
     CallUnknown,
+    LineState,
     LineUnknown,
     Minutes,
     MinutesChanged,
@@ -30,8 +31,8 @@ from signaling.api.event_streams import EventHub, Only
 from signaling.api.return_desk import CONFIRMED, RETURNS_CHANGED
 from signaling.clock import Clock
 
-HIDEABLE = frozenset({minutes_draft.Origin.LINE, minutes_draft.Origin.QUESTION, minutes_draft.Origin.HAND})
-"""What of a hidden span is hidden in minutes: words people said. What was decided or shown there is not."""
+HIDEABLE = frozenset(minutes_draft.Origin) - {minutes_draft.Origin.WITHDRAWN}
+"""What of a hidden span is hidden in minutes: what was said, decided, shown and taken there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,24 @@ def _minutes(session: Session, sheet: CallSheet, person: Person | None, wanted: 
         else minutes_sources.draft(session, sheet)
     )
     reader = None if wanted.for_disclosure else person
-    found = _read(session, sheet, reader, form.sentences)
+    sentences = form.sentences if row is None else _as_they_stand(session, row)
+    found = _read(session, sheet, reader, sentences)
     back = [each for each in returns.open_of_call(session, sheet.call.id) if each.line_id == returns.MINUTES]
     return CallMinutes(sheet, form, row, versions, tuple(found), back[-1] if back else None)
+
+
+def _as_they_stand(session: Session, row: Minutes) -> Iterator[minutes_draft.Sentence]:
+    """A version's sentences, without the words of lines that were masked or taken back since."""
+    lines = {line.line_id: line for line in transcripts.of_call(session, row.call_id)}
+    gone = transcripts.unwanted(session, row.call_id)
+    for each in row.read():
+        line = lines.get(each.source) if each.origin is minutes_draft.Origin.LINE else None
+        if line is not None and line.line_id in gone:
+            yield minutes_draft.Sentence(each.part, "", each.at_ms, "", minutes_draft.Origin.WITHDRAWN)
+        elif line is not None and line.state == LineState.MASKED.value and line.at >= row.at:
+            yield replace(each, text=line.text)
+        else:
+            yield each
 
 
 def _read(
@@ -163,12 +179,9 @@ def _read(
     sentences: Iterable[minutes_draft.Sentence],
 ) -> Iterator[ReadSentence]:
     lines = {line.line_id: line for line in transcripts.of_call(session, sheet.call.id)}
-    readable = {line.line_id for line in transcripts.readable(session, sheet.call.id)}
     records = redactions.standing(session, sheet.call.id)
     is_withheld = bool(withholding.hidden_from(session, reader, sheet.facts))
     for each in sentences:
-        if each.origin is minutes_draft.Origin.LINE and each.source in lines.keys() - readable:
-            each = replace(each, text="", speaker="", origin=minutes_draft.Origin.WITHDRAWN, source="")
         line = lines.get(each.source) if each.origin is minutes_draft.Origin.LINE else None
         is_confirmed = each.origin is not minutes_draft.Origin.LINE or (
             line is not None and line.state in CONFIRMED

@@ -15,6 +15,48 @@ from signaling.case_press import Paper, pdf
 AT = "2026-11-23T10:42:00+09:00"
 SPEECH = "床版の下面にひび割れが三本あり、幅は〇・三ミリを超えています。"
 
+DECISION: dict[str, Any] = {
+    "no": "R8-東土-0142-1",
+    "what": "大型車の通行を止める",
+    "reason": "ひび割れの幅が基準を超えた",
+    "rejected": [{"option": "片側交互通行", "why": "荷重が減らない"}],
+    "basis": [{"law": "道路法第46条"}],
+    "due": "2026-11-24",
+    "state": "承認",
+    "decided_at": AT,
+    "docs": [{"title": "点検要領", "ver": "2.0"}],
+    "people": [
+        {
+            "name": "藤代 正和",
+            "post": "所長",
+            "role": "承認",
+            "at": AT,
+            "otp_at": AT,
+            "for": None,
+            "words": "迂回路の案内を先に出すこと",
+        }
+    ],
+    "evidence": [{"id": "S1", "file": "original.jpg", "at": AT}],
+    "hash": "0f" * 32,
+}
+MINUTES: dict[str, Any] = {
+    "call": "0142-1",
+    "version": 2,
+    "is_confirmed": True,
+    "author": "相沢 みのり",
+    "at": AT,
+    "subject": "ひび割れの確認",
+    "held": "令和8年11月23日 10:00～10:40",
+    "place": "川辺橋",
+    "attendees": "相沢 みのり（道路維持課 主任）\n藤代 正和（所長）",
+    "parts": [
+        {
+            "title": "議事",
+            "sentences": [{"at_ms": 62_000, "speaker": "相沢 みのり", "text": SPEECH}],
+        }
+    ],
+}
+
 
 def case(lines: int = 3, **more: Any) -> dict[str, Any]:  # JSON
     said = {
@@ -31,52 +73,9 @@ def case(lines: int = 3, **more: Any) -> dict[str, Any]:  # JSON
             "opened_at": AT,
             "closed_at": None,
         },
-        "decisions": [
-            {
-                "no": "R8-東土-0142-1",
-                "what": "大型車の通行を止める",
-                "reason": "ひび割れの幅が基準を超えた",
-                "rejected": [{"option": "片側交互通行", "why": "荷重が減らない"}],
-                "basis": [{"law": "道路法第46条"}],
-                "due": "2026-11-24",
-                "state": "承認",
-                "decided_at": AT,
-                "docs": [{"title": "点検要領", "ver": "2.0"}],
-                "people": [
-                    {
-                        "name": "藤代 正和",
-                        "post": "所長",
-                        "role": "承認",
-                        "at": AT,
-                        "otp_at": AT,
-                        "for": None,
-                        "words": "迂回路の案内を先に出すこと",
-                    }
-                ],
-                "evidence": [{"id": "S1", "file": "original.jpg", "at": AT}],
-                "hash": "0f" * 32,
-            }
-        ],
+        "decisions": [DECISION],
         "timeline": [{"at": AT, "kind": "opened", "actor": "相沢 みのり", "text": "住民の電話"}] * lines,
-        "minutes": [
-            {
-                "call": "0142-1",
-                "version": 2,
-                "is_confirmed": True,
-                "author": "相沢 みのり",
-                "at": AT,
-                "subject": "ひび割れの確認",
-                "held": "令和8年11月23日 10:00～10:40",
-                "place": "川辺橋",
-                "attendees": "相沢 みのり（道路維持課 主任）\n藤代 正和（所長）",
-                "parts": [
-                    {
-                        "title": "議事",
-                        "sentences": [{"at_ms": 62_000, "speaker": "相沢 みのり", "text": SPEECH}],
-                    }
-                ],
-            }
-        ],
+        "minutes": [MINUTES],
         "recordings": [],
         "transcript": [
             {

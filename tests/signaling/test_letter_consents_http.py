@@ -108,6 +108,7 @@ def test_a_legal_hold_keeps_it_locked_away_until_it_ends(tmp_path: Path) -> None
 def test_a_letter_for_nobody_in_particular_opens_nobody_s_consents(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         field, _, call, letter = await spoken(genba)
+        genba.clock.forward(seconds=1)  # the last letter is the newest one
         other = await write(field, call)
         refused = await genba.browser().get(f"/letter/{code_of(other)}/consents")
         assert key_of(refused) == (404, "letter.not_personal")

@@ -7943,6 +7943,8 @@ export interface components {
         /**
          * RecordingExport
          * @description One MP4 file of a recording; `progress` from 0 to 1.
+         *
+         *     `outdated`: something of the record was masked, hidden, corrected or taken back since; the file is gone.
          */
         RecordingExport: {
             /**
@@ -7954,7 +7956,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "waiting" | "working" | "ready" | "failed";
+            state: "waiting" | "working" | "ready" | "failed" | "outdated";
             /** Progress */
             progress: number;
             /** Size Bytes */
