@@ -27,6 +27,8 @@ def test_what_was_agreed_goes_home_with_the_resident(
             field = desk.open("/sign-in", DESK)
             sign_in(field, "F1001")
             call_id = field.ask("/calls", {"title": "川辺橋 欄干の確認"})["call"]["id"]
+            guest = desk.open("/sign-in", PHONE)  # any page: what they answer in the call, the server is told
+            _agree(field, guest, call_id)
             field.ask(f"/calls/{call_id}/end", {})  # of today, also after midnight
             field.page.reload()
             field.page.get_by_role(
@@ -36,7 +38,38 @@ def test_what_was_agreed_goes_home_with_the_resident(
             link = _letter(field)
             resident = desk.open(link, PHONE)
             _read_and_send(resident)
+            _take_back(resident)
             _arrives(server, link)
+            kept = field.ask(f"/calls/{call_id}/consents")["people"]
+            states = [each["state"] for each in kept[-1]["standings"]]
+            assert states == ["withdrawn", "withdrawn", "given", "refused"]
+
+
+def _agree(field: Window, guest: Window, call_id: str) -> None:
+    made = field.ask(f"/calls/{call_id}/invitations", {"name": "田中"})
+    code = str(made["url"]).rpartition("/j/")[2]
+    guest.ask(f"/join/{code}", {})
+    path = f"/calls/{call_id}/consents/answer"
+    yes = {"purposes": ["recording", "transcript", "photo"], "yes": True, "text_version": "1"}
+    guest.ask(path, yes)
+    guest.ask(path, yes | {"purposes": ["concierge"], "yes": False})
+
+
+def _take_back(resident: Window) -> None:
+    """The resident takes two of three yeses back, with what was taken."""
+    page = resident.page
+    if resident.language == "ja":
+        page.get_by_role("button", name="日本語", exact=True).click()
+    resident.press("同意を取り消す", "Take it back")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name=resident.words("写真", "Pictures")).uncheck()
+    resident.check_accessibility("consent being taken back")
+    dialog.get_by_role("button", name=resident.words("同意を取り消す", "Take it back")).click()
+    expect(page.get_by_text(resident.words("受付番号", "Your number is"))).to_be_visible()
+    expect(
+        page.get_by_text(resident.words("あなたの声と映像は消します", "Your voice and picture are deleted"))
+    ).to_be_visible()
+    resident.check_accessibility("consent taken back")
 
 
 def _write(field: Window) -> None:
