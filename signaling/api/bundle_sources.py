@@ -251,7 +251,7 @@ def _no_decision(record: RedactionRecord) -> dict[str, object]:
 
 
 def _no_still(record: RedactionRecord) -> dict[str, object]:
-    empty = {name: "" for name in ("id", "file", "taken_at", "taker", "sha256")}
+    empty: dict[str, object] = {name: "" for name in ("id", "file", "taken_at", "taker", "sha256")}
     return empty | {"words": withholding.instead(record)}
 
 

@@ -45,7 +45,12 @@ export function Agreed({ code, words }: { code: string; words: Words }) {
     );
   }
   if (found === null || found.consents.length === 0) return null;
-  const standing = found.consents.filter(({ state }) => state === 'given');
+  const standing = found.consents.filter(
+    ({ state, taken, purpose }) =>
+      state === 'given' ||
+      taken === 'waiting' ||
+      (state === 'withdrawn' && taken === 'kept' && purpose !== 'photo'),
+  );
   return (
     <ResidentBlock title={words.say('agreed.title')}>
       <Stack gap={3}>
