@@ -193,7 +193,8 @@ def store(session: Session, found: Sequence[Analysed]) -> None:
     while start < len(found):
         row = session.get(ConciergeSegment, segment) or _new_segment(segment)
         room = SEGMENT - row.used
-        _fill(session, row, found[start : start + room])
+        if room:
+            _fill(session, row, found[start : start + room])
         start, segment = start + room, segment + 1
 
 
