@@ -134,6 +134,16 @@ def note_picture(
     return event
 
 
+def unwanted(session: Session, call_id: str, purpose: Purpose) -> list[Deletion]:
+    """What people of one call wish deleted for this purpose: nobody reads or hears it any more."""
+    found = select(Consent).where(
+        Consent.call_id == call_id,
+        Consent.step == ConsentStep.DELETE.value,
+        Consent.purpose == purpose.value,
+    )
+    return [Deletion(call_id, row.identity, purpose, row.at) for row in session.exec(found)]
+
+
 def deletions(session: Session) -> list[Deletion]:
     """All wishes to delete, in order; whoever keeps something carries them out again and again."""
     query = select(Consent).where(Consent.step == ConsentStep.DELETE.value).order_by(col(Consent.seq))

@@ -62,7 +62,10 @@ class Recap(SQLModel, table=True):
 
 
 class Letter(SQLModel, table=True):
-    """One letter. `recipient` is what staff call the person, and not in the letter itself."""
+    """One letter. `recipient` is what staff call the person, and not in the letter itself.
+
+    `guest_id` is the invitation of the guest it is for: whoever holds the letter sees what they agreed to.
+    """
 
     __tablename__ = "letter"
 
@@ -72,6 +75,7 @@ class Letter(SQLModel, table=True):
     code_sealed: str
     language: str = Field(max_length=8)
     recipient: str
+    guest_id: str | None = Field(default=None, max_length=26)
     agreed: str
     next_step: str
     due_on: date | None = None
@@ -117,6 +121,7 @@ class NewLetter:
     by: str
     questions: tuple[Asked, ...] = ()
     cards: tuple[Shown, ...] = ()
+    guest_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,7 @@ def write_letter(session: Session, call_id: str, code: Code, new: NewLetter, at:
         code_sealed=code.sealed,
         language=new.language,
         recipient=new.recipient,
+        guest_id=new.guest_id,
         agreed=new.outcome.agreed,
         next_step=new.outcome.next_step,
         due_on=new.outcome.due_on,

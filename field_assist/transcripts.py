@@ -11,7 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from field_assist import consents
+from field_assist.agreement import Purpose
 from field_assist.calls import Call, concerning
 from field_assist.identifiers import new_id
 from field_assist.people import Person
@@ -144,6 +147,18 @@ def of_call(session: Session, call_id: str) -> list[TranscriptLine]:
     return sorted(newest.values(), key=lambda row: (row.started_ms, row.line_id))
 
 
+def readable(session: Session, call_id: str) -> list[TranscriptLine]:
+    """The same without what its speaker wishes deleted: a legal hold keeps that, and nobody reads it."""
+    gone = unwanted(session, call_id)
+    return [row for row in of_call(session, call_id) if row.line_id not in gone]
+
+
+def unwanted(session: Session, call_id: str) -> set[str]:
+    """Lines of a call whose speaker wishes them deleted, as far as they are still there."""
+    wishes = consents.unwanted(session, call_id, Purpose.TRANSCRIPT)
+    return {line_id for wish in wishes for line_id in session.exec(_said_by(wish))}
+
+
 def containing(session: Session, person: Person, words: str) -> list[TranscriptLine]:
     """Lines as they stand in which these words stand, of calls that may concern somebody, the newest first.
 
@@ -156,22 +171,31 @@ def containing(session: Session, person: Person, words: str) -> list[TranscriptL
     newest_first = ids.order_by(col(TranscriptLine.line_id).desc()).limit(MOST_FOUND)
     found = select(TranscriptLine).where(col(TranscriptLine.line_id).in_(list(session.exec(newest_first))))
     newest = {row.line_id: row for row in session.exec(found.order_by(col(TranscriptLine.revision)))}
-    rows = [row for row in newest.values() if words.casefold() in row.text.casefold()]
+    calls = {row.call_id for row in newest.values()}
+    gone = {line_id for call_id in calls for line_id in unwanted(session, call_id)}
+    rows = [
+        row for row in newest.values() if words.casefold() in row.text.casefold() and row.line_id not in gone
+    ]
     return sorted(rows, key=lambda row: (row.call_id, -row.started_ms), reverse=True)
 
 
 def forget(session: Session, call_id: str, identity: str, before: datetime) -> list[str]:
     """Delete what this person said and did not want kept, with every revision; answers which lines."""
-    theirs = select(TranscriptLine.line_id).where(
-        TranscriptLine.call_id == call_id,
-        TranscriptLine.identity == identity,
-        TranscriptLine.revision == 1,
-        col(TranscriptLine.at) <= before,
-    )
-    ids = list(session.exec(theirs))
+    wish = consents.Deletion(call_id, identity, Purpose.TRANSCRIPT, before)
+    ids = list(session.exec(_said_by(wish)))
     if ids:
         session.exec(delete(TranscriptLine).where(col(TranscriptLine.line_id).in_(ids)))
     return ids
+
+
+def _said_by(wish: consents.Deletion) -> SelectOfScalar[str]:
+    """The lines one wish is about: said before it, whoever corrected them since."""
+    return select(TranscriptLine.line_id).where(
+        TranscriptLine.call_id == wish.call_id,
+        TranscriptLine.identity == wish.identity,
+        TranscriptLine.revision == 1,
+        col(TranscriptLine.at) <= wish.before,
+    )
 
 
 def _row(call_id: str, speech: Speech, at: datetime) -> TranscriptLine:

@@ -17,10 +17,12 @@ from recordings.remuxer import Remuxer
 from recordings.retention import AFTER_CONFIRMATION, Retention, due_at
 from recordings.rewrite import NotOurs, Rewritten, rewrite
 from recordings.sink import TrackSink
+from recordings.typeface import JAPANESE
 from recordings.writer import Journal, Writer, Written
 
 __all__ = [
     "AFTER_CONFIRMATION",
+    "JAPANESE",
     "UNREADABLE",
     "Caption",
     "Hidden",

@@ -179,17 +179,18 @@ def takeable(session: Session, call_id: str) -> list[RecordedTrack]:
     row = find(session, call_id)
     if row is None or row.stopped_at is None or row.disposed_at is not None:
         return []
-    wishes = [
-        wish
-        for wish in consents.deletions(session)
-        if wish.call_id == call_id and wish.purpose is Purpose.RECORDING
-    ]
-    return [
-        track
+    gone = unwanted(session, row)
+    return [each for each in tracks(session, row.id) if each.deleted_at is None and each.id not in gone]
+
+
+def unwanted(session: Session, row: Recording) -> set[str]:
+    """Tracks that somebody wishes deleted of themselves: nobody plays them, also while a hold keeps them."""
+    wishes = consents.unwanted(session, row.call_id, Purpose.RECORDING)
+    return {
+        track.id
         for track in tracks(session, row.id)
-        if track.deleted_at is None
-        and not any(wish.identity == track.identity and track.started_at <= wish.before for wish in wishes)
-    ]
+        if any(wish.identity == track.identity and track.started_at <= wish.before for wish in wishes)
+    }
 
 
 def is_heard(session: Session, call_id: str, since: datetime, until: datetime) -> bool:

@@ -29,6 +29,7 @@ from recordings.export_job import Job, Layout, Part
 from recordings.frames import Frame
 from recordings.reading import UNREADABLE
 from recordings.remux import OPUS_HZ, Outline, outline, timed_frames
+from recordings.typeface import JAPANESE
 
 WIDTH, HEIGHT, FPS = 1280, 720, 10
 TICK_MS = 1000 // FPS
@@ -52,11 +53,6 @@ Style: Default,sans-serif,18,&Hffffff,2
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
-_FONTS = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/fonts-japanese-gothic.ttf",
-    "/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf",
-)
 
 
 class _Voice:
@@ -298,15 +294,13 @@ def _say(canvas: Image.Image, words: str, at: tuple[int, int]) -> None:
 
 @lru_cache(64)
 def _plate(words: str, size: int = _SMALL) -> Image.Image | None:
-    """Words on a dark ground; without a font that has Japanese, what of them is ASCII."""
-    path = next((name for name in _FONTS if os.path.exists(name)), None)
-    font = ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
-    sayable = words if path else words.encode("ascii", "ignore").decode().strip()
-    if not sayable:
+    """Words on a dark ground."""
+    if not words:
         return None
-    left, top, right, bottom = font.getbbox(sayable)
+    font = ImageFont.truetype(JAPANESE, size)
+    left, top, right, bottom = font.getbbox(words)
     plate = Image.new("RGB", (int(right - left) + 12, int(bottom - top) + 10), _PLATE)
-    ImageDraw.Draw(plate).text((6 - left, 5 - top), sayable, font=font, fill=_INK)
+    ImageDraw.Draw(plate).text((6 - left, 5 - top), words, font=font, fill=_INK)
     return plate
 
 

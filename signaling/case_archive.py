@@ -28,10 +28,23 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 _PIECE_BYTES = 1 << 20
 
 
-def write(target: Path, files: Files, about: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
-    """Write the archive with its listing and seal; answers the listing's SHA-256."""
-    found = {path: _found(content) for path, content in files.items()}
-    text = bundles.listing(about, found, key.public_key())
+def found(files: Files) -> dict[str, bundles.Found]:
+    """What each is."""
+    return {path: _found(content) for path, content in files.items()}
+
+
+def write(
+    target: Path,
+    files: Files,
+    known: Mapping[str, bundles.Found],
+    about: Mapping[str, Any],
+    key: Ed25519PrivateKey,
+) -> str:
+    """Write the archive with its listing and seal; `known` is what was found.
+
+    Answers the SHA-256 of the listing.
+    """
+    text = bundles.listing(about, known, key.public_key())
     sealed = {bundles.LISTING: text.encode(), bundles.SEAL: bundles.seal(text, key).encode()}
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _pack(target, {**sealed, **files})

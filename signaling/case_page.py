@@ -8,12 +8,12 @@ as well. What people wrote is escaped. Sans-IO.
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from html import escape
 from typing import Any
 
-from field_assist import JST
-
+JST = timezone(timedelta(hours=9))
+"""Said here again, as the process that sets pages loads nothing of the product."""
 Json = Mapping[str, Any]  # JSON
 KINDS = {
     "opened": "案件を受け付けた",
@@ -35,6 +35,13 @@ KINDS = {
     "consultation": "応援の依頼",
     "invitation": "招待",
     "service": "案内を見せた",
+    "withdrawn": "同意の取消し",
+}
+PURPOSES = {
+    "recording": "録音・録画",
+    "transcript": "文字起こし",
+    "photo": "写真",
+    "concierge": "おすすめ",
 }
 LINE_STATES = {
     "automatic": "自動・未確認",
@@ -88,6 +95,7 @@ def html(bundle: Json, player: str) -> str:
         _head(bundle),
         _section("判断記録", [_decision(each) for each in bundle["decisions"]]),
         _section("経過", [_timeline(bundle["timeline"])] if bundle["timeline"] else []),
+        *(_minutes(each) for each in bundle["minutes"]),
         _section("録音・録画", [_recording(each) for each in bundle["recordings"]])
         if bundle["recordings"]
         else "",
@@ -114,7 +122,10 @@ def _head(bundle: Json) -> str:
         ("終了", when(case["closed_at"]) if case["closed_at"] else ""),
         ("取り出し", f"{when(bundle['made_at'])} {bundle['made_by']['name']}"),
     ]
-    return f"<p>{escape(case['number'])}</p><h1>{escape(case['title'])}</h1>{_facts(facts)}"
+    return (
+        f"<p>{escape(case['number'])}</p><h1>{escape(case['title'])}</h1>{_facts(facts)}"
+        '<p><a href="case.pdf">PDF（印刷・保管用）</a></p>'
+    )
 
 
 def _decision(decision: Json) -> str:
@@ -128,7 +139,7 @@ def _decision(decision: Json) -> str:
         ("決定", when(decision["decided_at"]) if decision["decided_at"] else ""),
         ("資料", "、".join(f"{each['title']}（{each['ver']}）" for each in decision["docs"])),
     ]
-    steps = "".join(f"<li>{_step(each)}</li>" for each in decision["people"])
+    steps = "".join(f"<li class=pre>{escape(step_words(each))}</li>" for each in decision["people"])
     pictures = "".join(_picture(each) for each in decision["evidence"] if each["file"])
     number, what = escape(decision["no"]), escape(decision["what"])
     return (
@@ -137,13 +148,13 @@ def _decision(decision: Json) -> str:
     )
 
 
-def _step(entry: Json) -> str:
+def step_words(entry: Json) -> str:
+    """Who did what to a decision, and when."""
     stead = f"（{entry['for']['name']}に代わる）" if entry["for"] else ""
     code = "（確認コード）" if entry["otp_at"] else ""
     words = f"：{entry['words']}" if entry["words"] else ""
     who = " ".join(each for each in (entry["name"], entry["post"]) if each)
-    said = f"{when(entry['at'])} {who} {entry['role']}{stead}{code}{words}"
-    return f"<span class=pre>{escape(said)}</span>"
+    return f"{when(entry['at'])} {who} {entry['role']}{stead}{code}{words}"
 
 
 def _picture(proof: Json) -> str:
@@ -159,6 +170,32 @@ def _timeline(entries: Iterable[Json]) -> str:
     )
     heading = "<tr><th>時刻</th><th>こと</th><th>人</th><th>内容</th></tr>"
     return f"<table><thead>{heading}</thead><tbody>{rows}</tbody></table>"
+
+
+def _minutes(minutes: Json) -> str:
+    state = "確認済" if minutes["is_confirmed"] else "下書き・未確認"
+    facts = [
+        ("件名", minutes["subject"]),
+        ("日時", minutes["held"]),
+        ("場所", minutes["place"]),
+        ("出席者", minutes["attendees"]),
+        ("版", f"第{minutes['version']}版 {minutes['author']} {when(minutes['at'])} {state}"),
+    ]
+    parts = "".join(
+        f"<h3>{escape(part['title'])}</h3><ul>{''.join(_sentence(each) for each in part['sentences'])}</ul>"
+        for part in minutes["parts"]
+    )
+    return _section(f"会議録 {escape(minutes['call'])}", [f"<article>{_facts(facts)}{parts}</article>"])
+
+
+def _sentence(sentence: Json) -> str:
+    return f"<li class=pre>{escape(sentence_words(sentence))}</li>"
+
+
+def sentence_words(sentence: Json) -> str:
+    """A sentence of minutes with who said it and the second it cites."""
+    who = f"{sentence['speaker']}　" if sentence["speaker"] else ""
+    return f"{who}{sentence['text']}［{clock(sentence['at_ms'])}］"
 
 
 def _recording(recording: Json) -> str:
@@ -189,7 +226,7 @@ def _transcript(lines: Iterable[Json]) -> str:
     rows = "".join(
         f'<tr data-call="{escape(each["call"])}" data-start="{each["start_ms"]:d}"'
         f' data-end="{each["end_ms"]:d}">'
-        f'<td class=line title="{when(each["at"])}">{escape(each["call"])} {_clock(each["start_ms"])}</td>'
+        f'<td class=line title="{when(each["at"])}">{escape(each["call"])} {clock(each["start_ms"])}</td>'
         f"<td class=line>{escape(each['name'])}</td><td class=pre>{escape(each['text'])}</td>"
         f"<td class=line>{LINE_STATES.get(each['state'], '')}</td></tr>"
         for each in lines
@@ -199,7 +236,9 @@ def _transcript(lines: Iterable[Json]) -> str:
 
 
 def _still(still: Json) -> str:
-    said = f"{when(still['taken_at'])} {still['taker']} {still['words']}".strip()
+    said = still_words(still)
+    if not still["file"]:
+        return f"<article><h3>{escape(said)}</h3></article>"
     source = escape(f"stills/{still['id']}/{still['file']}")
     return (
         f'<article><h3>{escape(said)}</h3><a href="{source}"><img src="{source}" alt="{escape(said)}"></a>'
@@ -207,10 +246,18 @@ def _still(still: Json) -> str:
     )
 
 
+def still_words(still: Json) -> str:
+    """When a still was taken, by whom, of what; or that it is hidden."""
+    taken = when(still["taken_at"]) if still["taken_at"] else ""
+    return f"{taken} {still['taker']} {still['words']}".strip()
+
+
 def _documents(documents: Iterable[Json]) -> str:
     rows = "".join(
         f'<li><a href="{escape(each["path"])}">{escape(each["title"])}（{escape(each["ver"])}）</a>'
         f" <span class=hash>{escape(each['sha256'])}</span></li>"
+        if each["path"]
+        else f"<li>{escape(each['title'])}</li>"
         for each in documents
     )
     return f"<ul>{rows}</ul>"
@@ -236,7 +283,7 @@ def _facts(facts: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{rows}</dl>"
 
 
-def _clock(ms: int) -> str:
+def clock(ms: int) -> str:
     """0:12:31 since the call began."""
     return f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}"
 

@@ -162,6 +162,7 @@ class Action(StrEnum):
     LETTER_REFUSED = "letter.refused"
     LETTER_MAILED = "letter.mailed"
     LETTER_REVOKED = "letter.revoked"
+    LETTER_WITHDRAWN = "letter.withdrawn"
     NOTICES_ASKED = "notices.asked"
     NOTICES_CONFIRMED = "notices.confirmed"
     NOTICES_CHANGED = "notices.changed"

@@ -2,7 +2,8 @@
 
 What goes in is read in one transaction (`bundle_sources`). What was recorded is copied as media by processes
 beside the server, the archive is written in a thread. When something that was recorded is deleted, so are all
-files that wait here: nothing that was taken back can still be fetched.
+files that wait here, and one whose words or spans were changed since is not given out: nothing that was taken
+back can still be fetched.
 """
 
 import asyncio
@@ -15,9 +16,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from field_assist import Person, Session, Still, Store, decision_chain, evidence, new_id, seals
-from recordings import Whole, catalogue
-from signaling import case_archive, case_page, chains
+from field_assist import Person, Session, Still, Store, bundles, decision_chain, evidence, new_id, seals
+from recordings import Whole, catalogue, polite_processes
+from signaling import case_archive, case_page, case_press, chains
 from signaling.accounts import access_log
 from signaling.accounts.access_log import Action
 from signaling.accounts.sign_in import SignedIn, SignInDesk
@@ -34,6 +35,7 @@ from signaling.library.shelf import Shelf
 FOLDER = "bundles"
 PLAYER = Path(case_page.__file__).with_name("case_player.js")
 KEPT_FOR = timedelta(hours=1)
+_NICE = 5
 _TIMES_ON_DISK = 2  # as media, and in the archive
 Copied = dict[str, tuple[Whole, Path]]
 """What was made of recorded tracks, and where that is, by their ids."""
@@ -44,7 +46,7 @@ class BundleUnknown(Exception):
 
 
 class BundleOutdated(Exception):
-    """Somebody took back what they had agreed to while the file was being made."""
+    """Something in it was taken back, hidden, masked or corrected since: it has to be made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,11 @@ class BundleDesk:
         await asyncio.to_thread(self._must_have_room, found.size_bytes, tracks)
         at = self._clock.wall()
         bundle = Bundle(new_id(at), f"{found.case.case.number}.zip", Path())
-        path, media = self._path(person, bundle.id), self._folder / bundle.id
+        name = f"{person.id}-{bundle.id}-{case_id}-{found.basis}.zip"
+        path, media = self._folder / name, self._folder / bundle.id
         try:
             copies = await self._copied(found, tracks, media)
-            digest = await asyncio.to_thread(self._write, path, found, copies, (person, at))
+            digest = await self._put_together(path, found, copies, (person, at))
             await self._store.write(partial(self._written_down, person, address, found, copies, digest))
         except BaseException:
             path.unlink(missing_ok=True)
@@ -107,20 +110,23 @@ class BundleDesk:
             await asyncio.to_thread(shutil.rmtree, media, ignore_errors=True)
         return Bundle(bundle.id, bundle.name, path)
 
-    def find(self, person: Person, bundle_id: str) -> Path:
-        """Where a bundle of this person's is. Raises BundleUnknown."""
-        path = self._path(person, bundle_id)
-        if not (bundle_id.isalnum() and path.is_file()):
+    async def find(self, person: Person, bundle_id: str) -> Path:
+        """Where a bundle of this person's is. Raises BundleUnknown, BundleOutdated."""
+        if not (bundle_id.isalnum() and bundle_id.isascii()):
             raise BundleUnknown
-        return path
+        found = await asyncio.to_thread(lambda: list(self._folder.glob(f"{person.id}-{bundle_id}-*.zip")))
+        if not found:
+            raise BundleUnknown
+        case_id, basis = found[0].stem.split("-")[2:]
+        if await self._store.read(lambda session: bundle_sources.basis(session, case_id)) != basis:
+            await asyncio.to_thread(found[0].unlink, missing_ok=True)
+            raise BundleOutdated
+        return found[0]
 
     async def forget_old(self) -> None:
         """Housekeeping: what was there to be fetched long enough."""
         before = (self._clock.wall() - KEPT_FOR).timestamp()
         await asyncio.to_thread(_sweep, self._folder, before)
-
-    def _path(self, person: Person, bundle_id: str) -> Path:
-        return self._folder / f"{person.id}-{bundle_id}.zip"
 
     def _must_have_room(self, size_bytes: int, tracks: Sequence[catalogue.RecordedTrack]) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -150,13 +156,10 @@ class BundleDesk:
         hidden = withholding.stretches(record.hidden)
         return await self._recordings.copy(track, record.call.started_at, target, hidden)
 
-    def _write(
-        self,
-        path: Path,
-        found: Sources,
-        copies: Copied,
-        made: tuple[Person, datetime],
+    async def _put_together(
+        self, path: Path, found: Sources, copies: Copied, made: tuple[Person, datetime]
     ) -> str:
+        """Write the archive; answers the SHA-256 of its listing."""
         case, (person, at) = found.case.case, made
         about = {
             "case": {"id": case.id, "number": case.number, "title": case.title},
@@ -166,6 +169,23 @@ class BundleDesk:
         wholes = {track_id: whole for track_id, (whole, _) in copies.items()}
         contents = bundle_sources.said(found, wholes)
         said = {**about, **contents, "key": seals.fingerprint(self._key.public_key())}
+        files, known = await asyncio.to_thread(self._files, found, copies, said)
+        pictures = {
+            name: file
+            for name, file in files.items()
+            if name.startswith(case_archive.STILLS) and isinstance(file, Path)
+        }
+        listed = {name: (each.sha256, each.size_bytes) for name, each in known.items()}
+        files[case_press.NAME] = await _printed(case_press.Paper(said, listed, pictures))
+        known |= case_archive.found({case_press.NAME: files[case_press.NAME]})
+        return await asyncio.to_thread(case_archive.write, path, files, known, about, self._key)
+
+    def _files(
+        self, found: Sources, copies: Copied, said: case_page.Json
+    ) -> tuple[dict[str, bytes | Path], dict[str, bundles.Found]]:
+        """All but the paper, and what each of them is."""
+        case = found.case.case
+        wholes = {track_id: whole for track_id, (whole, _) in copies.items()}
         rows: list[str] = []
         chains.export(found.rows, self._key.public_key(), rows.append, case.number)
         hidden: list[str] = []
@@ -192,14 +212,14 @@ class BundleDesk:
                 if track.id in copies:
                     whole, file = copies[track.id]
                     files[bundle_sources.media_path(record.call, track, whole)] = file
-        return case_archive.write(path, files, about, self._key)
+        return files, case_archive.found(files)
 
     def _written_down(
         self, person: Person, address: str, found: Sources, copies: Copied, digest: str, session: Session
     ) -> None:
         """What leaves, unless something in it may not any more. Raises BundleOutdated."""
         at = self._clock.wall()
-        if bundle_sources.hiding(session, found) != found.hidden:
+        if bundle_sources.basis(session, found.case.case.id) != found.basis:
             raise BundleOutdated
         for record in found.records:
             taken = {track.id for track in record.tracks} & set(copies)
@@ -221,6 +241,14 @@ class BundleDesk:
             f"{folder}{evidence.SIGNATURE}": signature,
             f"{folder}{evidence.PUBLIC_KEY}": key,
         }
+
+
+async def _printed(paper: case_press.Paper) -> bytes:
+    pool = polite_processes(1, _NICE)
+    try:
+        return await asyncio.wrap_future(pool.submit(case_press.pdf, paper))
+    finally:
+        await asyncio.to_thread(pool.shutdown, cancel_futures=True)
 
 
 def _table(entries: Sequence[CaseEntry]) -> bytes:

@@ -27,19 +27,27 @@ from field_assist import (
     decisions,
     documents,
     evidence,
+    minutes_draft,
     people,
     redactions,
     stills,
     transcripts,
 )
 from recordings import Whole, catalogue
-from signaling import case_rows
-from signaling.api import case_timeline, withholding
+from signaling import case_page, case_rows
+from signaling.api import bundle_hiding, case_timeline, withholding
+from signaling.api.bundle_hiding import Hiding
 from signaling.api.call_desk import Forbidden
 from signaling.api.case_schema import CaseEntry
 from signaling.api.decision_sheets import DecisionSheet, Reader
+from signaling.api.minutes_desk import CallMinutes, ReadSentence, disclosed
 
 MEDIA = "media/"
+PARTS = {
+    minutes_draft.Part.TALK: "議事",
+    minutes_draft.Part.DECIDED: "決定事項",
+    minutes_draft.Part.OWED: "宿題",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Record:
     lines: list[TranscriptLine]
     tracks: list[catalogue.RecordedTrack]
     hidden: list[RedactionRecord]
+    minutes: CallMinutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +72,12 @@ class Sources:
     stills: list[tuple[Still, bytes]]
     papers: list[tuple[Document, DocumentVersion]]
     records: list[Record]
+    away: Hiding
+    """What stays here because of when it was."""
     hidden: list[decision_chain.Link]
     """Rows of the chain that say what of it is hidden."""
+    basis: str
+    """Which words, tracks and hidden spans it is made of (`withholding.basis`)."""
     is_running: bool
     table_rows: dict[str, Any]
     """The same for a program, of `case_rows`, without what was recorded."""
@@ -112,27 +125,39 @@ def read(session: Session, person: Person, case_id: str) -> Sources:
         (still, stills.key_of(session, still.key_id).public_key)
         for still in stills.complete_of(session, [call.id for call in of_case])
     ]
+    call_ids = [call.id for call in of_case]
+    away = bundle_hiding.find(
+        session, call_ids, found, [still for still, _ in taken], [version for _, version in papers]
+    )
+    found = [kept for kept in found if kept.row.decision_id not in away.decisions]
+    taken = [(still, key) for still, key in taken if still.id not in away.stills]
+    papers = [(document, version) for document, version in papers if document.id not in away.papers]
     records = _records(session, person, of_case)
     said = {record.call.id: record.lines for record in records}
     proposed_in = [kept.row.call_id for kept in found if kept.row.call_id]
+    timeline = case_timeline.entries(case_timeline.read(session, sheet))
+    table_rows = case_rows.collect(session, sheet.case, said, taken, papers, proposed_in)
+    restored = decisions.restored_of_case(session, case_id)
     return Sources(
         case=sheet,
-        timeline=case_timeline.entries(case_timeline.read(session, sheet)),
+        timeline=[away.outside(_in_words(entry)) for entry in timeline],
         decisions=[reader.sheet(kept) for kept in found],
-        rows=decisions.rows_of_case(session, case_id),
+        rows=away.rows(decisions.rows_of_case(session, case_id)),
         stills=taken,
         papers=papers,
         records=records,
-        hidden=_hiding(session, [call.id for call in of_case]),
+        away=away,
+        hidden=_hiding(session, call_ids),
+        basis=withholding.basis(session, call_ids),
         is_running=any(row is not None and row.stopped_at is None for row in running),
-        table_rows=case_rows.collect(session, sheet.case, said, taken, papers, proposed_in),
-        restored=decisions.restored_of_case(session, case_id),
+        table_rows=table_rows | {"events": away.events(table_rows["events"])},
+        restored={key: rows for key, links in restored.items() if (rows := away.rows(links))},
     )
 
 
-def hiding(session: Session, found: Sources) -> list[decision_chain.Link]:
-    """`hidden` as it is now."""
-    return _hiding(session, [call.id for call in cases.calls_of(session, found.case.case.id)])
+def basis(session: Session, case_id: str) -> str:
+    """`Sources.basis` as it is now."""
+    return withholding.basis(session, [call.id for call in cases.calls_of(session, case_id)])
 
 
 def _hiding(session: Session, call_ids: list[str]) -> list[decision_chain.Link]:
@@ -143,12 +168,14 @@ def _records(session: Session, person: Person, of_case: list[calls.Call]) -> lis
     """Of the calls whose words this person may read."""
     found = []
     for call in of_case:
-        facts = calls.sheet(session, call.id).facts
+        sheet = calls.sheet(session, call.id)
+        facts = sheet.facts
         if people.may_read_record(person, facts):
             hidden = withholding.hidden_from(session, None, facts)
-            lines = [_outside(session, line, hidden) for line in transcripts.of_call(session, call.id)]
+            lines = [_outside(session, line, hidden) for line in transcripts.readable(session, call.id)]
             tracks = catalogue.takeable(session, call.id)
-            found.append(Record(call, [line for line in lines if line.text], tracks, hidden))
+            words = [line for line in lines if line.text]
+            found.append(Record(call, words, tracks, hidden, disclosed(session, sheet)))
     return found
 
 
@@ -189,14 +216,19 @@ def said(found: Sources, copies: Copies) -> dict[str, object]:
                 ],
             }
             for sheet in found.decisions
-        ],
+        ]
+        + [_no_decision(record) for record in found.away.decisions.values()],
         "recordings": [
             _recording_said(record, copies)
             for record in found.records
             if any(track.id in copies for track in record.tracks)
         ],
+        "minutes": [
+            minutes_said(record.call, record.minutes) for record in found.records if record.minutes.row
+        ],
         "transcript": [_line_said(record.call, line) for record in found.records for line in record.lines],
-        "stills": [_still_said(still) for still, _ in found.stills],
+        "stills": [_still_said(still) for still, _ in found.stills]
+        + [_no_still(record) for record in found.away.stills.values()],
         "documents": [
             {
                 "title": document.title,
@@ -205,8 +237,34 @@ def said(found: Sources, copies: Copies) -> dict[str, object]:
                 "sha256": version.sha256,
             }
             for document, version in found.papers
-        ],
+        ]
+        + [_no_paper(record) for record in found.away.papers.values()],
     }
+
+
+def _no_decision(record: RedactionRecord) -> dict[str, object]:
+    lists: dict[str, object] = {
+        name: [] for name in ("rejected", "basis", "docs", "people", "evidence", "cites")
+    }
+    words = {name: "" for name in ("no", "reason", "due", "state", "hash")}
+    return lists | words | {"what": withholding.instead(record), "decided_at": None}
+
+
+def _no_still(record: RedactionRecord) -> dict[str, object]:
+    empty: dict[str, object] = {name: "" for name in ("id", "file", "taken_at", "taker", "sha256")}
+    return empty | {"words": withholding.instead(record)}
+
+
+def _no_paper(record: RedactionRecord) -> dict[str, object]:
+    return {"title": withholding.instead(record), "ver": "", "path": "", "sha256": ""}
+
+
+def _in_words(entry: CaseEntry) -> CaseEntry:
+    """A line as official papers have it: what was taken back stands there by its name."""
+    if entry.kind != "withdrawn":
+        return entry
+    what = "、".join(case_page.PURPOSES[purpose] for purpose in entry.text.split(","))
+    return entry.model_copy(update={"text": f"{what}（削除）" if entry.state == "delete" else what})
 
 
 def _recording_said(record: Record, copies: Copies) -> dict[str, object]:
@@ -258,6 +316,40 @@ def _line_said(call: calls.Call, line: TranscriptLine) -> dict[str, object]:
         "text": line.text,
         "state": line.state,
     }
+
+
+def minutes_said(call: calls.Call, found: CallMinutes) -> dict[str, object]:
+    """Minutes as they leave: what is hidden says so instead of its words."""
+    form, row = found.form, found.row
+    return {
+        "call": call.number,
+        "version": row.version if row else 0,
+        "is_confirmed": bool(row and row.is_confirmed),
+        "author": row.author_name if row else "",
+        "at": decision_chain.written_time(row.at) if row else "",
+        "subject": form.subject,
+        "held": form.held,
+        "place": form.place,
+        "attendees": form.attendees,
+        "parts": [
+            {
+                "title": title,
+                "sentences": [_sentence_said(each) for each in found.sentences if each.sentence.part is part],
+            }
+            for part, title in PARTS.items()
+        ],
+    }
+
+
+def _sentence_said(each: ReadSentence) -> dict[str, object]:
+    sentence, record = each.sentence, each.redaction
+    if sentence.origin is minutes_draft.Origin.WITHDRAWN:
+        words, speaker = "（本人の申出により削除）", ""
+    elif record is not None:
+        words, speaker = withholding.instead(record), ""
+    else:
+        words, speaker = sentence.text, sentence.speaker
+    return {"at_ms": sentence.at_ms, "speaker": speaker, "text": words, "is_confirmed": each.is_confirmed}
 
 
 def _still_said(still: Still) -> dict[str, object]:

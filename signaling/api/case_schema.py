@@ -30,6 +30,7 @@ EntryKind = Literal[
     "consultation",
     "invitation",
     "service",
+    "withdrawn",
 ]
 SharedKind = Literal["opened", "closed", "reopened", "comment", "call"]
 OrganisationKind = Literal["municipality", "state", "npo", "company"]

@@ -4,12 +4,15 @@ case's own events, as lines in one order.
 A call is one line with its people and how much was written in it; the words of its chat stay in the chat.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from field_assist import (
     CaseEvent,
     CaseSheet,
+    Consent,
+    ConsentStep,
     Consultation,
     DecisionState,
     KeptDecision,
@@ -19,6 +22,7 @@ from field_assist import (
     calls,
     cases,
     concierge,
+    consents,
     consultations,
     decisions,
     notes,
@@ -54,6 +58,7 @@ class Sources:
     consultations: list[Consultation] = field(default_factory=list)
     links: list[Invitation] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
+    withdrawals: list[Consent] = field(default_factory=list)
     marked: frozenset[str] = frozenset()
 
 
@@ -77,6 +82,7 @@ def read(session: Session, sheet: CaseSheet) -> Sources:
         decisions=decisions.of_case(session, sheet.case.id),
         consultations=asked,
         links=links,
+        withdrawals=[row for call_id in ids for row in consents.of_call(session, call_id) if _is_back(row)],
         names={person.id: person.name for person in staff.people(session, sorted(known)).values()},
         marked=sharing.marked(session, sheet.case.id),
     )
@@ -93,6 +99,7 @@ def entries(sources: Sources) -> list[CaseEntry]:
         *(_decision(kept) for kept in sources.decisions),
         *(_consultation(row, sources.names) for row in sources.consultations),
         *(_invitation(link, sources.names) for link in sources.links),
+        *_withdrawals(sources.withdrawals),
     ]
     for line in lines:
         line.shared = line.id in sources.marked
@@ -228,6 +235,27 @@ def _invitation(link: Invitation, names: Mapping[str, str]) -> CaseEntry:
         state=state,
         call_id=link.call_id,
     )
+
+
+def _is_back(row: Consent) -> bool:
+    return row.step in (ConsentStep.WITHDRAWN, ConsentStep.DELETE)
+
+
+def _withdrawals(rows: Iterable[Consent]) -> Iterator[CaseEntry]:
+    """What somebody took back, one line for what they did at once; purposes are in `text`."""
+    for (call_id, _, step, at), several in groupby(
+        rows, lambda row: (row.call_id, row.identity, row.step, row.at)
+    ):
+        found = list(several)
+        yield CaseEntry(
+            id=f"withdrawn.{found[0].seq}",
+            kind="withdrawn",
+            at=at,
+            actor=found[0].name,
+            text=",".join(row.purpose for row in found),
+            state=step,
+            call_id=call_id,
+        )
 
 
 def _changes(event: CaseEvent) -> list[list[str]]:

@@ -78,7 +78,7 @@ async def bundle_case(
 @router.get("/bundles/{bundle_id}", response_class=FileResponse)
 async def fetch_bundle(bundle_id: str, session: CaseStaff, parts: Parts) -> FileResponse:
     """A case as one file, for who put it together."""
-    path = parts.bundle_desk.find(session.person, bundle_id)
+    path = await parts.bundle_desk.find(session.person, bundle_id)
     return FileResponse(path, media_type="application/zip", filename=f"{bundle_id}.zip")
 
 

@@ -87,7 +87,7 @@ from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.notice_desk import NotConfirmed, NotFollowable, NotProxied, ProxyUnknown
 from signaling.api.push_desk import PushDeviceUnknown
-from signaling.api.recap_desk import MailNotSetUp
+from signaling.api.recap_desk import LetterNotPersonal, MailNotSetUp
 from signaling.api.recording_desk import RecordingLocked
 from signaling.api.redaction_desk import CallGoesOn
 from signaling.api.sharing_desk import EntryNotShareable
@@ -195,6 +195,7 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         CallGoesOn: Outcome(409, "redaction.call_goes_on"),
         LetterUnknown: Outcome(404, "letter.unknown"),
         LetterOver: Outcome(410, "letter.over"),
+        LetterNotPersonal: Outcome(404, "letter.not_personal"),
         LettersFull: Outcome(409, "letter.full"),
         concierge.subscribers.SubscriberUnknown: Outcome(404, "notices.unknown"),
         concierge.subscribers.FollowUnknown: Outcome(404, "notices.follow_unknown"),

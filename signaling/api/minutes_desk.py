@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from field_assist import (
     CallSheet,
     CallUnknown,
+    LineState,
     LineUnknown,
     Minutes,
     MinutesChanged,
@@ -30,8 +31,8 @@ from signaling.api.event_streams import EventHub, Only
 from signaling.api.return_desk import CONFIRMED, RETURNS_CHANGED
 from signaling.clock import Clock
 
-HIDEABLE = frozenset({minutes_draft.Origin.LINE, minutes_draft.Origin.QUESTION, minutes_draft.Origin.HAND})
-"""What of a hidden span is hidden in minutes: words people said. What was decided or shown there is not."""
+HIDEABLE = frozenset(minutes_draft.Origin) - {minutes_draft.Origin.WITHDRAWN}
+"""What of a hidden span is hidden in minutes: what was said, decided, shown and taken there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,11 @@ class MinutesDesk:
         return found
 
 
+def disclosed(session: Session, sheet: CallSheet) -> CallMinutes:
+    """The newest minutes of a call as they leave the house; `row` is None where nobody saved any."""
+    return _minutes(session, sheet, None, Wanted(for_disclosure=True))
+
+
 def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
     sheet = calls.sheet(session, call_id)
     if not people.may_read_record(person, sheet.facts):
@@ -135,7 +141,7 @@ def _sheet(session: Session, person: Person, call_id: str) -> CallSheet:
     return sheet
 
 
-def _minutes(session: Session, sheet: CallSheet, person: Person, wanted: Wanted) -> CallMinutes:
+def _minutes(session: Session, sheet: CallSheet, person: Person | None, wanted: Wanted) -> CallMinutes:
     versions = tuple(minutes.versions(session, sheet.call.id))
     row = versions[-1] if versions and wanted.version is None else None
     if wanted.version:
@@ -146,9 +152,24 @@ def _minutes(session: Session, sheet: CallSheet, person: Person, wanted: Wanted)
         else minutes_sources.draft(session, sheet)
     )
     reader = None if wanted.for_disclosure else person
-    found = _read(session, sheet, reader, form.sentences)
+    sentences = form.sentences if row is None else _as_they_stand(session, row)
+    found = _read(session, sheet, reader, sentences)
     back = [each for each in returns.open_of_call(session, sheet.call.id) if each.line_id == returns.MINUTES]
     return CallMinutes(sheet, form, row, versions, tuple(found), back[-1] if back else None)
+
+
+def _as_they_stand(session: Session, row: Minutes) -> Iterator[minutes_draft.Sentence]:
+    """A version's sentences, without the words of lines that were masked or taken back since."""
+    lines = {line.line_id: line for line in transcripts.of_call(session, row.call_id)}
+    gone = transcripts.unwanted(session, row.call_id)
+    for each in row.read():
+        line = lines.get(each.source) if each.origin is minutes_draft.Origin.LINE else None
+        if line is not None and line.line_id in gone:
+            yield minutes_draft.Sentence(each.part, "", each.at_ms, "", minutes_draft.Origin.WITHDRAWN)
+        elif line is not None and line.state == LineState.MASKED.value and line.at >= row.at:
+            yield replace(each, text=line.text)
+        else:
+            yield each
 
 
 def _read(

@@ -39,7 +39,7 @@ DECIDED = frozenset({DecisionState.APPROVED, DecisionState.CONDITIONAL, Decision
 
 def draft(session: Session, sheet: CallSheet) -> minutes.Form:
     """The minutes as the record of a call has them now."""
-    call, lines = sheet.call, transcripts.of_call(session, sheet.call.id)
+    call, lines = sheet.call, transcripts.readable(session, sheet.call.id)
     found = minutes_draft.sentences(
         [
             minutes_draft.Said(line.line_id, line.started_ms, line.name, line.text)

@@ -14,6 +14,7 @@ from field_assist import (
     CallSheet,
     CallUnknown,
     Consultation,
+    Guest,
     Letter,
     LetterOver,
     LetterUnknown,
@@ -36,6 +37,7 @@ from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.invitations import Invitation
 from signaling.accounts.sign_in import NOBODY
 from signaling.accounts.vault import Vault
+from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.wrong_codes import WrongCodes
 from signaling.clock import Clock
 from signaling.mail import outbox
@@ -49,6 +51,10 @@ T = TypeVar("T")
 MAIL_LASTS = timedelta(days=2)
 MAX_MAILS = 5
 """So often at most one letter goes out as mail: its link must not become a way to send mail to strangers."""
+
+
+class LetterNotPersonal(Exception):
+    """This letter is for nobody in particular: it opens nobody's consents."""
 
 
 class MailNotSetUp(Exception):
@@ -119,11 +125,16 @@ class RecapDesk:
         return await self._store.write(work)
 
     async def write(self, person: Person, call_id: str, new: recaps.NewLetter, address: str) -> Account:
-        """Make a letter, with the questions and the cards as they stand; raises CallUnknown, LettersFull."""
+        """Make a letter, with the questions and the cards as they stand.
+
+        Raises CallUnknown, LettersFull, ParticipantUnknown.
+        """
         at = self._clock.wall()
 
         def work(session: Session) -> Account:
             _sheet(session, person, call_id)
+            if new.guest_id is not None and new.guest_id not in _guests(session, call_id):
+                raise ParticipantUnknown
             letter_id, code = new_id(at), invitations.new_code()
             sealed = self._vault.seal(code, _context(letter_id))
             kept = recaps.Code(letter_id, self._digest(code), sealed)
@@ -173,6 +184,19 @@ class RecapDesk:
         found = await self._by_code(code, address, None, put)
         self._post.look()
         return found
+
+    async def holder(self, code: str, address: str) -> tuple[OpenLetter, Guest]:
+        """Whose letter it is; raises like `open`, and LetterNotPersonal."""
+        found = await self._by_code(code, address, None, lambda session, letter: None)
+        return found, await self._store.read(lambda session: _guest(session, found.letter))
+
+    async def note_withdrawal(self, letter: Letter, detail: str, address: str) -> str:
+        """Keep in the access log what was taken back by a letter; answers the number it has there."""
+        at = self._clock.wall()
+        number = new_id(at)[-10:]
+        entry = Entry(Actor(NOBODY, address), Action.LETTER_WITHDRAWN, letter.id, detail=f"{number} {detail}")
+        await self._store.write(lambda session: access_log.append(session, entry, at))
+        return number
 
     def url(self, letter: Letter, base_url: str) -> str:
         """A letter's link, to show it again to staff; "" once it opens nothing."""
@@ -238,6 +262,17 @@ class Mailer:
     organisation: str
     phone: str
     base_url: str
+
+
+def _guests(session: Session, call_id: str) -> dict[str, Guest]:
+    return {link.id: link.guest() for link in invitations.of_call(session, call_id)}
+
+
+def _guest(session: Session, letter: Letter) -> Guest:
+    found = _guests(session, letter.call_id).get(letter.guest_id or "")
+    if found is None:
+        raise LetterNotPersonal
+    return found
 
 
 def _account(session: Session, person: Person, call_id: str) -> Account:

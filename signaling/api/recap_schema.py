@@ -21,11 +21,12 @@ MailAddress = Annotated[
 
 
 class RecapPerson(BaseModel):
-    """Somebody who was in the call: their name, and where they belong."""
+    """Somebody who was in the call: their name, and where they belong; `guest_id` of who came by a link."""
 
     name: str
     role: SenderRole
     belongs: str
+    guest_id: str | None = None
 
 
 class RecapAsked(BaseModel):
@@ -107,9 +108,13 @@ class RecapRequest(OutcomeRequest):
 
 
 class LetterRequest(OutcomeRequest):
-    """What the resident takes home, in their language."""
+    """What the resident takes home, in their language.
+
+    With `guest_id` it is that guest's own: its holder sees what they agreed to and may take it back.
+    """
 
     recipient: Line = ""
+    guest_id: Annotated[str, StringConstraints(max_length=26)] | None = None
     language: Language = "ja"
 
 
@@ -145,3 +150,42 @@ class LetterView(BaseModel):
     cards: list[ServiceCard]
     expires_at: datetime
     can_mail: bool
+    has_consents: bool
+
+
+class LetterConsent(BaseModel):
+    """What the letter's guest said to one purpose: the question as it was asked, in the letter's language.
+
+    `taken`: `kept` = what was taken may stay, `deleted` = it is gone, `held` = it has to be kept locked away
+    for now and goes after that, `waiting` = nobody said, `none` = nothing was taken.
+    """
+
+    purpose: Literal["recording", "transcript", "photo", "concierge"]
+    question: str
+    state: Literal["given", "refused", "withdrawn"]
+    at: datetime
+    taken: Literal["kept", "deleted", "held", "waiting", "none"]
+
+
+class LetterConsents(BaseModel):
+    """GET /api/letter/{code}/consents: what they said, as far as they were asked."""
+
+    language: Language
+    consents: list[LetterConsent]
+
+
+class LetterReceipt(LetterConsents):
+    """What became of a withdrawal: `number` finds it in the access log."""
+
+    number: str
+    at: datetime
+    withdrawn: list[Literal["recording", "transcript", "photo", "concierge"]]
+
+
+class WithdrawRequest(Request):
+    """Which yeses are taken back; with `delete` also what was taken until now, where that can be deleted."""
+
+    purposes: Annotated[
+        list[Literal["recording", "transcript", "photo", "concierge"]], Field(min_length=1, max_length=4)
+    ]
+    delete: bool

@@ -50,7 +50,9 @@ async def write_letter(
     address: Address,
 ) -> schema.Recap:
     """Make a letter for a resident; it is the last one of the answer."""
-    new = recaps.NewLetter(body.recipient, body.language, _outcome(body), session.person.id)
+    new = recaps.NewLetter(
+        body.recipient, body.language, _outcome(body), session.person.id, guest_id=body.guest_id
+    )
     return await _recap(request, parts, await parts.recap_desk.write(session.person, call_id, new, address))
 
 
@@ -105,7 +107,7 @@ def _recap_view(parts: Services, account: Account, base_url: str) -> schema.Reca
         for each in account.sheet.members
     ]
     guests = [
-        schema.RecapPerson(name=link.shown_name, role=link.guest().role.value, belongs="")
+        schema.RecapPerson(name=link.shown_name, role=link.guest().role.value, belongs="", guest_id=link.id)
         for link in account.guests
     ]
     asked = [
@@ -192,6 +194,7 @@ def _letter_view(parts: Services, found: OpenLetter) -> schema.LetterView:
         ],
         expires_at=letter.expires_at,
         can_mail=parts.recap_desk.can_mail,
+        has_consents=letter.guest_id is not None,
     )
 
 

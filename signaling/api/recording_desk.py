@@ -169,8 +169,10 @@ class RecordingDesk:
         await self._recorder.written()
         kept = await self.state(signed_in.person, call_id)
         zero_us, found = journal.microseconds(kept.sheet.call.started_at), dict[str, Outline]()
+        row = kept.row
+        gone = await self._store.read(lambda session: catalogue.unwanted(session, row)) if row else set()
         for track in kept.tracks:
-            if track.deleted_at is None:
+            if track.deleted_at is None and track.id not in gone:
                 try:
                     path = self._recorder.path_of(track)
                     found[track.id] = await self._remuxer.outline(path, zero_us)
@@ -193,6 +195,8 @@ class RecordingDesk:
             if kept.row is None:
                 raise catalogue.RecordingUnknown
             track = catalogue.track(session, kept.row.id, track_id)
+            if track.id in catalogue.unwanted(session, kept.row):
+                raise catalogue.RecordingUnknown
             records = withholding.hidden_from(session, signed_in.person, kept.sheet.facts)
             return track, kept.sheet.call.started_at, withholding.stretches(records)
 
@@ -229,27 +233,24 @@ class RecordingDesk:
         self._go_on(signed_in, call_id)
         person, at = signed_in.person, self._clock.wall()
 
-        def work(session: Session) -> tuple[Kept, list[TranscriptLine]]:
+        def work(session: Session) -> Kept:
             kept = _kept(session, person, call_id)
             catalogue.kept_of_call(session, call_id)
             if kept.is_running:
                 raise catalogue.RecordingRunning
             access_log.acted(session, person, address, Action.RECORDING_EXPORTED, call_id, at, layout)
-            return kept, transcripts.of_call(session, call_id)
+            return kept
 
-        kept, lines = await self._store.write(work)
+        kept = await self._store.write(work)
         await self._recorder.written()
+        leaving = await self._store.read(lambda session: _leaving(session, kept))
         parts = [
             Part(str(self._recorder.path_of(track)), track.identity, track.name, track.kind, track.mime_type)
             for track in kept.tracks
-            if track.deleted_at is None
+            if track.deleted_at is None and track.id not in leaving.gone
         ]
         folder, zero_us = self._folder(kept), journal.microseconds(kept.sheet.call.started_at)
         watermark = f"{person.staff_no} {at:%Y-%m-%d %H:%M}Z"
-        # Asked last: what is hidden a moment later drops this file again.
-        records = await self._store.read(
-            lambda session: withholding.hidden_from(session, None, kept.sheet.facts)
-        )
         self._exports.start(
             folder,
             Job(
@@ -258,17 +259,21 @@ class RecordingDesk:
                 layout=layout,
                 watermark=watermark,
                 parts=tuple(parts),
-                captions=tuple(_captions(lines, records)),
+                captions=tuple(_captions(leaving.lines, leaving.hidden)),
                 burnt_in=burnt_in,
-                hidden=withholding.stretches(records),
+                hidden=withholding.stretches(leaving.hidden),
             ),
+            leaving.basis,
         )
-        return self._exports.of(folder)
+        return self._exports.of(folder, leaving.basis)
 
     async def exports(self, signed_in: SignedIn, call_id: str) -> list[Export]:
         """What files there are, and how far others are. Raises RecordingLocked, RecordingUnknown."""
         self._go_on(signed_in, call_id)
-        return self._exports.of(self._folder(await self.state(signed_in.person, call_id)))
+        folder = self._folder(await self.state(signed_in.person, call_id))
+        return self._exports.of(
+            folder, await self._store.read(lambda session: withholding.basis(session, [call_id]))
+        )
 
     async def exported(self, signed_in: SignedIn, call_id: str, layout: Layout, address: str) -> Path:
         """A file that is ready. Raises RecordingLocked, RecordingUnknown."""
@@ -377,6 +382,26 @@ def _captions(lines: Sequence[TranscriptLine], hidden: Sequence[RedactionRecord]
         if line.text and withholding.covering(hidden, line) is None:
             mark = "（自動）" if line.state == LineState.AUTOMATIC.value else ""
             yield Caption(line.started_ms, line.ended_ms, f"{line.name}：{line.text}{mark}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """What of a record may stand in a file that leaves; `gone` are tracks nobody plays any more."""
+
+    lines: list[TranscriptLine]
+    hidden: list[RedactionRecord]
+    gone: set[str]
+    basis: str
+
+
+def _leaving(session: Session, kept: Kept) -> _Leaving:
+    call = kept.sheet.call
+    return _Leaving(
+        transcripts.readable(session, call.id),
+        withholding.hidden_from(session, None, kept.sheet.facts),
+        catalogue.unwanted(session, kept.row) if kept.row is not None else set(),
+        withholding.basis(session, [call.id]),
+    )
 
 
 def _kept(session: Session, person: Person, call_id: str) -> Kept:

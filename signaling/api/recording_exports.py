@@ -18,18 +18,22 @@ from typing import Literal
 
 from recordings import Job, Layout
 
-State = Literal["waiting", "working", "ready", "failed"]
+State = Literal["waiting", "working", "ready", "failed", "outdated"]
 LAYOUTS: tuple[Layout, ...] = ("grid", "speaker")
+
+_BASIS = ".basis"
+"""What a file was made of stands beside it, for after a restart."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Export:
-    """One file, and how far it is (0 to 1)."""
+    """One file, and how far it is (0 to 1); `basis` tells what it was made of."""
 
     layout: Layout
     file: Path
+    basis: str
     state: State = "waiting"
     progress: float = 0.0
     task: asyncio.Task[None] | None = None
@@ -61,15 +65,19 @@ class RecordingExports:
                     if found.task is not None:
                         found.task.cancel()
 
-    def of(self, folder: Path) -> list[Export]:
-        """What there is of a recording."""
+    def of(self, folder: Path, basis: str) -> list[Export]:
+        """What there is of a recording; a file that was made of something else is removed, and said to be."""
         files = {layout: folder / f"{layout}.mp4" for layout in LAYOUTS}
         for layout, file in files.items():
-            if file not in self._exports and file.exists():
-                self._exports[file] = Export(layout, file, "ready", 1.0)
+            known = self._exports.get(file)
+            if file.exists() and (known is None or known.state in ("ready", "outdated")):  # of any node
+                known = self._exports[file] = Export(layout, file, _read(file), "ready", 1.0)
+            if known is not None and known.basis != basis and known.state != "outdated":
+                self._remove(file)
+                self._exports[file] = Export(layout, file, basis, "outdated")
         return [self._exports[file] for file in files.values() if file in self._exports]
 
-    def start(self, folder: Path, job: Job) -> None:
+    def start(self, folder: Path, job: Job, basis: str) -> None:
         """Make a file, anew where it is ready or failed; nothing happens while it is being made.
 
         Where the job writes it (`target`) is decided here.
@@ -79,18 +87,21 @@ class RecordingExports:
         known = self._exports.get(file)
         if known is not None and known.state in ("waiting", "working"):
             return
-        made = self._exports[file] = Export(layout, file)
+        made = self._exports[file] = Export(layout, file, basis)
         job = replace(job, target=str(file.with_suffix(".part")))
         made.task = self._tasks.create_task(self._make(made, job))
 
     def drop(self, folder: Path) -> None:
         """Something of the recording is gone: so is every copy of it."""
         for layout in LAYOUTS:
-            file = folder / f"{layout}.mp4"
-            found = self._exports.pop(file, None)
-            if found is not None and found.task is not None:
-                found.task.cancel()
-            file.unlink(missing_ok=True)
+            self._remove(folder / f"{layout}.mp4")
+
+    def _remove(self, file: Path) -> None:
+        found = self._exports.pop(file, None)
+        if found is not None and found.task is not None:
+            found.task.cancel()
+        for each in (file, file.with_suffix(_BASIS)):
+            each.unlink(missing_ok=True)
 
     async def _make(self, made: Export, job: Job) -> None:
         asked, unfinished = made.file.with_suffix(".json"), Path(job.target)
@@ -100,6 +111,7 @@ class RecordingExports:
                 await asyncio.to_thread(job.write, asked)
                 await self._run(made, asked)
                 await asyncio.to_thread(unfinished.replace, made.file)
+                made.file.with_suffix(_BASIS).write_text(made.basis, encoding="ascii")
                 made.state, made.progress = "ready", 1.0
         except OSError:
             made.state = "failed"
@@ -125,3 +137,9 @@ class RecordingExports:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+def _read(file: Path) -> str:
+    with contextlib.suppress(OSError):
+        return file.with_suffix(_BASIS).read_text(encoding="ascii")
+    return ""

@@ -106,10 +106,13 @@ class ExportRecordingRequest(schema.Request):
 
 
 class RecordingExport(BaseModel):
-    """One MP4 file of a recording; `progress` from 0 to 1."""
+    """One MP4 file of a recording; `progress` from 0 to 1.
+
+    `outdated`: something of the record was masked, hidden, corrected or taken back since; the file is gone.
+    """
 
     layout: Literal["grid", "speaker"]
-    state: Literal["waiting", "working", "ready", "failed"]
+    state: Literal["waiting", "working", "ready", "failed", "outdated"]
     progress: float
     size_bytes: int
 

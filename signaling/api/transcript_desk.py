@@ -81,7 +81,7 @@ class TranscriptDesk:
             records = redactions.standing(session, call_id)
             returned = {row.line_id: row for row in returns.open_of_call(session, call_id)}
             found = []
-            for row in transcripts.of_call(session, call_id):
+            for row in transcripts.readable(session, call_id):
                 record = withholding.covering(records, row)
                 is_hidden = is_withheld and record is not None
                 found.append(ReadLine(row, record, is_hidden, returned.get(row.line_id)))

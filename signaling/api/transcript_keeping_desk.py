@@ -161,6 +161,11 @@ def _kept(session: Session, person: Person, call_id: str) -> KeptWords:
     )
 
 
+def is_held(session: Session, call_id: str) -> bool:
+    """Whether no word of this call may go now."""
+    return _held(session, call_id) is not None
+
+
 def _held(session: Session, call_id: str) -> keeping.TranscriptKeeping | catalogue.Recording | None:
     """What is held of this call: its words, or else its recording."""
     words, recording = keeping.find(session, call_id), catalogue.find(session, call_id)

@@ -4,7 +4,9 @@ What is hidden (不開示) is read and heard on by whoever may hide it. For ever
 that leaves the house (exports, bundles, minutes for disclosure), it is not there.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from field_assist import (
     CallFacts,
@@ -12,11 +14,13 @@ from field_assist import (
     RedactionRecord,
     Session,
     TranscriptLine,
+    decision_chain,
     record_people,
     redaction_chain,
     redactions,
+    transcripts,
 )
-from recordings import Hidden
+from recordings import Hidden, catalogue
 
 REASONS: Mapping[str, str] = {
     redaction_chain.Reason.PERSONAL: "個人に関する情報",
@@ -39,6 +43,29 @@ def hidden_from(session: Session, person: Person | None, call: CallFacts) -> lis
 def covering(records: Iterable[RedactionRecord], line: TranscriptLine) -> RedactionRecord | None:
     """What hides anything of a line."""
     return redaction_chain.covering(records, line.started_ms, line.ended_ms)
+
+
+def at_moment(records: Iterable[RedactionRecord], began_at: datetime, at: datetime) -> RedactionRecord | None:
+    """What hides a moment of a call with this beginning: what was shown, taken or decided then."""
+    ms = (at - began_at) // timedelta(milliseconds=1)
+    return redaction_chain.covering(records, ms, ms)
+
+
+def basis(session: Session, call_ids: Iterable[str]) -> str:
+    """What everything made of these records (films, bundles) is made of; another one makes those outdated.
+
+    SHA-256 over what is hidden, the lines as they stand and the tracks that may leave.
+    """
+    said = [
+        [
+            call_id,
+            [row.hash for row in redactions.of_call(session, call_id)],
+            [[line.line_id, line.revision] for line in transcripts.readable(session, call_id)],
+            [track.id for track in catalogue.takeable(session, call_id)],
+        ]
+        for call_id in call_ids
+    ]
+    return hashlib.sha256(decision_chain.canonical(said).encode()).hexdigest()
 
 
 def instead(record: RedactionRecord) -> str:

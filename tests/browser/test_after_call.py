@@ -27,6 +27,8 @@ def test_what_was_agreed_goes_home_with_the_resident(
             field = desk.open("/sign-in", DESK)
             sign_in(field, "F1001")
             call_id = field.ask("/calls", {"title": "川辺橋 欄干の確認"})["call"]["id"]
+            guest = desk.open("/sign-in", PHONE)  # any page: what they answer in the call, the server is told
+            _agree(field, guest, call_id)
             field.ask(f"/calls/{call_id}/end", {})  # of today, also after midnight
             field.page.reload()
             field.page.get_by_role(
@@ -36,7 +38,47 @@ def test_what_was_agreed_goes_home_with_the_resident(
             link = _letter(field)
             resident = desk.open(link, PHONE)
             _read_and_send(resident)
+            _take_back(resident)
             _arrives(server, link)
+            kept = field.ask(f"/calls/{call_id}/consents")["people"]
+            states = [each["state"] for each in kept[-1]["standings"]]
+            assert states == ["withdrawn", "withdrawn", "given", "refused"]
+
+
+AGREE_JS = """async ([code, path, said]) => {
+  const send = async (url, body, token) => (await fetch(`/api${url}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': token },
+    body: JSON.stringify(body),
+  })).json();
+  const { csrf_token } = await send(`/join/${code}`, {}, '');
+  for (const each of said) await send(path, each, csrf_token);
+}"""
+
+
+def _agree(field: Window, guest: Window, call_id: str) -> None:
+    made = field.ask(f"/calls/{call_id}/invitations", {"name": "田中"})
+    code = str(made["url"]).rpartition("/j/")[2]
+    yes = {"purposes": ["recording", "transcript", "photo"], "yes": True, "text_version": "1"}
+    said = [yes, yes | {"purposes": ["concierge"], "yes": False}]
+    guest.page.evaluate(AGREE_JS, [code, f"/calls/{call_id}/consents/answer", said])
+
+
+def _take_back(resident: Window) -> None:
+    """The resident takes two of three yeses back, with what was taken."""
+    page = resident.page
+    if resident.language == "ja":
+        page.get_by_role("button", name="やさしい日本語").click()  # off again
+    resident.press("同意を取り消す", "Take it back")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name=resident.words("写真", "Pictures")).uncheck()
+    resident.check_accessibility("consent being taken back")
+    dialog.get_by_role("button", name=resident.words("同意を取り消す", "Take it back")).click()
+    expect(page.get_by_text(resident.words("受付番号", "Your number is"))).to_be_visible()
+    expect(
+        page.get_by_text(resident.words("あなたの声と映像は消します", "Your voice and picture are deleted"))
+    ).to_be_visible()
+    resident.check_accessibility("consent taken back")
 
 
 def _write(field: Window) -> None:

@@ -19,6 +19,7 @@ from signaling.api.consent_desk import UNREAD, Answer
 from tests.installation import Browser, Installation, Json, key_of, play
 from tests.papers import pdf, uploaded
 from tests.signaling.recorded_track import recorded
+from tests.signaling.test_case_paper import pages
 from tests.signaling.test_decisions_http import Scene
 from tests.still_maker import Stills
 
@@ -92,6 +93,8 @@ def test_a_case_leaves_as_one_file_that_proves_itself(
         assert "藤代 正和 所長 承認（確認コード）" in page
         assert HOSTILE not in page and "&lt;script&gt;" in page
         assert "http" not in page.replace("http-equiv", "")
+        paper = "".join(pages(zipfile.ZipFile(io.BytesIO(content)).read("case.pdf")))
+        assert "藤代正和所長承認（確認コード）" in paper and HOSTILE in paper
 
         chance = random.Random(1)
         for at in sorted(chance.sample(range(len(content)), 60)):
@@ -190,7 +193,7 @@ def test_what_somebody_wants_deleted_leaves_with_nobody(tmp_path: Path) -> None:
 
         outline = (await here.host.get(f"/cases/{here.case_id}/bundle")).json()
         assert (held.status_code, outline["recordings"]) == (200, 0), "kept by the hold, but not given away"
-        assert (await here.host.get(f"/bundles/{ready['id']}")).status_code == 200, "it left before"
+        assert key_of(await here.host.get(f"/bundles/{ready['id']}")) == (409, "case.bundle_outdated")
         await boss.post(f"/calls/{here.call_id}/recording/release")
         await desk.tidy()
         assert key_of(await here.host.get(f"/bundles/{ready['id']}")) == (404, "case.bundle_unknown")

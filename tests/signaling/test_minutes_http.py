@@ -91,6 +91,24 @@ def test_a_sentence_cites_no_line_of_another_call(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
+def test_a_line_that_is_masked_later_is_masked_in_every_version_before(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        host, call, [line] = await call_with_lines(genba, "電話は090-1234-5678です")
+        assert (await host.post(f"/calls/{call}/minutes", body(await read(host, call)))).status_code == 200
+        genba.clock.forward(seconds=1)
+        masked = {"revision": 1, "text": "電話は■■■です", "state": "masked"}
+        assert (await host.post(f"/transcript/lines/{line}", masked)).status_code == 200
+
+        for found in (
+            await read(host, call),
+            await read(host, call, version=1),
+            await read(host, call, disclosure=1),
+        ):
+            assert [each["text"] for each in found["sentences"]] == ["電話は■■■です"]
+
+    play(tmp_path, scene)
+
+
 def test_what_somebody_has_deleted_goes_from_every_version(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         host, call, _ = await call_with_lines(genba, "消してください")

@@ -253,6 +253,14 @@ def test_a_file_of_it_has_captions_and_goes_when_somebody_wants_their_words_dele
             said = [bytes(packet)[2:].decode() for packet in container.demux(track) if packet.size]
         assert "早瀬 美咲：ひび割れが広がっています（自動）" in said
 
+        [line] = (await host.get(f"/calls/{made.call_id}/transcript")).json()["lines"]
+        masked = {"revision": 1, "text": "■■■", "state": "masked"}
+        assert (await host.post(f"/transcript/lines/{line['id']}", masked)).status_code == 200
+        assert [each["state"] for each in (await host.get(exports)).json()["exports"]] == ["outdated"]
+        assert (await host.get(f"{exports}/grid")).status_code == 404
+        assert (await host.post(exports, {"layout": "grid"})).status_code == 200
+        await until_ready(host, exports)
+
         for is_yes in (True, False):
             answer = Answer((Purpose.TRANSCRIPT,), is_yes=is_yes, reading=UNREAD)
             await services.consent_desk.answer(made.host, made.call_id, answer, "")

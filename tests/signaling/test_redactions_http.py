@@ -13,8 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from signaling import case_archive, chains
 from signaling.__main__ import main
 from tests.installation import Browser, Installation, Json, key_of, play
+from tests.signaling.test_bundle import host_of
+from tests.signaling.test_case_paper import pages
+from tests.signaling.test_decisions_http import Scene
 from tests.signaling.test_minutes_http import body, read
 from tests.signaling.test_transcripts_http import call_with_lines, lines
+from tests.still_maker import Stills
 
 SECRET = "090-1234-5678"
 SPAN: Json = {"from_ms": 1000, "to_ms": 2000, "reason": "personal", "words": "本人の電話番号"}
@@ -121,7 +125,10 @@ def test_a_bundle_leaves_without_it_and_carries_the_proof(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def scene(genba: Installation) -> None:
-        host, _, call, _ = await hidden(genba)
+        host, chief, call, _ = await hidden(genba)
+        drafted = (await chief.get(f"/calls/{call}/minutes")).json()
+        saved = await chief.post(f"/calls/{call}/minutes", body(drafted, confirmed=True))
+        assert saved.status_code in (200, 201), saved.text
         case = (await host.post("/cases", {"title": "川辺橋"})).json()["id"]
         await host.post(f"/cases/{case}/calls", {"call_id": call})
         genba.clock.forward(seconds=30)
@@ -132,6 +139,8 @@ def test_a_bundle_leaves_without_it_and_carries_the_proof(
         everything = b"".join(archive.read(name) for name in archive.namelist())
         assert SECRET.encode() not in everything
         assert "（不開示：個人に関する情報）" in archive.read("index.html").decode()
+        paper = "".join(pages(archive.read("case.pdf")))
+        assert SECRET not in paper and paper.count("（不開示：個人に関する情報）") == 2  # transcript, minutes
         assert archive.read(case_archive.REDACTIONS).count(b"\n") == 2
         file = tmp_path / "case.zip"
         file.write_bytes(content)
@@ -168,5 +177,40 @@ def test_verify_compares_what_was_hidden_with_what_is_there(tmp_path: Path) -> N
         await parts.store.write(lambda s: s.execute(text("DELETE FROM transcript_line")))
         is_whole, words = await verdict([])
         assert is_whole and "1 deleted since" in words
+
+    play(tmp_path, scene)
+
+
+def test_what_was_decided_and_taken_in_a_hidden_span_leaves_with_nobody(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        here = await Scene.begin(genba)
+        host = await host_of(genba)
+        still = await Stills(genba.services, host).arrived(here.call_id, complete=True)
+        await here.propose(what=SECRET, still_ids=[still])
+        await here.host.post(f"/calls/{here.call_id}/end")
+        body = {"code": here.code("F1001")}
+        before = (await here.host.post(f"/cases/{here.case_id}/bundle", body)).json()["id"]
+        path = f"/calls/{here.call_id}/redactions"
+        hid = await here.chief.post(path, SPAN | {"from_ms": 0, "to_ms": 3_600_000})
+        assert hid.status_code == 201, hid.text
+
+        assert key_of(await here.host.get(f"/bundles/{before}")) == (409, "case.bundle_outdated")
+        genba.clock.forward(seconds=30)
+        made = await here.host.post(f"/cases/{here.case_id}/bundle", {"code": here.code("F1001")})
+        content = (await here.host.get(f"/bundles/{made.json()['id']}")).content
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+        paper = "".join(pages(archive.read("case.pdf")))
+        assert SECRET.encode() not in everything and SECRET not in paper
+        assert not [name for name in archive.namelist() if name.startswith(case_archive.STILLS)]
+        page = archive.read("index.html").decode()
+        assert page.count("（不開示：個人に関する情報）") >= 4  # decision, still, and both on the timeline
+        file = tmp_path / "case.zip"
+        file.write_bytes(content)
+        assert main(["verify", str(file)]) == 0
+        outside = (await here.chief.get(f"/calls/{here.call_id}/minutes", disclosure=1)).text
+        assert (
+            SECRET not in outside and SECRET in (await here.chief.get(f"/calls/{here.call_id}/minutes")).text
+        )
 
     play(tmp_path, scene)

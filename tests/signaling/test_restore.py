@@ -95,7 +95,7 @@ def test_a_case_comes_back_and_is_worked_with_again(
         rows = [row for row in await genba.log() if row.action == Action.CASE_RESTORED]
         assert [row.object for row in rows] == [case_id, case_id]
         answer = await here.host.post(f"/cases/{case_id}/bundle", {"code": here.code("F1001")})
-        path = genba.services.bundle_desk.find(await host_of(genba), answer.json()["id"])
+        path = await genba.services.bundle_desk.find(await host_of(genba), answer.json()["id"])
         said: list[str] = []
         assert case_archive.verify(path, said.append), said
 

@@ -58,6 +58,9 @@ TABLE = {
     "GET /join/{code}": OPEN,
     "GET /letter/{code}": OPEN,
     "POST /letter/{code}/mail": " ".join(["409"] * 12),  # nobody is refused, but there is no mail server
+    # This letter is for no guest in particular.
+    "GET /letter/{code}/consents": " ".join(["404"] * 12),
+    "POST /letter/{code}/consents/withdraw": " ".join(["404"] * 12),
     "GET /notices": OPEN,
     "POST /notices": "422 422 422 422 422 422 422 422 422 422 422 422",
     # Of somebody who subscribed: whoever holds the link, as with a letter.
@@ -326,6 +329,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/invitations": {"name": "田中"},
     "POST /join/{code}": {},
     "POST /letter/{code}/mail": {"address": "tanaka@example.jp", "consent": True},
+    "POST /letter/{code}/consents/withdraw": {"purposes": ["recording"], "delete": True},
     "POST /letters/{letter_id}/mail": {"address": "tanaka@example.jp", "consent": True},
     "POST /consultations/{consultation_id}/close": {"reason": "電話で済んだ"},
     "POST /admin/staff/{staff_id}": {"hours": "月-金 9:00-17:00"},

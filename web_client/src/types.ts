@@ -3147,6 +3147,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/letter/{code}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Letter Consents
+         * @description What its guest said, and what became of what was taken.
+         */
+        get: operations["read_letter_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/letter/{code}/consents/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw By Letter
+         * @description Take a yes back, with what was taken until now or without; what was taken back before stays so.
+         */
+        post: operations["withdraw_by_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/catalogue": {
         parameters: {
             query?: never;
@@ -5019,7 +5059,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "restored" | "call" | "note" | "still" | "decision" | "consultation" | "invitation" | "service";
+            kind: "opened" | "changed" | "closed" | "reopened" | "comment" | "call_linked" | "call_unlinked" | "shared" | "share_ended" | "doc_linked" | "doc_unlinked" | "restored" | "call" | "note" | "still" | "decision" | "consultation" | "invitation" | "service" | "withdrawn";
             /**
              * At
              * Format: date-time
@@ -6870,6 +6910,50 @@ export interface components {
             due_on: string | null;
         };
         /**
+         * LetterConsent
+         * @description What the letter's guest said to one purpose: the question as it was asked, in the letter's language.
+         *
+         *     `taken`: `kept` = what was taken may stay, `deleted` = it is gone, `held` = it has to be kept locked away
+         *     for now and goes after that, `waiting` = nobody said, `none` = nothing was taken.
+         */
+        LetterConsent: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "recording" | "transcript" | "photo" | "concierge";
+            /** Question */
+            question: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "given" | "refused" | "withdrawn";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Taken
+             * @enum {string}
+             */
+            taken: "kept" | "deleted" | "held" | "waiting" | "none";
+        };
+        /**
+         * LetterConsents
+         * @description GET /api/letter/{code}/consents: what they said, as far as they were asked.
+         */
+        LetterConsents: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ja" | "ja-easy" | "en";
+            /** Consents */
+            consents: components["schemas"]["LetterConsent"][];
+        };
+        /**
          * LetterMail
          * @description A mail of a letter; the address is not kept.
          */
@@ -6888,8 +6972,32 @@ export interface components {
             ended_at: string | null;
         };
         /**
+         * LetterReceipt
+         * @description What became of a withdrawal: `number` finds it in the access log.
+         */
+        LetterReceipt: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "ja" | "ja-easy" | "en";
+            /** Consents */
+            consents: components["schemas"]["LetterConsent"][];
+            /** Number */
+            number: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Withdrawn */
+            withdrawn: ("recording" | "transcript" | "photo" | "concierge")[];
+        };
+        /**
          * LetterRequest
          * @description What the resident takes home, in their language.
+         *
+         *     With `guest_id` it is that guest's own: its holder sees what they agreed to and may take it back.
          */
         LetterRequest: {
             /**
@@ -6914,6 +7022,8 @@ export interface components {
              * @default
              */
             recipient?: string;
+            /** Guest Id */
+            guest_id?: string | null;
             /**
              * Language
              * @default ja
@@ -6963,6 +7073,8 @@ export interface components {
             expires_at: string;
             /** Can Mail */
             can_mail: boolean;
+            /** Has Consents */
+            has_consents: boolean;
         };
         /**
          * LicenceDays
@@ -8492,7 +8604,7 @@ export interface components {
         };
         /**
          * RecapPerson
-         * @description Somebody who was in the call: their name, and where they belong.
+         * @description Somebody who was in the call: their name, and where they belong; `guest_id` of who came by a link.
          */
         RecapPerson: {
             /** Name */
@@ -8504,6 +8616,8 @@ export interface components {
             role: "field" | "specialist" | "supervisor" | "admin" | "operator" | "resident" | "partner" | "interpreter";
             /** Belongs */
             belongs: string;
+            /** Guest Id */
+            guest_id?: string | null;
         };
         /**
          * RecapRequest
@@ -8676,6 +8790,8 @@ export interface components {
         /**
          * RecordingExport
          * @description One MP4 file of a recording; `progress` from 0 to 1.
+         *
+         *     `outdated`: something of the record was masked, hidden, corrected or taken back since; the file is gone.
          */
         RecordingExport: {
             /**
@@ -8687,7 +8803,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "waiting" | "working" | "ready" | "failed";
+            state: "waiting" | "working" | "ready" | "failed" | "outdated";
             /** Progress */
             progress: number;
             /** Size Bytes */
@@ -10312,6 +10428,16 @@ export interface components {
         WhisperRequest: {
             /** On */
             on: boolean;
+        };
+        /**
+         * WithdrawRequest
+         * @description Which yeses are taken back; with `delete` also what was taken until now, where that can be deleted.
+         */
+        WithdrawRequest: {
+            /** Purposes */
+            purposes: ("recording" | "transcript" | "photo" | "concierge")[];
+            /** Delete */
+            delete: boolean;
         };
         /**
          * Reason
@@ -27222,6 +27348,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LetterView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_letter_consents: {
+        parameters: {
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterConsents"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    withdraw_by_letter: {
+        parameters: {
+            query?: {
+                language?: "ja" | "ja-easy" | "en";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterReceipt"];
                 };
             };
             /** @description Bad Request */

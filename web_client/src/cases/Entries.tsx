@@ -18,6 +18,7 @@ import {
   Share2,
   Stamp,
   TicketCheck,
+  Undo2,
   UserRoundPlus,
 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense } from 'react';
@@ -49,12 +50,13 @@ const ICONS: Record<CaseEntry['kind'], LucideIcon> = {
   consultation: TicketCheck,
   invitation: UserRoundPlus,
   service: BookOpenText,
+  withdrawn: Undo2,
 };
 
 /** Which lines a filter leaves. */
 export const FILTERS = {
   all: null,
-  calls: ['call', 'consultation', 'note', 'still', 'invitation', 'service'],
+  calls: ['call', 'consultation', 'note', 'still', 'invitation', 'service', 'withdrawn'],
   stills: ['still'],
   decisions: ['decision'],
   comments: ['comment', 'closed'],
@@ -141,6 +143,13 @@ function useEntryTitle(now: number): (entry: CaseEntry) => string {
         return t(`entry.service.${entry.state}`, { title: entry.text });
       case 'note':
         return t(`entry.note.${entry.state}`);
+      case 'withdrawn': {
+        const what = entry.text
+          .split(',')
+          .map((purpose) => t(`purpose.${purpose}`))
+          .join(t('entry.withdrawn.and'));
+        return t(`entry.withdrawn.${entry.state}`, { what });
+      }
       case 'invitation':
         return t(`entry.invitation.${entry.state}`, { name: entry.text });
       case 'call_linked':

@@ -28,6 +28,7 @@ import { useOffice } from '../join/office';
 import { usePreferences } from '../preferences';
 import { useWords, type Words } from '../words';
 import { AddressForm } from './AddressForm';
+import { Agreed } from './Agreed';
 import { day } from './day';
 
 type Found =
@@ -79,6 +80,7 @@ export function LetterRoute() {
         </ResidentMatter>
       )}
       {letter && <Paper letter={letter} phone={phone} words={words} />}
+      {letter?.has_consents && <Agreed code={code} words={words} />}
     </ResidentPage>
   );
 }

@@ -144,8 +144,10 @@ function NewLetter({ recap, onMade }: { recap: Recap; onMade: (id: string) => vo
   const { t } = useTranslation('recap');
   const queries = useQueryClient();
   const resident = recap.people.find(({ role }) => role === 'resident');
+  const guests = recap.people.filter(({ guest_id, role }) => guest_id && role === 'resident');
   const [letter, setLetter] = useState({
     recipient: resident?.name ?? '',
+    guest_id: resident?.guest_id ?? '',
     language: 'ja' as Letter['language'],
     agreed: recap.agreed,
     next_step: recap.next_step,
@@ -156,7 +158,7 @@ function NewLetter({ recap, onMade }: { recap: Recap; onMade: (id: string) => vo
     mutationFn: () =>
       post('/calls/{call_id}/letters', {
         path: { call_id: recap.call_id },
-        body: { ...letter, due_on: letter.due_on || null },
+        body: { ...letter, due_on: letter.due_on || null, guest_id: letter.guest_id || null },
       }),
     onSuccess: (saved) => {
       queries.setQueryData(recapKey(recap.call_id), saved);
@@ -183,6 +185,17 @@ function NewLetter({ recap, onMade }: { recap: Recap; onMade: (id: string) => vo
           maxLength={60}
           {...field('recipient')}
         />
+        {guests.length > 0 && (
+          <SelectField
+            label={t('letters.guest')}
+            hint={t('letters.guestHint')}
+            {...field('guest_id')}
+            options={[
+              ...guests.map(({ guest_id, name }) => ({ value: guest_id ?? '', label: name })),
+              { value: '', label: t('letters.nobody') },
+            ]}
+          />
+        )}
         <SelectField
           label={t('letters.language')}
           hint={t('letters.languageHint')}

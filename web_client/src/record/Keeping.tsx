@@ -248,7 +248,7 @@ function Exports({ callId, words }: { callId: string; words: Words }) {
               </Button>
             </Row>
           );
-        if (known && known.state !== 'failed')
+        if (known && known.state !== 'failed' && known.state !== 'outdated')
           return (
             <StatusLine key={layout} icon={FileVideo}>
               {words.name('export.working', { name, percent: Math.floor(known.progress * 100) })}
@@ -264,6 +264,7 @@ function Exports({ callId, words }: { callId: string; words: Words }) {
             >
               {words.name(known ? 'export.again' : 'export.make', { name })}
             </Button>
+            {known?.state === 'outdated' && <Text voice="note">{words.name('export.outdated')}</Text>}
           </Row>
         );
       })}
