@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -67,6 +68,9 @@ class Store:
     def __init__(self, url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         self.engine = create_store_engine(url, busy_timeout_ms)
         self._threads = ThreadPoolExecutor(SQL_THREADS, thread_name_prefix="genba-sql")
+        # SQLite has one writer, and whoever waits sleeps up to a tenth of a second: ours take turns here.
+        self._turn = Lock() if self.engine.dialect.name == "sqlite" else None
+        self._patience_s = busy_timeout_ms / 1000
 
     async def __aenter__(self) -> "Store":
         return self
@@ -96,11 +100,21 @@ class Store:
 
     def write_now(self, work: Callable[[Session], T]) -> T:
         """`write` for callers that own their thread (the command line)."""
-        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+        with _translated(), self._in_turn(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"genba_write": True})
             outcome = work(session)
             session.commit()
             return outcome
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Whoever waited too long asks the database all the same, which refuses where it must."""
+        is_ours = self._turn is not None and self._turn.acquire(timeout=self._patience_s)
+        try:
+            yield
+        finally:
+            if is_ours and self._turn is not None:
+                self._turn.release()
 
 
 @contextmanager

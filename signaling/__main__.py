@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _user_commands(_command(commands, "user", None, "staff accounts"))
     _document_commands(_command(commands, "document", None, "the library"))
     _catalogue_commands(_command(commands, "catalogue", None, "public services that the concierge knows"))
+    _slot_commands(_command(commands, "slots", None, "what facilities publish of times that are free"))
     acts = _command(commands, "decision", None, "decisions").add_subparsers(metavar="act", required=True)
     about = "write all decisions to a file that tools/verify_decisions.py checks"
     _command(acts, "export", _administration("decision export"), about).add_argument("file", type=Path)
@@ -119,6 +120,27 @@ def _catalogue_commands(catalogue: argparse.ArgumentParser) -> None:
     about = "fetch lists that others publish from their addresses, for a timer; what fails stays as it was"
     fetch = _command(commands, "fetch", _administration("catalogue fetch"), about)
     fetch.add_argument("--all", action="store_true", help="also those that are not due")
+
+
+def _slot_commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(metavar="act", required=True)
+    about = "fetch a feed from its address every so many seconds, while the server runs"
+    put = _command(commands, "set", _administration("slots set"), about)
+    put.add_argument("--address", required=True, help="https://…; others need GENBA_FEED_ORIGINS")
+    put.add_argument("--every", type=int, default=30, metavar="SECONDS", help="default 30")
+    take_in = _command(commands, "import", _administration("slots import"), "take in a list somebody brought")
+    take_in.add_argument("path", type=Path)
+    remove = _command(commands, "remove", _administration("slots remove"), "forget a feed and its slots")
+    for each in (put, take_in, remove):
+        each.add_argument("name", help="what the feed is called")
+    for each in (put, take_in):
+        each.add_argument("--form", choices=["csv", "json", "ical"], default="csv")
+        each.add_argument("--owner", default="", help="whose facilities these are")
+        each.add_argument(
+            "--code", default="", help="their 全国地方公共団体コード, as in the list of facilities"
+        )
+        each.add_argument("--facility", default="", help="ID of the facility, where the feed names none")
+    _command(commands, "list", _administration("slots list"), "every feed and how it went")
 
 
 def _user_commands(user: argparse.ArgumentParser) -> None:

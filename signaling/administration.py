@@ -37,9 +37,11 @@ from signaling import (
     demo,
     demo_catalogue,
     demo_library,
+    demo_slots,
     document_administration,
     migrations,
     restoration,
+    slot_administration,
 )
 from signaling.accounts import credentials
 from signaling.accounts.access_log import COMMAND_LINE
@@ -68,6 +70,7 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
             raise Refused("this database has real staff; demo passwords stay out of it") from None
         demo_library.fill(store, Shelf(settings.data_dir), at)
         demo_catalogue.fill(store, at)
+        demo_slots.fill(store, at)
     print(f"デモ用の職員（パスワードは全員 {demo.PASSWORD}）  demo staff, one password for all")
     print(_row(("職員番号", "氏名", "役割", "役職", "確認コード", "認証アプリの秘密鍵")))
     for row in rows:
@@ -128,6 +131,17 @@ def _catalogue_fetch(options: argparse.Namespace, settings: Settings) -> int:
             return catalogue_administration.fetch(options, store)
         except catalogue_administration.NotTaken as error:
             raise Refused(str(error)) from None
+
+
+def _slots(act: Callable[[argparse.Namespace, Store, str], int]) -> Act:
+    def run(options: argparse.Namespace, settings: Settings) -> int:
+        with _store(settings) as store:
+            try:
+                return act(options, store, settings.organisation)
+            except slot_administration.NotTaken as error:
+                raise Refused(str(error)) from None
+
+    return run
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
@@ -338,6 +352,10 @@ COMMANDS: dict[str, Act] = {
     "decision export": _decision_export,
     "catalogue import": _catalogue_import,
     "catalogue fetch": _catalogue_fetch,
+    "slots set": _slots(slot_administration.put),
+    "slots import": _slots(slot_administration.take_in),
+    "slots list": _slots(slot_administration.show),
+    "slots remove": _slots(slot_administration.remove),
     "document reindex": _document_reindex,
     "document import": _document_import,
     "user add": _user_add,

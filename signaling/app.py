@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from field_assist import Session, Store, StoreUnavailable, appointments, concierge, recaps
+from field_assist import JST, Session, Store, StoreUnavailable, appointments, concierge, recaps
 from media import MediaServer, MediaSettings
 from signaling import chains, migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
@@ -214,6 +214,8 @@ async def _keep_house(services: Services, settings: Settings) -> None:
         concierge.subscribers.forget_old(session, clock.wall())
         concierge.notices.forget_old(session, clock.wall())
         concierge.proposals.forget_old(session, clock.wall())
+        concierge.view_days.forget_old(session, clock.wall().astimezone(JST).date())
+        concierge.slot_lists.forget_old(session, clock.wall())
 
     while True:
         try:

@@ -37,8 +37,10 @@ from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.neighbours import Neighbours
 from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
+from signaling.api.notice_pushes import NoticePushes
 from signaling.api.notice_round import House, NoticeRound
 from signaling.api.paper_search import PaperSearch
+from signaling.api.portal_desk import PortalDesk
 from signaling.api.proposal_desk import ProposalDesk
 from signaling.api.push_desk import PushDesk, PushParts
 from signaling.api.question_desk import QuestionDesk
@@ -69,6 +71,7 @@ from signaling.rate_limits import Rate
 from signaling.rtc.line_check import LineCheck
 from signaling.settings import Settings
 from signaling.shared_limits import SharedLimiter
+from signaling.slot_feeds import SlotFeeds
 from signaling.speech.engine import EngineState, engine_state
 from signaling.speech.parcels import Parcels, speech_key
 from signaling.speech.transcriber import Transcriber
@@ -118,7 +121,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=_decisions(ground, sign_ins, push_desk),
         directory=directory,
-        concierge=await _open_concierge(stack, ground, consent_desk, post),
+        concierge=await _open_concierge(stack, ground, consent_desk, (post, push_desk.sender)),
         consent_desk=consent_desk,
         consultation_desk=consultation_desk,
         hold_desk=hold_desk,
@@ -169,17 +172,23 @@ async def _open_ringing(
 
 
 async def _open_concierge(
-    stack: AsyncExitStack, ground: Ground, consent_desk: ConsentDesk, post: PostOffice
+    stack: AsyncExitStack,
+    ground: Ground,
+    consent_desk: ConsentDesk,
+    ways: tuple[PostOffice, PushSender],
 ) -> Concierge:
+    post, sender = ways
     settings, store, vault, clock = ground.settings, ground.store, ground.vault, ground.clock
     public_url = (
         settings.public_url if settings.concierge else ""
     )  # nobody is asked or told; stopping still works
     house = House(settings.organisation, settings.office_phone, public_url)
     rounds = NoticeRound(store, vault, clock, post, house)
+    pushes = NoticePushes(store, vault, clock, sender, rounds)
+    feeds = SlotFeeds(store, clock, rounds, settings.feed_origins)
     search = ConciergeDesk(store, consent_desk, clock, has_meaning=settings.concierge_meaning)
     if settings.concierge:
-        for each in (search, rounds):
+        for each in (search, rounds, pushes, feeds):
             await stack.enter_async_context(each.running())
     return Concierge(
         catalogue=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
@@ -187,7 +196,8 @@ async def _open_concierge(
         cards=CardDesk(store, vault, ground.rooms, search, clock),
         papers=PaperSearch(store, clock),
         proposals=ProposalDesk(store, clock),
-        notices=NoticeDesk(store, vault, clock, (post, house), rounds),
+        notices=NoticeDesk(store, vault, clock, (post, house), rounds, pushes),
+        portal=PortalDesk(store, clock),
     )
 
 
@@ -306,5 +316,7 @@ def _limits(invitations_per_minute: int, bus: Bus) -> Limits:
         "concierge": Rate(burst=60, per_minute=60),
         # Each sends a mail to an address that anybody can type.
         "subscribe": Rate(burst=10, per_minute=2),
+        # Leafing through: a page is two or three requests, and a library or a school is one network.
+        "portal": Rate(burst=240, per_minute=240),
     }
     return Limits(**{name: SharedLimiter(name, rate, bus) for name, rate in rates.items()})

@@ -81,6 +81,7 @@ class Settings:
     office_phone: str = "000-000-1126"
     public_url: str = ""
     push_services: tuple[str, ...] = ()
+    feed_origins: tuple[str, ...] = ()
     webhook_urls: tuple[str, ...] = ()
     map_tiles: str = ""
     map_attribution: str = ""
@@ -228,8 +229,9 @@ def check(settings: Settings) -> list[str]:
     ]
     problems += _check_map(settings)
     problems += [
-        f"push_services: {origin!r} is not like https://push.example.jp"
-        for origin in settings.push_services
+        f"{name}: {origin!r} is not like https://push.example.jp"
+        for name in ("push_services", "feed_origins")
+        for origin in getattr(settings, name)
         if not _is_base_url(origin) or origin.endswith("/")
     ]
     problems += _check_turn(settings)

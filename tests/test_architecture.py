@@ -40,6 +40,8 @@ SQL_MODULES = frozenset(
     field_assist/concierge/search.py field_assist/concierge/search_index.py field_assist/concierge/follow.py
     field_assist/concierge/listed.py field_assist/concierge/subscribers.py field_assist/concierge/notices.py
     field_assist/concierge/showings.py field_assist/concierge/proposals.py
+    field_assist/concierge/view_days.py
+    field_assist/concierge/slot_lists.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py
     signaling/accounts/sign_in.py signaling/mail/outbox.py signaling/push/devices.py""".split()
@@ -48,7 +50,7 @@ PRINTERS = frozenset(
     f"signaling/{name}.py"
     for name in (
         *("__main__", "administration", "catalogue_administration", "document_administration"),
-        "restoration",
+        *("slot_administration", "restoration"),
     )
 )
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"})

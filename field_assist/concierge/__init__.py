@@ -11,8 +11,11 @@ made to `follow` the catalogue; `cards` are what residents are shown, and `showi
 call was shown. `proposals` are words that staff may add to こんなとき.
 
 `following` finds what concerns a resident who follows something `listed`, in `notice_words`; `notice_plan`
-says when they are told, and `licence_dates` knows the days of a licence; `subscribers` keeps the people, and
-`notices` what they are told.
+says when they are told, and `licence_dates` knows the days of a licence; `slots` reads what can be booked,
+and `slot_lists` keeps it; `subscribers` keeps the people, and `notices` what they are told.
+
+Residents leaf through a `shelf` of it: by the `life_events` that bring errands, by what `recommending` says
+may concern them, and by what is `trending`, of which `view_days` keeps the counts.
 """
 
 from field_assist.concierge import (
@@ -29,6 +32,7 @@ from field_assist.concierge import (
     following,
     intake,
     licence_dates,
+    life_events,
     listed,
     lists,
     meaning,
@@ -39,13 +43,19 @@ from field_assist.concierge import (
     proposals,
     questions,
     ranking,
+    recommending,
     remarks,
     report,
     search,
     search_index,
+    shelf,
     showings,
+    slot_lists,
+    slots,
     subscribers,
     topics,
+    trending,
+    view_days,
 )
 
 __all__ = [
@@ -62,6 +72,7 @@ __all__ = [
     "following",
     "intake",
     "licence_dates",
+    "life_events",
     "listed",
     "lists",
     "meaning",
@@ -72,11 +83,17 @@ __all__ = [
     "proposals",
     "questions",
     "ranking",
+    "recommending",
     "remarks",
     "report",
     "search",
     "search_index",
+    "shelf",
     "showings",
+    "slot_lists",
+    "slots",
     "subscribers",
     "topics",
+    "trending",
+    "view_days",
 ]

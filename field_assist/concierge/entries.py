@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -75,3 +76,16 @@ class Entry:
     """IDs of entries of the same owner, or of the prefecture, that belong to it."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """All columns as they came, by the standard's heading: what open data gives out again."""
+
+
+class Key(NamedTuple):
+    """What an entry is known by."""
+
+    kind: Kind
+    owner_code: str
+    entry_id: str
+
+
+def key_of(entry: Entry) -> Key:
+    """Of an entry."""
+    return Key(entry.kind, entry.source.owner_code, entry.entry_id)

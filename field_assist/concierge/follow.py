@@ -13,9 +13,8 @@ from sqlmodel import Session, col, select
 
 from field_assist.concierge import catalogue, proposals, search_index
 from field_assist.concierge.catalogue import CatalogueEntry
-from field_assist.concierge.entries import Entry, Kind
+from field_assist.concierge.entries import Entry, Key, Kind, key_of
 from field_assist.concierge.lists import EntryMaker
-from field_assist.concierge.search_index import Key
 
 PAGE = 32
 """Entries of a page: a second of one core, some megabytes."""
@@ -38,11 +37,11 @@ def page(session: Session, after: int, *, has_meaning: bool) -> Page:
     """The page after this key of the catalogue; 0 is before the first."""
     kept = list(catalogue.kept(session, after=after, limit=PAGE))
     entries = _with_needs(session, [one.entry for one in kept])
-    known = search_index.fingerprints(session, [search_index.key_of(entry) for entry in entries])
+    known = search_index.fingerprints(session, [key_of(entry) for entry in entries])
     changed = tuple(
         entry
         for entry in entries
-        if known.get(search_index.key_of(entry)) != search_index.fingerprint(entry, has_meaning=has_meaning)
+        if known.get(key_of(entry)) != search_index.fingerprint(entry, has_meaning=has_meaning)
     )
     return Page(changed, kept[-1].key if kept else after, is_last=len(kept) < PAGE)
 
@@ -67,9 +66,7 @@ def lookup(session: Session, keys: Sequence[Key]) -> Mapping[Key, Entry]:
         col(CatalogueEntry.gone_at).is_(None),
     )
     entries = (makers[of](json.loads(content)) for of, content in session.exec(query))
-    return {
-        key: entry for entry in _with_needs(session, entries) if (key := search_index.key_of(entry)) in wanted
-    }
+    return {key: entry for entry in _with_needs(session, entries) if (key := key_of(entry)) in wanted}
 
 
 def _with_needs(session: Session, entries: Iterable[Entry]) -> list[Entry]:

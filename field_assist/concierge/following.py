@@ -15,7 +15,7 @@ from enum import StrEnum
 from field_assist.concierge import licence_dates
 from field_assist.concierge.entries import STAFF_ONLY, Entry, Kind, Source
 from field_assist.concierge.notice_plan import Urgency
-from field_assist.concierge.notice_words import Subject, Told, said
+from field_assist.concierge.notice_words import Subject, Told, in_force_on, said
 from field_assist.work_hours import JST
 
 REGULATION = (
@@ -23,8 +23,11 @@ REGULATION = (
     *("規制場所始点", "規制場所終点", "迂回路", "工期_終了日"),
 )
 """Of a work: what changes how people get about. All else of it (進捗率) waits for the digest."""
+LAW = ("注意喚起・制度改正", "x_改正施行日", "x_改正の根拠")
+"""Of a licence: what its holders have to mind, from when, and where that is written."""
 _UNTOLD = re.compile(r"x_|最終更新日|最終確認日|進捗基準日|URL|緯度|経度|備考$")
 _SOON = timedelta(days=8)
+_LAW_SOON = timedelta(days=14)
 _EARTH_M = 6_371_000
 _EDITION = re.compile(
     r"第?\d+回|令和\d+年度?|\d{4}年度?|\d+月期?|[(（\[「【].*?[)）\]」】]|[春夏秋冬](期|の陣|休み|の)?|[\s・:：!！~〜\-]"
@@ -39,6 +42,7 @@ class Topic(StrEnum):
     SERIES = "series"
     CATEGORY = "category"
     ENTRY = "entry"
+    SLOT = "slot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class Follow:
     """One thing somebody follows. `key` is an entry's key, or a category; `label` is how people call it.
 
     Works have a place (WGS 84 degrees) and a radius; a licence the day it runs out; a category may be meant
-    for one municipality (`area`, its six-digit code, "" for all).
+    for one municipality (`area`, its six-digit code, "" for all). A slot has its days (`weekdays`, digits:
+    0 = Monday, 7 = holidays) and the full hours it must lie within.
     """
 
     topic: Topic
@@ -57,6 +62,9 @@ class Follow:
     longitude: float = 0.0
     radius_m: int = 0
     expires_on: date | None = None
+    weekdays: str = ""
+    from_hour: int = 0
+    until_hour: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +232,28 @@ def _subject(follow: Follow, change: Change) -> tuple[Subject | None, Urgency, i
         return _work(follow, change) if entry.kind is Kind.WORK and _is_near(follow, entry) else nothing
     if follow.topic is Topic.ENTRY and follow.key == key and _told_fields(change):
         return Subject.ENTRY_CHANGED, Urgency.DIGEST, 2
-    if follow.topic is Topic.LICENCE and follow.key == key:
-        is_law = any(each.name == "注意喚起・制度改正" and each.after for each in change.fields)
-        return (Subject.LICENCE_LAW, Urgency.DIGEST, 1) if is_law else nothing
+    if follow.topic is Topic.LICENCE:
+        return _licence(follow, change) or nothing
     if follow.topic is Topic.SERIES and _is_next(follow, change):
         return Subject.SERIES_NEXT, Urgency.DIGEST, 2
     if follow.topic is Topic.CATEGORY and change.is_new and _is_of(follow, entry):
         return Subject.CATEGORY_NEW, Urgency.DIGEST, 3
     return nothing
+
+
+def _licence(follow: Follow, change: Change) -> tuple[Subject, Urgency, int] | None:
+    """Of the licence itself what the law asks anew; of events those that say they belong to it (講習)."""
+    entry = change.entry
+    if follow.key == entry_key(entry):
+        is_law = any(each.name in LAW and each.after for each in change.fields)
+        day = in_force_on(entry.facts)
+        is_soon = day is not None and day <= (change.at.astimezone(JST) + _LAW_SOON).date()
+        return (Subject.LICENCE_LAW, Urgency.SOON if is_soon else Urgency.DIGEST, 1) if is_law else None
+    owner_code, _, licence_id = follow.key.removeprefix(f"{Kind.LICENCE}/").partition("/")
+    is_theirs = owner_code in ("", entry.source.owner_code) or owner_code[2:5] == "000"  # or the prefecture's
+    if entry.kind is Kind.EVENT and is_theirs and licence_id in entry.related and change.is_new:
+        return Subject.LICENCE_COURSE, Urgency.DIGEST, 2
+    return None
 
 
 def _work(follow: Follow, change: Change) -> tuple[Subject | None, Urgency, int]:
@@ -267,12 +289,13 @@ def _is_of(follow: Follow, entry: Entry) -> bool:
     return follow.key in entry.categories and (not follow.area or follow.area == owner or is_prefecture)
 
 
+def is_told(column: str) -> bool:
+    """Whether it concerns residents that this column became different."""
+    return bool(column) and not _UNTOLD.match(column)
+
+
 def _told_fields(change: Change) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (each.name, each.before, each.after)
-        for each in change.fields
-        if each.name and not _UNTOLD.match(each.name)
-    )
+    return tuple((each.name, each.before, each.after) for each in change.fields if is_told(each.name))
 
 
 def _day(words: str) -> date | None:

@@ -1,6 +1,7 @@
 """When a resident is written to: quiet hours, one digest a week, few mails, nothing that is over. Sans-IO.
 
-Whatever concerns somebody waits here until its moment. In general that is the digest on Tuesday at 10:00;
+Whatever concerns somebody waits here until its moment. In general that is the digest at 10:00, on Tuesdays
+unless they chose another day, or every day;
 what cannot wait so long goes alone, as long as one of the week's mails is left for the digest. A week is any
 seven days, not Monday to Sunday, so two full weeks never meet. At night nothing is sent at all, but for a
 slot of the same day where the person asked for that.
@@ -15,6 +16,8 @@ from field_assist.work_hours import JST
 
 WEEK = timedelta(days=7)
 DIGEST_WEEKDAY, DIGEST_AT = 1, time(10)
+DAILY = 7
+"""In place of a weekday: the digest comes every day, as long as the week's mails last."""
 MOST_PER_WEEK = 3
 LONGEST_DIGEST = 12
 """So many things in one mail at most; the others are on the person's page."""
@@ -32,15 +35,21 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What the person chose; the quiet hours are full hours of Japan's time and always contain midnight."""
+    """What the person chose; the quiet hours are full hours of Japan's time and always contain midnight.
+
+    `digest_on` is a weekday, 0 = Monday, or `DAILY`.
+    """
 
     per_week: int = MOST_PER_WEEK
     quiet_from: int = 20
     quiet_until: int = 8
     wakes_for_same_day: bool = False
+    digest_on: int = DIGEST_WEEKDAY
 
     def __post_init__(self) -> None:
         if not (1 <= self.per_week <= MOST_PER_WEEK and 12 <= self.quiet_from <= 23):
+            raise ValueError("a rhythm nobody can choose")
+        if not 0 <= self.digest_on <= DAILY:
             raise ValueError("a rhythm nobody can choose")
         if not 5 <= self.quiet_until <= DIGEST_AT.hour:
             raise ValueError("the digest would come at night")
@@ -104,17 +113,17 @@ def is_quiet(rhythm: Rhythm, now: datetime) -> bool:
     return hour >= rhythm.quiet_from or hour < rhythm.quiet_until
 
 
-def next_digest(now: datetime) -> datetime:
-    """The next Tuesday at 10:00 after this moment."""
-    return last_digest(now) + WEEK
+def next_digest(now: datetime, digest_on: int = DIGEST_WEEKDAY) -> datetime:
+    """The next digest after this moment: 10:00 on that weekday, or tomorrow's."""
+    return last_digest(now, digest_on) + (timedelta(days=1) if digest_on == DAILY else WEEK)
 
 
-def last_digest(now: datetime) -> datetime:
-    """The last Tuesday at 10:00, now included."""
+def last_digest(now: datetime, digest_on: int = DIGEST_WEEKDAY) -> datetime:
+    """The last digest, now included."""
     local = now.astimezone(JST)
-    back = (local.weekday() - DIGEST_WEEKDAY) % 7
+    back, apart = (0, timedelta(days=1)) if digest_on == DAILY else ((local.weekday() - digest_on) % 7, WEEK)
     slot = datetime.combine(local.date() - timedelta(days=back), DIGEST_AT, JST)
-    return slot if slot <= local else slot - WEEK
+    return slot if slot <= local else slot - apart
 
 
 def _due(
@@ -127,10 +136,10 @@ def _due(
     if is_quiet(rhythm, now) or evening <= now:
         same_day = [each for each in ready if each.urgency is Urgency.SAME_DAY]
         return same_day if rhythm.wakes_for_same_day else [], False, now + timedelta(hours=1)
-    slot = last_digest(now)
+    slot = last_digest(now, rhythm.digest_on)
     if any(each.made_at <= slot for each in ready):
         return ready, True, evening
-    cannot_wait = next_digest(now)
+    cannot_wait = next_digest(now, rhythm.digest_on)
     hurried = [each for each in ready if each.urgency is not Urgency.DIGEST or _ends(each, cannot_wait)]
     is_pressing = any(_ends(each, cannot_wait) for each in hurried)
     return hurried if free > 1 or is_pressing else [], False, evening
@@ -145,7 +154,12 @@ def _look_at(rhythm: Rhythm, rest: list[Waiting], week: list[datetime], now: dat
     if not rest:
         return None
     ends = [each.expires_at for each in rest if each.expires_at is not None]
-    moments = [next_digest(now), _next_at(rhythm.quiet_until, now), *ends, *(at + WEEK for at in week)]
+    moments = [
+        next_digest(now, rhythm.digest_on),
+        _next_at(rhythm.quiet_until, now),
+        *ends,
+        *(at + WEEK for at in week),
+    ]
     return min(moment for moment in moments if moment > now)
 
 

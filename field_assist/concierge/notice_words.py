@@ -4,17 +4,23 @@ A title that says it all, short lines, and the reason why it came to this person
 has them; days are written out. Nothing is promised: it is 「参考」, and the desk has the last word.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from field_assist.concierge import cells
 from field_assist.concierge.entries import Entry, Kind
 from field_assist.concierge.licence_dates import Schedule, Stage
-from field_assist.days import day_words
+from field_assist.days import WEEKDAYS, day_words
 
 _MOST_FIELDS = 6
+_IN_FORCE = re.compile(
+    r"((?:\d{4}|(?:令和|R)(?:元|\d{1,2}))[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?:\([^)]*\))?(?:に|から|より)?(?:施行|から|より)"
+)
 
 
 class Subject(StrEnum):
@@ -28,6 +34,7 @@ class Subject(StrEnum):
     CATEGORY_NEW = "category_new"
     LICENCE = "licence"
     LICENCE_LAW = "licence_law"
+    LICENCE_COURSE = "licence_course"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,17 @@ class _Words:
     closed_day: str
     needed: str
     basis: str
+    in_force: str
     until: str
     when: str
     for_reference: str
     warning: str
     arrow: str
+    slot: str
+    slot_reason: str
+    first_come: str
+    price: str
+    proxy: str
     fields: Mapping[str, str]
 
 
@@ -69,6 +82,7 @@ _JA = _Words(
         Subject.SERIES_NEXT: "次の催しがあります：{}",
         Subject.CATEGORY_NEW: "新しいお知らせ：{}",
         Subject.LICENCE_LAW: "{}をお持ちの方へ：注意することが変わりました",
+        Subject.LICENCE_COURSE: "資格・免許の講習・催しがあります：{}",
     },
     stages={
         "early": "{}の期限が近づいています",
@@ -92,11 +106,17 @@ _JA = _Words(
     closed_day="{}は窓口が休みです。{}までにお願いします。",
     needed="いるもの・条件：{}",
     basis="もとになる法令：{}",
+    in_force="いつから：{}",
     until="期限：{}",
     when="日にち：{}",
     for_reference="この案内は参考です。手続きの前に、担当にお確かめください。",
     warning="ATMの操作、手数料、暗証番号をお願いすることはありません。",
     arrow="{}：{} → {}",
+    slot="{} {}が空きました",
+    slot_reason="「{}」の空きを登録しているため",
+    first_come="先着です。{}現在、空き{}。予約はまだできていません。",
+    price="料金：{}",
+    proxy="{}（代わりに受け取る登録をしているため）",
     fields={},
 )
 _EASY = _Words(
@@ -108,6 +128,7 @@ _EASY = _Words(
         Subject.SERIES_NEXT: "つぎの もよおしが あります：{}",
         Subject.CATEGORY_NEW: "あたらしい お知らせ：{}",
         Subject.LICENCE_LAW: "{}を 持って いる 人へ：気を つける ことが かわりました",
+        Subject.LICENCE_COURSE: "しかくの べんきょうが あります：{}",
     },
     stages={
         "early": "{}：つかえる 日が もうすぐ おわります",
@@ -131,11 +152,17 @@ _EASY = _Words(
     closed_day="{}は 休みです。{}までに 来て ください。",
     needed="いる もの：{}",
     basis="きまり：{}",
+    in_force="いつから：{}",
     until="さいごの 日：{}",
     when="日：{}",
     for_reference="くわしい ことは まどぐちに 聞いて ください。",
     warning="わたしたちは ATMや あんしょう番号の ことを 言いません。お金も いりません。",
     arrow="{}：{} → {}",
+    slot="{} {}が あきました",
+    slot_reason="あなたが「{}」の あきを えらんだからです",
+    first_come="早い 人が つかえます。{}に {}つ あいて いました。まだ よやくは して いません。",
+    price="お金：{}",
+    proxy="{}（家族の かわりに うけとります）",
     fields={
         "規制種別": "道の とおりかた",
         "規制開始日": "はじまる 日",
@@ -158,6 +185,7 @@ _EN = _Words(
         Subject.SERIES_NEXT: "The next event: {}",
         Subject.CATEGORY_NEW: "New: {}",
         Subject.LICENCE_LAW: "For holders of {}: what to mind has changed",
+        Subject.LICENCE_COURSE: "A course or event for your licence: {}",
     },
     stages={
         "early": "{} runs out before long",
@@ -181,11 +209,17 @@ _EN = _Words(
     closed_day="Offices are closed on {}. Please come by {}.",
     needed="What you need: {}",
     basis="Law: {}",
+    in_force="In force from {}",
     until="Until {}",
     when="When: {}",
     for_reference="This is for your information. Please ask the office before you apply.",
     warning="We never ask you to use an ATM, to pay a fee in advance or to tell a PIN.",
     arrow="{}: {} → {}",
+    slot="{} is free: {}",
+    slot_reason="You wait for a free slot at “{}”",
+    first_come="First come, first served. At {} there were {} free. Nothing is booked yet.",
+    price="Price: {}",
+    proxy="{} (you receive this on their behalf)",
     fields={
         "規制種別": "Traffic",
         "規制理由": "Reason",
@@ -232,6 +266,49 @@ def entry_title(entry: Entry, language: str) -> str:
     return (entry.title_en or entry.title) if language == "en" else entry.title
 
 
+def slot_said(
+    place: str,
+    times: tuple[datetime, datetime, datetime],
+    offer: tuple[int, str],
+    label: str,
+    language: str,
+) -> Told:
+    """A slot became free; `times` are its begin, its end and when it was seen, in Japan's time."""
+    words, (start, end, seen), (free, price) = _WORDS[language], times, offer
+    lines = (
+        words.first_come.format(f"{seen:%H:%M}", free),
+        words.price.format(price) if price else "",
+    )
+    return Told(
+        words.slot.format(place, slot_words(start, end, language)),
+        tuple(line for line in lines if line),
+        words.slot_reason.format(label),
+    )
+
+
+def slot_words(start: datetime, end: datetime, language: str) -> str:
+    """11/28(土)9-11時, or Sat 28 Nov 9:00-11:00."""
+    last = 24 * (end.date() - start.date()).days + end.hour
+    clock = f"{start.hour}:{start:%M}-{last}:{end:%M}"
+    if language == "en":
+        return f"{start:%a} {start.day} {start:%b} {clock}"
+    if not (start.minute or end.minute):
+        clock = f"{start.hour}-{last}時"
+    return f"{start.month}/{start.day}({WEEKDAYS[start.weekday()]}){clock}"
+
+
+def for_proxy(reason: str, language: str) -> str:
+    """The reason line for whoever receives a notice on somebody's behalf."""
+    return _WORDS[language].proxy.format(reason)
+
+
+def in_force_on(facts: Mapping[str, str]) -> date | None:
+    """施行日 of what a licence's holders have to mind: of its own column, or as its words say it."""
+    own, _ = cells.day(facts.get("x_改正施行日", ""))
+    said_in = _IN_FORCE.search(unicodedata.normalize("NFKC", facts.get("注意喚起・制度改正", "")))
+    return own or (cells.day(said_in[1])[0] if said_in else None)
+
+
 def place_words(place: str, radius_m: int, language: str) -> str:
     """「川辺から1km以内の工事」."""
     distance = f"{radius_m / 1000:g}km" if radius_m >= 1000 else f"{radius_m}m"
@@ -242,7 +319,7 @@ def _reason(subject: Subject, follow: tuple[str, int, date | None], language: st
     words, (label, radius_m, expires_on) = _WORDS[language], follow
     if subject in {Subject.WORK_CHANGED, Subject.WORK_PROGRESS}:
         subject = Subject.WORK_NEW
-    if subject is Subject.LICENCE_LAW:
+    if subject in {Subject.LICENCE_LAW, Subject.LICENCE_COURSE}:
         subject = Subject.LICENCE
     if radius_m:
         label = place_words(label, radius_m, language)
@@ -273,8 +350,10 @@ def _about(words: _Words, subject: Subject, entry: Entry, language: str) -> list
     if subject is Subject.LICENCE:
         return [words.for_reference]
     if subject is Subject.LICENCE_LAW:
-        basis = entry.facts.get("根拠法令", "")
-        return [words.basis.format(basis) if basis else "", words.for_reference]
+        written = (entry.facts.get(name, "") for name in ("根拠法令", "x_改正の根拠"))
+        basis, day = "、".join(filter(None, written)), in_force_on(entry.facts)
+        from_when = words.in_force.format(day_words(day, language)) if day else ""
+        return [from_when, words.basis.format(basis) if basis else "", words.for_reference]
     lines = [_summary(entry, language)]
     if entry.kind is Kind.EVENT and entry.starts:
         lines.insert(0, words.when.format(day_words(entry.starts, language)))

@@ -6,21 +6,32 @@ both or neither. What surely did not leave waits again; of what is unclear nothi
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Field, Session, SQLModel, and_, col, delete, or_, select
+from sqlmodel import Field, Session, SQLModel, and_, col, delete, or_, select, update
 
-from field_assist.concierge import notice_plan
+from field_assist.concierge import notice_plan, subscribers
 from field_assist.concierge.entries import Entry, Kind
 from field_assist.concierge.following import Change, Draft, Topic, entry_key
 from field_assist.concierge.notice_plan import Plan, Urgency, Waiting
-from field_assist.concierge.subscribers import FollowRow, Notice, NoticeState, State, Subscriber, waiting
+from field_assist.concierge.notice_words import for_proxy
+from field_assist.concierge.subscribers import (
+    Channel,
+    FollowRow,
+    Notice,
+    NoticeState,
+    State,
+    Subscriber,
+    waiting,
+)
 from field_assist.identifiers import new_id
 from field_assist.store import UtcDateTime
+from field_assist.work_hours import JST
 
 MAILINGS_KEPT = timedelta(days=365)
 BOUNCES = 2
@@ -46,21 +57,29 @@ class EntrySource(Protocol):
 
 
 class MailingState(StrEnum):
-    """How a mailing went. `UNCLEAR`: a crash between sending and noting; it is not sent again."""
+    """How a mailing went. `LEAVING`: a push that is handed over right now; `UNCLEAR`: a crash between sending
+    and noting; it is not sent again.
+    """
 
     OUT = "out"
+    LEAVING = "leaving"
     SENT = "sent"
     MISSED = "missed"
     UNCLEAR = "unclear"
     REFUSED = "refused"
 
 
-COUNTED = (MailingState.OUT.value, MailingState.SENT.value, MailingState.UNCLEAR.value)
+COUNTED = tuple(
+    state.value for state in (MailingState.OUT, MailingState.LEAVING, MailingState.SENT, MailingState.UNCLEAR)
+)
 """Mails that the person has, or may have."""
 
 
 class Mailing(SQLModel, table=True):
-    """One mail of notices to one person: the audit of every sending, without address and words."""
+    """One mail, or push, of notices to one person: the audit of every sending, without address and words.
+
+    A push is sent from here, not before `due_at` and not after `until`; a mail waits in the outbox.
+    """
 
     __tablename__ = "notice_mailing"
 
@@ -70,6 +89,10 @@ class Mailing(SQLModel, table=True):
     is_digest: bool
     count: int
     state: str = Field(index=True, max_length=8)
+    channel: str = Field(default=Channel.MAIL.value, max_length=4)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tries: int = 0
 
 
 class Progress(SQLModel, table=True):
@@ -82,7 +105,21 @@ class Progress(SQLModel, table=True):
 
 
 def tell(session: Session, row: Subscriber, made: Draft, follow_id: str) -> Notice | None:
-    """Put it down for them; None when this change of this thing was told before, or its kind is off."""
+    """Put it down for them; None when this change of this thing was told before, or its kind is off.
+
+    Whoever receives that kind on their behalf is told the same, once as well.
+    """
+    if made.topic in row.switched_off:
+        return None
+    notice = _tell(session, row, made, follow_id)
+    for proxy in subscribers.proxies(session, row.id) if notice is not None else ():
+        if made.topic in proxy.proxy_topics and proxy.is_proxy_on(made.made_at.astimezone(JST).date()):
+            told_as = replace(made.told, reason=for_proxy(made.told.reason, row.language))
+            _tell(session, proxy, replace(made, told=told_as), follow_id)
+    return notice
+
+
+def _tell(session: Session, row: Subscriber, made: Draft, follow_id: str) -> Notice | None:
     once = hashlib.sha256("\0".join((row.id, made.item, made.change)).encode()).hexdigest()
     is_known = session.exec(select(Notice.id).where(Notice.once == once)).first() is not None
     if is_known or row.state != State.CONFIRMED or made.topic in row.switched_off:
@@ -117,9 +154,10 @@ def tell(session: Session, row: Subscriber, made: Draft, follow_id: str) -> Noti
 
 
 def told(session: Session, subscriber_id: str, limit: int = 30) -> list[Notice]:
-    """What they were told, newest first; what came to nothing is left out."""
+    """What they were told, newest first; what came to nothing is left out, but for slots that were free."""
     query = select(Notice).where(Notice.subscriber_id == subscriber_id)
-    query = query.where(col(Notice.state).in_([NoticeState.MAILED.value, NoticeState.LISTED.value]))
+    is_told = col(Notice.state).in_([NoticeState.MAILED.value, NoticeState.LISTED.value])
+    query = query.where(or_(is_told, Notice.topic == Topic.SLOT.value))
     return list(session.exec(query.order_by(col(Notice.id).desc()).limit(limit)))
 
 
@@ -129,8 +167,8 @@ def due(session: Session, at: datetime, limit: int) -> list[Subscriber]:
     return list(session.exec(query.order_by(col(Subscriber.look_at)).limit(limit)))
 
 
-def planned(session: Session, row: Subscriber, at: datetime) -> tuple[Plan, list[Notice]]:
-    """What this person gets now by the rules, and those notices in the order of the mail."""
+def planned(session: Session, row: Subscriber, at: datetime) -> tuple[Plan, dict[str, Notice]]:
+    """What this person gets now by the rules, and all that waits for them by id."""
     open_notices = {notice.id: notice for notice in waiting(session, row.id)}
     mailed = session.exec(
         select(Mailing.at).where(
@@ -144,19 +182,26 @@ def planned(session: Session, row: Subscriber, at: datetime) -> tuple[Plan, list
         for each in open_notices.values()
     ]
     plan = notice_plan.plan(row.rhythm, things, list(mailed), at)
-    return plan, [open_notices[notice_id] for notice_id in plan.send]
+    return plan, open_notices
 
 
-def carry_out(session: Session, row: Subscriber, plan: Plan, mailing_id: str, at: datetime) -> None:
-    """Note what the plan says, in the transaction that puts the mail into the outbox."""
+def carry_out(
+    session: Session,
+    row: Subscriber,
+    planned: tuple[Plan, Mapping[str, Notice]],
+    mailing: tuple[str, Channel],
+    at: datetime,
+) -> None:
+    """Note what was planned, in the transaction that puts the mail into the outbox."""
+    (plan, open_notices), (mailing_id, channel) = planned, mailing
     states = {each: NoticeState.MAILED for each in plan.send}
     states |= {each: NoticeState.LISTED for each in plan.left_out}
     states |= {each: NoticeState.EXPIRED for each in plan.expired}
-    for notice in waiting(session, row.id):
-        if notice.id in states:
-            notice.mailing_id = mailing_id if notice.id in plan.send else None
-            notice.state = states[notice.id].value
-            session.add(notice)
+    for notice_id, state in states.items():
+        notice = open_notices[notice_id]
+        notice.mailing_id = mailing_id if state is NoticeState.MAILED else None
+        notice.state = state.value
+        session.add(notice)
     if plan.send:
         session.add(
             Mailing(
@@ -166,6 +211,9 @@ def carry_out(session: Session, row: Subscriber, plan: Plan, mailing_id: str, at
                 is_digest=plan.is_digest,
                 count=len(plan.send),
                 state=MailingState.OUT.value,
+                channel=channel.value,
+                until=plan.until,
+                due_at=at,
             )
         )
     row.look_at = plan.look_at
@@ -173,9 +221,10 @@ def carry_out(session: Session, row: Subscriber, plan: Plan, mailing_id: str, at
     session.flush()
 
 
-def out(session: Session, after: str, limit: int) -> list[Mailing]:
-    """Mailings of which it is not noted yet how they went, by id."""
-    query = select(Mailing).where(Mailing.state == MailingState.OUT.value, col(Mailing.id) > after)
+def out(session: Session, after: str, limit: int) -> list[str]:
+    """The ids of mails of which it is not noted yet how they went, in order."""
+    query = select(Mailing.id).where(Mailing.state == MailingState.OUT.value, col(Mailing.id) > after)
+    query = query.where(Mailing.channel == Channel.MAIL.value)
     return list(session.exec(query.order_by(col(Mailing.id)).limit(limit)))
 
 
@@ -183,6 +232,69 @@ def out_of(session: Session, subscriber_id: str) -> list[str]:
     """The mailings of one person that may still be on their way."""
     query = select(Mailing.id).where(Mailing.state == MailingState.OUT.value)
     return list(session.exec(query.where(Mailing.subscriber_id == subscriber_id)))
+
+
+def claim_pushes(session: Session, at: datetime, claim: timedelta, limit: int) -> list[Mailing]:
+    """Pushes to send now, for whoever asks first; late ones wait for another plan, lost ones are unclear."""
+    is_push = Mailing.channel == Channel.PUSH.value
+    is_due = col(Mailing.due_at) <= at
+    for lost in session.exec(
+        select(Mailing).where(is_push, Mailing.state == MailingState.LEAVING.value, is_due)
+    ):
+        settle(session, lost, MailingState.UNCLEAR, at)
+    waiting_ones = select(Mailing).where(is_push, Mailing.state == MailingState.OUT.value)
+    for late in session.exec(waiting_ones.where(col(Mailing.until) <= at)):
+        settle(session, late, MailingState.MISSED, at)
+    rows = list(session.exec(waiting_ones.where(is_due).order_by(col(Mailing.id)).limit(limit)))
+    for row in rows:
+        row.state, row.due_at, row.tries = MailingState.LEAVING.value, at + claim, row.tries + 1
+        session.add(row)
+    session.flush()
+    return rows
+
+
+def later(session: Session, mailing: Mailing, at: datetime, wait: timedelta) -> None:
+    """No push service took it; another try comes."""
+    mailing.state, mailing.due_at = MailingState.OUT.value, at + wait
+    session.add(mailing)
+    session.flush()
+
+
+def of_mailing(session: Session, mailing_id: str) -> list[Notice]:
+    """What a mailing tells, the most important first."""
+    query = select(Notice).where(Notice.mailing_id == mailing_id)
+    return list(session.exec(query.order_by(col(Notice.rank), col(Notice.id))))
+
+
+def end(session: Session, items: Collection[str], at: datetime) -> list[str]:
+    """These things are over: what waits of them is never sent. Answers mails that may be on their way."""
+    mailings = []
+    for notice in session.exec(
+        select(Notice).where(col(Notice.item).in_(items), col(Notice.ended_at).is_(None))
+    ):
+        notice.ended_at = at
+        notice.expires_at = at if notice.expires_at is None else min(at, notice.expires_at)
+        if notice.state == NoticeState.WAITING:
+            notice.state = NoticeState.EXPIRED.value
+        elif notice.mailing_id is not None:
+            mailings.append(notice.mailing_id)
+        session.add(notice)
+    session.flush()
+    query = select(Mailing).where(col(Mailing.id).in_(mailings), Mailing.state == MailingState.OUT.value)
+    on_their_way = list(session.exec(query))
+    for mailing in on_their_way:
+        if mailing.channel == Channel.PUSH:
+            settle(session, mailing, MailingState.MISSED, at)
+    return [mailing.id for mailing in on_their_way if mailing.channel == Channel.MAIL]
+
+
+def have_arrived(session: Session, mailing_ids: Collection[str]) -> None:
+    """The mail server took all of these."""
+    sent = update(Mailing).where(col(Mailing.id).in_(mailing_ids))
+    session.exec(sent.values(state=MailingState.SENT.value))
+    whose = select(Mailing.subscriber_id).where(col(Mailing.id).in_(mailing_ids))
+    bounced = update(Subscriber).where(col(Subscriber.id).in_(whose), col(Subscriber.bounces) > 0)
+    session.exec(bounced.values(bounces=0))
 
 
 def settle(session: Session, mailing: Mailing, state: MailingState, at: datetime) -> None:
@@ -218,6 +330,18 @@ def followers(session: Session, change: Change, after: str, limit: int) -> list[
         return rows
     last = rows[-1][0].id
     return [row for row in rows if row[0].id != last]
+
+
+def waiting_for_slots(
+    session: Session, facility: str, after: str, limit: int
+) -> list[tuple[Subscriber, FollowRow]]:
+    """Confirmed people who wait for a slot of this facility, by the id of what they follow."""
+    query = (
+        select(Subscriber, FollowRow)
+        .where(col(FollowRow.subscriber_id) == Subscriber.id, Subscriber.state == State.CONFIRMED.value)
+        .where(FollowRow.key == facility, FollowRow.topic == Topic.SLOT.value, col(FollowRow.id) > after)
+    )
+    return list(session.exec(query.order_by(col(FollowRow.id)).limit(limit)))
 
 
 def holders(session: Session, today: date, limit: int) -> list[tuple[Subscriber, FollowRow]]:
@@ -266,6 +390,9 @@ def _concerned(entry: Entry) -> list[ColumnElement[bool]]:
     if entry.categories:
         found.append(and_(topic == Topic.CATEGORY.value, key.in_(entry.categories)))
     if entry.kind is Kind.EVENT:
+        of_licence = topic == Topic.LICENCE.value
+        ends = (key.endswith(f"/{each}", autoescape=True) for each in entry.related)
+        found += [and_(of_licence, each) for each in ends]
         found.append(
             and_(topic == Topic.SERIES.value, key.startswith(f"{Kind.EVENT}/{entry.source.owner_code}/"))
         )

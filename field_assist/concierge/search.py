@@ -19,11 +19,11 @@ from sqlmodel import Session
 
 from field_assist import search_query, search_words, synonyms
 from field_assist.concierge import search_index
-from field_assist.concierge.entries import STAFF_ONLY, Entry, Kind
+from field_assist.concierge.entries import STAFF_ONLY, Entry, Key, Kind
 from field_assist.concierge.meaning import Floats, Meaning
 from field_assist.concierge.questions import Asker, Question, understand
 from field_assist.concierge.ranking import EVERY, WEIGHTS, Candidate, Match, Mean, rank
-from field_assist.concierge.search_index import Key, Postings, Shelves
+from field_assist.concierge.search_index import Postings, Shelves
 from field_assist.concierge.sensitive import topics_by_meaning, topics_by_words
 from field_assist.concierge.sensitive_words import SENTENCES
 from field_assist.concierge.terms import Channel

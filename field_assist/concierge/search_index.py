@@ -23,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from field_assist import search_words
-from field_assist.concierge.entries import Entry, Kind
+from field_assist.concierge.entries import Entry, Key, Kind, key_of
 from field_assist.concierge.meaning import DIMENSIONS, Floats, Meaning
 from field_assist.concierge.terms import Part, Phrase, phrases, strengths
 from field_assist.store import exclusive
@@ -41,19 +41,6 @@ T = TypeVar("T")
 
 Sketches = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
-
-
-class Key(NamedTuple):
-    """What an entry is known by."""
-
-    kind: Kind
-    owner_code: str
-    entry_id: str
-
-
-def key_of(entry: Entry) -> Key:
-    """Of an entry."""
-    return Key(entry.kind, entry.source.owner_code, entry.entry_id)
 
 
 class ConciergeSlot(SQLModel, table=True):
@@ -193,7 +180,8 @@ def store(session: Session, found: Sequence[Analysed]) -> None:
     while start < len(found):
         row = session.get(ConciergeSegment, segment) or _new_segment(segment)
         room = SEGMENT - row.used
-        _fill(session, row, found[start : start + room])
+        if room:
+            _fill(session, row, found[start : start + room])
         start, segment = start + room, segment + 1
 
 

@@ -21,6 +21,8 @@ from field_assist.work_hours import JST
 ASKED_LASTS = timedelta(days=2)
 """So long the link of the first mail waits for a yes; then the address is forgotten."""
 MAX_FOLLOWS = 20
+MAX_PROXIES = 3
+MAX_DEVICES = 5
 NOTICES_KEPT = timedelta(days=90)
 PROOF_KEPT = timedelta(days=365)
 
@@ -31,6 +33,10 @@ class SubscriberUnknown(Exception):
 
 class FollowsFull(Exception):
     """Nobody follows so much."""
+
+
+class ProxiesFull(Exception):
+    """Nobody has so many people who receive their notices."""
 
 
 class FollowUnknown(Exception):
@@ -46,6 +52,13 @@ class State(StrEnum):
     BOUNCED = "bounced"
 
 
+class Channel(StrEnum):
+    """By what somebody is told: never by both."""
+
+    MAIL = "mail"
+    PUSH = "push"
+
+
 class NoticeState(StrEnum):
     """How a notice stands: `LISTED` was never mailed for want of room, and is on the person's page."""
 
@@ -56,7 +69,12 @@ class NoticeState(StrEnum):
 
 
 class Subscriber(SQLModel, table=True):
-    """One person. `look_at` is when to plan for them again, None while nothing waits."""
+    """One person. `look_at` is when to plan for them again, None while nothing waits.
+
+    Whoever receives the notices of somebody else (`proxy_of`), of some topics and until a day, is one as
+    well, with a yes, quiet hours and a way out of their own; `proxy_sealed` is what the two call each
+    other.
+    """
 
     __tablename__ = "subscriber"
 
@@ -76,13 +94,25 @@ class Subscriber(SQLModel, table=True):
     quiet_from: int = 20
     quiet_until: int = 8
     wakes_for_same_day: bool = False
+    digest_on: int = notice_plan.DIGEST_WEEKDAY
+    channel: str = Field(default="mail", max_length=4)
     bounces: int = 0
     look_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    proxy_of: str | None = Field(default=None, index=True, max_length=26)
+    proxy_until: date | None = None
+    proxy_topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    proxy_sealed: str = ""
 
     @property
     def rhythm(self) -> Rhythm:
         """When they may be written to."""
-        return Rhythm(self.per_week, self.quiet_from, self.quiet_until, self.wakes_for_same_day)
+        quiet = self.quiet_from, self.quiet_until
+        return Rhythm(self.per_week, *quiet, self.wakes_for_same_day, self.digest_on)
+
+    def is_proxy_on(self, today: date) -> bool:
+        """Whether they still receive somebody's notices; the last day included."""
+        is_of_somebody = self.proxy_of is not None and self.state == State.CONFIRMED
+        return is_of_somebody and self.proxy_until is not None and today <= self.proxy_until
 
 
 class FollowRow(SQLModel, table=True):
@@ -102,16 +132,46 @@ class FollowRow(SQLModel, table=True):
     expires_on: date | None = None
     done_on: date | None = None
     check_on: date | None = Field(default=None, index=True)
+    weekdays: str = Field(default="", max_length=8)
+    from_hour: int = 0
+    until_hour: int = 24
 
     @property
     def follow(self) -> Follow:
         """As the rules read it."""
-        place = self.latitude, self.longitude, self.radius_m
-        return Follow(Topic(self.topic), self.key, self.label, self.area, *place, self.expires_on)
+        return Follow(
+            topic=Topic(self.topic),
+            key=self.key,
+            label=self.label,
+            area=self.area,
+            latitude=self.latitude,
+            longitude=self.longitude,
+            radius_m=self.radius_m,
+            expires_on=self.expires_on,
+            weekdays=self.weekdays,
+            from_hour=self.from_hour,
+            until_hour=self.until_hour,
+        )
+
+
+class ResidentDevice(SQLModel, table=True):
+    """One browser of a person that shows notices; `keys` are sealed, as those of staff devices are."""
+
+    __tablename__ = "subscriber_device"
+
+    id: str = Field(primary_key=True, max_length=26)
+    subscriber_id: str = Field(foreign_key="subscriber.id", index=True, max_length=26)
+    endpoint: str = Field(unique=True)
+    keys: str
+    label: str
+    added_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Notice(SQLModel, table=True):
-    """One thing told to one person, in their language when it was made; `text` is a line each."""
+    """One thing told to one person, in their language when it was made; `text` is a line each.
+
+    `ended_at` is when it came to an end before its time: a free slot that was taken.
+    """
 
     __tablename__ = "notice"
 
@@ -120,7 +180,7 @@ class Notice(SQLModel, table=True):
     follow_id: str = Field(index=True, max_length=26)
     once: str = Field(unique=True, max_length=64)
     topic: str = Field(max_length=10)
-    item: str = Field(max_length=130)
+    item: str = Field(index=True, max_length=130)
     change: str = Field(max_length=64)
     title: str
     text: str
@@ -134,6 +194,7 @@ class Notice(SQLModel, table=True):
     rank: int
     made_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = Field(index=True, max_length=8)
     mailing_id: str | None = Field(default=None, index=True, max_length=26)
 
@@ -148,12 +209,21 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """What a proxy receives, and until when, that day included."""
+
+    until: date
+    topics: frozenset[Topic]
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What somebody may set; topics of `switched_off` are not told."""
 
     rhythm: Rhythm
     language: str
     switched_off: frozenset[Topic] = frozenset()
+    channel: Channel = Channel.MAIL
 
 
 def ask(session: Session, key: Key, language: str, text_version: str, at: datetime) -> Subscriber:
@@ -209,7 +279,8 @@ def choose(session: Session, row: Subscriber, chosen: Choices, at: datetime) -> 
     """Settings; what was planned is planned anew, and what is switched off does not wait any more."""
     rhythm, off = chosen.rhythm, sorted(topic.value for topic in chosen.switched_off)
     row.per_week, row.quiet_from, row.quiet_until = rhythm.per_week, rhythm.quiet_from, rhythm.quiet_until
-    row.wakes_for_same_day, row.language, row.switched_off = rhythm.wakes_for_same_day, chosen.language, off
+    row.wakes_for_same_day, row.digest_on = rhythm.wakes_for_same_day, rhythm.digest_on
+    row.language, row.switched_off, row.channel = chosen.language, off, chosen.channel.value
     row.look_at = at
     session.add(row)
     for notice in waiting(session, row.id):
@@ -227,12 +298,74 @@ def stop(session: Session, row: Subscriber, at: datetime) -> bool:
     if row.state == State.STOPPED:
         return False
     row.state, row.stopped_at, row.look_at = State.STOPPED.value, at, None
-    row.address_digest, row.address_sealed, row.code_sealed = None, "", ""
+    row.address_digest, row.address_sealed, row.code_sealed, row.proxy_sealed = None, "", "", ""
     session.add(row)
+    for proxy in proxies(session, row.id):
+        stop(session, proxy, at)
+    session.exec(delete(ResidentDevice).where(col(ResidentDevice.subscriber_id) == row.id))
     session.exec(delete(FollowRow).where(col(FollowRow.subscriber_id) == row.id))
     session.exec(delete(Notice).where(col(Notice.subscriber_id) == row.id))
     session.flush()
     return True
+
+
+def proxies(session: Session, subscriber_id: str) -> list[Subscriber]:
+    """Who was asked to receive this person's notices as well, said yes or not yet."""
+    query = select(Subscriber).where(Subscriber.proxy_of == subscriber_id)
+    query = query.where(Subscriber.state != State.STOPPED.value)
+    return list(session.exec(query.order_by(col(Subscriber.id))))
+
+
+def ask_proxy(session: Session, row: Subscriber, key: Key, asked: Mandate, at: datetime) -> Subscriber:
+    """Somebody is to receive these topics of theirs until a day, once they say yes; raises ProxiesFull.
+
+    Asked again with the same address, only topics and the day become different.
+    """
+    exclusive(session, f"proxies.{row.id}")
+    known = proxies(session, row.id)
+    proxy = next((each for each in known if each.address_digest == key.address[0]), None)
+    if proxy is None:
+        if len(known) >= MAX_PROXIES:
+            raise ProxiesFull
+        proxy = ask(session, key, row.language, row.text_version, at)
+        proxy.proxy_of = row.id
+    proxy.proxy_until, proxy.proxy_topics = asked.until, sorted(topic.value for topic in asked.topics)
+    session.add(proxy)
+    session.flush()
+    return proxy
+
+
+def devices(session: Session, subscriber_id: str) -> list[ResidentDevice]:
+    """The browsers of one person, oldest first."""
+    query = select(ResidentDevice).where(ResidentDevice.subscriber_id == subscriber_id)
+    return list(session.exec(query.order_by(col(ResidentDevice.id))))
+
+
+def add_device(session: Session, row: Subscriber, made: ResidentDevice) -> ResidentDevice:
+    """One more; the same endpoint moves to whoever has it now, and the oldest of many gives way."""
+    exclusive(session, "subscriber.devices")
+    session.exec(delete(ResidentDevice).where(col(ResidentDevice.endpoint) == made.endpoint))
+    session.add(made)
+    row.channel = Channel.PUSH.value
+    session.add(row)
+    session.flush()
+    for old in devices(session, row.id)[:-MAX_DEVICES]:
+        session.delete(old)
+    session.flush()
+    return made
+
+
+def drop_device(session: Session, row: Subscriber, device_id: str) -> bool:
+    """One less, False where there is none; without any they are told by mail again."""
+    known = devices(session, row.id)
+    gone = [each for each in known if each.id == device_id]
+    for each in gone:
+        session.delete(each)
+    if len(known) == len(gone):
+        row.channel = Channel.MAIL.value
+        session.add(row)
+    session.flush()
+    return bool(gone)
 
 
 def follows(session: Session, subscriber_id: str) -> list[FollowRow]:
@@ -260,6 +393,9 @@ def add_follow(session: Session, row: Subscriber, new: Follow, at: datetime) -> 
         radius_m=new.radius_m,
         expires_on=new.expires_on,
         check_on=at.astimezone(JST).date() if new.expires_on is not None else None,
+        weekdays=new.weekdays,
+        from_hour=new.from_hour,
+        until_hour=new.until_hour,
     )
     kept = session.merge(kept)
     session.flush()
@@ -305,6 +441,9 @@ def forget_old(session: Session, at: datetime) -> None:
     ]
     gone = select(Subscriber.id).where(col(Subscriber.stopped_at) < at - PROOF_KEPT)
     silent += list(session.exec(gone))
+    today = at.astimezone(JST).date()
+    for over in session.exec(select(Subscriber).where(col(Subscriber.proxy_until) < today)):
+        stop(session, over, at)
     session.exec(delete(FollowRow).where(col(FollowRow.subscriber_id).in_(silent)))
     ended = col(Notice.state) != NoticeState.WAITING.value
     session.exec(delete(Notice).where(ended, col(Notice.made_at) < at - NOTICES_KEPT))

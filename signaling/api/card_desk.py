@@ -159,7 +159,7 @@ class CardDesk:
     async def _made(self, person: Person, call_id: str, shown: ServiceShown) -> tuple[Card, str]:
         """The card, and what may be kept of the words that were typed; raises EntryUnknown, SourceMissing."""
         owner_code, _, entry_id = shown.id.partition("-")
-        key = concierge.search_index.Key(concierge.entries.Kind(shown.kind), owner_code, entry_id)
+        key = concierge.entries.Key(concierge.entries.Kind(shown.kind), owner_code, entry_id)
         entry = (await self._store.read(lambda session: concierge.follow.lookup(session, [key]))).get(key)
         if entry is None:
             raise concierge.catalogue.EntryUnknown

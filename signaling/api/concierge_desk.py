@@ -43,7 +43,7 @@ from signaling.clock import Clock
 Asker: TypeAlias = concierge.questions.Asker
 Found: TypeAlias = concierge.search.Found
 Kind: TypeAlias = concierge.entries.Kind
-Key: TypeAlias = concierge.search_index.Key
+Key: TypeAlias = concierge.entries.Key
 Sign: TypeAlias = concierge.proposals.Sign
 
 LOOKED_AFTER_S = 5.0
@@ -169,7 +169,7 @@ class ConciergeDesk:
         found = await self.search(words, Asker.RESIDENT, frozenset({key.kind}), _ASKED_AGAIN)
         if found.is_sensitive:
             return Led()
-        fits = (match for match in found.matches if concierge.search_index.key_of(match.entry) == key)
+        fits = (match for match in found.matches if concierge.entries.key_of(match.entry) == key)
         match = next(fits, None)
         keepable = await asyncio.to_thread(concierge.proposals.words_of, typed) if found_by == "typed" else ""
         return Led(tuple(match.reasons) if match else (), keepable)

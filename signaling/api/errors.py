@@ -85,7 +85,7 @@ from signaling.api.catalogue_desk import ConciergeOff
 from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
-from signaling.api.notice_desk import NotFollowable
+from signaling.api.notice_desk import NotConfirmed, NotFollowable, NotProxied, ProxyUnknown
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.recording_desk import RecordingLocked
@@ -200,6 +200,10 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         concierge.subscribers.FollowUnknown: Outcome(404, "notices.follow_unknown"),
         concierge.subscribers.FollowsFull: Outcome(409, "notices.full"),
         NotFollowable: Outcome(422, "notices.not_followable"),
+        NotConfirmed: Outcome(409, "notices.not_confirmed"),
+        NotProxied: Outcome(422, "notices.not_proxied"),
+        ProxyUnknown: Outcome(404, "notices.proxy_unknown"),
+        concierge.subscribers.ProxiesFull: Outcome(409, "notices.proxies_full"),
         MailNotSetUp: Outcome(409, "mail.not_set_up"),
         OutboxFull: Outcome(503, "mail.full"),
         catalogue.RecordingUnknown: Outcome(404, "recording.unknown"),

@@ -6,24 +6,29 @@ is stopped as for invitations.
 """
 
 import hmac
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+from urllib.parse import quote
 
 from field_assist import JST, Session, Store, concierge
 from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import Action, Actor, Entry
 from signaling.accounts.sign_in import NOBODY
 from signaling.accounts.vault import Vault
+from signaling.api.notice_pushes import NoticePushes
 from signaling.api.notice_round import House, Keys, NoticeRound, address_context
+from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.api.wrong_codes import WrongCodes
 from signaling.clock import Clock
 from signaling.mail import outbox
-from signaling.mail.notices import Sender, confirm_mail
+from signaling.mail.notices import Sender, confirm_mail, proxy_mail
 from signaling.mail.outbox import Content
 from signaling.mail.post import PostOffice
+from signaling.push.devices import Subscription
 
 T = TypeVar("T")
 
@@ -33,6 +38,8 @@ MAILS_LAST = timedelta(days=2)
 MAX_ASKING_MAILS = 3
 """So often at most an address gets the mail with the link within two days."""
 MOST_CHOICES = 500
+LONGEST_MANDATE_DAYS = 366
+"""Whoever receives notices for somebody is asked for anew each year."""
 RADII_M = (500, 1000, 2000, 5000)
 
 Kind, Topic = concierge.entries.Kind, concierge.following.Topic
@@ -41,8 +48,21 @@ licence_dates = concierge.licence_dates
 _KINDS = {
     Topic.LICENCE: (Kind.LICENCE,),
     Topic.SERIES: (Kind.EVENT,),
+    Topic.SLOT: (Kind.FACILITY,),
     Topic.ENTRY: (Kind.PROGRAMME, Kind.FACILITY, Kind.EVENT, Kind.WORK),
 }
+
+
+class NotConfirmed(Exception):
+    """The owner of the address has not said yes."""
+
+
+class NotProxied(Exception):
+    """Nobody receives notices on somebody's behalf so long, or of somebody who is a proxy."""
+
+
+class ProxyUnknown(Exception):
+    """No such proxy of this person."""
 
 
 class NotFollowable(Exception):
@@ -60,12 +80,19 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Somebody's own page; `address` is masked, so that a page left open tells nobody."""
+    """Somebody's own page; `address` is masked, so that a page left open tells nobody.
+
+    `proxies` have the names that this person calls them by, `proxy_for` is whose notices these are.
+    """
 
     subscriber: subscribers.Subscriber
     address: str
     follows: tuple[Followed, ...]
     told: tuple[subscribers.Notice, ...]
+    devices: tuple[subscribers.ResidentDevice, ...]
+    proxies: tuple[tuple[subscribers.Subscriber, str], ...]
+    proxy_for: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +104,24 @@ class Wanted:
     area: str = ""
     radius_m: int = 0
     expires_on: date | None = None
+    weekdays: str = ""
+    from_hour: int = 0
+    until_hour: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class AskedProxy:
+    """Somebody who is to receive these topics until a day: what one calls them, and what they know one by."""
+
+    to: str
+    name: str
+    from_name: str
+    mandate: subscribers.Mandate
+
+    @property
+    def query(self) -> str:
+        """Behind the address of somebody's page: what they are asked there whether to follow."""
+        return "?follow=" + quote(f"{self.topic}:{self.key}", safe="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +134,7 @@ class Offer:
     areas: tuple[tuple[str, str], ...]
     events: tuple[tuple[str, str, date | None], ...]
     programmes: tuple[tuple[str, str], ...]
+    facilities: tuple[tuple[str, str], ...] = ()
 
 
 class NoticeDesk:
@@ -101,6 +147,7 @@ class NoticeDesk:
         clock: Clock,
         mailing: tuple[PostOffice, House],
         rounds: NoticeRound,
+        pushes: NoticePushes,
     ) -> None:
         self._store = store
         self._vault = vault
@@ -110,25 +157,32 @@ class NoticeDesk:
         self._wrong_codes = WrongCodes(clock)
         self._offered: tuple[tuple[str, date], Offer] | None = None
         self.rounds = rounds
+        self.pushes = pushes
 
     @property
     def is_open(self) -> bool:
         """Whether anybody can subscribe here."""
         return self.rounds.is_open
 
-    async def ask(self, to: str, language: str, address: str) -> None:
-        """Send the mail with the link; raises MailNotSetUp."""
+    async def ask(self, to: str, language: str, address: str, wish: Wanted | None = None) -> None:
+        """Send the mail with the link; raises MailNotSetUp, and NotFollowable for the wish.
+
+        The wish travels in the link: nobody's follows become others before the owner of the address opens it.
+        """
         if not self.is_open:
             raise MailNotSetUp
         at = self._clock.wall()
 
         def work(session: Session) -> None:
+            if wish is not None:
+                self._meant(session, wish, at)
             row = subscribers.ask(session, self._keys.new(to, at), language, TEXT_VERSION, at)
             recent = [mail for mail in outbox.about(session, [row.id]) if mail.created_at > at - MAILS_LAST]
             if len(recent) >= MAX_ASKING_MAILS:
                 return
             is_known = row.state == subscribers.State.CONFIRMED
-            sender = Sender(self._house.organisation, self._house.phone, self._keys.page(row))
+            page = self._keys.page(row) + (wish.query if wish is not None else "")
+            sender = Sender(self._house.organisation, self._house.phone, page)
             subject, text = confirm_mail(language, sender, is_known=is_known)
             content = Content(to, subject, text)
             outbox.put(session, self._vault, content, row.id, at, until=at + MAILS_LAST)
@@ -185,6 +239,69 @@ class NoticeDesk:
 
         return await self._act(code, address, act)
 
+    async def add_device(self, code: str, given: Subscription, label: str, address: str) -> Page:
+        """A browser that shows their notices; raises EndpointRefused, NotConfirmed, and like `open`."""
+
+        def act(session: Session, row: subscribers.Subscriber, at: datetime) -> Action:
+            if row.state != subscribers.State.CONFIRMED:
+                raise NotConfirmed
+            subscribers.add_device(session, row, self.pushes.device(row.id, given, label))
+            return Action.NOTICES_DEVICE_ADDED
+
+        return await self._act(code, address, act)
+
+    async def drop_device(self, code: str, device_id: str, address: str) -> Page:
+        """A browser that shows none any more; raises PushDeviceUnknown, and like `open`."""
+
+        def act(session: Session, row: subscribers.Subscriber, at: datetime) -> Action:
+            if not subscribers.drop_device(session, row, device_id):
+                raise PushDeviceUnknown
+            return Action.NOTICES_DEVICE_REMOVED
+
+        return await self._act(code, address, act)
+
+    async def ask_proxy(self, code: str, asked: AskedProxy, address: str) -> Page:
+        """Ask somebody whether they receive the same; raises ProxiesFull, NotProxied, and like `open`."""
+
+        def act(session: Session, row: subscribers.Subscriber, at: datetime) -> Action:
+            days = (asked.mandate.until - at.astimezone(JST).date()).days
+            is_theirs = row.state == subscribers.State.CONFIRMED and row.proxy_of is None
+            if not (is_theirs and 0 < days <= LONGEST_MANDATE_DAYS):
+                raise NotProxied
+            self._ask_proxy(session, row, asked, at)
+            return Action.NOTICES_PROXY_ASKED
+
+        page = await self._act(code, address, act)
+        self._post.look()
+        return page
+
+    async def end_proxy(self, code: str, proxy_id: str, address: str) -> Page:
+        """Somebody receives nothing any more, and is forgotten; raises ProxyUnknown, and like `open`."""
+
+        def act(session: Session, row: subscribers.Subscriber, at: datetime) -> Action:
+            known = {each.id: each for each in subscribers.proxies(session, row.id)}
+            if proxy_id not in known:
+                raise ProxyUnknown
+            self._stop(session, known[proxy_id], address, at)
+            return Action.NOTICES_PROXY_ENDED
+
+        return await self._act(code, address, act)
+
+    def _ask_proxy(
+        self, session: Session, row: subscribers.Subscriber, asked: AskedProxy, at: datetime
+    ) -> None:
+        key = self._keys.new(asked.to, at, of=row.id)
+        proxy = subscribers.ask_proxy(session, row, key, asked.mandate, at)
+        names = json.dumps([asked.name, asked.from_name], ensure_ascii=False)
+        proxy.proxy_sealed = self._vault.seal(names, _proxy_context(proxy.id))
+        session.add(proxy)
+        recent = [mail for mail in outbox.about(session, [proxy.id]) if mail.created_at > at - MAILS_LAST]
+        if proxy.state == subscribers.State.ASKED and len(recent) < MAX_ASKING_MAILS:
+            sender = Sender(self._house.organisation, self._house.phone, self._keys.page(proxy))
+            subject, text = proxy_mail(row.language, sender, asked.from_name, asked.mandate.until)
+            content = Content(asked.to, subject, text)
+            outbox.put(session, self._vault, content, proxy.id, at, until=at + MAILS_LAST)
+
     async def stop(self, code: str, address: str) -> None:
         """Everything stops and is forgotten; raises like `open`."""
         await self._with_code(code, address, lambda session, row, at: self._stop(session, row, address, at))
@@ -217,10 +334,13 @@ class NoticeDesk:
 
     def _offer(self, session: Session) -> Offer:
         """Read anew when the catalogue became another one: anybody may ask, and that reads all of it."""
+        bookable = tuple(concierge.slot_lists.facilities(session))
         key = self.rounds.source.version(session), self._clock.wall().astimezone(JST).date()
         if self._offered is None or self._offered[0] != key:
             self._offered = key, self._read_offer(session, key[1])
-        return self._offered[1]
+        entries = ((each, self.rounds.source.entry(session, each)) for each in bookable)
+        named = sorted(((each, entry.title) for each, entry in entries if entry), key=lambda each: each[1])
+        return replace(self._offered[1], facilities=tuple(named[:MOST_CHOICES]))
 
     def _read_offer(self, session: Session, today: date) -> Offer:
         source = self.rounds.source
@@ -267,6 +387,13 @@ class NoticeDesk:
             today = at.astimezone(JST).date()
             if wanted.expires_on is None or abs((wanted.expires_on - today).days) > 366 * 15:
                 raise NotFollowable
+        if wanted.topic is Topic.SLOT:
+            is_whole = wanted.weekdays != "" and wanted.from_hour < wanted.until_hour
+            if not is_whole or wanted.key not in concierge.slot_lists.facilities(session):
+                raise NotFollowable
+            days = "".join(sorted(set(wanted.weekdays)))
+            hours = wanted.from_hour, wanted.until_hour
+            return following.Follow(Topic.SLOT, wanted.key, entry.title, "", 0.0, 0.0, 0, None, days, *hours)
         expires_on = wanted.expires_on if wanted.topic is Topic.LICENCE else None
         return following.Follow(wanted.topic, wanted.key, entry.title, expires_on=expires_on)
 
@@ -305,9 +432,10 @@ class NoticeDesk:
             raise
 
     def _stop(self, session: Session, row: subscribers.Subscriber, address: str, at: datetime) -> None:
+        proxy_ids = [each.id for each in subscribers.proxies(session, row.id)]
         if not subscribers.stop(session, row, at):
             return
-        for mailing_id in (row.id, *notices.out_of(session, row.id)):
+        for mailing_id in (row.id, *proxy_ids, *notices.out_of(session, row.id)):
             outbox.withdraw(session, mailing_id, at)
         access_log.append(session, Entry(Actor(NOBODY, address), Action.NOTICES_STOPPED, row.id), at)
 
@@ -316,7 +444,22 @@ class NoticeDesk:
         followed = [self._followed(session, kept, today) for kept in subscribers.follows(session, row.id)]
         told = notices.told(session, row.id)
         to = self._vault.open(row.address_sealed, address_context(row.id))
-        return Page(row, masked(to), tuple(followed), tuple(told))
+        proxies = [(each, self._names(each)[0]) for each in subscribers.proxies(session, row.id)]
+        return Page(
+            row,
+            masked(to),
+            tuple(followed),
+            tuple(told),
+            tuple(subscribers.devices(session, row.id)),
+            tuple(proxies),
+            self._names(row)[1] if row.proxy_of is not None else "",
+            at,
+        )
+
+    def _names(self, proxy: subscribers.Subscriber) -> tuple[str, str]:
+        """What somebody calls their proxy, and what the proxy knows them by."""
+        name, from_name = json.loads(self._vault.open(proxy.proxy_sealed, _proxy_context(proxy.id)))
+        return str(name), str(from_name)
 
     def _followed(self, session: Session, kept: subscribers.FollowRow, today: date) -> Followed:
         entry = self.rounds.source.entry(session, kept.key) if kept.expires_on is not None else None
@@ -328,6 +471,10 @@ class NoticeDesk:
     def _must_be_ours(self, subscriber_id: str, token: str) -> None:
         if not hmac.compare_digest(token.encode(), self._keys.stop_token(subscriber_id).encode()):
             raise subscribers.SubscriberUnknown
+
+
+def _proxy_context(subscriber_id: str) -> str:
+    return f"subscriber.proxy/{subscriber_id}"
 
 
 def masked(address: str) -> str:

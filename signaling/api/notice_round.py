@@ -8,7 +8,7 @@ time, so that one to somebody who was in a call never stands behind thousands.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,6 +24,7 @@ from signaling.mail import outbox
 from signaling.mail.notices import Item, Sender, notice_mail
 from signaling.mail.outbox import Content
 from signaling.mail.post import PostOffice
+from signaling.slot_intake import ROUND
 
 LOOK_AGAIN_S = 10.0
 RETRY_S = 1.0
@@ -31,14 +32,13 @@ MOST_IN_OUTBOX = 200
 PEOPLE_AT_A_TIME = 20
 FOLLOWS_AT_A_TIME = 200
 CHANGES = "catalogue"
-ROUND = "notices.round"
-"""One step of one node at a time: no two find the same thing untold."""
 _ENDED_FOR_GOOD = ("recipient_5", "content_5", "VaultSealed", "ValueError")
 
 log = logging.getLogger(__name__)
 
 following, licence_dates = concierge.following, concierge.licence_dates
 notices, subscribers = concierge.notices, concierge.subscribers
+slots, slot_lists = concierge.slots, concierge.slot_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Keys:
         self._vault = vault
         self._public_url = public_url.rstrip("/")
 
-    def new(self, to: str, at: datetime) -> subscribers.Key:
-        """What somebody with this address is kept by, with a fresh code."""
+    def new(self, to: str, at: datetime, of: str = "") -> subscribers.Key:
+        """What somebody with this address is kept by, with a fresh code; `of` whom they are a proxy."""
         subscriber_id, code = new_id(at), invitations.new_code()
         return subscribers.Key(
             id=subscriber_id,
             address=(
-                self._vault.digest(to.casefold(), "subscriber.address"),
+                self._vault.digest(f"{of}/{to.casefold()}" if of else to.casefold(), "subscriber.address"),
                 self._vault.seal(to, address_context(subscriber_id)),
             ),
             code=(self.digest(code), self._vault.seal(code, code_context(subscriber_id))),
@@ -107,6 +107,9 @@ class NoticeRound:
         self._house = house
         self._keys = Keys(vault, house.public_url)
         self._wake = asyncio.Event()
+        post.on_drained = self.look
+        self.on_pushes: Callable[[], None] = lambda: None
+        """Called when pushes wait to be sent."""
         self.source: notices.EntrySource = concierge.listed.Listed()
 
     @property
@@ -139,12 +142,14 @@ class NoticeRound:
     async def turn(self) -> None:
         """Once round."""
         await self._note_results()
+        await self._read_openings()
         await self._read_changes()
         while await self._store.write(self._check_licences) == FOLLOWS_AT_A_TIME:
             pass
         while await self._store.write(self._mail_some) == PEOPLE_AT_A_TIME:
             self._post.look()
         self._post.look()
+        self.on_pushes()
 
     async def _note_results(self) -> None:
         after = await self._store.write(lambda session: self._settle(session, ""))
@@ -155,13 +160,23 @@ class NoticeRound:
         """Note how mails ended; answers where the next page begins, "" at the end."""
         exclusive(session, ROUND)
         at, page = self._clock.wall(), notices.out(session, after, FOLLOWS_AT_A_TIME)
-        mails = {mail.about: mail for mail in outbox.about(session, [each.id for each in page])}
-        for mailing in page:
-            mail = mails.get(mailing.id)
-            state = _result(mail)
-            if state is not None:
-                notices.settle(session, mailing, state, at)
-        return page[-1].id if len(page) == FOLLOWS_AT_A_TIME else ""
+        ends = outbox.ends(session, page)
+        results = {
+            each: _result(ends[each]) if each in ends else notices.MailingState.UNCLEAR for each in page
+        }
+        notices.have_arrived(session, [each for each in page if results[each] is notices.MailingState.SENT])
+        for mailing_id, state in results.items():
+            if state is not None and state is not notices.MailingState.SENT:
+                notices.settle(session, session.get_one(notices.Mailing, mailing_id), state, at)
+        return page[-1] if len(page) == FOLLOWS_AT_A_TIME else ""
+
+    async def _read_openings(self) -> None:
+        """Tell of each slot that was given back those who wait for it, and note that they were told."""
+        for row, feed in await self._store.read(slot_lists.untold):
+            opening = _Opening(self.source, row, slot_lists.source_of(feed, self._clock.wall()))
+            after: str | None = ""
+            while after is not None:
+                after = await self._store.write(partial(opening.tell, after=after))
 
     async def _read_changes(self) -> None:
         at = self._clock.wall()
@@ -195,24 +210,29 @@ class NoticeRound:
         return len(page)
 
     def _mail_some(self, session: Session) -> int:
-        """Plan for some of those who are due, and put their mail into the outbox."""
+        """Plan for some of those who are due, and put their mail into the outbox, or note their push."""
         exclusive(session, ROUND)
         at = self._clock.wall()
-        limit = min(PEOPLE_AT_A_TIME, outbox.room(session, MOST_IN_OUTBOX))
-        rows, sent = notices.due(session, at, limit) if limit > 0 else [], []
+        has_room = (
+            outbox.room(session, MOST_IN_OUTBOX) >= PEOPLE_AT_A_TIME
+        )  # not one by one behind a full outbox
+        rows, sent = notices.due(session, at, PEOPLE_AT_A_TIME) if has_room else [], []
         for row in rows:
-            plan, told = notices.planned(session, row, at)
-            mailing_id = new_id(at)
-            if plan.send and plan.until is not None:
+            plan, waiting = notices.planned(session, row, at)
+            mailing_id, channel = new_id(at), _channel(session, row)
+            if plan.send and plan.until is not None and channel is subscribers.Channel.MAIL:
                 try:
-                    content = self._content(row, plan, told)
+                    content = self._content(row, plan, [waiting[each] for each in plan.send])
                 except VaultSealed:
                     log.error("notice_sealed", extra={"subscriber": row.id})
                     row.look_at = None
                     continue
                 outbox.put(session, self._vault, content, mailing_id, at, until=plan.until)
-                sent.append(Entry(SYSTEM, Action.NOTICES_MAILED, mailing_id, detail=row.id))
-            notices.carry_out(session, row, plan, mailing_id, at)
+            if plan.send:
+                is_mail = channel is subscribers.Channel.MAIL
+                action = Action.NOTICES_MAILED if is_mail else Action.NOTICES_PUSHED
+                sent.append(Entry(SYSTEM, action, mailing_id, detail=row.id))
+            notices.carry_out(session, row, (plan, waiting), (mailing_id, channel), at)
         for entry in sent:
             access_log.append(session, entry, at)
         return len(rows)
@@ -246,6 +266,31 @@ class NoticeRound:
 
 
 @dataclass(frozen=True, slots=True)
+class _Opening:
+    """One slot that was given back; `tell` answers after whom to go on, None at the end."""
+
+    source: notices.EntrySource
+    row: concierge.slot_lists.SlotRow
+    owner: concierge.entries.Source
+
+    def tell(self, session: Session, after: str) -> str | None:
+        exclusive(session, ROUND)
+        row, facility = self.row, self.source.entry(session, self.row.facility)
+        page = []
+        if facility is not None and row.opened_at is not None and slot_lists.is_open(session, row):
+            page = notices.waiting_for_slots(session, row.facility, after, FOLLOWS_AT_A_TIME)
+            for person, kept in page:
+                place = facility, self.owner
+                made = slots.slot_draft(kept.follow, row.id, row.slot, place, row.opened_at, person.language)
+                if made is not None:
+                    notices.tell(session, person, made, kept.id)
+        if len(page) == FOLLOWS_AT_A_TIME:
+            return page[-1][1].id
+        slot_lists.have_told(session, row)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class _Teller:
     """One change for the people after this one; `tell` answers after whom to go on, None at the end."""
 
@@ -264,6 +309,12 @@ class _Teller:
         return max(people) if people else None
 
 
+def _channel(session: Session, row: subscribers.Subscriber) -> subscribers.Channel:
+    """As they chose; by mail where no browser of theirs is left."""
+    is_push = row.channel == subscribers.Channel.PUSH and subscribers.devices(session, row.id)
+    return subscribers.Channel.PUSH if is_push else subscribers.Channel.MAIL
+
+
 def _next_check(entry: concierge.entries.Entry | None, expires_on: date | None, today: date) -> date | None:
     """When to look at a licence again; tomorrow, where the catalogue does not know it today."""
     if entry is None:
@@ -273,15 +324,13 @@ def _next_check(entry: concierge.entries.Entry | None, expires_on: date | None, 
     return plan.next_on(today) if plan is not None else None
 
 
-def _result(mail: outbox.Mail | None) -> notices.MailingState | None:
+def _result(end: outbox.End) -> notices.MailingState | None:
     """How a mailing ended; None while it is on its way."""
-    if mail is None:
-        return notices.MailingState.UNCLEAR
-    if mail.state in (outbox.State.WAITING, outbox.State.LEAVING):
+    if end.state in (outbox.State.WAITING, outbox.State.LEAVING):
         return None
-    if mail.state == outbox.State.SENT:
+    if end.state == outbox.State.SENT:
         return notices.MailingState.SENT
-    if mail.reason == outbox.UNCLEAR:
+    if end.reason == outbox.UNCLEAR:
         return notices.MailingState.UNCLEAR
-    is_refused = mail.reason.startswith(_ENDED_FOR_GOOD)
+    is_refused = end.reason.startswith(_ENDED_FOR_GOOD)
     return notices.MailingState.REFUSED if is_refused else notices.MailingState.MISSED

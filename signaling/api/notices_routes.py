@@ -4,6 +4,7 @@ The code of a link is all it takes. The address of one click (RFC 8058) takes a 
 program sends, and only stops; a person who opens it in a browser is led to their page.
 """
 
+from datetime import datetime
 from typing import get_args
 
 from fastapi import APIRouter
@@ -13,8 +14,9 @@ from field_assist import concierge
 from signaling.accounts.sign_in import network_of
 from signaling.api import notices_schema as schema
 from signaling.api.auth import Address, Parts
-from signaling.api.notice_desk import RADII_M, Followed, Page, Wanted
+from signaling.api.notice_desk import RADII_M, AskedProxy, Followed, Page, Wanted
 from signaling.api.services import Services, spend
+from signaling.push.devices import Subscription
 
 router = APIRouter(tags=["notices"])
 
@@ -37,6 +39,7 @@ async def offer_notices(parts: Parts, address: Address) -> schema.NoticesOffer:
         areas=_choices(offer.areas),
         events=[schema.Choice(key=key, name=name, day=day) for key, name, day in offer.events],
         programmes=_choices(offer.programmes),
+        facilities=_choices(offer.facilities),
     )
 
 
@@ -44,7 +47,8 @@ async def offer_notices(parts: Parts, address: Address) -> schema.NoticesOffer:
 async def ask_for_notices(body: schema.NoticesRequest, parts: Parts, address: Address) -> None:
     """Send the mail with the link; the answer never says whether the address is known."""
     await spend(parts, parts.limits.subscribe, network_of(address))
-    await parts.concierge.notices.ask(body.address, body.language, address)
+    wish = Wanted(following.Topic(body.wish.topic), body.wish.key) if body.wish else None
+    await parts.concierge.notices.ask(body.address, body.language, address, wish)
 
 
 @router.get("/notices/{code}")
@@ -67,9 +71,10 @@ async def choose_notices(
 ) -> schema.NoticesView:
     """When, how often, in which language, and what not."""
     await _take(parts, address)
-    rhythm = concierge.notice_plan.Rhythm(body.per_week, body.quiet_from, body.quiet_until)
+    quiet = body.quiet_from, body.quiet_until
+    rhythm = concierge.notice_plan.Rhythm(body.per_week, *quiet, body.wakes_for_same_day, body.digest_on)
     off = frozenset(following.Topic(topic) for topic in body.switched_off)
-    chosen = subscribers.Choices(rhythm, body.language, off)
+    chosen = subscribers.Choices(rhythm, body.language, off, subscribers.Channel(body.channel))
     return _view(parts, await parts.concierge.notices.choose(code, chosen, address))
 
 
@@ -78,7 +83,8 @@ async def follow(code: str, body: schema.FollowRequest, parts: Parts, address: A
     """Follow one thing more, or the same with another day or radius."""
     await _take(parts, address)
     topic = following.Topic(body.topic)
-    wanted = Wanted(topic, body.key, body.area, body.radius_m, body.expires_on)
+    times = body.weekdays, body.from_hour, body.until_hour
+    wanted = Wanted(topic, body.key, body.area, body.radius_m, body.expires_on, *times)
     return _view(parts, await parts.concierge.notices.follow(code, wanted, address))
 
 
@@ -94,6 +100,43 @@ async def licence_renewed(code: str, follow_id: str, parts: Parts, address: Addr
     """A licence was dealt with: nothing more is told about this 満了日."""
     await _take(parts, address)
     return _view(parts, await parts.concierge.notices.renewed(code, follow_id, address))
+
+
+@router.post("/notices/{code}/devices", status_code=201)
+async def add_notice_device(
+    code: str, body: schema.DeviceRequest, parts: Parts, address: Address
+) -> schema.NoticesView:
+    """Let this browser show notices, in place of mail."""
+    await _take(parts, address)
+    given = Subscription(body.endpoint, body.p256dh, body.auth)
+    return _view(parts, await parts.concierge.notices.add_device(code, given, body.label, address))
+
+
+@router.post("/notices/{code}/devices/{device_id}/remove")
+async def remove_notice_device(
+    code: str, device_id: str, parts: Parts, address: Address
+) -> schema.NoticesView:
+    """Let it show none any more; without any, mail comes again."""
+    await _take(parts, address)
+    return _view(parts, await parts.concierge.notices.drop_device(code, device_id, address))
+
+
+@router.post("/notices/{code}/proxies", status_code=201)
+async def ask_notice_proxy(
+    code: str, body: schema.ProxyRequest, parts: Parts, address: Address
+) -> schema.NoticesView:
+    """Ask somebody of the family whether they receive the same until a day."""
+    await spend(parts, parts.limits.subscribe, network_of(address))
+    mandate = subscribers.Mandate(body.until, frozenset(following.Topic(topic) for topic in body.topics))
+    asked = AskedProxy(body.address, body.name, body.from_name, mandate)
+    return _view(parts, await parts.concierge.notices.ask_proxy(code, asked, address))
+
+
+@router.post("/notices/{code}/proxies/{proxy_id}/remove")
+async def end_notice_proxy(code: str, proxy_id: str, parts: Parts, address: Address) -> schema.NoticesView:
+    """They receive nothing any more, and are forgotten."""
+    await _take(parts, address)
+    return _view(parts, await parts.concierge.notices.end_proxy(code, proxy_id, address))
 
 
 @router.post("/notices/{code}/stop", status_code=204)
@@ -128,11 +171,41 @@ def _view(parts: Services, page: Page) -> schema.NoticesView:
         per_week=row.per_week,
         quiet_from=row.quiet_from,
         quiet_until=row.quiet_until,
-        switched_off=[topic for topic in get_args(schema.Topic) if topic in row.switched_off],
+        switched_off=_topics(row.switched_off),
         follows=[_follow(each) for each in page.follows],
-        told=[_told(notice) for notice in page.told],
-        next_digest_at=concierge.notice_plan.next_digest(parts.clock.wall()),
+        told=[_told(notice, page.at) for notice in page.told],
+        next_digest_at=concierge.notice_plan.next_digest(page.at, row.digest_on),
+        digest_on=row.digest_on,
+        wakes_for_same_day=row.wakes_for_same_day,
+        channel=row.channel,
+        push_key=parts.concierge.notices.pushes.public_key,
+        devices=[
+            schema.NoticeDevice(id=each.id, label=each.label, added_at=each.added_at) for each in page.devices
+        ],
+        proxies=[_proxy(proxy, name) for proxy, name in page.proxies],
+        proxy_for=_proxy_for(page),
     )
+
+
+def _proxy(proxy: subscribers.Subscriber, name: str) -> schema.Proxy:
+    return schema.Proxy(
+        id=proxy.id,
+        name=name,
+        topics=_topics(proxy.proxy_topics),
+        until=proxy.proxy_until,
+        is_confirmed=proxy.state != subscribers.State.ASKED,
+    )
+
+
+def _proxy_for(page: Page) -> schema.ProxyFor | None:
+    row = page.subscriber
+    if row.proxy_of is None:
+        return None
+    return schema.ProxyFor(name=page.proxy_for, topics=_topics(row.proxy_topics), until=row.proxy_until)
+
+
+def _topics(values: list[str]) -> list[schema.Topic]:
+    return [topic for topic in get_args(schema.Topic) if topic in values]
 
 
 def _follow(followed: Followed) -> schema.Follow:
@@ -150,12 +223,15 @@ def _follow(followed: Followed) -> schema.Follow:
         area=row.area,
         radius_m=row.radius_m,
         expires_on=row.expires_on,
+        weekdays=row.weekdays,
+        from_hour=row.from_hour,
+        until_hour=row.until_hour,
         is_done=row.expires_on is not None and row.done_on == row.expires_on,
         days=days,
     )
 
 
-def _told(notice: subscribers.Notice) -> schema.ToldNotice:
+def _told(notice: subscribers.Notice, at: datetime) -> schema.ToldNotice:
     return schema.ToldNotice(
         id=notice.id,
         topic=notice.topic,
@@ -168,6 +244,7 @@ def _told(notice: subscribers.Notice) -> schema.ToldNotice:
         phone=notice.phone,
         url=notice.url,
         made_at=notice.made_at,
+        is_over=notice.expires_at is not None and notice.expires_at <= at,
     )
 
 

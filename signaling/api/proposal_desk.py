@@ -19,7 +19,7 @@ from signaling.clock import Clock
 
 Contradiction: TypeAlias = concierge.consistency.Contradiction
 Decision = Literal["take", "dismiss", "open"]
-Key: TypeAlias = concierge.search_index.Key
+Key: TypeAlias = concierge.entries.Key
 NeedProposal: TypeAlias = concierge.proposals.NeedProposal
 
 SHOWN, SHOWN_TAKEN, SHOWN_CONTRADICTIONS = 100, 20, 200

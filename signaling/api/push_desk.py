@@ -75,7 +75,7 @@ class PushDesk:
         self._vault = parts.vault
         self._hub = parts.hub
         self._clock = parts.clock
-        self._sender = sender
+        self.sender = sender
         self._ttl_s = ttl_s
         self._told: dict[rings.Told, list[PushDevice]] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -84,12 +84,12 @@ class PushDesk:
     @property
     def public_key(self) -> str:
         """What browsers subscribe with."""
-        return self._sender.signer.public_key
+        return self.sender.signer.public_key
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["PushDesk"]:
         """Push while the block runs."""
-        async with self._sender.running(), asyncio.TaskGroup() as tasks:
+        async with self.sender.running(), asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             try:
                 yield self
@@ -108,8 +108,8 @@ class PushDesk:
     ) -> PushDevice:
         """Note a device, with its language and label; raises Forbidden, EndpointRefused."""
         _check(person)
-        endpoints.check(given.endpoint, self._sender.services)
-        _check_keys(given)
+        endpoints.check(given.endpoint, self.sender.services)
+        check_keys(given)
         at = self._clock.wall()
 
         def work(session: Session) -> PushDevice:
@@ -209,7 +209,7 @@ class PushDesk:
         async def on_gone() -> None:
             await self._store.write(lambda session: devices.remove(session, device.id))
 
-        self._sender.send(
+        self.sender.send(
             Push(
                 device_id=device.id,
                 to=device.subscription(self._vault),
@@ -227,7 +227,7 @@ def _check(person: Person) -> None:
         raise Forbidden
 
 
-def _check_keys(given: Subscription) -> None:
+def check_keys(given: Subscription) -> None:
     """The browser's key must be a point of P-256 and its secret 16 bytes (RFC 8291 section 2)."""
     try:
         point = base64.urlsafe_b64decode(given.p256dh + "==")

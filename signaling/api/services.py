@@ -26,6 +26,7 @@ from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
 from signaling.api.notice_desk import NoticeDesk
 from signaling.api.paper_search import PaperSearch
+from signaling.api.portal_desk import PortalDesk
 from signaling.api.proposal_desk import ProposalDesk
 from signaling.api.push_desk import PushDesk
 from signaling.api.question_desk import QuestionDesk
@@ -68,6 +69,7 @@ class Limits:
     open_data: SharedLimiter
     concierge: SharedLimiter
     subscribe: SharedLimiter
+    portal: SharedLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Concierge:
     papers: PaperSearch
     proposals: ProposalDesk
     notices: NoticeDesk
+    portal: PortalDesk
 
 
 @dataclass(frozen=True, slots=True)

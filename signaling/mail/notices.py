@@ -41,6 +41,8 @@ class _Words:
     confirm: tuple[str, ...]
     known_subject: str
     known: tuple[str, ...]
+    proxy_subject: str
+    proxy: tuple[str, ...]
     digest_subject: str
     more: str
     opening: str
@@ -70,7 +72,15 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "見るもの・やめるものは、次の画面で変えられます。",
                 "{}",
             ),
-            digest_subject="今週のお知らせ {}件（{}）",
+            proxy_subject="{}さんあてのお知らせを、あなたにも送ってよいですか（{}）",
+            proxy=(
+                "{}さんから、お知らせをあなたにも送ってほしいと頼まれました。まだ何も送っていません。",
+                "受け取る期間：{}まで",
+                "よければ、次の画面を開いて「登録する」を押してください（48時間以内）。いつでも、1回押すだけで止められます。",
+                "{}",
+                "覚えがないときは、何もしないでください。このアドレスは48時間後に消えます。",
+            ),
+            digest_subject="お知らせ {}件（{}）",
             more="{} ほか{}件",
             opening="登録された内容について、{}からのお知らせです。",
             reason="届いた理由：{}",
@@ -96,7 +106,16 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "ここで かえる ことが できます。やめる ことも できます。",
                 "{}",
             ),
-            digest_subject="今週の お知らせ {}つ（{}）",
+            proxy_subject="{}さんの お知らせを あなたにも おくって いいですか（{}）",
+            proxy=(
+                "{}さんが、お知らせを あなたにも おくって ほしいと 言って います。まだ おくって いません。",
+                "いつまで：{}",
+                "いい ときは、ここを ひらいて「登録する」を おして ください。48時間 まちます。"
+                "いつでも やめる ことが できます。",
+                "{}",
+                "知らない 人の ときは、なにも しないで ください。",
+            ),
+            digest_subject="お知らせ {}つ（{}）",
             more="{} ほか {}つ",
             opening="あなたが えらんだ ことの お知らせです。{}から です。",
             reason="なぜ：{}",
@@ -122,7 +141,16 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "You can change or stop them here:",
                 "{}",
             ),
-            digest_subject="{} notices this week ({})",
+            proxy_subject="May we send you the notices of {}? ({})",
+            proxy=(
+                "{} asked us to send their notices to you as well. Nothing has been sent yet.",
+                "Until {}",
+                "If you agree, please open this page within 48 hours and press “Confirm”. "
+                "One press stops it, at any time.",
+                "{}",
+                "If you do not know them, do nothing: the address is deleted.",
+            ),
+            digest_subject="{} notices ({})",
             more="{} and {} more",
             opening="News from {} about what you follow.",
             reason="Why you get this: {}",
@@ -145,6 +173,15 @@ def confirm_mail(language: str, sender: Sender, *, is_known: bool) -> tuple[str,
     lines = words.known if is_known else words.confirm
     text = [line.format(sender.page) for line in lines]
     return subject.format(sender.organisation), "\n\n".join([*text, _office(words, sender)]) + "\n"
+
+
+def proxy_mail(language: str, sender: Sender, name: str, until: date) -> tuple[str, str]:
+    """Subject and text of the mail that asks somebody whether they receive the notices of another, too."""
+    words = _WORDS[language]
+    values = (name, days.day_words(until, language), "", sender.page, "")
+    text = [line.format(value) for line, value in zip(words.proxy, values, strict=True)]
+    subject = words.proxy_subject.format(name, sender.organisation)
+    return subject, "\n\n".join([*text, _office(words, sender)]) + "\n"
 
 
 def notice_mail(

@@ -8,9 +8,11 @@ unclear whether they arrived, which is told and never tried again.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlmodel import Field, Session, SQLModel, col, delete, func, or_, select
 
@@ -37,6 +39,10 @@ class State(StrEnum):
 
 class OutboxFull(Exception):
     """Too many mails wait already."""
+
+
+class Withdrawn(Exception):
+    """It is not to be sent any more."""
 
 
 class Mail(SQLModel, table=True):
@@ -114,6 +120,19 @@ def about(session: Session, ids: list[str]) -> list[Mail]:
     return list(session.exec(query.order_by(col(Mail.created_at), col(Mail.id))))
 
 
+class End(NamedTuple):
+    """How a mail stands, as `Mail` has it."""
+
+    state: str
+    reason: str
+
+
+def ends(session: Session, ids: Sequence[str]) -> dict[str, End]:
+    """How the mails about these things stand, by what they are about; one each."""
+    query = select(Mail.about, Mail.state, Mail.reason).where(col(Mail.about).in_(ids))
+    return {about_id: End(state, reason) for about_id, state, reason in session.exec(query)}
+
+
 def room(session: Session, most: int) -> int:
     """How many more may wait, where `most` may: whoever sends to thousands leaves room for others."""
     query = select(func.count()).select_from(Mail).where(Mail.state == State.WAITING.value)
@@ -143,8 +162,10 @@ def claim(session: Session, at: datetime) -> Mail | None:
 
 
 def leaving(session: Session, mail_id: str) -> None:
-    """Its words go out now: from here on it is not tried again by itself."""
+    """Its words go out now: from here on it is not tried again by itself. Raises Withdrawn."""
     row = session.get_one(Mail, mail_id)
+    if row.state != State.WAITING:
+        raise Withdrawn
     row.state = State.LEAVING.value
     session.add(row)
     session.flush()

@@ -11,6 +11,7 @@ import smtplib
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, Message
@@ -27,6 +28,7 @@ from signaling.mail.outbox import Content
 
 LOOK_AGAIN_S = 30.0
 RETRY_S = 1.0
+_WITHDRAWN = "withdrawn"
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,8 @@ class PostOffice:
         self._clock = clock
         self._settings = settings
         self._wake = asyncio.Event()
+        self.on_drained: Callable[[], None] = lambda: None
+        """Called when everything that was due has been tried."""
 
     @property
     def is_open(self) -> bool:
@@ -76,8 +80,8 @@ class PostOffice:
     async def _run(self) -> None:
         while self.is_open:
             try:
-                while await self._send_next():
-                    pass
+                if await self._send_all():
+                    self.on_drained()
                 wait_s = await self._wait_s()
             except StoreUnavailable:
                 log.warning("mail_waits_for_the_database")
@@ -93,13 +97,15 @@ class PostOffice:
             return LOOK_AGAIN_S
         return min(LOOK_AGAIN_S, max(0.0, (due - self._clock.wall()).total_seconds()))
 
-    async def _send_next(self) -> bool:
-        """Send one mail that is due; False when none is."""
-        at = self._clock.wall()
-        row = await self._store.write(lambda session: outbox.claim(session, at))
-        if row is None:
-            return False
-        reason, for_good = "", False
+    async def _send_all(self) -> int:
+        """Send what is due, one after the other; how many. Each is noted as the next one is claimed."""
+        count, outcome = 0, None
+        while (row := await self._store.write(partial(self._note_and_claim, outcome=outcome))) is not None:
+            outcome, count = await self._send_one(row), count + 1
+        return count
+
+    async def _send_one(self, row: outbox.Mail) -> "_Outcome":
+        at, reason, for_good = self._clock.wall(), "", False
         try:
             content = outbox.content(self._vault, row)
             message = compose(self._settings, row.id, content, at)
@@ -116,29 +122,35 @@ class PostOffice:
             reason = type(error).__name__
             if await self._store.read(lambda session: outbox.is_leaving(session, row.id)):
                 reason, for_good = outbox.UNCLEAR, True
+        except outbox.Withdrawn:
+            reason = _WITHDRAWN  # while we spoke to the mail server, which has not had its words
         except (VaultSealed, ValueError) as error:
             reason, for_good = type(error).__name__, True
-        await self._note(row.id, reason, for_good)
-        return True
+        return _Outcome(row.id, reason, for_good)
 
     def _note_leaving(self, mail_id: str) -> None:
         self._store.write_now(lambda session: outbox.leaving(session, mail_id))
 
-    async def _note(self, mail_id: str, reason: str, for_good: bool) -> None:
+    def _note_and_claim(self, session: Session, outcome: "_Outcome | None") -> outbox.Mail | None:
         at = self._clock.wall()
-
-        def work(session: Session) -> None:
-            if reason:
-                outbox.failed(session, mail_id, reason, at, for_good=for_good)
+        if outcome is not None and outcome.reason != _WITHDRAWN:
+            facts = {"mail": outcome.mail_id, "reason": outcome.reason, "for_good": outcome.for_good}
+            if outcome.reason:
+                outbox.failed(session, outcome.mail_id, outcome.reason, at, for_good=outcome.for_good)
+                log.warning("mail_not_sent", extra=facts)
             else:
-                outbox.sent(session, mail_id, at)
+                outbox.sent(session, outcome.mail_id, at)
+                log.info("mail_sent", extra=facts)
+        return outbox.claim(session, at)
 
-        await self._store.write(work)
-        facts = {"mail": mail_id, "reason": reason, "for_good": for_good}
-        if reason:
-            log.warning("mail_not_sent", extra=facts)
-        else:
-            log.info("mail_sent", extra=facts)
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How it went; `reason` is empty for what was sent."""
+
+    mail_id: str
+    reason: str
+    for_good: bool
 
 
 def compose(settings: MailSettings, mail_id: str, content: Content, at: datetime) -> tuple[str, bytes]:

@@ -45,6 +45,8 @@ MODULES_WITH_TABLES = (
     *(minutes, redactions, returns),
     *(concierge.catalogue, concierge.search_index, concierge.subscribers, concierge.notices),
     *(concierge.showings, concierge.proposals),
+    concierge.view_days,
+    concierge.slot_lists,
 )
 METADATA = SQLModel.metadata
 

@@ -56,6 +56,7 @@ class Push:
     topic: str
     on_taken: Callable[[], Awaitable[None]]
     on_gone: Callable[[], Awaitable[None]]
+    urgency: str = "high"  # RFC 8030 section 5.3
 
 
 class Signer:
@@ -111,6 +112,10 @@ class PushSender:
         except asyncio.QueueFull:
             self.dropped += 1
             log.error("pushes_dropped", extra={"dropped": self.dropped})
+
+    async def try_once(self, push: Push) -> int:
+        """One try, for whoever counts them: the service's status, 0 when it was not reached."""
+        return await self._post(push, await asyncio.to_thread(_encrypted, push))
 
     async def _work(self) -> None:
         while True:
@@ -170,7 +175,7 @@ class PushSender:
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(push.ttl_s),
-            "Urgency": "high",
+            "Urgency": push.urgency,
             "Topic": push.topic,
         }
 

@@ -17,8 +17,9 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, expect
 
+from signaling.api.services import Services
 from signaling.app import create_app
-from signaling.clock import SYSTEM_CLOCK
+from signaling.clock import SYSTEM_CLOCK, Clock
 from signaling.settings import Settings
 from tests.browser.installation import ROOT
 from tests.browser.windows import PHONE, Desk, Window
@@ -31,9 +32,9 @@ pytestmark = pytest.mark.browser
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[Listed]:
+def served(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[tuple[Services, Listed]]:
     """The product on loopback while the block runs, and the catalogue it reads."""
-    app, listed = create_app(settings, SYSTEM_CLOCK, RecordedRooms()), Listed()
+    app, listed = create_app(settings, clock, RecordedRooms()), Listed()
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=settings.port, log_config=None))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -41,7 +42,7 @@ def served(settings: Settings) -> Iterator[Listed]:
         while not server.started:
             assert thread.is_alive(), "the server ended before it was ready"
         app.state.services.concierge.notices.rounds.source = listed
-        yield listed
+        yield app.state.services, listed
     finally:
         server.should_exit = True
         thread.join()
@@ -66,7 +67,7 @@ def test_a_resident_subscribes_chooses_and_stops_in_their_own_words(tmp_path: Pa
         url = f"http://127.0.0.1:{port}"
         web_dir = ROOT / "web_client" / "dist"
         settings = settings_for(tmp_path, port=port, public_url=url, web_dir=web_dir, **server.settings)
-        with served(settings) as listed:
+        with served(settings) as (_, listed):
             with Desk(browser, url, "ja") as desk:
                 phone = desk.open("/n", PHONE)
                 _ask(phone)

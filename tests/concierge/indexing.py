@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlmodel import Session, SQLModel, create_engine
 
 from field_assist.concierge import search_index
-from field_assist.concierge.entries import Entry
+from field_assist.concierge.entries import Entry, key_of
 from field_assist.concierge.meaning import Meaning, SentenceEncoder
 from field_assist.concierge.ranking import EVERY, Mean
 from field_assist.concierge.search import Concierge
@@ -33,7 +33,7 @@ def prepared(
 ) -> Iterator[tuple[Session, Concierge]]:
     """A database with these entries indexed, and the search over it."""
     meaning: Meaning | None = None if Mean.MEANING in left_out else SentenceEncoder()
-    by_key = {search_index.key_of(entry): entry for entry in entries}
+    by_key = {key_of(entry): entry for entry in entries}
     engine = create_engine(url)
     tables = [SQLModel.metadata.tables[name] for name in TABLES]
     SQLModel.metadata.create_all(engine, tables=tables)

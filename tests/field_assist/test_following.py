@@ -193,6 +193,50 @@ def test_holders_hear_of_a_change_of_the_law_once_with_its_basis() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        (
+            {"x_改正施行日": "2027-04-01", "x_改正の根拠": "国土交通省令第12号"},
+            "いつから：2027年4月1日（木）",
+        ),
+        (
+            {"注意喚起・制度改正": "標識の様式が変わります（令和9年4月1日施行）"},
+            "いつから：2027年4月1日（木）",
+        ),
+        ({"注意喚起・制度改正": "令和9年4月1日から書式が変わります"}, "いつから：2027年4月1日（木）"),
+        ({"注意喚起・制度改正": "令和8年4月1日に始まった制度です"}, ""),
+    ],
+)
+def test_a_change_of_the_law_says_from_when_and_where_that_is_written(
+    facts: dict[str, str], line: str
+) -> None:
+    entry = replace(BUILDERS, facts={**BUILDERS.facts, **facts})
+    change = Change(entry, NOW, fields=(FieldChange("注意喚起・制度改正", "", "x"),))
+
+    made = draft(HOLDER, change, "ja")
+
+    assert made is not None and made.urgency is Urgency.DIGEST
+    assert [each for each in made.told.lines if each.startswith("いつから")] == ([line] if line else [])
+    assert ("もとになる法令：建設業法、国土交通省令第12号" in made.told.lines) == ("x_改正の根拠" in facts)
+    near = replace(entry, facts={**entry.facts, "x_改正施行日": "2026-12-01"})
+    hurried = draft(HOLDER, replace(change, entry=near), "ja")
+    assert hurried is not None and hurried.urgency is Urgency.SOON
+
+
+def test_holders_hear_of_a_course_that_names_their_licence_and_of_no_other() -> None:
+    course = replace(HEARING, title="決算変更届の書き方講習", related=("L003",), source=PREFECTURE)
+
+    made = draft(HOLDER, Change(course, NOW, is_new=True), "ja")
+
+    assert made is not None and made.topic is Topic.LICENCE
+    assert made.told.title == "資格・免許の講習・催しがあります：決算変更届の書き方講習"
+    assert draft(HOLDER, Change(replace(course, source=CITY), NOW, is_new=True), "ja") is not None
+    assert draft(HOLDER, Change(replace(course, related=("L004",)), NOW, is_new=True), "ja") is None
+    of_city = replace(HOLDER, key="licence/992011/L003")
+    assert draft(of_city, Change(replace(course, source=PREFECTURE), NOW, is_new=True), "ja") is None
+
+
 @pytest.mark.parametrize("language", ["ja", "ja-easy", "en"])
 def test_every_kind_of_notice_has_words_in_every_language(language: str) -> None:
     made = [

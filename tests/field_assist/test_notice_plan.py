@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from field_assist.concierge.notice_plan import (
+    DAILY,
     LONGEST_DIGEST,
     WEEK,
     Rhythm,
@@ -32,6 +33,7 @@ RHYTHMS = st.builds(
     quiet_from=st.integers(12, 23),
     quiet_until=st.integers(5, 10),
     wakes_for_same_day=st.booleans(),
+    digest_on=st.integers(0, DAILY),
 )
 
 
@@ -85,6 +87,21 @@ def test_what_can_wait_comes_with_the_digest_on_tuesday_at_ten() -> None:
     box.live([thing("a", Urgency.DIGEST, at(2, 9)), thing("b", Urgency.DIGEST, at(6, 23))], at(20, 0))
 
     assert box.mails == [(at(8, 10), ("a", "b"), True)]
+
+
+def test_the_digest_comes_on_the_day_somebody_chose_or_every_day_while_mails_last() -> None:
+    things = [thing(str(day), Urgency.DIGEST, at(day, 9)) for day in range(2, 7)]
+    friday, daily = Letterbox(Rhythm(digest_on=4)), Letterbox(Rhythm(digest_on=DAILY))
+    for box in (friday, daily):
+        box.live(things, at(20, 0))
+
+    assert friday.mails == [(at(4, 10), ("2", "3", "4"), True), (at(11, 10), ("5", "6"), True)]
+    assert daily.mails == [
+        (at(2, 10), ("2",), True),
+        (at(3, 10), ("3",), True),
+        (at(4, 10), ("4",), True),
+        (at(9, 10), ("5", "6"), True),
+    ]
 
 
 def test_what_cannot_wait_goes_alone_and_never_at_night() -> None:
@@ -149,6 +166,8 @@ def test_a_long_digest_says_the_most_important_things() -> None:
 
 
 def test_a_rhythm_that_hides_the_digest_cannot_be_chosen() -> None:
+    with pytest.raises(ValueError, match="nobody"):
+        Rhythm(digest_on=8)
     for per_week, quiet_from, quiet_until in ((3, 20, 11), (3, 8, 8), (0, 20, 8), (4, 20, 8)):
         with pytest.raises(ValueError, match=r"nobody|night"):
             Rhythm(per_week, quiet_from, quiet_until)
@@ -187,7 +206,9 @@ def test_whatever_happens_nights_are_quiet_and_weeks_are_short_and_nothing_comes
         if is_quiet(rhythm, sent_at):
             assert rhythm.wakes_for_same_day
             assert all(by_id[name].urgency is Urgency.SAME_DAY for name in names)
-        assert not is_digest or last_digest(sent_at) >= min(by_id[name].made_at for name in names)
+        assert not is_digest or last_digest(sent_at, rhythm.digest_on) >= min(
+            by_id[name].made_at for name in names
+        )
     times = [sent_at for sent_at, _, _ in box.mails]
     for first in times:
         assert sum(first <= each < first + WEEK for each in times) <= rhythm.per_week

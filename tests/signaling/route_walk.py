@@ -129,9 +129,9 @@ class Walk:
             **await self._case(call, row),
             "track_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "layout": "grid",
-            "service_id": "992011-P1",
             "card_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "proposal_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            **{"service_id": "992011-P1", "event": "none", "kind": "none"},
             **{"name": "facilities", "shape": "csv", "list_id": "01AAAAAAAAAAAAAAAAAAAAAAAA"},
         }
         if "/recording/" in row and "start" not in row:
@@ -158,6 +158,7 @@ class Walk:
         if "/notice" in row:
             person = await subscribed(self._genba, f"{uuid4()}@example.jp")
             names |= {"code": person.code, "subscriber_id": person.id, "token": person.stop_token}
+            names["proxy_id"] = "01AAAAAAAAAAAAAAAAAAAAAAAA"
             names["follow_id"] = await follows_home(self._genba, person)
         if "letter" in row:
             names |= await self._letter(call)

@@ -67,6 +67,10 @@ TABLE = {
     "POST /notices/{code}/follows": OPEN.replace("200", "201"),
     "POST /notices/{code}/follows/{follow_id}/remove": OPEN,
     "POST /notices/{code}/follows/{follow_id}/done": OPEN,
+    "POST /notices/{code}/devices": OPEN.replace("200", "422"),
+    "POST /notices/{code}/devices/{device_id}/remove": OPEN.replace("200", "404"),
+    "POST /notices/{code}/proxies": "422 422 422 422 422 422 422 422 422 422 422 422",
+    "POST /notices/{code}/proxies/{proxy_id}/remove": OPEN.replace("200", "404"),
     "POST /notices/{code}/stop": OPEN.replace("200", "204"),
     "POST /notice-stop/{subscriber_id}/{token}": OPEN,
     "GET /notice-stop/{subscriber_id}/{token}": OPEN.replace("200", "303"),
@@ -88,6 +92,12 @@ TABLE = {
     "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
     "POST /concierge/search": STAFF,
     "POST /services/search": OPEN,
+    "GET /services": OPEN,
+    "GET /services/list": OPEN,
+    "GET /services/life/{event}": " ".join(["422"] * 12),  # there is no such event
+    "GET /services/records/{kind}/{service_id}": " ".join(["422"] * 12),  # nor such a kind
+    "POST /services/records/{kind}/{service_id}/seen": " ".join(["422"] * 12),
+    "POST /services/recommended": OPEN,
     "GET /calls/{call_id}/suggestions": OF_CALL,
     "POST /calls/{call_id}/services": "401 403 403 401 401 404 404 404 404 404 404 404",  # no such list yet
     "POST /calls/{call_id}/services/preview": "401 403 403 401 401 404 404 404 404 404 404 404",
@@ -365,6 +375,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /notices/{code}/choices": {"language": "ja", "per_week": 2, "quiet_from": 20, "quiet_until": 8},
     "POST /notices/{code}/follows": {"topic": "category", "key": "健康"},
     "PATCH /documents/{document_id}": {"title": "川辺橋 橋脚補強図"},
+    "POST /notices/{code}/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /push/devices": {"endpoint": "https://10.0.0.1/", "p256dh": "A" * 87, "auth": "A" * 22},
     "POST /services/{service_id}/check": {"answers": {}},
     "POST /calls/{call_id}/services": {"id": "992011-P016", "kind": "programme"},
@@ -374,6 +385,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /concierge/papers": {"text": "おむつ"},
     "POST /concierge/rejections": {"text": "おむつ", "id": "992011-P016", "kind": "programme"},
     "POST /services/search": {"text": "おむつ"},
+    "POST /services/recommended": {"seen": []},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
 }
 

@@ -76,6 +76,12 @@ export type ServiceCard = Schemas['ServiceCard'];
 export type StaffPaper = Schemas['StaffPaper'];
 export type ServiceMatch = Schemas['ServiceMatch'];
 export type ServicesFound = Schemas['ServicesFound'];
+export type Checklist = Schemas['Checklist'];
+export type PortalView = Schemas['PortalView'];
+export type Recommendation = Schemas['RecommendedItem'];
+export type ServiceItem = Schemas['ServiceItem'];
+export type ServicePage = Schemas['ServicePage'];
+export type ServicesList = Schemas['ServicesList'];
 export type Topic = Schemas['Topic'];
 
 type Params = Record<string, string | number | boolean | null>;

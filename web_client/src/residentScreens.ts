@@ -4,5 +4,6 @@ export const ResidentScreens = {
   appointment: async () => (await import('./appointments/AppointmentRoute')).AppointmentRoute,
   eligibility: async () => (await import('./eligibility/EligibilityRoute')).EligibilityRoute,
   notices: async () => (await import('./notices/NoticesRoute')).NoticesRoute,
+  services: async () => (await import('./portal/PortalRoute')).PortalRoute,
   letter: async () => (await import('./letter/LetterRoute')).LetterRoute,
 };

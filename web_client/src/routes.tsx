@@ -69,6 +69,7 @@ const SCREENS: Screen[] = [
   residentScreen('/a/:code', 'appointment'),
   residentScreen('/l/:code', 'letter'),
   residentScreen('/services/:id/check', 'eligibility'),
+  residentScreen('/services/*', 'services'),
   residentScreen('/n/:code?', 'notices'),
   staffScreen('/calls/:id/recap', 'recap', 'recap'),
   staffScreen('/calls/:id/record', 'review', 'review'),

@@ -1849,6 +1849,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notices/{code}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Notice Device
+         * @description Let this browser show notices, in place of mail.
+         */
+        post: operations["add_notice_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{code}/devices/{device_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Notice Device
+         * @description Let it show none any more; without any, mail comes again.
+         */
+        post: operations["remove_notice_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{code}/proxies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Notice Proxy
+         * @description Ask somebody of the family whether they receive the same until a day.
+         */
+        post: operations["ask_notice_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{code}/proxies/{proxy_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Notice Proxy
+         * @description They receive nothing any more, and are forgotten.
+         */
+        post: operations["end_notice_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notices/{code}/stop": {
         parameters: {
             query?: never;
@@ -3943,6 +4023,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Portal
+         * @description What there is: kinds, municipalities, events in a life, and what many look at now.
+         */
+        get: operations["open_portal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Services
+         * @description Records that are not over, twenty at a time.
+         */
+        get: operations["list_services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/life/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Checklist
+         * @description What to see to when this happens, by when it is due.
+         */
+        get: operations["read_checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/records/{kind}/{service_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Service
+         * @description One record; `service_id` is the owner's code and ID, like 992011-P016.
+         */
+        get: operations["read_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/records/{kind}/{service_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count View
+         * @description A page that somebody opened says so: counted once a day for a network, staff and robots never.
+         */
+        post: operations["count_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/services/recommended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recommend
+         * @description What may concern whoever looked at these, with the reason; the question is answered and forgotten.
+         */
+        post: operations["recommend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/access-log": {
         parameters: {
             query?: never;
@@ -5066,6 +5266,19 @@ export interface components {
             changes: components["schemas"]["FieldChange"][];
         };
         /**
+         * Checklist
+         * @description What to see to after something happened, in the order in which it is due.
+         */
+        Checklist: {
+            /**
+             * Life Event
+             * @enum {string}
+             */
+            life_event: "moving" | "birth" | "job_lost" | "death" | "disaster";
+            /** Errands */
+            errands: components["schemas"]["ErrandItem"][];
+        };
+        /**
          * Choice
          * @description Something that can be followed; events have their day.
          */
@@ -5080,6 +5293,8 @@ export interface components {
         /**
          * ChoicesRequest
          * @description The rhythm, in full hours of Japan's time, the language, and what is not told.
+         *
+         *     `digest_on` is a weekday, 0 = Monday, or 7 for every day.
          */
         ChoicesRequest: {
             /**
@@ -5094,7 +5309,23 @@ export interface components {
             /** Quiet Until */
             quiet_until: number;
             /** Switched Off */
-            switched_off?: ("works" | "licence" | "series" | "category" | "entry")[];
+            switched_off?: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
+            /**
+             * Digest On
+             * @default 1
+             */
+            digest_on?: number;
+            /**
+             * Wakes For Same Day
+             * @default false
+             */
+            wakes_for_same_day?: boolean;
+            /**
+             * Channel
+             * @default mail
+             * @enum {string}
+             */
+            channel?: "mail" | "push";
         };
         /**
          * Circulation
@@ -5729,6 +5960,23 @@ export interface components {
             keys: components["schemas"]["OwnedKey"][];
         };
         /**
+         * DeviceRequest
+         * @description What the browser's subscription says, and how its owner will recognise it.
+         */
+        DeviceRequest: {
+            /** Endpoint */
+            endpoint: string;
+            /** P256Dh */
+            p256dh: string;
+            /** Auth */
+            auth: string;
+            /**
+             * Label
+             * @default
+             */
+            label?: string;
+        };
+        /**
          * DisposalEntry
          * @description Lines that went by rule, and the SHA-256 over them.
          */
@@ -5879,6 +6127,21 @@ export interface components {
             took_ms: number;
         };
         /**
+         * DueWindow
+         * @description So long after a day; `since` names the day (born_on), "" where only the text of the record says so.
+         */
+        DueWindow: {
+            /** Number */
+            number: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "days" | "months";
+            /** Since */
+            since: string;
+        };
+        /**
          * EligibilityAnswer
          * @description What can be said, and the one question that would say more. Never a promise, and nothing was kept.
          */
@@ -5968,6 +6231,16 @@ export interface components {
             otpauth_uri: string;
             /** Qr Svg */
             qr_svg: string;
+        };
+        /**
+         * ErrandItem
+         * @description One thing to see to; without a window, a notice and an end there is no day, and sooner is better.
+         */
+        ErrandItem: {
+            service: components["schemas"]["ServiceItem"];
+            window: components["schemas"]["DueWindow"] | null;
+            /** With Notice */
+            with_notice: boolean;
         };
         /**
          * ErrorAnswer
@@ -6074,7 +6347,7 @@ export interface components {
              * Topic
              * @enum {string}
              */
-            topic: "works" | "licence" | "series" | "category" | "entry";
+            topic: "works" | "licence" | "series" | "category" | "entry" | "slot";
             /** Key */
             key: string;
             /** Label */
@@ -6087,18 +6360,26 @@ export interface components {
             expires_on: string | null;
             /** Is Done */
             is_done: boolean;
+            /** Weekdays */
+            weekdays: string;
+            /** From Hour */
+            from_hour: number;
+            /** Until Hour */
+            until_hour: number;
             days: components["schemas"]["LicenceDays"] | null;
         };
         /**
          * FollowRequest
          * @description One thing to follow, by a key of GET /api/notices; works have a radius, a licence its last day.
+         *
+         *     A free slot has days (digits: 0 = Monday, 7 = national holidays) and the full hours it must lie within.
          */
         FollowRequest: {
             /**
              * Topic
              * @enum {string}
              */
-            topic: "works" | "licence" | "series" | "category" | "entry";
+            topic: "works" | "licence" | "series" | "category" | "entry" | "slot";
             /** Key */
             key: string;
             /**
@@ -6113,6 +6394,21 @@ export interface components {
             radius_m?: number;
             /** Expires On */
             expires_on?: string | null;
+            /**
+             * Weekdays
+             * @default
+             */
+            weekdays?: string;
+            /**
+             * From Hour
+             * @default 0
+             */
+            from_hour?: number;
+            /**
+             * Until Hour
+             * @default 24
+             */
+            until_hour?: number;
         };
         /**
          * FoundDocument
@@ -7340,6 +7636,21 @@ export interface components {
             recorded_at: string;
         };
         /**
+         * NoticeDevice
+         * @description A browser that shows somebody's notices.
+         */
+        NoticeDevice: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+        };
+        /**
          * NoticesOffer
          * @description GET /api/notices: what can be followed, and whether anybody can subscribe here.
          */
@@ -7364,6 +7675,8 @@ export interface components {
             events: components["schemas"]["Choice"][];
             /** Programmes */
             programmes: components["schemas"]["Choice"][];
+            /** Facilities */
+            facilities: components["schemas"]["Choice"][];
         };
         /**
          * NoticesRequest
@@ -7383,6 +7696,7 @@ export interface components {
              * @enum {string}
              */
             language?: "ja" | "ja-easy" | "en";
+            wish?: components["schemas"]["NoticesWish"] | null;
         };
         /**
          * NoticesView
@@ -7412,7 +7726,7 @@ export interface components {
             /** Quiet Until */
             quiet_until: number;
             /** Switched Off */
-            switched_off: ("works" | "licence" | "series" | "category" | "entry")[];
+            switched_off: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
             /** Follows */
             follows: components["schemas"]["Follow"][];
             /** Told */
@@ -7422,6 +7736,35 @@ export interface components {
              * Format: date-time
              */
             next_digest_at: string;
+            /** Digest On */
+            digest_on: number;
+            /** Wakes For Same Day */
+            wakes_for_same_day: boolean;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "mail" | "push";
+            /** Push Key */
+            push_key: string;
+            /** Devices */
+            devices: components["schemas"]["NoticeDevice"][];
+            /** Proxies */
+            proxies: components["schemas"]["Proxy"][];
+            proxy_for: components["schemas"]["ProxyFor"] | null;
+        };
+        /**
+         * NoticesWish
+         * @description What somebody was looking at when they asked: the link in the mail leads on to it.
+         */
+        NoticesWish: {
+            /**
+             * Topic
+             * @enum {string}
+             */
+            topic: "entry" | "category";
+            /** Key */
+            key: string;
         };
         /**
          * Numbered
@@ -7768,6 +8111,28 @@ export interface components {
             host_id?: string;
         };
         /**
+         * PortalView
+         * @description GET /api/services: whose page this is and which doors it has.
+         */
+        PortalView: {
+            /** Organisation */
+            organisation: string;
+            /** Office Phone */
+            office_phone: string;
+            /** Takes Subscribers */
+            takes_subscribers: boolean;
+            /** Towns */
+            towns: string[];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Life Events */
+            life_events: ("moving" | "birth" | "job_lost" | "death" | "disaster")[];
+            /** Trending */
+            trending: components["schemas"]["TrendingItem"][];
+        };
+        /**
          * PresenceRequest
          * @description Where somebody is, by their own word; 対応中 is told by the call.
          */
@@ -7840,6 +8205,64 @@ export interface components {
             case_id?: string | null;
             /** Call Id */
             call_id?: string | null;
+        };
+        /**
+         * Proxy
+         * @description Somebody who receives the same, once they said yes.
+         */
+        Proxy: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Topics */
+            topics: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Is Confirmed */
+            is_confirmed: boolean;
+        };
+        /**
+         * ProxyFor
+         * @description On whose behalf this page's owner receives notices, of what and until when.
+         */
+        ProxyFor: {
+            /** Name */
+            name: string;
+            /** Topics */
+            topics: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
+         * ProxyRequest
+         * @description Somebody who is to receive the same until a day: what one calls them, and what they know one by.
+         */
+        ProxyRequest: {
+            /** Address */
+            address: string;
+            /**
+             * Consent
+             * @constant
+             */
+            consent: true;
+            /** Name */
+            name: string;
+            /** From Name */
+            from_name: string;
+            /** Topics */
+            topics: ("works" | "licence" | "series" | "category" | "entry" | "slot")[];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
         };
         /**
          * Public
@@ -8116,6 +8539,50 @@ export interface components {
              * @default false
              */
             confirmed?: boolean;
+        };
+        /**
+         * RecommendReason
+         * @description `words` is the title of what was looked at, or the last day; `shared` what both are for.
+         */
+        RecommendReason: {
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "related" | "life_event" | "category" | "last_day";
+            /** Words */
+            words: string;
+            /** Shared */
+            shared: string;
+        };
+        /**
+         * RecommendRequest
+         * @description What a device remembers: it is used for the answer, and nothing of it is kept.
+         */
+        RecommendRequest: {
+            /** Seen */
+            seen: components["schemas"]["SeenService"][];
+            /** Unwanted */
+            unwanted?: components["schemas"]["ServiceRef"][];
+            /** Later */
+            later?: components["schemas"]["ServiceRef"][];
+        };
+        /**
+         * Recommendations
+         * @description Few; none where nothing is near.
+         */
+        Recommendations: {
+            /** Recommended */
+            recommended: components["schemas"]["RecommendedItem"][];
+        };
+        /**
+         * RecommendedItem
+         * @description What may concern somebody, never without a reason.
+         */
+        RecommendedItem: {
+            service: components["schemas"]["ServiceItem"];
+            /** Reasons */
+            reasons: components["schemas"]["RecommendReason"][];
         };
         /**
          * RecordedConsent
@@ -8639,6 +9106,24 @@ export interface components {
             seen: string;
         };
         /**
+         * SeenService
+         * @description A record somebody looked at, so many days ago.
+         */
+        SeenService: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+            /** Id */
+            id: string;
+            /**
+             * Days Ago
+             * @default 0
+             */
+            days_ago?: number;
+        };
+        /**
          * ServiceBrief
          * @description The service as its owner describes it, with whom to ask and how old that is.
          */
@@ -8723,6 +9208,72 @@ export interface components {
             longitude: number | null;
         };
         /**
+         * ServiceChange
+         * @description What became different of a record on a day.
+         */
+        ServiceChange: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Heading */
+            heading: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+        };
+        /**
+         * ServiceFact
+         * @description One thing its list says of a record; the web client has the words under `name`.
+         */
+        ServiceFact: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ServiceItem
+         * @description One public record in a list: what it is, until when, whose, and how old that is.
+         */
+        ServiceItem: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Summary */
+            summary: string;
+            /** Easy */
+            easy: string;
+            /** English */
+            english: string;
+            /** Starts */
+            starts: string | null;
+            /** Ends */
+            ends: string | null;
+            /** Place */
+            place: string;
+            /** Owner */
+            owner: string;
+            /** Updated */
+            updated: string | null;
+            /** Contact */
+            contact: string;
+            /** Phone */
+            phone: string;
+            /** Is Sensitive */
+            is_sensitive: boolean;
+        };
+        /**
          * ServiceMatch
          * @description One public service, event, facility, works, licence or paper, with why, owner, date and contact.
          */
@@ -8768,6 +9319,42 @@ export interface components {
             is_close_only: boolean;
         };
         /**
+         * ServicePage
+         * @description One record whole: never without its owner, and as old as its owner says.
+         */
+        ServicePage: {
+            service: components["schemas"]["ServiceItem"];
+            /** Needs */
+            needs: string[];
+            /** Facts */
+            facts: components["schemas"]["ServiceFact"][];
+            /** Papers */
+            papers: string[];
+            /** Categories */
+            categories: string[];
+            /** Life Events */
+            life_events: ("moving" | "birth" | "job_lost" | "death" | "disaster")[];
+            /** Changes */
+            changes: components["schemas"]["ServiceChange"][];
+            /** Related */
+            related: components["schemas"]["ServiceItem"][];
+            /** Url */
+            url: string;
+            /** Licence */
+            licence: string;
+            /**
+             * Fetched On
+             * Format: date
+             */
+            fetched_on: string;
+            /** Is Stale */
+            is_stale: boolean;
+            /** Has Check */
+            has_check: boolean;
+            /** Follow Key */
+            follow_key: string;
+        };
+        /**
          * ServiceQuestion
          * @description What somebody needs, in their own words; it travels in the body, which no proxy writes down.
          */
@@ -8801,6 +9388,19 @@ export interface components {
             why: "need" | "words" | "meaning" | "open_then" | "linked";
             /** Words */
             words: string;
+        };
+        /**
+         * ServiceRef
+         * @description One public record by its kind and its owner's code and ID, like 992011-P016.
+         */
+        ServiceRef: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "programme" | "facility" | "event" | "work" | "licence";
+            /** Id */
+            id: string;
         };
         /**
          * ServiceRejected
@@ -8854,6 +9454,16 @@ export interface components {
             desks: components["schemas"]["CounselDesk"][];
             /** Is Sensitive */
             is_sensitive: boolean;
+        };
+        /**
+         * ServicesList
+         * @description A page of a list of records; `total` of all pages.
+         */
+        ServicesList: {
+            /** Total */
+            total: number;
+            /** Services */
+            services: components["schemas"]["ServiceItem"][];
         };
         /**
          * SettleConsentRequest
@@ -9385,7 +9995,7 @@ export interface components {
         };
         /**
          * ToldNotice
-         * @description One thing somebody was told; never without a reason and a source.
+         * @description One thing somebody was told; with a reason and a source. `is_over`: it is of no use any more.
          */
         ToldNotice: {
             /** Id */
@@ -9394,7 +10004,7 @@ export interface components {
              * Topic
              * @enum {string}
              */
-            topic: "works" | "licence" | "series" | "category" | "entry";
+            topic: "works" | "licence" | "series" | "category" | "entry" | "slot";
             /** Title */
             title: string;
             /** Lines */
@@ -9416,6 +10026,8 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
+            /** Is Over */
+            is_over: boolean;
         };
         /**
          * Topic
@@ -9529,6 +10141,17 @@ export interface components {
             disposals: components["schemas"]["DisposalEntry"][];
             /** May Decide */
             may_decide: boolean;
+        };
+        /**
+         * TrendingItem
+         * @description What many look at now: so many times its own usual, and how many people that is, five at least.
+         */
+        TrendingItem: {
+            service: components["schemas"]["ServiceItem"];
+            /** Ratio */
+            ratio: number;
+            /** Viewers */
+            viewers: number;
         };
         /**
          * VersionPages
@@ -19698,6 +20321,392 @@ export interface operations {
             path: {
                 code: string;
                 follow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_notice_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_notice_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_notice_proxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProxyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_notice_proxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                proxy_id: string;
             };
             cookie?: never;
         };
@@ -30690,6 +31699,579 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EligibilityAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    open_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_services: {
+        parameters: {
+            query?: {
+                kind?: ("programme" | "facility" | "event" | "work" | "licence") | null;
+                town?: string;
+                category?: string;
+                /** @description only what has a last day, by that day */
+                closing?: boolean;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicesList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_checklist: {
+        parameters: {
+            query?: {
+                town?: string;
+            };
+            header?: never;
+            path: {
+                event: "moving" | "birth" | "job_lost" | "death" | "disaster";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "programme" | "facility" | "event" | "work" | "licence";
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                "user-agent"?: string;
+            };
+            path: {
+                kind: "programme" | "facility" | "event" | "work" | "licence";
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    recommend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
                 };
             };
             /** @description Bad Request */

@@ -3,7 +3,7 @@
  * and chips that say who agreed to what. A no is never red, and never smaller.
  */
 import { Check, CircleDashed, type LucideIcon, Volume2, X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { classes } from './classes';
 import { Window } from './Dialog';
 import { Furigana } from './Furigana';
@@ -111,10 +111,25 @@ export function ConsentAnswer({
   );
 }
 
-/** Reads the words out; drawn only where the device has a voice. */
+/** Whether the device can read this language out. Voices arrive late, and some systems have none. */
+function useVoice(language: string): boolean {
+  const [found, setFound] = useState(false);
+  useEffect(() => {
+    const speech = window.speechSynthesis;
+    const look = () => setFound(speech.getVoices().some((voice) => voice.lang.startsWith(language)));
+    if (!speech) return;
+    look();
+    speech.addEventListener('voiceschanged', look);
+    return () => speech.removeEventListener('voiceschanged', look);
+  }, [language]);
+  return found;
+}
+
+/** Reads the words out; drawn only where the device has a voice for them. */
 export function SpeakButton({ text, language, label }: { text: string; language: string; label: string }) {
+  const hasVoice = useVoice(language === 'en' ? 'en' : 'ja');
   useEffect(() => () => window.speechSynthesis?.cancel(), []);
-  if (!('speechSynthesis' in window)) return null;
+  if (!hasVoice) return null;
   const speak = () => {
     const said = new SpeechSynthesisUtterance(text);
     said.lang = language === 'en' ? 'en' : 'ja-JP';

@@ -132,6 +132,16 @@ export function SelectField({
 }
 
 /** A tick beside a sentence; the whole line is the target. */
+/** Several boxes that answer one question. */
+export function FieldGroup({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1.5 text-16 font-bold">{label}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
 export function Check({
   label,
   ...input

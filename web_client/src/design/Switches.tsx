@@ -1,5 +1,6 @@
 /** Cards that can be switched on and off, each with what belongs to it: a real switch, 44 px, with its own name. */
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
+import { classes } from './classes';
 import { Furigana } from './Furigana';
 
 /** One kind of thing: its title, a sentence, a switch, and what is under it. */
@@ -54,17 +55,36 @@ export function SwitchCard({
 export function SwitchItem({
   title,
   lines,
+  tag,
+  current = false,
+  ref,
   children,
 }: {
   title: string;
   lines: readonly string[];
+  /** How it stands, beside the title. */
+  tag?: ReactNode;
+  /** The one that somebody came for; it can take the focus. */
+  current?: boolean;
+  ref?: Ref<HTMLDivElement>;
   children?: ReactNode;
 }) {
   return (
-    <div className="border-t border-line pt-3">
-      <p className="text-18 leading-[1.5] font-bold">
-        <Furigana text={title} />
-      </p>
+    <div
+      ref={ref}
+      tabIndex={current ? -1 : undefined}
+      aria-current={current || undefined}
+      className={classes(
+        'border-t border-line pt-3 break-inside-avoid',
+        current && 'border-l-6 border-l-brand pl-3',
+      )}
+    >
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <p className="text-18 leading-[1.5] font-bold">
+          <Furigana text={title} />
+        </p>
+        {tag}
+      </div>
       {lines.map((line) => (
         <p key={line} className="text-16 leading-[1.6]">
           <Furigana text={line} />

@@ -10,6 +10,11 @@ const PHONE_LOOKS = {
   quiet: 'min-h-12 text-brand-line underline underline-offset-4',
 };
 
+/** Short numbers begin with a #, which an address would end at. */
+export function telOf(number: string): string {
+  return `tel:${number.replace(/[^\d+#]/g, '').replace('#', '%23')}`;
+}
+
 /** The telephone: the number is always written out, so that it can be dialled on another telephone. */
 export function PhoneLink({
   number,
@@ -26,7 +31,7 @@ export function PhoneLink({
   const tall = look === 'primary';
   return (
     <a
-      href={`tel:${number.replace(/[^\d+]/g, '')}`}
+      href={telOf(number)}
       className={classes(
         'flex w-full items-center justify-center gap-3 rounded-card px-4 py-2 leading-[1.3] font-bold no-underline',
         PHONE_LOOKS[look],

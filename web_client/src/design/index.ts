@@ -38,6 +38,7 @@ export * from './PenBar';
 export * from './People';
 export * from './PermissionPicture';
 export * from './PinPlate';
+export * from './Portal';
 export * from './PresenceTag';
 export * from './PrivateBand';
 export * from './pictures';

@@ -16,11 +16,11 @@ import {
   ResidentMatter,
   ResidentPage,
   ResidentText,
-  withRuby,
 } from '../design';
 import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
 import { useStepFocus } from '../join/step';
+import { summaryOf, titleOf } from '../portal/serviceWords';
 import { useWords, type Words } from '../words';
 import { type Checking, useChecking } from './checking';
 import { Outcome } from './Outcome';
@@ -94,12 +94,12 @@ function Step({
 /** The service by its name in the language of the page, and in a sentence what it is. */
 function Service({ said: { service }, words }: { said: Eligibility; words: Words }) {
   const { language } = words;
-  const title = (language === 'en' && service.title_en) || service.title;
-  const summary =
-    (language === 'en' && service.english) ||
-    (language === 'ja-easy' && withRuby(service.easy)) ||
-    service.summary;
-  return <ResidentHeading text={title} lead={<Furigana text={summary} />} />;
+  return (
+    <ResidentHeading
+      text={titleOf(service, language)}
+      lead={<Furigana text={summaryOf(service, language)} />}
+    />
+  );
 }
 
 function Foot({ said, phone, words }: { said: Eligibility | null; phone: string; words: Words }) {

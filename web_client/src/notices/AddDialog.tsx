@@ -17,6 +17,7 @@ import { day } from '../letter/day';
 import { useSending } from '../sending';
 import type { Words } from '../words';
 import type { Topic } from './ownNotices';
+import { ANY_TIME, SlotTimes } from './SlotTimes';
 
 interface Asked {
   topic: Topic;
@@ -58,6 +59,7 @@ function Choose({
   const [radius, setRadius] = useState(USUAL_RADIUS_M);
   const [area, setArea] = useState('');
   const [expires, setExpires] = useState('');
+  const [times, setTimes] = useState(ANY_TIME);
   const { busy, error, submit } = useSending(async () => {
     const more = {
       works: { radius_m: radius },
@@ -65,6 +67,7 @@ function Choose({
       category: { area },
       series: {},
       entry: {},
+      slot: times,
     }[topic];
     onAdded(await post('/notices/{code}/follows', { path: { code }, body: { topic, key, ...more } }));
   });
@@ -112,6 +115,7 @@ function Choose({
             onChange={(event) => setExpires(event.target.value)}
           />
         )}
+        {topic === 'slot' && <SlotTimes times={times} onChange={setTimes} words={words} />}
         {error !== null && <ErrorNotice title={words.name('add.failed')} error={error} />}
         <Button
           type="submit"
@@ -137,6 +141,7 @@ const NAMES: Record<Topic, string> = {
   series: 'event',
   category: 'category_name',
   entry: 'programme',
+  slot: 'facility',
 };
 
 function choicesOf(offer: NoticesOffer, topic: Topic, words: Words): { value: string; label: string }[] {
@@ -146,6 +151,7 @@ function choicesOf(offer: NoticesOffer, topic: Topic, words: Words): { value: st
     series: offer.events,
     category: offer.categories,
     entry: offer.programmes,
+    slot: offer.facilities,
   };
   return lists[topic].map((each) => ({
     value: each.key,

@@ -1,9 +1,11 @@
 /** `/n`: whoever wants to be told gives an address; nothing is sent to it but one mail until they say yes. */
 import { MailCheck, MailX } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { get, type NoticesOffer, post } from '../api';
 import {
   Furigana,
+  LinkButton,
   Loading,
   PhoneLink,
   ResidentBlock,
@@ -17,6 +19,7 @@ import { Reading, ResidentBand } from '../join/Band';
 import { AddressForm } from '../letter/AddressForm';
 import { useWords, type Words } from '../words';
 import { NotNow } from './Sentences';
+import { wishOf } from './wish';
 
 type Found = NoticesOffer | 'reading' | 'unreachable';
 
@@ -61,8 +64,10 @@ export function AskRoute() {
 }
 
 function Ask({ words, onSent }: { words: Words; onSent: () => void }) {
+  const [parameters] = useSearchParams();
+  const wish = wishOf(parameters.get('follow'));
   const send = async (address: string) => {
-    await post('/notices', { body: { address, consent: true, language: words.language } });
+    await post('/notices', { body: { address, consent: true, language: words.language, wish } });
     onSent();
   };
   return (
@@ -77,6 +82,11 @@ function Ask({ words, onSent }: { words: Words; onSent: () => void }) {
       </ResidentBlock>
       <ResidentBlock>
         <AddressForm words={words} at="ask" send={send} />
+      </ResidentBlock>
+      <ResidentBlock>
+        <LinkButton look="quiet" to="/services">
+          <Furigana text={words.say('services')} />
+        </LinkButton>
       </ResidentBlock>
     </>
   );

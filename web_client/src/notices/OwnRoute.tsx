@@ -18,14 +18,19 @@ import {
 } from '../design';
 import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
+import { day } from '../letter/day';
 import { useWords, type Words } from '../words';
+import { FromServices } from './FromServices';
 import { type OwnNotices, TOPICS, useOwnNotices } from './ownNotices';
+import { Proxies, ProxyFor } from './Proxies';
 import { Rhythm } from './Rhythm';
 import { Ended, NotNow } from './Sentences';
 import { Told } from './Told';
 import { TopicCard } from './TopicCard';
+import { forget } from './thisDevice';
+import { Way } from './Way';
 
-export function OwnRoute({ code }: { code: string }) {
+export function OwnRoute({ code, opened = null }: { code: string; opened?: string | null }) {
   const words = useWords('notices');
   const office = useOffice();
   const own = useOwnNotices(code);
@@ -36,6 +41,10 @@ export function OwnRoute({ code }: { code: string }) {
     document.title = words.name('title');
   }, [words]);
   const isAsked = page?.state === 'asked';
+  const isOver = found.at === 'gone' || found.at === 'stopped';
+  useEffect(() => {
+    if (isOver) void forget(code);
+  }, [isOver, code]);
   return (
     <ResidentPage
       band={<ResidentBand organisation={page?.organisation ?? office?.organisation ?? ''} />}
@@ -55,7 +64,7 @@ export function OwnRoute({ code }: { code: string }) {
         <NotNow how={found.at} words={words} again={own.again} />
       )}
       {page && isAsked && <SayYes code={code} page={page} own={own} words={words} />}
-      {page && !isAsked && <Settings code={code} page={page} own={own} words={words} />}
+      {page && !isAsked && <Settings code={code} page={page} own={own} words={words} opened={opened} />}
     </ResidentPage>
   );
 }
@@ -72,7 +81,18 @@ function SayYes({ code, page, own, words }: Parts) {
     <Stack gap={6}>
       <ResidentHeading
         text={words.say('confirm.heading')}
-        lead={<Furigana text={words.say('confirm.lead', { address: page.address })} />}
+        lead={
+          <Furigana
+            text={
+              page.proxy_for
+                ? words.say('proxy.asked', {
+                    name: page.proxy_for.name,
+                    until: day(page.proxy_for.until, words.language),
+                  })
+                : words.say('confirm.lead', { address: page.address })
+            }
+          />
+        }
       />
       {own.error !== null && <ErrorNotice title={words.name('page.failed')} error={own.error} />}
       <Button
@@ -90,12 +110,17 @@ function SayYes({ code, page, own, words }: Parts) {
   );
 }
 
-function Settings({ code, page, own, words }: Parts) {
+function Settings({ code, page, own, words, opened }: Parts & { opened: string | null }) {
+  const isProxy = page.proxy_for !== null;
   return (
     <>
       <ResidentHeading
         text={words.say('page.heading')}
-        lead={<Furigana text={words.say('page.to', { address: page.address })} />}
+        lead={
+          <Furigana
+            text={words.say(page.channel === 'push' ? 'page.to_push' : 'page.to', { address: page.address })}
+          />
+        }
       />
       <ResidentBlock>
         <Stack gap={4}>
@@ -111,13 +136,19 @@ function Settings({ code, page, own, words }: Parts) {
               </Button>
             </ResidentMatter>
           )}
-          {page.follows.length === 0 && <ResidentText text={words.say('page.empty')} />}
+          {page.proxy_for && <ProxyFor of={page.proxy_for} words={words} />}
+          {!isProxy && <FromServices code={code} page={page} own={own} words={words} />}
+          {!isProxy && page.follows.length === 0 && <ResidentText text={words.say('page.empty')} />}
           {own.error !== null && <ErrorNotice title={words.name('page.failed')} error={own.error} />}
-          {TOPICS.map((topic) => (
-            <TopicCard key={topic} topic={topic} code={code} page={page} own={own} words={words} />
-          ))}
+          {opened && <Told page={page} words={words} opened={opened} />}
+          {!isProxy &&
+            TOPICS.map((topic) => (
+              <TopicCard key={topic} topic={topic} code={code} page={page} own={own} words={words} />
+            ))}
+          <Way code={code} page={page} own={own} words={words} />
           <Rhythm code={code} page={page} own={own} words={words} />
-          <Told page={page} words={words} />
+          {!isProxy && <Proxies code={code} page={page} own={own} words={words} />}
+          {!opened && <Told page={page} words={words} opened={null} />}
         </Stack>
       </ResidentBlock>
     </>

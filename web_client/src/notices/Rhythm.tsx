@@ -1,6 +1,16 @@
 /** How often and when: mails a week, and the hours in which none comes. */
 import { type NoticesView, post } from '../api';
-import { Card, Columns, ResidentBlock, ResidentText, SegmentedControl, SelectField, Stack } from '../design';
+import {
+  Card,
+  Check,
+  Columns,
+  Furigana,
+  ResidentBlock,
+  ResidentText,
+  SegmentedControl,
+  SelectField,
+  Stack,
+} from '../design';
 import { LANGUAGES } from '../i18n';
 import { day } from '../letter/day';
 import type { Words } from '../words';
@@ -8,6 +18,8 @@ import { choices } from './choices';
 import type { OwnNotices } from './ownNotices';
 
 const LANGUAGE_NAMES = { ja: '日本語', 'ja-easy': 'やさしい日本語', en: 'English' } as const;
+/** Weekdays from Monday, and every day. */
+const DIGEST_DAYS = [0, 1, 2, 3, 4, 5, 6, 7];
 const EVENINGS = [18, 19, 20, 21, 22, 23];
 const MORNINGS = [5, 6, 7, 8, 9, 10];
 
@@ -42,6 +54,17 @@ export function Rhythm({
               selected={String(page.per_week)}
               onSelect={(count) => choose({ per_week: Number(count) })}
             />
+          </Stack>
+          <Stack gap={2}>
+            <SelectField
+              label={words.name('rhythm.digest_on')}
+              options={DIGEST_DAYS.map((each) => ({
+                value: String(each),
+                label: words.name(`rhythm.day.${each}`),
+              }))}
+              value={String(page.digest_on)}
+              onChange={(event) => choose({ digest_on: Number(event.target.value) })}
+            />
             <ResidentText
               voice="note"
               text={words.say('rhythm.digest', { day: day(page.next_digest_at, words.language) })}
@@ -64,6 +87,11 @@ export function Rhythm({
               />
             </Columns>
             <ResidentText voice="note" text={words.say('rhythm.quiet_note')} />
+            <Check
+              checked={page.wakes_for_same_day}
+              onChange={(event) => choose({ wakes_for_same_day: event.target.checked })}
+              label={<Furigana text={words.say('rhythm.wakes')} />}
+            />
           </Stack>
           <SelectField
             label={words.name('rhythm.language')}

@@ -1,5 +1,6 @@
 /** What somebody was told, newest first: each with its reason, its source and whom to ask; on paper too. */
 import { Printer } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { NoticesView } from '../api';
 import {
   Button,
@@ -10,11 +11,28 @@ import {
   ResidentText,
   Stack,
   SwitchItem,
+  Tag,
 } from '../design';
 import { day } from '../letter/day';
 import type { Words } from '../words';
 
-export function Told({ page, words }: { page: NoticesView; words: Words }) {
+export function Told({
+  page,
+  words,
+  opened,
+}: {
+  page: NoticesView;
+  words: Words;
+  /** The notice that somebody pressed, as its id; it is brought into view. */
+  opened: string | null;
+}) {
+  const there = useRef<HTMLDivElement>(null);
+  const isThere = page.told.some(({ id }) => id === opened);
+  useEffect(() => {
+    if (!isThere) return;
+    there.current?.scrollIntoView({ block: 'center' });
+    there.current?.focus({ preventScroll: true });
+  }, [isThere]);
   return (
     <LetterPaper from={page.organisation}>
       <ResidentBlock title={words.say('told.heading')}>
@@ -25,10 +43,19 @@ export function Told({ page, words }: { page: NoticesView; words: Words }) {
             {page.told.map((notice) => (
               <SwitchItem
                 key={notice.id}
+                ref={notice.id === opened ? there : undefined}
+                current={notice.id === opened}
+                tag={
+                  notice.is_over && (
+                    <Tag>
+                      <Furigana text={words.say('told.over')} />
+                    </Tag>
+                  )
+                }
                 title={notice.title}
                 lines={[day(notice.made_at, words.language), ...notice.lines, ...foot(notice, words)]}
               >
-                {notice.url && (
+                {notice.url && !notice.is_over && (
                   <LinkButton look="quiet" href={notice.url} target="_blank">
                     <Furigana text={words.say('told.more')} />
                   </LinkButton>

@@ -8,6 +8,7 @@ import type { Words } from '../words';
 import { AddDialog, distance } from './AddDialog';
 import { choices } from './choices';
 import type { OwnNotices, Topic } from './ownNotices';
+import { timesLine } from './SlotTimes';
 
 type Follow = NoticesView['follows'][number];
 
@@ -89,7 +90,7 @@ function Followed({
   return (
     <SwitchItem
       title={isWork ? words.say('follow.works', { label, distance: distance(follow.radius_m) }) : label}
-      lines={licenceLines(follow, words)}
+      lines={follow.topic === 'slot' ? [timesLine(follow, words)] : licenceLines(follow, words)}
     >
       {follow.expires_on && !follow.is_done && (
         <Button

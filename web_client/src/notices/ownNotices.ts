@@ -1,6 +1,7 @@
 /** Somebody's own page of notices: read once by the code of their link, and what every change answers. */
 import { useCallback, useEffect, useState } from 'react';
 import { ApiError, get, type NoticesView, post } from '../api';
+import { keepNoticesCode } from '../portal/device';
 import { usePreferences } from '../preferences';
 
 export type Found =
@@ -12,7 +13,7 @@ export type Found =
   | { at: 'unreachable' };
 
 export type Topic = NoticesView['switched_off'][number];
-export const TOPICS: readonly Topic[] = ['works', 'licence', 'series', 'category', 'entry'];
+export const TOPICS: readonly Topic[] = ['works', 'licence', 'category', 'entry', 'slot', 'series'];
 
 export interface OwnNotices {
   readonly found: Found;
@@ -68,6 +69,7 @@ export function useOwnNotices(code: string): OwnNotices {
     stop: () =>
       doing(async () => {
         await post('/notices/{code}/stop', { path: { code } });
+        keepNoticesCode(null);
         setFound({ at: 'stopped' });
       }),
   };

@@ -70,17 +70,20 @@ export async function subscription(): Promise<PushSubscription | null> {
 
 /** Asks for permission, subscribes, and tells the server. */
 export async function turnOn(publicKey: string, language: 'ja' | 'en'): Promise<void> {
+  await tell(await registered(publicKey), language);
+}
+
+/** Asks for permission and subscribes; raises PermissionRefused, ServiceUnreachable. */
+export async function registered(publicKey: string): Promise<PushSubscription> {
   const registration = await navigator.serviceWorker.register(WORKER);
   if ((await Notification.requestPermission()) !== 'granted') throw new PermissionRefused();
   await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey: bytesOf(publicKey) };
-  let made: PushSubscription;
   try {
-    made = await registration.pushManager.subscribe(options);
+    return await registration.pushManager.subscribe(options);
   } catch {
     throw new ServiceUnreachable();
   }
-  await tell(made, language);
 }
 
 /** Tells the server of a subscription; again when it does not know it any more. */
@@ -109,7 +112,13 @@ export async function turnOff(): Promise<void> {
   const id = knownAs();
   if (id) await post('/push/devices/{device_id}/remove', { path: { device_id: id } }).catch(() => undefined);
   localStorage.removeItem(KNOWN_AS);
-  await (await subscription())?.unsubscribe();
+  await unregister();
+}
+
+/** The browser forgets its subscription, unless rings or notices still need it. */
+export async function unregister(): Promise<void> {
+  const isNeeded = [KNOWN_AS, 'genba.noticeDevice'].some((name) => localStorage.getItem(name));
+  if (!isNeeded) await (await subscription())?.unsubscribe();
 }
 
 export async function readPush() {

@@ -1,6 +1,6 @@
 /**
- * The service worker: shows a ring while no page is open, and that a decision waits, and opens Genba when it is pressed. It keeps nothing and answers
- * no requests of pages. Built on its own as /push-worker.js; every push shows something, as browsers demand.
+ * The service worker: shows a ring while no page is open, that a decision waits, and notices to residents, and opens
+ * Genba when it is pressed. It keeps nothing and answers no requests of pages. Built on its own as /push-worker.js; every push shows something, as browsers demand.
  */
 import { get, post } from '../api';
 import en from '../locales/en/push.json';
@@ -9,10 +9,13 @@ import ja from '../locales/ja/push.json';
 declare const self: ServiceWorkerGlobalScope;
 
 interface Message {
-  kind: 'ring' | 'stop' | 'decision' | 'test';
-  language: 'ja' | 'en';
+  kind: 'ring' | 'stop' | 'decision' | 'notice' | 'test';
+  language: 'ja' | 'ja-easy' | 'en';
   id?: string;
   topic?: string;
+  title?: string;
+  /** How many other notices came with it. */
+  more?: number;
 }
 
 self.addEventListener('install', () => void self.skipWaiting());
@@ -31,7 +34,11 @@ self.addEventListener('notificationclick', (event) => {
 
 function show(message: Message): Promise<void> {
   const words = (message.language === 'en' ? en : ja).notice;
-  const look = { lang: message.language, icon: '/genba-192.png', badge: '/genba-badge.png' };
+  const look = {
+    lang: message.language === 'en' ? 'en' : 'ja',
+    icon: '/genba-192.png',
+    badge: '/genba-badge.png',
+  };
   switch (message.kind) {
     case 'ring': {
       const body = message.topic ? words.about.replace('{{topic}}', message.topic) : words.plain;
@@ -47,6 +54,17 @@ function show(message: Message): Promise<void> {
       const waits = { ...look, body: words.decisionText, tag: id, requireInteraction: true };
       const data = { path: `/decisions/${encodeURIComponent(id)}` };
       return self.registration.showNotification(words.decision, { ...waits, data });
+    }
+    case 'notice': {
+      const id = message.id ?? '';
+      const body = message.more ? words.noticeMore.replace('{{count}}', String(message.more)) : words.plain;
+      const data = { path: `/n?told=${encodeURIComponent(id)}` };
+      return self.registration.showNotification(message.title ?? words.notice, {
+        ...look,
+        body,
+        tag: id,
+        data,
+      });
     }
     case 'test':
       return self.registration.showNotification(words.test, { ...look, body: words.testText, tag: 'test' });
