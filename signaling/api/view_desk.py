@@ -163,9 +163,7 @@ class ViewDesk:
 
         return await self._store.read(work)
 
-    async def marks_of_pages(
-        self, speaker: Speaker, call_id: str, subject: str
-    ) -> dict[str, list[MarkRow]]:
+    async def marks_of_pages(self, speaker: Speaker, call_id: str, subject: str) -> dict[str, list[MarkRow]]:
         """The same for all pages of a subject that have any; raises SurfaceUnknown."""
         first = surfaces.parse_subject(subject)
 

@@ -67,7 +67,9 @@ def test_marks_of_all_pages_come_at_once_and_to_nobody_else(tmp_path: Path) -> N
         subject, second = first.removesuffix(":1"), first.removesuffix("1") + "2"
         await field.post(f"/calls/{call}/view/present", {"surface": second})
         other = await board(field, call)
-        marks = [LINE | {"id": f"line000{at}", "audience": audience} for at, audience in enumerate(("all", "own"))]
+        marks = [
+            LINE | {"id": f"line000{at}", "audience": audience} for at, audience in enumerate(("all", "own"))
+        ]
         for surface in (first, second, other):
             marks = [mark | {"id": f"{mark['id']}{surface[-6]}"} for mark in marks]
             await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": marks})
