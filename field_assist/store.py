@@ -80,7 +80,7 @@ class Store:
         self.engine.dispose()
 
     async def read(self, work: Callable[[Session], T]) -> T:
-        """Run `work` in a read transaction on a worker thread."""
+        """Run `work` in a read transaction on a worker thread; all its questions see the same moment."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.read_now, work)
 
     async def write(self, work: Callable[[Session], T]) -> T:
@@ -90,6 +90,8 @@ class Store:
     def read_now(self, work: Callable[[Session], T]) -> T:
         """`read` for callers that own their thread (the command line)."""
         with _translated(), Session(self.engine, expire_on_commit=False) as session:
+            if session.get_bind().dialect.name == "postgresql":  # SQLite's transactions do so by themselves
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             return work(session)
 
     def write_now(self, work: Callable[[Session], T]) -> T:

@@ -46,7 +46,7 @@ class Outcome:
 
 
 def _tests(name: str, stage: int, marks: str, *options: str) -> Gate:
-    return Gate(name, stage, (PYTHON, "-m", "pytest", "-q", "-m", marks, "--durations=5", *options))
+    return Gate(name, stage, (PYTHON, "-m", "pytest", "-q", "-m", marks, "--durations=20", *options))
 
 
 MYPY = (PYTHON, "-m", "mypy")

@@ -43,12 +43,15 @@ def test_no_file_grows_too_long() -> None:
     )
 
 
+FETCHING = {"src/api.ts", "src/i18n.ts"}  # the second: the client's own message files, built beside it
+
+
 def test_only_api_fetches() -> None:
     _report(
         [
             f"{where}:{line} fetches: api.ts does, so that errors, cookies and CSRF are handled once."
             for where, line in _matches(r"(?<![\w.])fetch\(|XMLHttpRequest")
-            if where != "src/api.ts" and ".test." not in where
+            if where not in FETCHING and ".test." not in where
         ]
     )
 

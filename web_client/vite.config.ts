@@ -1,13 +1,40 @@
 /// <reference types="vitest/config" />
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { mockServer } from './mock/plugin.ts';
 
 const SERVER = process.env.GENBA_SERVER ?? 'http://127.0.0.1:7880';
 
+/**
+ * The message files, as JSON under one folder named by what is in them all: `WORDS` says where, and which of them easy
+ * Japanese has. As modules each would put its name and its hash into a list that every first page carries.
+ */
+function messageFiles(): Plugin {
+  const folder = new URL('src/locales/', import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => ({ name, text: JSON.stringify(JSON.parse(readFileSync(new URL(name, folder), 'utf8'))) }));
+  const easy = files.filter(({ name }) => name.startsWith('ja-easy/')).map(({ name }) => name.slice(8, -5));
+  const hash = createHash('sha256').update(JSON.stringify(files)).digest('base64url').slice(0, 8);
+  const built = `assets/words-${hash}/`;
+  return {
+    name: 'genba-messages',
+    config: (_, { command }) => ({
+      define: { WORDS: { at: command === 'build' ? `/${built}` : '/src/locales/', easy } },
+    }),
+    generateBundle() {
+      for (const { name, text } of files)
+        this.emitFile({ type: 'asset', fileName: built + name, source: text });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), ...(process.env.GENBA_MOCK ? [mockServer()] : [])],
+  plugins: [react(), tailwindcss(), messageFiles(), ...(process.env.GENBA_MOCK ? [mockServer()] : [])],
   server: {
     proxy: process.env.GENBA_MOCK
       ? {}

@@ -17,8 +17,9 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import LargeBinary, UniqueConstraint, cast
 from sqlalchemy import select as sql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from field_assist import search_words
@@ -98,6 +99,8 @@ class ConciergeSegment(SQLModel, table=True):
     """For each sketch the place of its entry."""
 
 
+_SLOT = SQLModel.metadata.tables["concierge_slot"]
+_POSTINGS = SQLModel.metadata.tables["concierge_posting"]
 _DEAD = 255
 
 
@@ -190,7 +193,8 @@ def store(session: Session, found: Sequence[Analysed]) -> None:
     while start < len(found):
         row = session.get(ConciergeSegment, segment) or _new_segment(segment)
         room = SEGMENT - row.used
-        _fill(session, row, found[start : start + room])
+        if room:
+            _fill(session, row, found[start : start + room])
         start, segment = start + room, segment + 1
 
 
@@ -204,25 +208,27 @@ def _fill(session: Session, row: ConciergeSegment, found: Sequence[Analysed]) ->
     kinds = bytearray(row.kinds)
     added: dict[str, list[tuple[int, int]]] = defaultdict(list)
     places: list[int] = []
+    given: list[dict[str, object]] = []
     for place, each in enumerate(found, start=row.used):
         kinds[place] = _KINDS.index(each.key.kind)
         places += [place] * len(each.sketches)
         for term, strength in each.strengths.items():
             added[term[:64]].append((place, max(1, round(strength * 255))))
-        session.add(
-            ConciergeSlot(
-                number=row.segment * SEGMENT + place,
-                kind=each.key.kind.value,
-                owner_code=each.key.owner_code,
-                entry_id=each.key.entry_id,
-                fingerprint=each.fingerprint,
-                phrases=json.dumps(
+        given.append(
+            {
+                "number": row.segment * SEGMENT + place,
+                "kind": each.key.kind.value,
+                "owner_code": each.key.owner_code,
+                "entry_id": each.key.entry_id,
+                "fingerprint": each.fingerprint,
+                "phrases": json.dumps(
                     [(phrase.part, phrase.text) for phrase in each.phrases], ensure_ascii=False
                 ),
-                vectors=each.vectors.tobytes(),
-            )
+                "vectors": each.vectors.tobytes(),
+            }
         )
-    _add_postings(session, row.segment, added, is_new=row.used == 0)
+    session.connection().execute(_SLOT.insert(), given)
+    _add_postings(session, row.segment, added)
     row.kinds, row.used, row.revision = bytes(kinds), row.used + len(found), row.revision + 1
     row.sketches += b"".join(each.sketches.tobytes() for each in found)
     row.places += np.array(places, "<u2").tobytes()
@@ -230,19 +236,21 @@ def _fill(session: Session, row: ConciergeSegment, found: Sequence[Analysed]) ->
     session.flush()
 
 
-def _add_postings(
-    session: Session, segment: int, added: Mapping[str, Sequence[tuple[int, int]]], *, is_new: bool
-) -> None:
-    table = SQLModel.metadata.tables["concierge_posting"]
-    packed = {term: np.array(rows, _POSTING).tobytes() for term, rows in added.items()}
-    for terms in _batches(list(packed)) if not is_new else ():
-        of_terms = col(ConciergePosting.term).in_(terms), col(ConciergePosting.segment) == segment
-        for row in session.exec(select(ConciergePosting).where(*of_terms)):
-            packed[row.term] = row.postings + packed[row.term]
-        session.exec(delete(ConciergePosting).where(*of_terms))
-    rows = [{"term": term, "segment": segment, "postings": postings} for term, postings in packed.items()]
-    if rows:
-        session.connection().execute(table.insert(), rows)
+def _add_postings(session: Session, segment: int, added: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+    """Put what entries say behind what is there, without reading it: a common term's row is long."""
+    rows = [
+        {"term": term, "segment": segment, "postings": np.array(places, _POSTING).tobytes()}
+        for term, places in added.items()
+    ]
+    if not rows:
+        return
+    connection = session.connection()
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_POSTINGS)
+    longer = cast(_POSTINGS.c.postings.concat(insert.excluded.postings), LargeBinary)  # SQLite joins to text
+    appended = insert.on_conflict_do_update(
+        index_elements=[_POSTINGS.c.term, _POSTINGS.c.segment], set_={"postings": longer}
+    )
+    connection.execute(appended, rows)
 
 
 def remove(session: Session, gone: Sequence[Key]) -> None:
@@ -274,7 +282,6 @@ def _known(session: Session, keys: Iterable[Key]) -> dict[Key, tuple[int, str]]:
     return found
 
 
-_SLOT = SQLModel.metadata.tables["concierge_slot"]
 _NAMED = (_SLOT.c.kind, _SLOT.c.owner_code, _SLOT.c.entry_id, _SLOT.c.number, _SLOT.c.fingerprint)
 
 

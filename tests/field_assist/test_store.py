@@ -53,6 +53,16 @@ def test_calls_are_numbered_within_the_fiscal_year_even_when_started_at_once(sto
     assert next_year == "R9-0001"
 
 
+def test_all_questions_of_a_reading_see_the_same_moment(store: Store) -> None:
+    def reading(session: Session) -> tuple[int, int]:
+        before = len(staff.everybody(session))
+        _person(store, HOST)
+        return before, len(staff.everybody(session))
+
+    assert store.read_now(reading) == (0, 0)
+    assert len(store.read_now(staff.everybody)) == 1
+
+
 def test_a_list_holds_open_calls_and_those_of_today_in_japan(store: Store) -> None:
     host, other = _person(store, HOST), _person(store, OTHER)
     yesterday = START.replace(hour=14) - timedelta(days=1)  # 23:00 in Japan

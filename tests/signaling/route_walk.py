@@ -116,13 +116,10 @@ class Walk:
     async def _request(self, row: str, caller: str) -> httpx.Response:
         desk, host = self._genba.services.call_desk, self._people["F1001"]
         call = (await desk.start(host, calls.NewCall("", "road"), "")).sheet.call.id
-        other = (await desk.start(host, calls.NewCall(), "")).sheet.call.id
-        link = await desk.invite(host, call, NewInvitation("田中", Role.RESIDENT), "")
         names = {
             "call_id": call,
             "consultation_id": await self._consultation(call, row),
-            "invitation_id": link.id,
-            "code": code_of(self._genba.services.vault, link),
+            **await self._link(call, row),
             "staff_id": self._people["X2003"].id,
             "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "key": LIVE,
@@ -162,9 +159,11 @@ class Walk:
             names["follow_id"] = await follows_home(self._genba, person)
         if "letter" in row:
             names |= await self._letter(call)
-        browser = self._browsers.get(caller) or await self._guest(
-            call if caller in ("guest", "partner") else other, self._organisations.get(caller)
-        )
+        browser = self._browsers.get(caller)
+        if browser is None:
+            if caller not in ("guest", "partner"):
+                call = (await desk.start(host, calls.NewCall(), "")).sheet.call.id
+            browser = await self._guest(call, self._organisations.get(caller))
         return await self._answer(browser, row, names)
 
     async def _answer(self, browser: Browser, row: str, names: Mapping[str, str]) -> httpx.Response:
@@ -229,6 +228,14 @@ class Walk:
             return ""
         desk, taker = self._genba.services.hold_desk, self._people["X2003"].id
         return (await desk.hand_over(self._people["F1001"], call, taker, ("", ""), "")).row.id
+
+    async def _link(self, call: str, row: str) -> dict[str, str]:
+        """A resident's way into the call, for rows about one."""
+        if "{code}" not in row and "{invitation_id}" not in row:
+            return {}
+        desk, host = self._genba.services.call_desk, self._people["F1001"]
+        link = await desk.invite(host, call, NewInvitation("田中", Role.RESIDENT), "")
+        return {"invitation_id": link.id, "code": code_of(self._genba.services.vault, link)}
 
     async def _consultation(self, call: str, row: str) -> str:
         """A request for help of the call, for rows about one: hundreds that ring slow each other down."""

@@ -1,5 +1,5 @@
 /**
- * The only place that fetches. Paths, bodies and answers are typed by the server's schema (`types.ts`);
+ * The only place that asks the server. Paths, bodies and answers are typed by the server's schema (`types.ts`);
  * every failure, whether the server refused or was not reached, is one `ApiError` whose `key` the screens
  * translate. The anti-forgery token is read from the answers that carry it and sent with unsafe requests.
  */

@@ -9,28 +9,40 @@ import { initReactI18next } from 'react-i18next';
 export const LANGUAGES = ['ja', 'ja-easy', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-const files = import.meta.glob<ResourceKey>('./locales/*/*.json', { import: 'default' });
+/** Where the message files are and which of them easy Japanese has: vite.config.ts. */
+declare const WORDS: { readonly at: string; readonly easy: readonly string[] };
 
-const messageFiles: BackendModule = {
+/** Brings the messages of one language and feature. */
+export type Reader = (language: string, feature: string) => Promise<ResourceKey>;
+
+const fetched: Reader = async (language, feature) => {
+  if (language === 'ja-easy' && !WORDS.easy.includes(feature)) return {};
+  const answer = await fetch(`${WORDS.at}${language}/${feature}.json`);
+  if (!answer.ok) throw new Error(`no words: ${answer.status}`);
+  return answer.json();
+};
+
+const messageFiles = (reader: Reader): BackendModule => ({
   type: 'backend',
   init() {},
-  read(language, namespace, answer) {
-    const load = files[`./locales/${language.toLowerCase()}/${namespace}.json`];
-    if (!load) answer(null, {});
-    else
-      load().then(
-        (messages) => answer(null, messages),
-        (error: Error) => answer(error, null),
-      );
+  read(language, feature, answer) {
+    reader(language.toLowerCase(), feature).then(
+      (messages) => answer(null, messages),
+      (error: Error) => answer(error, null),
+    );
   },
-};
+});
 
 export const i18n = i18next;
 
 /** Starts with the words every page needs and those of the first screen. */
-export async function startWords(language: Language, screen: readonly string[] = []): Promise<void> {
+export async function startWords(
+  language: Language,
+  screen: readonly string[] = [],
+  reader: Reader = fetched,
+): Promise<void> {
   await i18next
-    .use(messageFiles)
+    .use(messageFiles(reader))
     .use(initReactI18next)
     .init({
       lng: language,

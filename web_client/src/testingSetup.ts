@@ -1,7 +1,7 @@
 /** Before and after each test of a component: Japanese words, an empty page, no stubs left over. */
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
-import { i18n, startWords } from './i18n';
+import { i18n, type Reader, startWords } from './i18n';
 
 configure({ asyncUtilTimeout: 10_000 }); // screens are fetched lazily, and the machine may be busy
 
@@ -11,8 +11,12 @@ class SilentEventSource extends EventTarget {
   close(): void {}
 }
 
+const files = import.meta.glob<object>('./locales/*/*.json', { import: 'default' });
+const fromSource: Reader = async (language, feature) =>
+  (await files[`./locales/${language}/${feature}.json`]?.()) ?? {};
+
 beforeAll(async () => {
-  await startWords('ja');
+  await startWords('ja', [], fromSource);
   await i18n.loadNamespaces(['sign-in', 'home', 'errors']);
 });
 beforeEach(() => {
