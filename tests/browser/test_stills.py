@@ -212,8 +212,8 @@ def _the_camera_is_lent_and_taken_back(field: Window, specialist: Window) -> Non
     expect(again).to_be_visible()
 
 
-# What Chromium's fake camera lacks of a tablet's: a lamp and a zoom, whose wishes are noted, its focus standing
-# for both, so that the track is under a tool's constraint as a real one.
+# What Chromium's fake camera lacks of a tablet's: a lamp and a zoom. Wishes for them are noted, and its focus
+# stands for both, so that the track is under a tool's constraint as a real one.
 _TABLET_CAMERA_JS = """
 window.driven = [];
 const able = MediaStreamTrack.prototype.getCapabilities;
