@@ -228,13 +228,6 @@ MediaStreamTrack.prototype.applyConstraints = function (wish) {
   return apply.call(this, tools.length > 0 ? { advanced: [{ focusDistance: 60 }] } : wish);
 };
 """
-_RUNNING_JS = """
-(video) => {
-  const [track] = video.srcObject.getVideoTracks();
-  const { width, height } = track.getSettings();
-  return [track.label, width, height];
-}
-"""
 
 
 @pytest.fixture
@@ -251,8 +244,6 @@ def test_the_specialist_drives_the_camera_at_the_site_and_asks_for_a_still(
     tablets: Desk, tmp_path: Path
 ) -> None:
     field, specialist = _two_in_a_call(tablets, _TABLET_CAMERA_JS)
-    own = field.page.locator(f'video[data-picture="{_identity(field)} camera"]').first
-    running = own.evaluate(_RUNNING_JS)
 
     specialist.press("カメラを借りる", "Borrow the camera")
     field.press("任せる（静止画はそのつど）", "Yes (ask for each still)")
@@ -268,15 +259,6 @@ def test_the_specialist_drives_the_camera_at_the_site_and_asks_for_a_still(
     with field.page.expect_response(re.compile(r"/stills/[^/]+/complete")):
         field.press("人は写らない", "Nobody is in it")
     assert len(_rows(tmp_path, "SELECT id FROM still WHERE completed_at > ''")) == 1
-    assert own.evaluate(_RUNNING_JS) == running, "the live picture is as it was"
-
-    specialist.press("カメラ切替", "Switch camera")
-    switched = f"([name, was]) => ({_RUNNING_JS})(document.querySelector(name))[0] !== was"
-    name = f'video[data-picture="{_identity(field)} camera"]'
-    field.page.wait_for_function(switched, arg=[name, running[0]])
-    specialist.sees(_identity(field))
-    field.press("やめる", "Stop")
-    expect(specialist.page.get_by_role("button", name="カメラを借りる")).to_be_visible()
 
 
 _HAS_SIZE_JS = "(name) => document.querySelector(`video[data-picture='${name}']`)?.videoWidth > 0"
