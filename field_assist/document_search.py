@@ -25,7 +25,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    distinct,
     func,
     literal,
     literal_column,
@@ -144,9 +143,8 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
     candidates = _candidates(index, person, wanted, query)
     rows = session.connection().execute(_counted(candidates, wanted)).all()
     most = max((row.terms for row in rows), default=0)
-    best = [row for row in rows if row.terms == most]
-    found = _totals([row for row in best if not row.at], wanted, query, most)
-    ids = {row.id: row.score for row in sorted(best, key=_at) if row.at}
+    found = _totals([row for row in rows if not row.at], wanted, query, most)
+    ids = {row.id: row.score for row in sorted(rows, key=_at) if row.at}
     is_narrow = bool(query) and wanted.offset < RANKED and found.pages <= BROAD
     said = _said(index, query, list(ids)[:RANKED]) if is_narrow else {}
     order = _ranked(ids, said)
@@ -186,9 +184,12 @@ def _scope(person: Person, wanted: Wanted) -> ColumnElement[bool]:
 
 
 class _Arm(NamedTuple):
-    """One question to the index: rows that it finds count `weight` for a term."""
+    """One question to the index: rows that it finds count `weight` for a term.
 
-    term: int
+    `bit` says which term; it is 0 in the narrower of two questions, whose rows the wider one finds too.
+    """
+
+    bit: int
     weight: float
     wordings: tuple[Wording, ...]
 
@@ -199,8 +200,10 @@ def _arms(query: Query) -> list[_Arm]:
     for number, term in enumerate(query):
         others = tuple(wording for wording in term.also if not _holds(wording, term.said))
         if others:
-            arms.append(_Arm(number, ALSO_WEIGHT, (term.said, *others)))
-        arms.append(_Arm(number, 1 - ALSO_WEIGHT if others else 1.0, (term.said,)))
+            arms.append(_Arm(1 << number, ALSO_WEIGHT, (term.said, *others)))
+            arms.append(_Arm(0, 1 - ALSO_WEIGHT, (term.said,)))
+        else:
+            arms.append(_Arm(1 << number, 1.0, (term.said,)))
     return arms
 
 
@@ -257,7 +260,7 @@ def _hit(index: Index, query: Query) -> Subquery:
     """
     arms = [
         sql(
-            literal(1 << arm.term).label("term"),
+            literal(arm.bit).label("bit"),
             literal(arm.weight).label("weight"),
             ROW.op(">>")(literal_column(str(PAGE_BITS))).label("entry"),
             func.count().label("pages"),
@@ -270,7 +273,7 @@ def _hit(index: Index, query: Query) -> Subquery:
     return (
         sql(
             arm.c.entry,
-            func.sum(distinct(arm.c.term)).label("terms"),
+            func.sum(arm.c.bit).label("terms"),
             func.sum(arm.c.weight).label("weight"),
             func.sum(arm.c.weight * arm.c.pages / (arm.c.pages + PAGES_HALF)).label("share"),
             func.max(arm.c.pages).label("pages"),
@@ -281,8 +284,10 @@ def _hit(index: Index, query: Query) -> Subquery:
 
 
 def _counted(candidates: Subquery, wanted: Wanted) -> CompoundSelect[Any]:
-    """One statement: how many documents there are of each kind of facets and terms, and the first of them."""
-    found = sql(*candidates.c).cte("found")
+    """One statement: of the documents with the most terms how many there are of each kind, and the first."""
+    every = sql(*candidates.c).cte("every")
+    most = sql(func.max(every.c.terms)).scalar_subquery()
+    found = sql(*every.c).where(every.c.terms == most).cte("found")
     facets = tuple(found.c[facet] for facet in FACETS)
     pages = func.coalesce(func.sum(found.c.pages), 0)
     groups = sql(
@@ -316,7 +321,7 @@ def _counted(candidates: Subquery, wanted: Wanted) -> CompoundSelect[Any]:
 
 
 def _best_first(found: FromClause) -> tuple[ColumnElement[Any], ...]:  # Any: of several types
-    return (found.c.terms.desc(), found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
+    return (found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
 
 
 def _is_one_of(facet: Facet, value: ColumnElement[str], wanted: Collection[str]) -> ColumnElement[bool]:
@@ -329,7 +334,7 @@ def _is_one_of(facet: Facet, value: ColumnElement[str], wanted: Collection[str])
 
 
 def _totals(groups: Sequence[Row[Any]], wanted: Wanted, query: Query, most: int) -> Found:
-    """What `_counted` counted of documents that hold the most terms; each facet under the other filters."""
+    """What `_counted` counted; each facet under the other filters."""
     documents = pages = 0
     facets: dict[Facet, Counter[str]] = {facet: Counter() for facet in FACETS}
     for row in groups:
@@ -371,7 +376,7 @@ Said = Mapping[str, Mapping[int, IndexRow]]
 
 def _said(index: Index, query: Query, ids: Sequence[str]) -> Said:
     found: dict[str, dict[int, IndexRow]] = {document_id: {} for document_id in ids}
-    for row in index.rows(ids, [term.said for term in query], is_measured=True):
+    for row in index.rows(ids, [term.said for term in query]):
         found[row.document_id][row.number] = row
     return found
 
@@ -406,7 +411,11 @@ def _hits(
     }
     rows = [row for each in ids for row in said.get(each, {}).values()]
     if len(said) < len(ids) or any(term.also for term in query):
-        rows = index.rows(ids, _every(query), is_measured=bool(said)) if query else []
+        every = _every(query)
+        if said:
+            rows = index.rows(ids, every)
+        else:
+            rows = index.pages(list(shown), every) if query else []
     places = _places(rows, shown, said)
     texts = _texts(session, [place for found in places.values() for place in _best(found)])
     hits = []

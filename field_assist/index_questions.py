@@ -31,24 +31,26 @@ ROW = _INDEX.c.rowid
 _ONCE_SQLITE = """
 SELECT e.document_id, e.version_id, document_fts.rowid, {measure}
 FROM document_fts CROSS JOIN document_entry AS e ON e.id = document_fts.rowid >> 16
-WHERE e.document_id IN :ids AND document_fts MATCH :asked
+WHERE e.{which} IN :ids AND document_fts MATCH :asked
 """
-_MEASURED_SQLITE = _ONCE_SQLITE.format(measure="-bm25(document_fts, 8.0, 4.0, 1.0, 0.5)")
-_BEGINNING_SQLITE = _ONCE_SQLITE.format(measure="0.0")
-_ROWS_SQLITE = """
+_ROWS_SQLITE = _ONCE_SQLITE.format(measure="-bm25(document_fts, 8.0, 4.0, 1.0, 0.5)", which="document_id")
+_BEGINNING_SQLITE = _ONCE_SQLITE.format(measure="0.0", which="version_id")
+_PAGES_SQLITE = """
 SELECT e.document_id, e.version_id, document_fts.rowid, 0.0
 FROM document_entry AS e
 CROSS JOIN document_fts ON document_fts.rowid BETWEEN e.id << 16 AND (e.id << 16) + 65535
-WHERE e.document_id IN :ids AND document_fts MATCH :asked
+WHERE e.version_id IN :ids AND document_fts MATCH :asked
 """
-_ROWS_POSTGRESQL = """
+_POSTGRESQL = """
 SELECT e.document_id, e.version_id, f.rowid,
-       ts_rank('{0.1, 0.2, 0.5, 1.0}', f.vector, CAST(:asked AS tsquery), 1)
+       ts_rank('{{0.1, 0.2, 0.5, 1.0}}', f.vector, CAST(:asked AS tsquery), 1)
 FROM document_entry AS e
 JOIN document_fts AS f
   ON f.rowid BETWEEN CAST(e.id AS bigint) << 16 AND (CAST(e.id AS bigint) << 16) + 65535
-WHERE e.document_id IN :ids AND f.vector @@ CAST(:asked AS tsquery)
+WHERE e.{which} IN :ids AND f.vector @@ CAST(:asked AS tsquery)
 """
+_ROWS_POSTGRESQL = _POSTGRESQL.format(which="document_id")
+_PAGES_POSTGRESQL = _POSTGRESQL.format(which="version_id")
 
 # Vectors are stored beside their table, which the planner takes for small and would read whole, every vector
 # with it, where more than a third of the pages are asked for: eight times slower. Until the transaction ends.
@@ -85,20 +87,22 @@ class Index:
             return _INDEX.c.vector.op("@@", is_comparison=True)(cast(asked, TSQUERY))
         return literal_column("document_fts", Text).op("MATCH", is_comparison=True)(asked)
 
-    def rows(
-        self, document_ids: Sequence[str], wordings: Iterable[Wording], *, is_measured: bool
-    ) -> list[IndexRow]:
-        """Rows of these documents that say it, in their order; every measure is 0 where none is asked for."""
-        if not document_ids:
-            return []
+    def rows(self, document_ids: Sequence[str], wordings: Iterable[Wording]) -> list[IndexRow]:
+        """Rows of these documents that say it, heads and pages of every version, in their order."""
+        statement = _ROWS_POSTGRESQL if self._is_postgresql else _ROWS_SQLITE
+        return self._found(statement, document_ids, self._expression(wordings))
+
+    def pages(self, version_ids: Sequence[str], wordings: Iterable[Wording]) -> list[IndexRow]:
+        """Pages of these versions that say it, in their order; how well is 0 on SQLite."""
         asked = self._expression(wordings)
-        of_these = {"ids": list(document_ids), "asked": asked}
-        unmeasured = _BEGINNING_SQLITE if "*" in asked else _ROWS_SQLITE
-        on_sqlite = _MEASURED_SQLITE if is_measured else unmeasured
-        statement = text(_ROWS_POSTGRESQL if self._is_postgresql else on_sqlite)
-        rows = self.session.connection().execute(
-            statement.bindparams(bindparam("ids", expanding=True)), of_these
-        )
+        on_sqlite = _BEGINNING_SQLITE if "*" in asked else _PAGES_SQLITE
+        return self._found(_PAGES_POSTGRESQL if self._is_postgresql else on_sqlite, version_ids, asked)
+
+    def _found(self, statement: str, ids: Sequence[str], asked: str) -> list[IndexRow]:
+        if not ids:
+            return []
+        of_these = text(statement).bindparams(bindparam("ids", expanding=True))
+        rows = self.session.connection().execute(of_these, {"ids": list(ids), "asked": asked})
         return sorted((IndexRow(*row) for row in rows), key=lambda row: row.number)
 
     def _expression(self, wordings: Iterable[Wording]) -> str:

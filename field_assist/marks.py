@@ -90,6 +90,16 @@ def on_surface(session: Session, call_id: str, surface: str, reader: Reader) -> 
     return list(session.exec(query.order_by(col(MarkRow.drawn_at), col(MarkRow.author), col(MarkRow.id))))
 
 
+def on_subject(session: Session, call_id: str, subject: str, reader: Reader) -> dict[str, list[MarkRow]]:
+    """The same for each page of a subject that has any, by the page's key."""
+    is_of_it = func.substr(MarkRow.surface, 1, len(subject) + 1) == f"{subject}:"
+    query = select(MarkRow).where(MarkRow.call_id == call_id, is_of_it, _visible(reader))
+    found: dict[str, list[MarkRow]] = {}
+    for row in session.exec(query.order_by(col(MarkRow.drawn_at), col(MarkRow.author), col(MarkRow.id))):
+        found.setdefault(row.surface, []).append(row)
+    return found
+
+
 def counted(session: Session, call_id: str, reader: Reader) -> dict[str, int]:
     """How many marks somebody may see stand on each surface of a call, where any does."""
     query = select(MarkRow.surface, func.count()).where(MarkRow.call_id == call_id, _visible(reader))

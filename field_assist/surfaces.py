@@ -54,6 +54,14 @@ class Surface:
         return f"{self.kind.value}:{self.name}"
 
 
+def parse_subject(key: str) -> Surface:
+    """The first page of a subject with pages; raises SurfaceUnknown for anything else."""
+    first = parse(f"{key}:1")
+    if first.kind not in PAGED_KINDS:
+        raise SurfaceUnknown
+    return first
+
+
 def parse(key: str) -> Surface:
     """The surface of a key; raises SurfaceUnknown for anything else."""
     kind, *names = key.split(":") if len(key) <= MAX_KEY_CHARS else [""]

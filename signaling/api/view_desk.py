@@ -154,13 +154,23 @@ class ViewDesk:
 
     async def marks(self, speaker: Speaker, call_id: str, key: str) -> list[MarkRow]:
         """The marks this person may see on a surface, undone ones too; raises SurfaceUnknown."""
-        surface, is_staff = surfaces.parse(key), isinstance(speaker, Person)
+        surface = surfaces.parse(key)
 
         def work(session: Session) -> list[MarkRow]:
             scene = _scene(session, call_id)
             _check_may_look(scene, speaker, surface)
-            reader = marks.Reader(speaker.identity, is_staff, None if is_staff else scene.held_since)
-            return marks.on_surface(session, call_id, key, reader)
+            return marks.on_surface(session, call_id, key, _reader(speaker, scene))
+
+        return await self._store.read(work)
+
+    async def marks_of_pages(self, speaker: Speaker, call_id: str, subject: str) -> dict[str, list[MarkRow]]:
+        """The same for all pages of a subject that have any; raises SurfaceUnknown."""
+        first = surfaces.parse_subject(subject)
+
+        def work(session: Session) -> dict[str, list[MarkRow]]:
+            scene = _scene(session, call_id)
+            _check_may_look(scene, speaker, first)
+            return marks.on_subject(session, call_id, subject, _reader(speaker, scene))
 
         return await self._store.read(work)
 
@@ -287,6 +297,11 @@ def _check_may_look(scene: Scene, speaker: Speaker, surface: Surface) -> None:
         raise SurfaceUnknown
     if surface.kind in surfaces.PAGED_KINDS and surface.page > scene.pages(surface.subject):
         raise SurfaceUnknown
+
+
+def _reader(speaker: Speaker, scene: Scene) -> marks.Reader:
+    is_staff = isinstance(speaker, Person)
+    return marks.Reader(speaker.identity, is_staff, None if is_staff else scene.held_since)
 
 
 def _is_before(scene: Scene, surface: Surface, *, is_guest: bool) -> bool:

@@ -59,6 +59,20 @@ async def list_marks(
     return schema.MarksAnswer(surface=surface, marks=[schema.mark_view(row) for row in rows])
 
 
+@call_router.get("/calls/{call_id}/marks/pages")
+async def list_marks_of_pages(
+    call_id: str, subject: schema.SurfaceKey, speakers: Speakers, parts: Parts
+) -> schema.PagesMarksAnswer:
+    """The marks on all pages of a document's version, or of a board: who turns a page need not ask."""
+    speaker = await speaker_in(parts, speakers, call_id)
+    found = await parts.view_desk.marks_of_pages(speaker, call_id, subject)
+    pages = [
+        schema.MarksAnswer(surface=key, marks=[schema.mark_view(row) for row in rows])
+        for key, rows in found.items()
+    ]
+    return schema.PagesMarksAnswer(pages=pages)
+
+
 @call_router.post("/calls/{call_id}/marks")
 async def draw(
     call_id: str, body: schema.MarksRequest, speakers: Speakers, parts: Parts

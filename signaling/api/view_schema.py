@@ -57,6 +57,12 @@ class MarksAnswer(BaseModel):
     marks: list[MarkEntry]
 
 
+class PagesMarksAnswer(BaseModel):
+    """Marks of all pages of something that have any."""
+
+    pages: list[MarksAnswer]
+
+
 class MarkRequest(Request):
     """A mark from its author's device."""
 

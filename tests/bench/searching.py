@@ -8,6 +8,7 @@ for: two characters, one, compounds, several words, whole questions, words nobod
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import statistics
 import time
@@ -114,6 +115,8 @@ async def _play(name: str, folder: Path, url: str, documents: int) -> dict[str, 
         reader = await asyncio.to_thread(fill, store, documents)
         filled_s = time.monotonic() - began
         browser = await made.signed_in(reader.staff_no)
+        gc.collect()
+        gc.freeze()  # as the server does once it is loaded
         http = await _over_http(browser)
         alone = [_alone(store, reader.person(), typed) for _ in range(ROUNDS) for typed in QUERIES]
     return {

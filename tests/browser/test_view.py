@@ -28,20 +28,31 @@ async ([id, bytes]) => {
   }
 }
 """
-# When a picture with this name is on the screen, by the clock both windows share.
+# When a picture with this name was unpacked and put on the screen, by the clock both windows share.
 SHOWN_JS = """
 (name) => new Promise((done, fail) => {
   const limit = performance.now() + 10000;
+  const painted = () => requestAnimationFrame(() => {
+    const frame = new MessageChannel();  // its message comes after the frame was drawn
+    frame.port1.onmessage = () => done(performance.timeOrigin + performance.now());
+    frame.port2.postMessage(null);
+  });
   const look = () => {
     if (performance.now() > limit) fail(new Error(`${name} is not shown`));
     const picture = [...document.images].find((image) => image.alt === name && image.complete);
-    if (picture) done(performance.timeOrigin + performance.now());
+    if (picture) picture.decode().then(painted, fail);
     else requestAnimationFrame(look);
   };
   look();
 })
 """
-PRESS_JS = "(button) => { button.click(); return performance.timeOrigin + performance.now(); }"
+PRESS_JS = """
+(button) => {
+  const pressed = performance.timeOrigin + performance.now();
+  button.click();
+  return pressed;
+}
+"""
 POINT_JS = """
 (layer, share) => {
   const { x, y, width, height } = layer.getBoundingClientRect();

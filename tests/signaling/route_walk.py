@@ -173,6 +173,7 @@ class Walk:
         method, path = row.split(" ")
         if method == "GET":
             asked = {"surface": LIVE} if path.endswith("/marks") else {}
+            asked |= {"subject": "board:01"} if path.endswith("/marks/pages") else {}
             asked |= {"words": "橋"} if path in ("/transcript", "/decisions") else {}
             if path == "/decision-approvers":
                 asked = {"kind": "site", "call_id": names["call_id"]}

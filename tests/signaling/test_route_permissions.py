@@ -286,6 +286,8 @@ TABLE = {
     "POST /calls/{call_id}/view/look": "401 403 403 200 404 200 404 200 404 200 404 404",
     # A live picture is everybody's in the call.
     "GET /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
+    # Nothing was presented.
+    "GET /calls/{call_id}/marks/pages": "401 403 403 404 404 404 404 404 404 404 404 404",
     "POST /calls/{call_id}/marks": "401 403 403 200 404 200 404 200 404 200 404 404",
     # A live picture has no image of the server's.
     "GET /calls/{call_id}/surfaces/{key}/image": "401 403 403 404 404 404 404 404 404 404 404 404",

@@ -59,6 +59,34 @@ def test_a_board_is_presented_and_drawn_on_and_a_late_joiner_finds_it(tmp_path: 
     play(tmp_path, scene)
 
 
+def test_marks_of_all_pages_come_at_once_and_to_nobody_else(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        field = await genba.signed_in("F1001")
+        call, resident = await call_with_resident(genba, field)
+        first = await board(field, call)
+        subject, second = first.removesuffix(":1"), first.removesuffix("1") + "2"
+        await field.post(f"/calls/{call}/view/present", {"surface": second})
+        other = await board(field, call)
+        marks = [
+            LINE | {"id": f"line000{at}", "audience": audience} for at, audience in enumerate(("all", "own"))
+        ]
+        for surface in (first, second, other):
+            marks = [mark | {"id": f"{mark['id']}{surface[-6]}"} for mark in marks]
+            await field.post(f"/calls/{call}/marks", {"surface": surface, "marks": marks})
+
+        counted = {}
+        for name, browser in (("field", field), ("resident", resident)):
+            answer = await browser.get(f"/calls/{call}/marks/pages", subject=subject)
+            counted[name] = {page["surface"]: len(page["marks"]) for page in answer.json()["pages"]}
+
+        assert counted == {"field": {first: 2, second: 2}, "resident": {first: 1, second: 1}}
+        for wrong in (f"{subject}x", "board", first, f"still:{call}"):
+            refused = await resident.get(f"/calls/{call}/marks/pages", subject=wrong.ljust(6, "x"))
+            assert key_of(refused) == (404, "surface.unknown"), wrong
+
+    play(tmp_path, scene)
+
+
 def test_only_the_author_undoes_a_mark(tmp_path: Path) -> None:
     async def scene(genba: Installation) -> None:
         field = await genba.signed_in("F1001")

@@ -143,10 +143,10 @@ export function ToolDeck({
       <section
         aria-label={label}
         className={classes(
-          'flex h-full gap-2.5 bg-stage-2 p-3',
+          'flex h-full bg-stage-2',
           column
-            ? 'flex-col overflow-y-auto border-l border-stage-3 [&_button]:min-h-21'
-            : 'border-t border-stage-3 [&_button]:min-w-19',
+            ? 'flex-col gap-2.5 overflow-y-auto border-l border-stage-3 p-3 [&_button]:min-h-21'
+            : 'flex-wrap gap-1.5 border-t border-stage-3 p-2.5 [&_button]:min-w-16 [&_button]:px-0.5 [&_button]:text-14',
         )}
       >
         {tools}

@@ -139,6 +139,7 @@ export function PageThumb({
   url,
   proportion,
   current,
+  marks,
   people,
   onNear,
   onPress,
@@ -149,6 +150,8 @@ export function PageThumb({
   /** Height by width. */
   proportion: number;
   current: boolean;
+  /** What is drawn on it, as `ThumbMarks`. */
+  marks?: ReactNode;
   /** Role letters of who is there. */
   people: ReactNode;
   /** It comes into sight. */
@@ -180,12 +183,13 @@ export function PageThumb({
       >
         <span
           className={classes(
-            'block w-full overflow-hidden rounded-tag border bg-white',
+            'relative block w-full overflow-hidden rounded-tag border bg-white',
             current ? 'border-brand outline-2 outline-brand' : 'border-line',
           )}
           style={{ aspectRatio: `1 / ${proportion}` }}
         >
           {url && <img src={url} alt="" className="size-full object-contain" />}
+          {marks}
         </span>
         <span className="flex min-h-7 items-center justify-between gap-1 pt-1 text-14">
           <span className="figures">{page}</span>
@@ -193,6 +197,28 @@ export function PageThumb({
         </span>
       </button>
     </li>
+  );
+}
+
+/** What is drawn on a small picture. Seen, not read out: who it is from stands beside the large one. */
+export function ThumbMarks({
+  size: { width, height },
+  fit = 'contain',
+  children,
+}: {
+  size: SurfaceSize;
+  fit?: 'contain' | 'cover';
+  children: ReactNode;
+}) {
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio={`xMidYMid ${fit === 'cover' ? 'slice' : 'meet'}`}
+      className="pointer-events-none absolute inset-0 size-full overflow-hidden"
+    >
+      {children}
+    </svg>
   );
 }
 

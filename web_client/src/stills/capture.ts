@@ -66,9 +66,13 @@ async function takePhoto(track: MediaStreamTrack): Promise<Taken | null> {
   return { blob, ...(await sizeOf(blob)) };
 }
 
-/** One frame at the camera's largest; whatever happens, the video is as it was afterwards. */
+/**
+ * One frame at the camera's largest; whatever happens, the video is as it was afterwards. Chromium heeds nothing beside a
+ * tool's constraint (`advanced`: lamp, zoom), and keeps the tool as it is when it is asked for a size alone.
+ */
 async function raisedFrame(track: MediaStreamTrack, limits: Size): Promise<Taken> {
-  const before = track.getConstraints();
+  const { advanced: tools, ...before } = track.getConstraints();
+  const { width: across, height: down } = track.getSettings();
   const video = await showing(track);
   const shown = video.videoWidth;
   try {
@@ -81,7 +85,9 @@ async function raisedFrame(track: MediaStreamTrack, limits: Size): Promise<Taken
     return await frameOf(video);
   } finally {
     video.srcObject = null;
-    await track.applyConstraints(before).catch(() => undefined);
+    const size = { ...(across && { width: { ideal: across } }), ...(down && { height: { ideal: down } }) };
+    await track.applyConstraints({ ...before, ...size }).catch(() => undefined);
+    if (tools) await track.applyConstraints({ advanced: tools }).catch(() => undefined);
   }
 }
 

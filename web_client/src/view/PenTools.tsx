@@ -13,7 +13,7 @@ import {
   Type,
   Undo2,
 } from 'lucide-react';
-import { useState, useSyncExternalStore } from 'react';
+import { memo, useState, useSyncExternalStore } from 'react';
 import { Furigana, InkButton, PenBar, PenButton, PenChoices } from '../design';
 import { useWords, type Words } from '../words';
 import { COLOURS, type Colour, lastOf } from './marks';
@@ -81,58 +81,83 @@ export function PenTools({
 }) {
   const words = useWords('view');
   const [isInkOpen, setInkOpen] = useState(false);
-  const { marks: known } = useSyncExternalStore(marks.watch, marks.drawn.get);
-  const canUndo = lastOf(known, marks.me.identity) !== undefined;
   const choices = { kit, onKit, words };
-  const label = (key: string) => <Furigana text={words.say(key)} />;
   return (
     <PenBar
       label={words.name('tools.label')}
       more={isInkOpen ? <InkChoices {...choices} /> : HAS_KINDS.has(kit.hand) && <HandChoices {...choices} />}
     >
+      <Hands kit={kit} onKit={onKit} forGuest={forGuest} isInkOpen={isInkOpen} onInk={setInkOpen} />
+      <Undoing marks={marks} forGuest={forGuest} />
+      {!forGuest && (
+        <PenButton
+          icon={kit.isPrivate ? EyeOff : Eye}
+          label={<Furigana text={words.say('tools.private')} />}
+          pressed={kit.isPrivate}
+          onClick={() => onKit({ ...kit, isPrivate: !kit.isPrivate })}
+        />
+      )}
+    </PenBar>
+  );
+}
+
+interface HandsProps {
+  kit: Kit;
+  onKit: (kit: Kit) => void;
+  forGuest: boolean;
+  isInkOpen: boolean;
+  onInk: (isOpen: boolean) => void;
+}
+
+/** The same whatever page is under them. */
+const Hands = memo(({ kit, onKit, forGuest, isInkOpen, onInk }: HandsProps) => {
+  const words = useWords('view');
+  return (
+    <>
       {HANDS.filter(([hand]) => !forGuest || FOR_GUESTS.has(hand)).map(([hand, icon]) => (
         <PenButton
           key={hand}
           icon={icon}
-          label={label(`tools.${hand}`)}
+          label={<Furigana text={words.say(`tools.${hand}`)} />}
           large={forGuest}
           pressed={kit.hand === hand}
           onClick={() => {
-            setInkOpen(false);
+            onInk(false);
             onKit({ ...kit, hand });
           }}
         />
       ))}
       <InkButton
         ink={kit.colour}
-        label={label('tools.ink')}
+        label={<Furigana text={words.say('tools.ink')} />}
         open={isInkOpen}
-        onClick={() => setInkOpen(!isInkOpen)}
+        onClick={() => onInk(!isInkOpen)}
       />
+    </>
+  );
+});
+
+function Undoing({ marks, forGuest }: { marks: SurfaceMarks; forGuest: boolean }) {
+  const words = useWords('view');
+  const { marks: known } = useSyncExternalStore(marks.watch, marks.drawn.get);
+  return (
+    <>
       <PenButton
         icon={Undo2}
-        label={label('tools.undo')}
+        label={<Furigana text={words.say('tools.undo')} />}
         large={forGuest}
-        disabled={!canUndo}
+        disabled={lastOf(known, marks.me.identity) === undefined}
         onClick={() => marks.undo()}
       />
       {!forGuest && (
-        <>
-          <PenButton
-            icon={Redo2}
-            label={label('tools.redo')}
-            disabled={!marks.canRedo}
-            onClick={() => marks.redo()}
-          />
-          <PenButton
-            icon={kit.isPrivate ? EyeOff : Eye}
-            label={label('tools.private')}
-            pressed={kit.isPrivate}
-            onClick={() => onKit({ ...kit, isPrivate: !kit.isPrivate })}
-          />
-        </>
+        <PenButton
+          icon={Redo2}
+          label={<Furigana text={words.say('tools.redo')} />}
+          disabled={!marks.canRedo}
+          onClick={() => marks.redo()}
+        />
       )}
-    </PenBar>
+    </>
   );
 }
 

@@ -48,7 +48,9 @@ export class Pictures {
     try {
       const path = { call_id: this.#callId, key };
       const file = await getFile('/calls/{call_id}/surfaces/{key}/image', { path, query: { width } });
-      store.set({ at: 'ready', url: URL.createObjectURL(await file.blob()) });
+      const url = URL.createObjectURL(await file.blob());
+      await decoded(url);
+      store.set({ at: 'ready', url });
     } catch {
       store.set({ at: 'failed' });
     }
@@ -62,6 +64,13 @@ export class Pictures {
       this.#known.delete(name);
     }
   }
+}
+
+/** A picture is unpacked before it is shown, not while a page turns; where that fails, showing it is tried all the same. */
+async function decoded(url: string): Promise<void> {
+  const image = new Image();
+  image.src = url;
+  await image.decode().catch(() => undefined);
 }
 
 function revoke(store: Store<Picture>): void {

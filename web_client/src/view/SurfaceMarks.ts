@@ -2,7 +2,7 @@
  * The marks of one surface on this page: what the server knows, what was drawn here and is on its way to it, and what the
  * others just do (pointers, lines being drawn), which passes. Reading and sending go on while somebody watches.
  */
-import { type Mark as ApiMark, get, post } from '../api';
+import { type Mark as ApiMark, post } from '../api';
 import { isPassing } from './Latest';
 import {
   type Audience,
@@ -53,6 +53,8 @@ export interface Passing {
 }
 
 type Send = (bytes: Uint8Array<ArrayBuffer>, audience: Audience) => void;
+/** What the server knows of a surface; raises ApiError. */
+type Read = (surface: string) => Promise<readonly ApiMark[]>;
 
 export class SurfaceMarks {
   readonly key: string;
@@ -62,6 +64,7 @@ export class SurfaceMarks {
   readonly passing = new Store<Passing>({ pointers: [], inks: [] });
   readonly #callId: string;
   readonly #send: Send;
+  readonly #ask: Read;
   readonly #unsent = new Map<string, Mark>();
   readonly #undone: string[] = [];
   readonly #until = new Map<string, number>();
@@ -72,12 +75,13 @@ export class SurfaceMarks {
   #spoke = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(key: string, callId: string, me: Me, send: Send) {
+  constructor(key: string, callId: string, me: Me, send: Send, ask: Read) {
     this.key = key;
     this.hash = surfaceHash(key);
     this.me = me;
     this.#callId = callId;
     this.#send = send;
+    this.#ask = ask;
   }
 
   /** For screens: watching begins the reading. */
@@ -236,9 +240,7 @@ export class SurfaceMarks {
 
   async #read(): Promise<void> {
     try {
-      const options = { path: { call_id: this.#callId }, query: { surface: this.key } };
-      const { marks } = await get('/calls/{call_id}/marks', options);
-      this.merge(marks);
+      this.merge(await this.#ask(this.key));
       this.drawn.set({ ...this.drawn.get(), state: 'ready' });
     } catch {
       const before = this.drawn.get();

@@ -1,6 +1,6 @@
 /** Beside what is presented: who leads, who looks at which page, what is drawn on this one, and which version it is. */
 import { Eye, Presentation } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
+import { memo, useSyncExternalStore } from 'react';
 import { timeOf } from '../clock';
 import {
   Button,
@@ -20,13 +20,14 @@ import { pageOf, subjectOf, surfaceOf } from './together';
 import { Version } from './Version';
 import type { View } from './View';
 
-export function ViewPanel({ view }: { view: View }) {
+export const ViewPanel = memo(({ view }: { view: View }) => {
   const words = useWords('view');
   const together = useSyncExternalStore(view.together.subscribe, view.together.get);
+  const everybody = useSyncExternalStore(view.looking.subscribe, view.looking.get);
   const surface = surfaceOf(together);
   const { shown, own } = together;
   if (shown === null) return null;
-  const looking = together.looking.filter((look) => subjectOf(look.surface) === subjectOf(shown.surface));
+  const looking = everybody.filter((look) => subjectOf(look.surface) === subjectOf(shown.surface));
   const isLeading = shown.presenter === view.me.identity;
   return (
     <>
@@ -73,7 +74,7 @@ export function ViewPanel({ view }: { view: View }) {
       </PanelBody>
     </>
   );
-}
+});
 
 function MarksHere({ view, surface }: { view: View; surface: string }) {
   const words = useWords('view');

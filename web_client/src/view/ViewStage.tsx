@@ -1,23 +1,16 @@
 /** What is presented, in the place of the pictures: tools, pages, the surface with its marks, and the way back. */
-import { CloudOff, EyeOff, FilePlus2, Presentation, Users, Video } from 'lucide-react';
-import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { CloudOff, EyeOff, Presentation } from 'lucide-react';
+import { memo, type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import {
   Button,
   ErrorNotice,
   Furigana,
-  hasPanel,
-  PageTurner,
   Paper,
-  Sheet,
   SurfaceBand,
   SurfaceFrame,
   SurfacePicture,
   type SurfaceSize,
   SurfaceSpace,
-  SurfaceTitle,
-  Tag,
-  useShape,
-  ZoomControl,
 } from '../design';
 import { useWords, type Words } from '../words';
 import { DrawnSurface } from './DrawnSurface';
@@ -26,19 +19,18 @@ import { PagePicture } from './PagePicture';
 import { FIRST_KIT, PenTools } from './PenTools';
 import type { SurfaceMarks } from './SurfaceMarks';
 import { ACROSS, BOARD, stillUrl } from './surface';
-import { pageKey, pageOf, stillOf, surfaceOf, type Together } from './together';
+import { pageOf, stillOf, subjectOf, surfaceOf, type Together } from './together';
 import type { View } from './View';
-import { ViewPanel } from './ViewPanel';
+import { ViewFoot } from './ViewFoot';
 
-const ZOOMS = [1, 1.5, 2, 3, 4] as const;
-
-export function ViewStage({ view, isHeld }: { view: View; isHeld: boolean }) {
+/** Not drawn anew with the call around it, which ticks every second and whenever somebody speaks. */
+export const ViewStage = memo(({ view, isHeld }: { view: View; isHeld: boolean }) => {
   const together = useSyncExternalStore(view.together.subscribe, view.together.get);
   const surface = surfaceOf(together);
   useEffect(() => () => view.sees(null), [view]);
   if (surface === null || together.shown === null) return null;
   return <Surface view={view} together={together} surface={surface} isHeld={isHeld} />;
-}
+});
 
 function Surface({
   view,
@@ -60,10 +52,10 @@ function Surface({
   const document = shown?.document ?? null;
   const still = stillOf(surface);
   const [size, setProportion] = useSize(together, surface);
-  const seen = useCallback(() => view.sees(surface), [view, surface]);
+  const isPage = document !== null;
   useEffect(() => {
-    if (document === null) seen();
-  }, [document, seen]);
+    if (!isPage) view.sees(surface); // a page is seen when its picture is here
+  }, [isPage, view, surface]);
   const isAmongStaff = view.isStaff && (isHeld || shown?.audience === 'staff');
   const page = pageOf(surface);
   const title = document
@@ -86,16 +78,15 @@ function Surface({
         pages > 1 && (
           <PageList
             view={view}
-            together={together}
-            surface={surface}
+            subject={subjectOf(surface)}
+            pages={pages}
+            page={page}
             proportion={size.height / size.width}
             hasPictures={document !== null}
           />
         )
       }
-      foot={
-        <Foot view={view} together={together} surface={surface} words={words} zoom={zoom} onZoom={setZoom} />
-      }
+      foot={<ViewFoot view={view} shown={shown} surface={surface} zoom={zoom} onZoom={setZoom} />}
     >
       <SurfaceSpace zoom={zoom} label={title} spaceRef={space}>
         <DrawnSurface
@@ -114,7 +105,6 @@ function Surface({
               width={pixelsFor(width * zoom)}
               size={size}
               onShape={setProportion}
-              onSeen={seen}
             />
           ) : still ? (
             <SurfacePicture
@@ -218,97 +208,5 @@ function Troubles({ marks, words }: { marks: SurfaceMarks; words: Words }) {
         </SurfaceBand>
       )}
     </>
-  );
-}
-
-function Foot({
-  view,
-  together,
-  surface,
-  words,
-  zoom,
-  onZoom,
-}: {
-  view: View;
-  together: Together;
-  surface: string;
-  words: Words;
-  zoom: number;
-  onZoom: (zoom: number) => void;
-}) {
-  const shape = useShape();
-  const [isOpen, setOpen] = useState(false);
-  const { shown, looking } = together;
-  const pages = shown?.pages ?? 1;
-  const page = pageOf(surface);
-  const document = shown?.document;
-  return (
-    <>
-      {page > 0 && (
-        <PageTurner
-          page={page}
-          pages={pages}
-          before={words.name('page.before')}
-          next={words.name('page.next')}
-          now={words.name('page.now', { page, pages })}
-          onTurn={(next) => view.turnTo(pageKey(surface, next))}
-        />
-      )}
-      <ZoomControl
-        zoom={zoom}
-        steps={ZOOMS}
-        onZoom={onZoom}
-        smaller={words.name('zoom.smaller')}
-        larger={words.name('zoom.larger')}
-      />
-      {!document && page > 0 && shown?.presenter === view.me.identity && (
-        <AddPage view={view} surface={surface} pages={pages} />
-      )}
-      {view.isStaff && !hasPanel(shape) && (
-        <Button
-          size="small"
-          look="plain"
-          icon={Users}
-          aria-label={words.name('panel.open', { count: looking.length })}
-          onClick={() => setOpen(true)}
-        >
-          {looking.length}
-        </Button>
-      )}
-      {document && (
-        <SurfaceTitle
-          title={document.title}
-          label={words.name('version.label', { label: document.label })}
-          tag={
-            <Tag look={document.disclosure === 'staff' ? 'solid' : 'plain'}>
-              {words.name(`disclosure.${document.disclosure}`)}
-            </Tag>
-          }
-        />
-      )}
-      <Button size="small" look="plain" icon={Video} onClick={view.backToVideo}>
-        <Furigana text={words.say('stage.back')} />
-      </Button>
-      <Sheet open={isOpen} onClose={() => setOpen(false)} title={words.name('panel.title')}>
-        <ViewPanel view={view} />
-      </Sheet>
-    </>
-  );
-}
-
-function AddPage({ view, surface, pages }: { view: View; surface: string; pages: number }) {
-  const words = useWords('view');
-  const [busy, setBusy] = useState(false);
-  const add = () => {
-    setBusy(true);
-    void view
-      .present(pageKey(surface, pages + 1))
-      .catch(() => undefined) // the button is still there
-      .finally(() => setBusy(false));
-  };
-  return (
-    <Button size="small" look="quiet" icon={FilePlus2} busy={busy} onClick={add}>
-      {words.name('board.more')}
-    </Button>
   );
 }

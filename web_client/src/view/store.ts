@@ -1,4 +1,6 @@
 /** A value that is watched: what an edge keeps and a screen draws. */
+import { useCallback, useSyncExternalStore } from 'react';
+
 export class Store<T> {
   #value: T;
   readonly #listeners = new Set<() => void>();
@@ -23,4 +25,10 @@ export class Store<T> {
     this.#value = value;
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** A part of what a store holds: the screen is drawn anew when that part is another, not when any is. */
+export function usePart<T, P>(store: Store<T>, part: (value: T) => P): P {
+  const get = useCallback(() => part(store.get()), [store, part]);
+  return useSyncExternalStore(store.subscribe, get);
 }

@@ -2,7 +2,7 @@
  * What stands before the call and where this page is (pure). The presenter leads; others follow, or turn pages themselves
  * and come back; anybody may go back to the pictures. Something new that is presented takes everybody along.
  */
-import type { Look, Shown } from '../api';
+import type { Shown } from '../api';
 
 export interface Presented {
   readonly shown: Shown | null;
@@ -17,7 +17,6 @@ export type Own =
   | { readonly at: 'page'; readonly surface: string };
 
 export interface Together extends Presented {
-  readonly looking: readonly Look[];
   readonly own: Own;
   /** A page the presenter has just turned to, before the server has told it; null = none. */
   readonly ahead: string | null;
@@ -27,7 +26,6 @@ export interface Together extends Presented {
 export const NOTHING_YET: Together = {
   shown: null,
   before: [],
-  looking: [],
   own: { at: 'follow' },
   ahead: null,
   state: 'loading',
