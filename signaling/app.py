@@ -25,7 +25,7 @@ from signaling import chains, migrations, web_pages
 from signaling.accounts import credentials, invitations, sign_in
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.vault import Vault, open_vault, read_or_make
-from signaling.api.application import VERSION, create_api
+from signaling.api.application import VERSION, of_installation
 from signaling.api.bearer_desk import BearerDesk
 from signaling.api.call_desk import RoomKey, close_abandoned
 from signaling.api.event_streams import EventHub
@@ -56,18 +56,17 @@ log = logging.getLogger(__name__)
 
 def create_app(settings: Settings, clock: Clock = SYSTEM_CLOCK, rooms: LiveRooms | None = None) -> Starlette:
     """The application; its lifespan must run around it. `rooms` replaces media and rooms in tests."""
-    api = create_api()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             services, routes = await _build(stack, settings, clock, rooms)
-            api.state.services = app.state.services = services
+            app.state.services = services
             pages = await asyncio.to_thread(web_pages.load, settings.web_dir)
             app.router.routes[:] = [
                 Route("/healthz", _health, methods=["GET"]),
                 *routes,
-                Mount("/api", api),
+                Mount("/api", of_installation(services)),
                 Route("/{path:path}", pages.respond, methods=["GET"]),
             ]
             log.info("started", extra={"version": VERSION, "dev": settings.dev, "pages": len(pages.files)})

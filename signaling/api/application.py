@@ -4,6 +4,7 @@ Refusals of every kind, ours and the framework's, leave in one shape (`api_schem
 """
 
 import logging
+from functools import cache
 from typing import Any, cast
 
 from fastapi import FastAPI, Request
@@ -11,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from signaling import event_log
 from signaling.api import (
@@ -55,8 +57,10 @@ from signaling.api import (
     waiting_routes,
     wall_routes,
 )
+from signaling.api.auth import SERVICES
 from signaling.api.errors import OUTCOMES, PLAIN_STATUS, params
 from signaling.api.schema import ErrorAnswer, ErrorBody
+from signaling.api.services import Services
 
 VERSION = "0.1.0"
 
@@ -115,8 +119,12 @@ ROUTERS = (
 log = logging.getLogger(__name__)
 
 
+@cache
 def create_api() -> FastAPI:
-    """The sub-application, to be mounted at /api; `state.services` is set before it is called."""
+    """The sub-application, to be mounted at /api by `of_installation`.
+
+    One for the process, whatever installations it has: to read hundreds of signatures takes half a second.
+    """
     refusals: dict[int | str, dict[str, Any]] = {  # FastAPI's own type for extra responses
         status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 409, 422, 429, 503)
     }
@@ -140,6 +148,17 @@ def create_api() -> FastAPI:
     api.add_exception_handler(HTTPException, _refuse_plainly)
     api.add_exception_handler(Exception, _admit_fault)
     return api
+
+
+def of_installation(services: Services) -> ASGIApp:
+    """The interface for one installation: what its routes act on comes with each request."""
+    api = create_api()
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[SERVICES] = services
+        await api(scope, receive, send)
+
+    return served
 
 
 def refusal(

@@ -19,6 +19,8 @@ from signaling.accounts.invitations import GuestSessionEnded
 from signaling.accounts.sign_in import SignedIn, SignedOut
 from signaling.api.services import Services
 
+SERVICES = "genba.services"
+"""The key of the installation's parts in a request's scope."""
 STAFF_COOKIE = "genba_session"
 GUEST_COOKIE = "genba_guest"
 CSRF_HEADER = "x-csrf-token"
@@ -51,7 +53,7 @@ class GuestIn:
 
 def services(request: Request) -> Services:
     """The installation's parts."""
-    found: Services = request.app.state.services
+    found: Services = request.scope[SERVICES]
     return found
 
 

@@ -21,6 +21,8 @@ ELSEWHERE = {
     "WireError": "session",
     # A fault of a staff list's row, told to the person at the command line.
     "NotWorkHours": "staff_list",
+    # Noted beside the feed, for whoever set it.
+    "_NotFetched": "slot_feeds",
     # Raised to the person at the command line.
     "CannotTranscribe": "transcribing",
     "NotRestored": "restoration",
