@@ -75,6 +75,8 @@ def test_a_process_serves_events_sockets_and_tls_and_ends_gracefully(tmp_path: P
                     await _refused_socket(plain, call, "&reconnect=1&sid=PA_theirs")
 
                     async with websockets.connect(_socket_url(plain, "S-somebody", "no call")) as signals:
+                        async with asyncio.timeout(20):
+                            assert _response(await signals.recv()).HasField("join"), "they are in"
                         process.send_signal(signal.SIGTERM)
                         farewell = await _farewell(signals)
                         assert farewell.reason == DisconnectReason.SERVER_SHUTDOWN
@@ -102,11 +104,14 @@ def _socket_url(plain: str, identity: str, room: str) -> str:
     return f"{plain.replace('http', 'ws')}/rtc?access_token={token}&protocol=15"
 
 
+def _response(frame: str | bytes) -> SignalResponse:
+    return SignalResponse.FromString(frame if isinstance(frame, bytes) else b"")
+
+
 async def _farewell(signals: websockets.ClientConnection) -> LeaveRequest:
     async with asyncio.timeout(20):
         async for frame in signals:
-            response = SignalResponse.FromString(frame if isinstance(frame, bytes) else b"")
-            if response.HasField("leave"):
+            if (response := _response(frame)).HasField("leave"):
                 return response.leave
     raise AssertionError("the socket closed without a word")
 
