@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import windows
 from tests.browser.installation import GenbaProcess
-from tests.browser.windows import Desk, Language, chromium
+from tests.browser.windows import ENGLISH_BY_HAND, Desk, Language, chromium
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,9 +37,9 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(params=["ja", "en"])
+@pytest.fixture(params=ENGLISH_BY_HAND)
 def desk(request: pytest.FixtureRequest, genba: GenbaProcess, browser: Browser) -> Iterator[Desk]:
-    """Windows in Japanese, then in English."""
+    """Windows in Japanese, and in English where that is run."""
     language: Language = request.param
     with Desk(browser, genba.url, language) as opened:
         yield opened

@@ -10,14 +10,13 @@ from playwright.sync_api import expect
 
 from signaling.demo_catalogue import FILES
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, ENGLISH_BY_HAND, PHONE, Desk
+from tests.browser.windows import DESK, PHONE, Desk
 
 pytestmark = pytest.mark.browser
 
 EVENTS = FILES / "events.csv"
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_a_list_is_put_right_taken_in_and_given_out(desk: Desk, tmp_path: Path) -> None:
     admin = desk.open("/sign-in", DESK)
     sign_in(admin, "A9001")

@@ -9,12 +9,11 @@ from playwright.sync_api import expect
 
 from tests.browser.installation import code_now
 from tests.browser.test_field_call import enter_by_link, invite, sign_in, start_with_two_taps
-from tests.browser.windows import ENGLISH_BY_HAND, FRAMES, PHONE, SEEN_JS, TABLET, Desk, Window
+from tests.browser.windows import FRAMES, PHONE, SEEN_JS, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_a_resident_is_asked_says_yes_and_stops_and_staff_see_it(desk: Desk) -> None:
     field = desk.open("/sign-in", TABLET)
     sign_in(field, "F1001")

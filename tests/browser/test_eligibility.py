@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.windows import ENGLISH_BY_HAND, PHONE, Desk
+from tests.browser.windows import PHONE, Desk
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_a_resident_answers_and_learns_what_to_bring_until_when_and_who_decides(desk: Desk) -> None:
     resident = desk.open("/services/992011-P016/check", PHONE)
     page, words = resident.page, resident.words

@@ -21,6 +21,7 @@ FIELD, SPECIALIST = "F1001", "X2001"
 LINE = "ひび割れの幅は 0.4 mm です"
 
 
+@pytest.mark.parametrize("desk", ["ja", "en"], indirect=True)
 def test_a_field_worker_a_resident_and_a_specialist_see_and_hear_each_other(desk: Desk) -> None:
     field = desk.open("/sign-in", TABLET)
     sign_in(field, FIELD)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_field_call import enter_by_link, invite, sign_in, start_with_two_taps
-from tests.browser.windows import ENGLISH_BY_HAND, PHONE, TABLET, Desk, Window
+from tests.browser.windows import PHONE, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 NEED = "母の耳が遠くなって、補聴器が高い"
@@ -17,7 +17,6 @@ INDEXED_WITHIN_TRIES = 45
 HEARING_AID = re.compile("補聴器購入費助成|Hearing Aid")
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_a_service_reaches_the_resident_with_its_source_and_stays_after_the_call(desk: Desk) -> None:
     field = desk.open("/sign-in", TABLET)
     sign_in(field, "F1001")

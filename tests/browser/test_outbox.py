@@ -12,7 +12,7 @@ from playwright.sync_api import Route, expect
 
 from signaling.accounts import one_time_codes
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, ENGLISH_BY_HAND, TABLET, WAIT_MS, Desk, Window
+from tests.browser.windows import DESK, TABLET, WAIT_MS, Desk, Window
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_MS)
@@ -22,7 +22,6 @@ WORDS = "直径45cmほど、根元に菌の跡"
 LATER_WORDS = "根元の土が動いています"
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_what_was_recorded_without_a_line_arrives_once_and_whole(desk: Desk, tmp_path: Path) -> None:
     field = desk.open("/sign-in", TABLET)
     sign_in(field, FIELD)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.windows import ENGLISH_BY_HAND, PHONE, WAIT_MS, Desk, Window
+from tests.browser.windows import PHONE, WAIT_MS, Desk, Window
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_MS)
@@ -27,7 +27,6 @@ INDEXED_JS = """async ([text, within_ms]) => {
 }"""
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_a_resident_finds_follows_the_list_and_deletes_what_the_device_remembers(desk: Desk) -> None:
     resident = desk.open("/services", PHONE)
     _search(resident)

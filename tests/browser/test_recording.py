@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.installation import code_now
 from tests.browser.test_field_call import enter_by_link, invite, sign_in, start_with_two_taps
-from tests.browser.windows import DESK, ENGLISH_BY_HAND, PHONE, TABLET, Desk, Window
+from tests.browser.windows import DESK, PHONE, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,6 @@ PLAY_JS = """async ([callId, code]) => {
 }"""
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_who_agrees_is_recorded_and_plays_at_hang_up(desk: Desk) -> None:
     field = desk.open("/sign-in", TABLET)
     sign_in(field, "F1001")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from field_assist import Session, Store, calls, transcripts
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, ENGLISH_BY_HAND, TABLET, Desk, Window
+from tests.browser.windows import DESK, TABLET, Desk, Window
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,6 @@ def over_with_lines(field: Window, folder: Path) -> str:
     return call_id
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_a_record_is_written_up_hidden_and_returned(desk: Desk, tmp_path: Path) -> None:
     field, chief = desk.open("/sign-in", TABLET), desk.open("/sign-in", DESK)
     sign_in(field, "F1001")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_field_call import enter_by_link, invite, sign_in, start_with_two_taps
-from tests.browser.windows import ENGLISH_BY_HAND, PHONE, TABLET, WAIT_MS, Desk, Window
+from tests.browser.windows import PHONE, TABLET, WAIT_MS, Desk, Window
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=WAIT_MS)
@@ -43,7 +43,6 @@ PLAYS_JS = "who => document.querySelector(`audio[data-sound='${who}']`)?.srcObje
 MICROPHONE_JS = "() => window.microphones.at(-1).enabled"
 
 
-@pytest.mark.parametrize("desk", ENGLISH_BY_HAND, indirect=True)
 def test_stills_show_their_age_and_a_lost_session_closes_the_microphone(desk: Desk) -> None:
     field = desk.open("/sign-in", TABLET)
     field.page.add_init_script(WATCH_JS)

@@ -22,7 +22,7 @@ from axe_playwright_python.base import AXE_FILE_PATH, AxeResults
 from playwright.sync_api import Browser, Page, Playwright
 
 Language = Literal["ja", "en"]
-# For flows whose length is that of the call: every change runs them in Japanese, `-m by_hand` in English too.
+# Every change runs the flows in Japanese, that of a whole call in English too, and `-m by_hand` all of them.
 ENGLISH_BY_HAND = ("ja", pytest.param("en", marks=pytest.mark.by_hand))
 
 PHONE, TABLET, DESK = (390, 844), (820, 1180), (1366, 768)

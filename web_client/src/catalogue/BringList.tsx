@@ -17,8 +17,8 @@ import {
   TextField,
 } from '../design';
 import { useWords } from '../words';
-import { LISTS } from './CatalogueLists';
 import { ListReport } from './ListReport';
+import { LISTS } from './queryKey';
 
 interface Chosen {
   name: string;

@@ -22,9 +22,8 @@ import { BringList } from './BringList';
 import { dayOf } from './day';
 import { ListChanges } from './ListChanges';
 import { ListSource } from './ListSource';
+import { LISTS } from './queryKey';
 import { Contradictions, NeedProposals } from './Upkeep';
-
-export const LISTS = ['admin', 'catalogue'];
 
 export function CatalogueLists() {
   const words = useWords('catalogue');

@@ -5,8 +5,8 @@ import { type CatalogueList, get } from '../api';
 import { timeOf } from '../clock';
 import { DataTable, Empty, Failed, Loading, Words as Paragraph, Sheet, Stack } from '../design';
 import { useWords } from '../words';
-import { LISTS } from './CatalogueLists';
 import { dayOf } from './day';
+import { LISTS } from './queryKey';
 
 export function ListChanges({ list, onClose }: { list: CatalogueList; onClose: () => void }) {
   const words = useWords('catalogue');

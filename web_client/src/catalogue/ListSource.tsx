@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type CatalogueList, post } from '../api';
 import { Button, Dialog, ErrorNotice, Stack, TextField } from '../design';
 import { useWords } from '../words';
-import { LISTS } from './CatalogueLists';
+import { LISTS } from './queryKey';
 
 export function ListSource({ list, onClose }: { list: CatalogueList; onClose: () => void }) {
   const words = useWords('catalogue');

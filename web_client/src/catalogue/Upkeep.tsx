@@ -20,9 +20,9 @@ import {
   TextField,
 } from '../design';
 import { useWords, type Words } from '../words';
-import { LISTS } from './CatalogueLists';
 import { dayOf } from './day';
 import { Clashes } from './ListReport';
+import { LISTS } from './queryKey';
 
 const PROPOSALS = [...LISTS, 'proposals'];
 const KINDS = ['programme', 'facility', 'event', 'work', 'licence'] as const;

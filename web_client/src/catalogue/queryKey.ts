@@ -1,0 +1,2 @@
+/** Under which key everything about the lists is cached: one word makes all of it be read again. */
+export const LISTS = ['admin', 'catalogue'];
