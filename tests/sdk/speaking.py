@@ -32,6 +32,14 @@ FRAME: Final = SAMPLE_RATE_HZ // 50
 Sound = NDArray[np.int16]
 
 
+def _said(process: psutil.Process) -> str:
+    """Its command line; empty when it was killed a moment ago."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.ZombieProcess, psutil.NoSuchProcess):
+        return ""
+
+
 class Server:
     """`genba serve` with demo data; `url` is where it listens."""
 
@@ -63,9 +71,7 @@ class Server:
         return bool(found)
 
     def _running(self, module: str) -> list[psutil.Process]:
-        return [
-            child for child in self._process.children() if f"import {module};" in " ".join(child.cmdline())
-        ]
+        return [child for child in self._process.children() if f"import {module};" in _said(child)]
 
     async def signed_in(self, staff_no: str) -> Browser:
         """A browser of a demo person."""
