@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.installation import GenbaProcess
 from tests.browser.test_field_call import sign_in
-from tests.browser.windows import DESK, TABLET, WAIT_MS, Desk, Language, Window, chromium
+from tests.browser.windows import DESK, ENGLISH_BY_HAND, TABLET, WAIT_MS, Desk, Language, Window, chromium
 from tests.push_service import Device, PushService, push_service
 
 pytestmark = pytest.mark.browser
@@ -104,7 +104,7 @@ def opened(browser: Browser, url: str, language: Language, device: Device) -> tu
     return page, Window(page, language)
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", ENGLISH_BY_HAND)
 def test_a_ring_is_pushed_to_a_closed_page_shown_and_opened(tmp_path: Path, language: Language) -> None:
     with (
         running_push_service() as service,
