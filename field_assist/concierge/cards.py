@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TypedDict
 
 from field_assist.concierge import cells
-from field_assist.concierge.entries import Entry, Kind
+from field_assist.concierge.entries import Entry, Kind, key_of
 from field_assist.concierge.ranking import Reason, Why
 from field_assist.days import day_words
 
@@ -95,11 +95,6 @@ class Card(TypedDict):
     longitude: float | None
 
 
-def key(entry: Entry) -> str:
-    """The owner's code and ID, like 992011-P016."""
-    return f"{entry.source.owner_code}-{entry.entry_id}"
-
-
 def made(entry: Entry, reasons: Sequence[Reason] = ()) -> Card:
     """The card of an entry; raises SourceMissing."""
     source = entry.source
@@ -107,7 +102,7 @@ def made(entry: Entry, reasons: Sequence[Reason] = ()) -> Card:
         raise SourceMissing
     return Card(
         kind=entry.kind.value,
-        id=key(entry),
+        id=key_of(entry).written,
         readings=_readings(entry),
         lines=list(_lines(entry))[:LINES],
         reasons=_reasons(reasons),
@@ -138,9 +133,8 @@ def _readings(entry: Entry) -> dict[str, CardReading]:
     }
     if entry.easy:
         found[Language.EASY] = CardReading(title=entry.title, summary=_cut(entry.easy, MAX_SUMMARY))
-    english = entry.english.partition(";")[0]
-    if entry.title_en or english:
-        title, summary = entry.title_en or entry.title, english or entry.summary
+    if entry.title_en or entry.summary_en:
+        title, summary = entry.title_en or entry.title, entry.summary_en or entry.summary
         found[Language.ENGLISH] = CardReading(title=title, summary=_cut(summary, MAX_SUMMARY))
     return found
 

@@ -57,6 +57,7 @@ class Entry:
     easy: str = ""
     """やさしい日本語, for residents."""
     english: str = ""
+    """Sentences, the one that says what it is first, with `;` between."""
     needs: tuple[str, ...] = ()
     """こんなとき: the ways in which people put the need that this answers."""
     categories: tuple[str, ...] = ()
@@ -77,6 +78,11 @@ class Entry:
     facts: Mapping[str, str] = field(default_factory=dict)
     """All columns as they came, by the standard's heading: what open data gives out again."""
 
+    @property
+    def summary_en(self) -> str:
+        """What it is, in English; "" where its list does not say."""
+        return self.english.partition(";")[0]
+
 
 class Key(NamedTuple):
     """What an entry is known by."""
@@ -85,7 +91,18 @@ class Key(NamedTuple):
     owner_code: str
     entry_id: str
 
+    @property
+    def written(self) -> str:
+        """As people and pages write it beside its kind: the owner's code and ID, like 992011-P016."""
+        return f"{self.owner_code}-{self.entry_id}"
+
 
 def key_of(entry: Entry) -> Key:
     """Of an entry."""
     return Key(entry.kind, entry.source.owner_code, entry.entry_id)
+
+
+def key_from(kind: str, written: str) -> Key:
+    """From how it is `written`; raises ValueError for what is no kind."""
+    owner_code, _, entry_id = written.partition("-")
+    return Key(Kind(kind), owner_code, entry_id)

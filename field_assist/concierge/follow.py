@@ -5,7 +5,7 @@ again and finds most of it done, and two nodes that follow at once write the sam
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -65,19 +65,18 @@ def lookup(session: Session, keys: Sequence[Key]) -> Mapping[Key, Entry]:
         col(CatalogueEntry.entry_id).in_({key.entry_id for key in keys}),
         col(CatalogueEntry.gone_at).is_(None),
     )
-    entries = (makers[of](json.loads(content)) for of, content in session.exec(query))
+    entries = [makers[of](json.loads(content)) for of, content in session.exec(query)]
     return {key: entry for entry in _with_needs(session, entries) if (key := key_of(entry)) in wanted}
 
 
-def _with_needs(session: Session, entries: Iterable[Entry]) -> list[Entry]:
+def _with_needs(session: Session, entries: Sequence[Entry]) -> list[Entry]:
     """With the words that staff took into こんなとき; those of the list itself come first."""
-    taken = proposals.taken(session)
+    taken = proposals.taken(session, [key_of(entry) for entry in entries])
     return [
         replace(entry, needs=(*entry.needs, *more)) if (more := _taken_of(entry, taken)) else entry
         for entry in entries
     ]
 
 
-def _taken_of(entry: Entry, taken: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[str, ...]:
-    words = taken.get((entry.kind.value, f"{entry.source.owner_code}-{entry.entry_id}"), ())
-    return tuple(word for word in words if word not in entry.needs)
+def _taken_of(entry: Entry, taken: Mapping[Key, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(word for word in taken.get(key_of(entry), ()) if word not in entry.needs)

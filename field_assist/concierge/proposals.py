@@ -9,14 +9,14 @@ and questions about sensitive topics never come here.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Field, Index, Session, SQLModel, col, delete, func, or_, select
+from sqlmodel import Field, Index, Session, SQLModel, col, delete, func, select
 
 from field_assist import search_words
-from field_assist.concierge.entries import Kind
+from field_assist.concierge.entries import Key, Kind, key_from
 from field_assist.identifiers import new_id
 from field_assist.masking import masked, proposals
 from field_assist.store import UtcDateTime, exclusive
@@ -178,13 +178,16 @@ def open_again(session: Session, row: NeedProposal) -> None:
     session.flush()
 
 
-def taken(session: Session) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """The words that were taken, by kind and key of their entries."""
-    query = select(NeedProposal).where(NeedProposal.state == State.TAKEN.value)
-    found: dict[tuple[str, str], list[str]] = {}
+def taken(session: Session, keys: Iterable[Key]) -> Mapping[Key, Sequence[str]]:
+    """The words that were taken for these entries; those without any may be missing."""
+    query = select(NeedProposal).where(
+        NeedProposal.state == State.TAKEN.value,
+        col(NeedProposal.taken_key).in_([key.written for key in keys]),
+    )
+    found: dict[Key, list[str]] = {}
     for row in session.exec(query.order_by(col(NeedProposal.id))):
-        found.setdefault((row.taken_kind, row.taken_key), []).append(row.words)
-    return {of: tuple(words) for of, words in found.items()}
+        found.setdefault(key_from(row.taken_kind, row.taken_key), []).append(row.words)
+    return found
 
 
 def version(session: Session) -> str:
@@ -198,10 +201,8 @@ def version(session: Session) -> str:
 
 def forget_old(session: Session, at: datetime) -> None:
     """Housekeeping: what nobody said again for long, unless it was taken."""
-    is_settled = or_(
-        col(NeedProposal.state) == State.OPEN.value, col(NeedProposal.state) == State.DISMISSED.value
-    )
-    session.exec(delete(NeedProposal).where(is_settled, col(NeedProposal.last_at) < at - KEPT_FOR))
+    is_not_taken = col(NeedProposal.state) != State.TAKEN.value
+    session.exec(delete(NeedProposal).where(is_not_taken, col(NeedProposal.last_at) < at - KEPT_FOR))
 
 
 def _decide(session: Session, row: NeedProposal, state: State, by: str, at: datetime) -> None:

@@ -66,8 +66,8 @@ class CardLook(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
-def show(session: Session, call_id: str, card: Card, by: Sender, post: str, at: datetime) -> ShownCard:
-    """Put it before the guests; one that stands there already stays. Raises SourceMissing, CardsFull."""
+def show(session: Session, call_id: str, card: Card, by: Sender, post: str, at: datetime) -> ShownCard | None:
+    """Put it before the guests; None where it stands there already. Raises SourceMissing, CardsFull."""
     if not card["owner"].strip():
         raise SourceMissing
     exclusive(session, f"cards.{call_id}")
@@ -77,9 +77,8 @@ def show(session: Session, call_id: str, card: Card, by: Sender, post: str, at: 
         ShownCard.entry_key == card["id"],
         col(ShownCard.put_away_at).is_(None),
     )
-    standing = session.exec(query).first()
-    if standing is not None:
-        return standing
+    if session.exec(query).first() is not None:
+        return None
     count = select(func.count()).select_from(ShownCard).where(ShownCard.call_id == call_id)
     if session.exec(count).one() >= MAX_CARDS:
         raise CardsFull

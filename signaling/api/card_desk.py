@@ -5,7 +5,7 @@ read again; so late joiners and those who missed one get the same. While a call 
 its guests. After the call whoever holds the invitation reads its cards for a while, and the letter has them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -82,26 +82,23 @@ class CardDesk:
         at = self._clock.wall()
         sender = calls.Sender(person.identity, person.name, person.role)
 
-        def work(session: Session) -> tuple[Cards, bool]:
+        def work(session: Session) -> bool:
             _showable(session, person, call_id)
             row = concierge.showings.show(session, call_id, card, sender, person.post, at)
-            is_new = row.shown_at == at and row.shown_by == person.identity
-            if is_new:
-                of = concierge.entries.Kind(card["kind"]), card["id"]
-                concierge.proposals.note(session, typed, of, concierge.proposals.Sign.SHOWN, at)
-                access_log.acted(session, person, address, Action.SERVICE_SHOWN, row.id, at, call_id)
-            return _cards(session, person, call_id), is_new
+            if row is None:
+                return False
+            of = concierge.entries.Kind(card["kind"]), card["id"]
+            concierge.proposals.note(session, typed, of, concierge.proposals.Sign.SHOWN, at)
+            access_log.acted(session, person, address, Action.SERVICE_SHOWN, row.id, at, call_id)
+            return True
 
-        cards, is_new = await self._store.write(work)
-        if is_new:
-            await self._tell(call_id)
-        return cards
+        return await self._change(person, call_id, work)
 
     async def put_away(self, person: Person, call_id: str, card_id: str, address: str) -> Cards:
         """Take a card back; raises CardUnknown too."""
         at = self._clock.wall()
 
-        def work(session: Session) -> tuple[Cards, bool]:
+        def work(session: Session) -> bool:
             sheet = calls.sheet(session, call_id)
             if not people.may_write_recap(person, sheet.facts):  # also when the call is over
                 raise CallUnknown
@@ -109,19 +106,16 @@ class CardDesk:
             is_new = concierge.showings.put_away(session, row, person.identity, at)
             if is_new:
                 access_log.acted(session, person, address, Action.SERVICE_PUT_AWAY, row.id, at, call_id)
-            return _cards(session, person, call_id), is_new
+            return is_new
 
-        cards, is_new = await self._store.write(work)
-        if is_new:
-            await self._tell(call_id)
-        return cards
+        return await self._change(person, call_id, work)
 
     async def see(self, guest: Guest, call_id: str, card_id: str, address: str) -> Cards:
         """A guest has it on their screen; raises CallUnknown, CardUnknown."""
         at = self._clock.wall()
         sender = calls.Sender(guest.identity, guest.name, guest.role)
 
-        def work(session: Session) -> tuple[Cards, bool]:
+        def work(session: Session) -> bool:
             if not people.guest_may_see_cards(guest, calls.sheet(session, call_id).facts):
                 raise CallUnknown
             row = concierge.showings.by_id(session, call_id, card_id)
@@ -130,12 +124,9 @@ class CardDesk:
             is_new = concierge.showings.see(session, row, sender, at)
             if is_new:
                 access_log.acted(session, guest, address, Action.SERVICE_SEEN, row.id, at, call_id)
-            return _cards(session, guest, call_id), is_new
+            return is_new
 
-        cards, is_new = await self._store.write(work)
-        if is_new:
-            await self._tell(call_id)
-        return cards
+        return await self._change(guest, call_id, work)
 
     async def by_invitation(self, code: str, address: str) -> Cards:
         """Of whoever went in by a link, until days after the call; raises InvitationUnknown, RateLimited."""
@@ -158,13 +149,23 @@ class CardDesk:
 
     async def _made(self, person: Person, call_id: str, shown: ServiceShown) -> tuple[Card, str]:
         """The card, and what may be kept of the words that were typed; raises EntryUnknown, SourceMissing."""
-        owner_code, _, entry_id = shown.id.partition("-")
-        key = concierge.entries.Key(concierge.entries.Kind(shown.kind), owner_code, entry_id)
+        key = concierge.entries.key_from(shown.kind, shown.id)
         entry = (await self._store.read(lambda session: concierge.follow.lookup(session, [key]))).get(key)
         if entry is None:
             raise concierge.catalogue.EntryUnknown
         led = await self._search.led_to(person, call_id, key, shown.found_by, shown.words)
         return concierge.cards.made(entry, led.reasons), led.keepable
+
+    async def _change(self, speaker: Person | Guest, call_id: str, work: Callable[[Session], bool]) -> Cards:
+        """Write first, then tell the room where it became different; answers the cards as they are then."""
+
+        def changed(session: Session) -> tuple[bool, Cards]:
+            return work(session), _cards(session, speaker, call_id)
+
+        is_different, cards = await self._store.write(changed)
+        if is_different:
+            await self._tell(call_id)
+        return cards
 
     async def _tell(self, call_id: str) -> None:
         """Guests too, unless they wait: what is new then is read when they are back."""

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from field_assist import concierge
 from signaling.api import catalogue_schema as schema
 from signaling.api.auth import Address, Parts, Staff, signed_in
 from signaling.api.catalogue_desk import Brought, Source
-from signaling.api.proposal_desk import key_of
 
 SHOWN_CHANGES = 200
 
@@ -75,7 +75,7 @@ async def decide_proposal(
     proposal_id: str, body: schema.DecideProposalRequest, session: Staff, parts: Parts, address: Address
 ) -> schema.ProposalsAnswer:
     """Take it for an entry, dismiss it, or undo that."""
-    of = key_of(body.kind, body.entry_key) if body.kind and body.entry_key else None
+    of = concierge.entries.key_from(body.kind, body.entry_key) if body.kind and body.entry_key else None
     return schema.proposals_answer(
         await parts.concierge.proposals.decide(session.person, proposal_id, body.decision, of, address)
     )

@@ -78,13 +78,13 @@ def _found(found: concierge.search.Found) -> schema.ServicesFound:
 def _match(match: concierge.ranking.Match) -> schema.ServiceMatch:
     entry, source = match.entry, match.entry.source
     return schema.ServiceMatch(
-        id=f"{source.owner_code}-{entry.entry_id}",
+        id=concierge.entries.key_of(entry).written,
         kind=entry.kind.value,
         title=entry.title,
         title_en=entry.title_en,
         summary=entry.summary,
         easy=entry.easy,
-        english=entry.english.partition(";")[0],
+        english=entry.summary_en,
         starts=entry.starts,
         ends=entry.ends,
         is_over=match.is_over,

@@ -49,8 +49,8 @@ async def check_eligibility(
 
 
 def _programme(rows: Session, service_id: str) -> concierge.entries.Entry:
-    owner_code, _, entry_id = service_id[:_LONGEST_ID].partition("-")
-    found = catalogue.by_entry_id(rows, entries.Kind.PROGRAMME, entry_id, owner_code)
+    key = entries.key_from(entries.Kind.PROGRAMME, service_id[:_LONGEST_ID])
+    found = catalogue.by_entry_id(rows, key.kind, key.entry_id, key.owner_code)
     if not found:
         raise catalogue.EntryUnknown
     return found[0].entry

@@ -16,6 +16,7 @@ from signaling.api.portal_desk import Shown
 from signaling.api.services import Services, spend
 
 _PER_PAGE = 20
+_LONGEST_ID = 110
 _RECOMMENDED = 3
 _CHANGES_SHOWN_FOR = timedelta(days=90)
 _MOST_CHANGES, _MOST_NEEDS, _MOST_ERRANDS = 5, 6, 30
@@ -163,8 +164,7 @@ def _closing_kinds() -> frozenset[concierge.entries.Kind]:
 
 
 def _key(kind: str, service_id: str) -> concierge.entries.Key:
-    owner_code, _, entry_id = service_id[:110].partition("-")
-    return Key(Kind(kind), owner_code, entry_id)
+    return concierge.entries.key_from(kind, service_id[:_LONGEST_ID])
 
 
 def _items(words: Iterable[tuple[concierge.shelf.Item, concierge.entries.Entry]]) -> list[schema.ServiceItem]:
@@ -175,12 +175,12 @@ def _item(item: concierge.shelf.Item, entry: concierge.entries.Entry) -> schema.
     source = entry.source
     return schema.ServiceItem(
         kind=entry.kind.value,
-        id=f"{source.owner_code}-{entry.entry_id}",
+        id=item.key.written,
         title=entry.title,
         title_en=entry.title_en,
         summary=entry.summary or entry.facts.get(_SUMMARIES.get(entry.kind, ""), ""),
         easy=entry.easy,
-        english=entry.english.partition(";")[0],
+        english=entry.summary_en,
         starts=entry.starts,
         ends=entry.ends,
         place=entry.place,

@@ -21,6 +21,7 @@ Contradiction: TypeAlias = concierge.consistency.Contradiction
 Decision = Literal["take", "dismiss", "open"]
 Key: TypeAlias = concierge.entries.Key
 NeedProposal: TypeAlias = concierge.proposals.NeedProposal
+key_from = concierge.entries.key_from
 
 SHOWN, SHOWN_TAKEN, SHOWN_CONTRADICTIONS = 100, 20, 200
 
@@ -79,7 +80,7 @@ class ProposalDesk:
             match decision:
                 case "take":
                     found = _present(session, of or _own(row))
-                    concierge.proposals.take(session, row, (found.kind, _written(found)), person.id, at)
+                    concierge.proposals.take(session, row, (found.kind, found.written), person.id, at)
                     action = Action.NEED_TAKEN
                 case "dismiss":
                     concierge.proposals.dismiss(session, row, person.id, at)
@@ -101,17 +102,7 @@ def _keeper(person: Person) -> None:
 def _own(row: NeedProposal) -> Key:
     if not row.entry_key:
         raise concierge.catalogue.EntryUnknown
-    return key_of(row.kind, row.entry_key)
-
-
-def key_of(kind: str, written: str) -> Key:
-    """From how people and pages write it: the owner's code, a dash, the owner's ID."""
-    owner_code, _, entry_id = written.partition("-")
-    return Key(concierge.entries.Kind(kind), owner_code, entry_id)
-
-
-def _written(key: Key) -> str:
-    return f"{key.owner_code}-{key.entry_id}"
+    return key_from(row.kind, row.entry_key)
 
 
 def _present(session: Session, key: Key) -> Key:
@@ -124,7 +115,7 @@ def _proposals(session: Session) -> Proposals:
     waiting = concierge.proposals.open_ones(session, SHOWN)
     taken = concierge.proposals.recently_taken(session, SHOWN_TAKEN)
     about = {row.id: (row.taken_kind or row.kind, row.taken_key or row.entry_key) for row in waiting + taken}
-    keys = {row_id: key_of(kind, written) for row_id, (kind, written) in about.items() if written}
+    keys = {row_id: key_from(kind, written) for row_id, (kind, written) in about.items() if written}
     entries = concierge.follow.lookup(session, list(keys.values()))
 
     def named(rows: Sequence[NeedProposal]) -> tuple[Proposed, ...]:
