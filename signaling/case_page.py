@@ -115,30 +115,14 @@ def html(bundle: Json, player: str) -> str:
 
 def _head(bundle: Json) -> str:
     case = bundle["case"]
-    facts = [
-        ("場所", case["place"]),
-        ("担当", " ".join([case["office"], case["department"], case["owner"]]).strip()),
-        ("受付", when(case["opened_at"])),
-        ("終了", when(case["closed_at"]) if case["closed_at"] else ""),
-        ("取り出し", f"{when(bundle['made_at'])} {bundle['made_by']['name']}"),
-    ]
     return (
-        f"<p>{escape(case['number'])}</p><h1>{escape(case['title'])}</h1>{_facts(facts)}"
+        f"<p>{escape(case['number'])}</p><h1>{escape(case['title'])}</h1>{_facts(case_facts(bundle))}"
         '<p><a href="case.pdf">PDF（印刷・保管用）</a></p>'
     )
 
 
 def _decision(decision: Json) -> str:
-    rejected = "／".join(f"{each['option']} {each['why']}".strip() for each in decision["rejected"])
-    facts = [
-        ("理由", decision["reason"]),
-        ("採らなかった案", rejected),
-        ("根拠", "、".join(each["law"] for each in decision["basis"])),
-        ("期限", decision["due"]),
-        ("状態", decision["state"]),
-        ("決定", when(decision["decided_at"]) if decision["decided_at"] else ""),
-        ("資料", "、".join(f"{each['title']}（{each['ver']}）" for each in decision["docs"])),
-    ]
+    facts = decision_facts(decision, "／")
     steps = "".join(f"<li class=pre>{escape(step_words(each))}</li>" for each in decision["people"])
     pictures = "".join(_picture(each) for each in decision["evidence"] if each["file"])
     number, what = escape(decision["no"]), escape(decision["what"])
@@ -146,6 +130,47 @@ def _decision(decision: Json) -> str:
         f"<article><p>{number}</p><h3 class=pre>{what}</h3>{_facts(facts)}"
         f"{pictures}<ol>{steps}</ol><p class=hash>{escape(decision['hash'])}</p></article>"
     )
+
+
+def case_facts(bundle: Json, not_closed: str = "") -> list[tuple[str, str]]:
+    """What heads a case: label and value, "" for what it has not."""
+    case = bundle["case"]
+    return [
+        ("場所", case["place"]),
+        ("担当", " ".join([case["office"], case["department"], case["owner"]]).strip()),
+        ("受付", when(case["opened_at"])),
+        ("終了", when(case["closed_at"]) if case["closed_at"] else not_closed),
+        ("取り出し", f"{when(bundle['made_at'])} {bundle['made_by']['name']}"),
+    ]
+
+
+def decision_facts(decision: Json, between: str) -> list[tuple[str, str]]:
+    """What is known of a decision, as `case_facts`; `between` parts the options that were not taken."""
+    return [
+        ("理由", decision["reason"]),
+        (
+            "採らなかった案",
+            between.join(f"{each['option']} {each['why']}".strip() for each in decision["rejected"]),
+        ),
+        ("根拠", "、".join(each["law"] for each in decision["basis"])),
+        ("期限", decision["due"]),
+        ("状態", decision["state"]),
+        ("決定", when(decision["decided_at"]) if decision["decided_at"] else ""),
+        ("資料", "、".join(f"{each['title']}（{each['ver']}）" for each in decision["docs"])),
+    ]
+
+
+def minutes_facts(minutes: Json, space: str) -> list[tuple[str, str]]:
+    """What heads minutes, as `case_facts`; `space` parts what is said of their version."""
+    state = "確認済" if minutes["is_confirmed"] else "下書き・未確認"
+    version = f"第{minutes['version']}版", minutes["author"], when(minutes["at"]), state
+    return [
+        ("件名", minutes["subject"]),
+        ("日時", minutes["held"]),
+        ("場所", minutes["place"]),
+        ("出席者", minutes["attendees"]),
+        ("版", space.join(version)),
+    ]
 
 
 def step_words(entry: Json) -> str:
@@ -173,14 +198,7 @@ def _timeline(entries: Iterable[Json]) -> str:
 
 
 def _minutes(minutes: Json) -> str:
-    state = "確認済" if minutes["is_confirmed"] else "下書き・未確認"
-    facts = [
-        ("件名", minutes["subject"]),
-        ("日時", minutes["held"]),
-        ("場所", minutes["place"]),
-        ("出席者", minutes["attendees"]),
-        ("版", f"第{minutes['version']}版 {minutes['author']} {when(minutes['at'])} {state}"),
-    ]
+    facts = minutes_facts(minutes, " ")
     parts = "".join(
         f"<h3>{escape(part['title'])}</h3><ul>{''.join(_sentence(each) for each in part['sentences'])}</ul>"
         for part in minutes["parts"]

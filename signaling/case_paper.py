@@ -41,7 +41,10 @@ from signaling.case_page import (
     LINE_STATES,
     SOURCES,
     Json,
+    case_facts,
     clock,
+    decision_facts,
+    minutes_facts,
     sentence_words,
     step_words,
     still_words,
@@ -215,29 +218,12 @@ class _Setting:
         yield self._words(case["number"], _HEAD)
         yield self._words(case["title"], _TITLE)
         yield HRFlowable("100%", 1, color=_INK, spaceAfter=6 * mm)
-        yield self._facts(
-            [
-                ("場所", case["place"]),
-                ("担当", " ".join([case["office"], case["department"], case["owner"]]).strip()),
-                ("受付", when(case["opened_at"])),
-                ("終了", when(case["closed_at"]) if case["closed_at"] else "対応中"),
-                ("取り出し", f"{when(said['made_at'])} {said['made_by']['name']}"),
-            ]
-        )
+        yield self._facts(case_facts(said, "対応中"))
         yield PageBreak()
 
     def _decision(self, decision: Json, pictures: Mapping[str, Path]) -> Iterator[Flowable]:
-        rejected = "\n".join(f"{each['option']} {each['why']}".strip() for each in decision["rejected"])
-        facts = [
-            ("理由", decision["reason"]),
-            ("採らなかった案", rejected),
-            ("根拠", "、".join(each["law"] for each in decision["basis"])),
-            ("期限", decision["due"]),
-            ("状態", decision["state"]),
-            ("決定", when(decision["decided_at"]) if decision["decided_at"] else ""),
-            ("資料", "、".join(f"{each['title']}（{each['ver']}）" for each in decision["docs"])),
-            ("経緯", "\n".join(step_words(each) for each in decision["people"])),
-        ]
+        steps = "\n".join(step_words(each) for each in decision["people"])
+        facts = [*decision_facts(decision, "\n"), ("経緯", steps)]
         yield KeepTogether([self._words(decision["no"], _NOTE), self._words(decision["what"], _HEAD)])
         yield self._facts(facts)
         for proof in decision["evidence"]:
@@ -248,16 +234,7 @@ class _Setting:
             yield Paragraph(f"SHA-256 {decision['hash']}", _HASH)
 
     def _minutes(self, minutes: Json) -> Iterator[Flowable]:
-        state = "確認済" if minutes["is_confirmed"] else "下書き・未確認"
-        yield self._facts(
-            [
-                ("件名", minutes["subject"]),
-                ("日時", minutes["held"]),
-                ("場所", minutes["place"]),
-                ("出席者", minutes["attendees"]),
-                ("版", f"第{minutes['version']}版　{minutes['author']}　{when(minutes['at'])}　{state}"),
-            ]
-        )
+        yield self._facts(minutes_facts(minutes, "　"))
         for part in minutes["parts"]:
             yield CondPageBreak(25 * mm)
             yield self._words(part["title"], _HEAD)
