@@ -130,8 +130,6 @@ class NoticePushes:
             body=body,
             ttl_s=max(0, min(LONGEST_TTL_S, left_s)),
             topic=mailing.id,
-            on_taken=_nothing,
-            on_gone=_nothing,
             urgency=urgency,
         )
         return await self._sender.try_once(push)
@@ -184,7 +182,3 @@ def _content(
 
 def _context(device_id: str) -> str:
     return f"subscriber.device/{device_id}"
-
-
-async def _nothing() -> None:
-    """What became of a push is noted with all of its mailing."""

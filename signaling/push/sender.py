@@ -42,11 +42,15 @@ SIGNED_FOR_S = 12 * 3600  # RFC 8292 section 2: at most 24 hours
 log = logging.getLogger(__name__)
 
 
+async def _nobody_hears() -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """One message to one device. `topic` replaces what is still on its way under the same one.
 
-    `on_taken` hears when the service has taken it, `on_gone` when it does not know the device any more.
+    `on_taken` hears when the service has taken it, `on_gone` when it does not know the device any more;
+    whoever tries once is answered instead.
     """
 
     device_id: str
@@ -54,8 +58,8 @@ class Push:
     body: dict[str, Any]  # what goes into JSON
     ttl_s: int
     topic: str
-    on_taken: Callable[[], Awaitable[None]]
-    on_gone: Callable[[], Awaitable[None]]
+    on_taken: Callable[[], Awaitable[None]] = _nobody_hears
+    on_gone: Callable[[], Awaitable[None]] = _nobody_hears
     urgency: str = "high"  # RFC 8030 section 5.3
 
 

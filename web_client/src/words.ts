@@ -1,5 +1,6 @@
 /** Messages with readings: `say` keeps `{漢字|かんじ}` for components that draw ruby, `name` drops it for titles and labels. */
-import { useCallback, useMemo } from 'react';
+import type { TFunction } from 'i18next';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { withoutReadings } from './design/Furigana';
 import { type Language, usePreferences } from './preferences';
@@ -16,13 +17,11 @@ export interface Words {
 export function useWords(namespace: string): Words {
   const { t } = useTranslation(namespace);
   const { language } = usePreferences();
-  const say = useCallback(
-    (key: string, parameters: Parameters = {}): string => String(t(key, { ...parameters })),
-    [t],
-  );
-  const name = useCallback(
-    (key: string, parameters: Parameters = {}) => withoutReadings(say(key, parameters)),
-    [say],
-  );
-  return useMemo(() => ({ say, name, language }), [say, name, language]);
+  return useMemo(() => wordsOf(t, language), [t, language]);
+}
+
+/** The same of a translator that is there already. */
+export function wordsOf(t: TFunction, language: Language): Words {
+  const say = (key: string, parameters: Parameters = {}): string => String(t(key, { ...parameters }));
+  return { say, name: (key, parameters) => withoutReadings(say(key, parameters)), language };
 }

@@ -11,10 +11,9 @@ import {
   SegmentedControl,
   ServiceWindow,
   Stack,
-  withoutReadings,
 } from '../design';
 import { i18n, LANGUAGES, type Language } from '../i18n';
-import { type Parameters, useWords, type Words } from '../words';
+import { useWords, type Words, wordsOf } from '../words';
 import { CardPaper } from './paper';
 import { type Choice, usePreview } from './useServices';
 
@@ -85,10 +84,7 @@ function useReading(language: Language): Words | null {
     let isWanted = true;
     setWords(null);
     void i18n.loadLanguages(language).then(() => {
-      const t = i18n.getFixedT(language, 'card');
-      const say = (key: string, parameters: Parameters = {}) => String(t(key, { ...parameters }));
-      const name = (key: string, parameters: Parameters = {}) => withoutReadings(say(key, parameters));
-      if (isWanted) setWords({ say, name, language });
+      if (isWanted) setWords(wordsOf(i18n.getFixedT(language, 'card'), language));
     });
     return () => {
       isWanted = false;

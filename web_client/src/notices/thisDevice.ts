@@ -1,9 +1,16 @@
 /** This browser as one that shows notices: whose page a notification opens, kept here and in no message. */
 import { type NoticesView, post } from '../api';
-import { labelOf, registered, stateOf, subscription, thisBrowser, unregister } from '../push/device';
+import {
+  labelOf,
+  NOTICES_KNOWN_AS,
+  registered,
+  stateOf,
+  subscription,
+  thisBrowser,
+  unregister,
+} from '../push/device';
 
 const CODE = 'genba.notices';
-const DEVICE = 'genba.noticeDevice';
 
 /** The code of the page whose notices are shown here. */
 export function knownCode(): string | null {
@@ -13,7 +20,7 @@ export function knownCode(): string | null {
 /** How notices can be shown here: `on` only where this page's are. */
 export async function noticeState(code: string, page: NoticesView) {
   const made = await subscription().catch(() => null);
-  const isKnown = page.devices.some(({ id }) => id === localStorage.getItem(DEVICE));
+  const isKnown = page.devices.some(({ id }) => id === localStorage.getItem(NOTICES_KNOWN_AS));
   return stateOf(thisBrowser(), made !== null && isKnown && knownCode() === code);
 }
 
@@ -30,14 +37,14 @@ export async function turnOn(code: string, page: NoticesView): Promise<NoticesVi
     },
   });
   localStorage.setItem(CODE, code);
-  localStorage.setItem(DEVICE, answer.devices.at(-1)?.id ?? '');
+  localStorage.setItem(NOTICES_KNOWN_AS, answer.devices.at(-1)?.id ?? '');
   return answer;
 }
 
 /** One browser less, this one or another; answers the page. */
 export async function turnOff(code: string, device_id: string): Promise<NoticesView> {
   const answer = await post('/notices/{code}/devices/{device_id}/remove', { path: { code, device_id } });
-  if (device_id === localStorage.getItem(DEVICE)) await forget(code);
+  if (device_id === localStorage.getItem(NOTICES_KNOWN_AS)) await forget(code);
   return answer;
 }
 
@@ -45,6 +52,6 @@ export async function turnOff(code: string, device_id: string): Promise<NoticesV
 export async function forget(code: string): Promise<void> {
   if (knownCode() !== code) return;
   localStorage.removeItem(CODE);
-  localStorage.removeItem(DEVICE);
+  localStorage.removeItem(NOTICES_KNOWN_AS);
   await unregister();
 }

@@ -101,6 +101,8 @@ export async function tell(made: PushSubscription, language: 'ja' | 'en'): Promi
 }
 
 const KNOWN_AS = 'genba.pushDevice';
+/** Under which the pages of notices keep the same. */
+export const NOTICES_KNOWN_AS = 'genba.noticeDevice';
 
 /** The server's id of this device. */
 export function knownAs(): string {
@@ -117,7 +119,7 @@ export async function turnOff(): Promise<void> {
 
 /** The browser forgets its subscription, unless rings or notices still need it. */
 export async function unregister(): Promise<void> {
-  const isNeeded = [KNOWN_AS, 'genba.noticeDevice'].some((name) => localStorage.getItem(name));
+  const isNeeded = [KNOWN_AS, NOTICES_KNOWN_AS].some((name) => localStorage.getItem(name));
   if (!isNeeded) await (await subscription())?.unsubscribe();
 }
 
