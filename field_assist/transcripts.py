@@ -171,11 +171,9 @@ def containing(session: Session, person: Person, words: str) -> list[TranscriptL
     newest_first = ids.order_by(col(TranscriptLine.line_id).desc()).limit(MOST_FOUND)
     found = select(TranscriptLine).where(col(TranscriptLine.line_id).in_(list(session.exec(newest_first))))
     newest = {row.line_id: row for row in session.exec(found.order_by(col(TranscriptLine.revision)))}
-    calls = {row.call_id for row in newest.values()}
-    gone = {line_id for call_id in calls for line_id in unwanted(session, call_id)}
-    rows = [
-        row for row in newest.values() if words.casefold() in row.text.casefold() and row.line_id not in gone
-    ]
+    saying = [row for row in newest.values() if words.casefold() in row.text.casefold()]
+    gone = {line_id for call_id in {row.call_id for row in saying} for line_id in unwanted(session, call_id)}
+    rows = [row for row in saying if row.line_id not in gone]
     return sorted(rows, key=lambda row: (row.call_id, -row.started_ms), reverse=True)
 
 

@@ -7,8 +7,8 @@ is stopped as for invitations.
 
 import hmac
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote
@@ -134,7 +134,7 @@ class Offer:
     areas: tuple[tuple[str, str], ...]
     events: tuple[tuple[str, str, date | None], ...]
     programmes: tuple[tuple[str, str], ...]
-    facilities: tuple[tuple[str, str], ...] = ()
+    facilities: tuple[tuple[str, str], ...]
 
 
 class NoticeDesk:
@@ -155,7 +155,7 @@ class NoticeDesk:
         self._post, self._house = mailing
         self._keys = Keys(vault, self._house.public_url)
         self._wrong_codes = WrongCodes(clock)
-        self._offered: tuple[tuple[str, date], Offer] | None = None
+        self._offered: tuple[tuple[str, date, tuple[str, ...]], Offer] | None = None
         self.rounds = rounds
         self.pushes = pushes
 
@@ -333,16 +333,14 @@ class NoticeDesk:
         return await self._store.read(self._offer)
 
     def _offer(self, session: Session) -> Offer:
-        """Read anew when the catalogue became another one: anybody may ask, and that reads all of it."""
-        bookable = tuple(concierge.slot_lists.facilities(session))
-        key = self.rounds.source.version(session), self._clock.wall().astimezone(JST).date()
+        """Read anew when the catalogue became another one, or what can be booked: anybody may ask."""
+        today, bookable = self._clock.wall().astimezone(JST).date(), concierge.slot_lists.facilities(session)
+        key = self.rounds.source.version(session), today, tuple(bookable)
         if self._offered is None or self._offered[0] != key:
-            self._offered = key, self._read_offer(session, key[1])
-        entries = ((each, self.rounds.source.entry(session, each)) for each in bookable)
-        named = sorted(((each, entry.title) for each, entry in entries if entry), key=lambda each: each[1])
-        return replace(self._offered[1], facilities=tuple(named[:MOST_CHOICES]))
+            self._offered = key, self._read_offer(session, today, bookable)
+        return self._offered[1]
 
-    def _read_offer(self, session: Session, today: date) -> Offer:
+    def _read_offer(self, session: Session, today: date, bookable: Sequence[str]) -> Offer:
         source = self.rounds.source
         places = following.places(source.entries(session, (Kind.FACILITY,)))
         events, programmes, categories, areas = [], [], set[str](), dict[str, str]()
@@ -358,6 +356,8 @@ class NoticeDesk:
             for entry in source.entries(session, (Kind.LICENCE,))
             if licence_dates.terms(entry.facts).steps
         ]
+        rooms = ((each, source.entry(session, each)) for each in bookable)
+        facilities = sorted(((each, entry.title) for each, entry in rooms if entry), key=lambda each: each[1])
         return Offer(
             places=tuple((place.key, place.label) for place in places[:MOST_CHOICES]),
             licences=tuple(licences[:MOST_CHOICES]),
@@ -365,6 +365,7 @@ class NoticeDesk:
             areas=tuple(sorted((code, name) for code, name in areas.items() if code[2:5] != "000")),
             events=tuple(sorted(events, key=lambda each: each[1])[:MOST_CHOICES]),
             programmes=tuple(sorted(programmes, key=lambda each: each[1])[:MOST_CHOICES]),
+            facilities=tuple(facilities[:MOST_CHOICES]),
         )
 
     def _meant(self, session: Session, wanted: Wanted, at: datetime) -> following.Follow:
