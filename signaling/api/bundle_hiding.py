@@ -2,7 +2,8 @@
 
 A decision is hidden where it was proposed in such a span or leans on a line said there; its rows go with it,
 as they say in words what was said. A still is hidden by the moment it was taken, a document where it was
-shown, in whichever version, in hidden spans and nowhere else. That something is hidden, and on which ground, is said in its place.
+shown, in whichever version, in hidden spans and nowhere else. That something is hidden, and on which
+ground, is said in its place.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def _decided(session: Session, kept: KeptDecision, sheets: Sheets, hidden: Hidde
 
 
 def _versions(session: Session, papers: Sequence[DocumentVersion]) -> dict[str, str]:
-    """Every version of these documents, and whose it is: an older one that was shown gives a later one away."""
+    """Every version of these documents, and whose it is: an older one shown gives a later one away."""
     return {
         version.id: paper.document_id
         for paper in papers

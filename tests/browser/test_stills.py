@@ -213,8 +213,8 @@ def _the_camera_is_lent_and_taken_back(field: Window, specialist: Window) -> Non
 
 
 # What Chromium's fake camera lacks of a tablet's: a lamp and a zoom. Wishes for them are noted, and its focus
-# stands for both, so that the track is under a tool's constraint as a real one. Not every tablet takes photographs
-# beside the video: this one has to raise the video for one frame.
+# stands for both, so that the track is under a tool's constraint as a real one. Not every tablet takes
+# photographs beside the video: this one has to raise the video for one frame.
 _TABLET_CAMERA_JS = """
 delete window.ImageCapture;
 window.driven = [];
