@@ -93,6 +93,16 @@ class Concierge:
         matches = rank(question, candidates, today, limit, self._means)
         return Found(tuple(matches), desks, is_sensitive=bool(topics))
 
+    def prepare(self, session: Session) -> None:
+        """Load what the first question would wait for a second for; nothing while nothing is indexed."""
+        with self._refreshing:
+            self._shelves.refresh(session)
+        if len(self._shelves.kinds):
+            search_words.morphemes("")
+            if Mean.SYNONYMS in self._means:
+                _synonyms()
+            self._grave_sentences()
+
     def _grave_sentences(self) -> Mapping[Topic, Floats]:
         if not self._grave and self._meaning is not None:
             self._grave = {topic: self._meaning.encode(said) for topic, said in SENTENCES.items()}
