@@ -263,7 +263,7 @@ def test_the_specialist_drives_the_camera_at_the_site_and_asks_for_a_still(
     with field.page.expect_response(re.compile(r"/stills/[^/]+/complete")):
         field.press("人は写らない", "Nobody is in it")
     [still] = _rows(tmp_path, "SELECT width, height, manifest FROM still WHERE completed_at > ''")
-    assert still[:2] == _LARGEST and '"way":"frame"' in still[2]
+    assert (int(still[0]), int(still[1])) == _LARGEST and '"way":"frame"' in still[2]
     specialist.page.wait_for_function(_IS_WIDE_JS, arg=[f"{_identity(field)} camera", 1280])
     specialist.sees(_identity(field))
 
