@@ -41,6 +41,9 @@ class Said:
     typed: Numbers
     others: Numbers
 
+    def __bool__(self) -> bool:
+        return len(self.typed) + len(self.others) > 0
+
 
 class Sight:
     """The documents in sight, by their places in these arrays, and which entries of the index are theirs.

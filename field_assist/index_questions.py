@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, bindparam, text
 from sqlmodel import Session
 
 from field_assist.index_hits import Numbers, Said, numbers
-from field_assist.search_expressions import fts5, tsquery
+from field_assist.search_expressions import fts5, fts5_rows, tsquery
 from field_assist.search_query import Term, Wording
 
 # FTS5 weighs title, beside, body and pairs in this order; PostgreSQL weighs D to A, which are the reverse.
@@ -43,8 +43,9 @@ class Index:
         """Rows that say it as it was typed, and those that only say it in other words."""
         # 耐震診断 says 耐震: rows with it were found already.
         others = [wording for wording in term.also if not _holds(wording, term.said)]
-        typed = self._numbers(self._expression([term.said]))
-        return Said(typed, self._numbers(self._without(others, term.said)) if others else typed[:0])
+        asked, ways = self._rows([term.said]), self._rows(others)
+        typed = self._numbers(asked)
+        return Said(typed, self._numbers(self._without(ways, asked)) if others else typed[:0])
 
     def measures(self, rows: Collection[int], wordings: Iterable[Wording]) -> dict[int, float]:
         """How well each of these rows says it, more is better; rows that do not are left out."""
@@ -54,19 +55,21 @@ class Index:
         of_these = statement.bindparams(
             bindparam("rows", type_=BigInteger, expanding=True, literal_execute=True)
         )
-        asked = {"rows": list(rows), "asked": self._expression(wordings)}
+        asked = {
+            "rows": list(rows),
+            "asked": tsquery(wordings) if self._is_postgresql else fts5(wordings),
+        }
         return dict(tuple(row) for row in self.session.connection().execute(of_these, asked))
 
     def _numbers(self, asked: str) -> Numbers:
         statement = text(_NUMBERS_POSTGRESQL if self._is_postgresql else _NUMBERS_SQLITE)
         return numbers(self.session.connection().execute(statement, {"asked": asked}).scalar())
 
-    def _expression(self, wordings: Iterable[Wording]) -> str:
-        return tsquery(wordings) if self._is_postgresql else fts5(wordings)
+    def _rows(self, wordings: Iterable[Wording]) -> str:
+        return tsquery(wordings) if self._is_postgresql else fts5_rows(wordings)
 
-    def _without(self, wordings: Iterable[Wording], said: Wording) -> str:
-        both = f"({self._expression(wordings)})", f"({self._expression([said])})"
-        return " & !".join(both) if self._is_postgresql else " NOT ".join(both)
+    def _without(self, some: str, others: str) -> str:
+        return f"({some}) {'& !' if self._is_postgresql else 'NOT'} ({others})"
 
 
 def _holds(wording: Wording, said: Wording) -> bool:
