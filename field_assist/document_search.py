@@ -201,7 +201,7 @@ def _sight(session: Session, scope: ColumnElement[bool], *, with_older: bool) ->
 def _numbers(
     session: Session, columns: Sequence[ColumnElement[int]], of: Select[Any]
 ) -> list[Numbers]:  # Any: no columns yet
-    """These columns of all rows, an array for each; nothing is 0. Handing rows over would take three times as long."""
+    """These columns of all rows, an array for each; nothing is 0. Rows would take three times as long."""
     values = (func.aggregate_strings(cast(func.coalesce(each, 0), Text), ",") for each in columns)
     return [
         index_hits.numbers(written) for written in session.connection().execute(of.add_columns(*values)).one()

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 
+import numpy as np
 from sqlalchemy import BigInteger, bindparam, text
 from sqlmodel import Session
 
 from field_assist.index_hits import Numbers, Said, numbers
-from field_assist.search_expressions import fts5, fts5_rows, tsquery
+from field_assist.search_expressions import fts5, fts5_rows, tsquery, tsquery_rows
 from field_assist.search_query import Term, Wording
 
 # FTS5 weighs title, beside, body and pairs in this order; PostgreSQL weighs D to A, which are the reverse.
@@ -43,9 +44,17 @@ class Index:
         """Rows that say it as it was typed, and those that only say it in other words."""
         # 耐震診断 says 耐震: rows with it were found already.
         others = [wording for wording in term.also if not _holds(wording, term.said)]
-        asked, ways = self._rows([term.said]), self._rows(others)
-        typed = self._numbers(asked)
-        return Said(typed, self._numbers(self._without(ways, asked)) if others else typed[:0])
+        if not self._is_postgresql:
+            said = fts5_rows([term.said])
+            return Said(self._numbers(said), self._numbers(fts5_rows(others), said))
+        # Where one row of a block has to be read, all are: neighbours are asked for by themselves.
+        sure, neighbours = tsquery_rows([term.said])
+        also_sure, also_neighbours = tsquery_rows(others)
+        typed = np.concatenate((self._numbers(sure), self._numbers(neighbours, sure)))
+        also = np.concatenate(
+            (self._numbers(also_sure, sure), self._numbers(also_neighbours, sure, also_sure))
+        )
+        return Said(typed, also[~np.isin(also, typed)])
 
     def measures(self, rows: Collection[int], wordings: Iterable[Wording]) -> dict[int, float]:
         """How well each of these rows says it, more is better; rows that do not are left out."""
@@ -61,15 +70,14 @@ class Index:
         }
         return dict(tuple(row) for row in self.session.connection().execute(of_these, asked))
 
-    def _numbers(self, asked: str) -> Numbers:
+    def _numbers(self, asked: str, *but: str) -> Numbers:
+        """Rows that say the first and none of the others; no expression is said by no row."""
+        if not asked:
+            return numbers(None)
+        for other in filter(None, but):
+            asked = f"({asked}) {'& !' if self._is_postgresql else 'NOT '}({other})"
         statement = text(_NUMBERS_POSTGRESQL if self._is_postgresql else _NUMBERS_SQLITE)
         return numbers(self.session.connection().execute(statement, {"asked": asked}).scalar())
-
-    def _rows(self, wordings: Iterable[Wording]) -> str:
-        return tsquery(wordings) if self._is_postgresql else fts5_rows(wordings)
-
-    def _without(self, some: str, others: str) -> str:
-        return f"({some}) {'& !' if self._is_postgresql else 'NOT'} ({others})"
 
 
 def _holds(wording: Wording, said: Wording) -> bool:

@@ -50,19 +50,28 @@ def _phrase(run: str) -> str:
 
 def tsquery(wordings: Iterable[Wording]) -> str:
     """The same for a `tsvector`; pairs need not be neighbours there, which is as good and much faster."""
-    return " | ".join(f"({way})" for wording in wordings for way in _tsquery_ways(wording))
+    return " | ".join(way for wording in wordings for way, _ in _tsquery_ways(wording))
 
 
-def _tsquery_ways(wording: Wording) -> Iterable[str]:
+def tsquery_rows(wordings: Iterable[Wording]) -> tuple[str, str]:
+    """The same in two: what GIN alone answers, and neighbours, for which it has to read the vectors."""
+    ways = [each for wording in wordings for each in _tsquery_ways(wording)]
+    sure, neighbours = ([way for way, is_sure in ways if is_sure is kind] for kind in (True, False))
+    return " | ".join(sure), " | ".join(neighbours)
+
+
+def _tsquery_ways(wording: Wording) -> Iterable[tuple[str, bool]]:
+    """Each with whether GIN alone answers it."""
     if wording.words:
-        yield " <-> ".join(f"'{word}'" for word in wording.words)
+        words = " <-> ".join(f"'{word}'" for word in wording.words)
+        yield f"({words})", len(wording.words) == 1
     pairs = [
         f"'{PAIR}{pair}'" + (":*" if len(run) == 1 else "")
         for run in folding.runs(wording.literal)
         for pair in _pairs(run)
     ]
     if pairs:
-        yield " & ".join(pairs)
+        yield f"({' & '.join(pairs)})", True
 
 
 def _pairs(run: str) -> list[str]:
