@@ -135,7 +135,7 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
     if wanted.typed.strip() and not query:
         return Found(facets={facet: {} for facet in FACETS})
     index = Index(session)
-    said = [index.said(term) for term in query]
+    said = index.said(query)
     scope = _scope(person, wanted)
     if query and not any(said):
         return _totals((), wanted, query, 0)

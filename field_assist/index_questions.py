@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from field_assist.index_hits import Numbers, Said, numbers
 from field_assist.search_expressions import fts5, fts5_rows, tsquery, tsquery_rows
-from field_assist.search_query import Term, Wording
+from field_assist.search_query import Query, Term, Wording
 
 # FTS5 weighs title, beside, body and pairs in this order; PostgreSQL weighs D to A, which are the reverse.
 # FTS5 is asked once and for all: for each row anew, bm25 would count the whole index again, a hundred times.
@@ -27,8 +27,10 @@ SELECT string_agg(CAST(rowid AS text), ',') FROM document_fts WHERE vector @@ CA
 """
 
 # Vectors are stored beside their table, which the planner takes for small and would read whole, every vector
-# with it, where more than a third of the pages are asked for: eight times slower. Until the transaction ends.
-_BY_INDEX = "SET LOCAL enable_seqscan = off"
+# with it, where more than a third of the pages are asked for: eight times slower. And what that
+# forbids seems so dear to it that it would spend half a second on compiling the statement.
+_BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
+_AS_USUAL = "SET LOCAL enable_seqscan = on"
 
 
 class Index:
@@ -37,11 +39,17 @@ class Index:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._is_postgresql = session.get_bind().dialect.name == "postgresql"
-        if self._is_postgresql:
-            session.connection().execute(text(_BY_INDEX))
 
-    def said(self, term: Term) -> Said:
-        """Rows that say it as it was typed, and those that only say it in other words."""
+    def said(self, query: Query) -> list[Said]:
+        """For each term rows that say it as it was typed, and those that only say it in other words."""
+        if not self._is_postgresql:
+            return [self._said(term) for term in query]
+        self.session.connection().execute(text(_BY_INDEX))
+        found = [self._said(term) for term in query]
+        self.session.connection().execute(text(_AS_USUAL))
+        return found
+
+    def _said(self, term: Term) -> Said:
         # 耐震診断 says 耐震: rows with it were found already.
         others = [wording for wording in term.also if not _holds(wording, term.said)]
         if not self._is_postgresql:
