@@ -54,7 +54,11 @@ class Index:
         others = [wording for wording in term.also if not _holds(wording, term.said)]
         if not self._is_postgresql:
             said = fts5_rows([term.said])
-            return Said(self._numbers(said), self._numbers(fts5_rows(others), said))
+            typed = self._numbers(said)
+            if len(term.said.words) == 1:
+                return Said(typed, self._numbers(fts5_rows(others), said))
+            also = self._numbers(fts5_rows(others))  # FTS5 would look for the neighbours once more
+            return Said(typed, also[~np.isin(also, typed)])
         # Where one row of a block has to be read, all are: neighbours are asked for by themselves.
         sure, neighbours = tsquery_rows([term.said])
         also_sure, also_neighbours = tsquery_rows(others)
@@ -76,7 +80,7 @@ class Index:
             "rows": list(rows),
             "asked": tsquery(wordings) if self._is_postgresql else fts5(wordings),
         }
-        return dict(tuple(row) for row in self.session.connection().execute(of_these, asked))
+        return {row: measure for row, measure in self.session.connection().execute(of_these, asked).all()}
 
     def _numbers(self, asked: str, *but: str) -> Numbers:
         """Rows that say the first and none of the others; no expression is said by no row."""
