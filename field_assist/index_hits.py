@@ -58,10 +58,10 @@ class Sight:
         self.heads, self.shown, self.facets = heads, shown, facets
         places = np.arange(len(heads))
         entries, of = (shown, places) if older is None else (older[0], self._places(older[1]))
-        self._entries = np.concatenate((heads, entries[of >= 0]))
-        self.documents = np.concatenate((places, of[of >= 0]))
+        self._entries = np.concatenate((heads, entries))
+        self.documents = np.concatenate((places, of))
         """Of each entry in sight the place of its document; heads first."""
-        self._by_entry = np.full(int(self._entries.max(initial=0)) + 1, _NO_ENTRY)
+        self._by_entry = np.full(int(self._entries.max(initial=0)) + 2, _NO_ENTRY)  # the last for all beyond
         self._by_entry[self._entries] = np.arange(len(self._entries))
         self._by_entry[0] = _NO_ENTRY
 
@@ -75,24 +75,28 @@ class Sight:
 
     def in_sight(self, rows: Numbers) -> Numbers:
         """Which entry in sight each row belongs to, by its place; rows of all others are left out."""
-        entries = rows >> PAGE_BITS
-        found = self._by_entry[entries[entries < len(self._by_entry)]]
-        return found[found != _NO_ENTRY]
+        found = self._found(rows)
+        seen: Numbers = found[found != _NO_ENTRY]
+        return seen
 
     def rows_of(self, documents: Numbers, rows: Numbers) -> Numbers:
         """Those of the rows that belong to these documents in sight."""
         is_wanted = np.zeros(len(self), np.bool_)
         is_wanted[documents] = True
-        entries = rows >> PAGE_BITS
-        rows, entries = rows[entries < len(self._by_entry)], entries[entries < len(self._by_entry)]
-        found = self._by_entry[entries]
-        return rows[(found != _NO_ENTRY) & is_wanted[self.documents[found]]]
+        found = self._found(rows)
+        rows, found = rows[found != _NO_ENTRY], found[found != _NO_ENTRY]
+        wanted: Numbers = rows[is_wanted[self.documents[found]]]
+        return wanted
+
+    def _found(self, rows: Numbers) -> Numbers:
+        found: Numbers = self._by_entry[np.minimum(rows >> PAGE_BITS, len(self._by_entry) - 1)]
+        return found
 
     def _places(self, heads: Numbers) -> Numbers:
         """The places of documents by their heads, which all are in sight."""
         order = np.argsort(self.heads)
-        at = np.minimum(np.searchsorted(self.heads, heads, sorter=order), max(0, len(order) - 1))
-        return order[at] if len(order) else np.empty(0, np.int64)
+        places: Numbers = order[np.searchsorted(self.heads, heads, sorter=order)]
+        return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def counted(sight: Sight, terms: Sequence[Said]) -> Counted:
     best = int(held.max(initial=0))
     return Counted(
         is_found=(held == best) & (best > 0 or not terms),
-        scores=np.bincount(sight.documents, shares, len(sight)),
+        scores=np.bincount(sight.documents, shares, len(sight)).astype(np.float64),
         pages=np.bincount(sight.documents, most, len(sight)).astype(np.int64),
         terms=best,
     )
