@@ -25,12 +25,12 @@ def fts5(wordings: Iterable[Wording]) -> str:
 def fts5_rows(wordings: Iterable[Wording]) -> str:
     """The same rows, sooner: a word that is a pair is said by whatever column has it. Not to measure by."""
     return " OR ".join(
-        f'"{wording.literal}"'
-        if wording.words == (wording.literal,) and len(wording.literal) == 2
-        else f"({way})"
-        for wording in wordings
-        for way in _fts5_ways(wording)
+        f'"{wording.literal}"' if _is_pair(wording) else fts5([wording]) for wording in wordings
     )
+
+
+def _is_pair(wording: Wording) -> bool:
+    return len(wording.literal) == 2 and wording.words == (wording.literal,)
 
 
 def _fts5_ways(wording: Wording) -> Iterable[str]:
