@@ -18,6 +18,8 @@ from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.audiences import Audiences
+from signaling.api.ballot_desk import BallotDesk
+from signaling.api.ballot_post import BallotPost
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.card_desk import CardDesk
@@ -27,6 +29,7 @@ from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
+from signaling.api.decision_writer import DecisionWriter
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
@@ -108,6 +111,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
+    decision_desk, ballot_desk = _decisions(ground, sign_ins, push_desk, post)
     recording_desk = await _open_recordings(stack, ground, rules, (call_desk, sign_ins))
     return Services(
         store=store,
@@ -119,7 +123,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         case_desk=case_desk,
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
-        decision_desk=_decisions(ground, sign_ins, push_desk),
+        decision_desk=decision_desk,
+        ballot_desk=ballot_desk,
         directory=directory,
         concierge=await _open_concierge(stack, ground, consent_desk, (post, push_desk.sender)),
         consent_desk=consent_desk,
@@ -201,10 +206,16 @@ async def _open_concierge(
     )
 
 
-def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> DecisionDesk:
-    desk = DecisionDesk(ground.store, ground.vault, sign_ins, ground.hub, ground.clock)
+def _decisions(
+    ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk, post: PostOffice
+) -> tuple[DecisionDesk, BallotDesk]:
+    settings, store, clock = ground.settings, ground.store, ground.clock
+    house = House(settings.organisation, settings.office_phone, settings.public_url)
+    ballots = BallotPost(ground.vault, post, house)
+    writing = DecisionWriter(ground.vault.signing_key, ballots), ballots
+    desk = DecisionDesk(store, writing, sign_ins, ground.hub, clock)
     desk.on_asked = push_desk.decision_waits
-    return desk
+    return desk, BallotDesk(store, writing, desk, clock)
 
 
 def _redactions(ground: Ground, recording_desk: RecordingDesk) -> RedactionDesk:

@@ -11,7 +11,8 @@ from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
 from field_assist import Person, decision_people, decision_steps, people, seals
 from signaling.api.decision_sheets import DecisionSheet, Owed, Why
-from signaling.api.schema import Line, Request, Text
+from signaling.api.recap_schema import MailAddress
+from signaling.api.schema import Language, Line, Request, Text
 from signaling.api.still_schema import StillId
 
 MAX_YEN = 2_000_000_000
@@ -29,8 +30,11 @@ ActKey = Literal[
     "agree",
     "object",
     "abstain",
+    "recuse",
+    "uninvite",
     "close",
 ]
+VoteKey = Literal["agree", "object", "abstain", "recuse"]
 PageNumber = Annotated[int, Field(ge=1)]
 Can = Literal["approve", "stand_in", "vote", "change", "withdraw", "note_oral", "cancel"]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -55,13 +59,28 @@ class Basis(Request):
     law: Short
 
 
+class OutsideVoter(Request):
+    """Somebody who is no staff and is asked to vote: invited by mail, to an address that is kept sealed."""
+
+    name: Short
+    post: Short
+    address: MailAddress
+    language: Language = "ja"
+
+
 class DecisionAsk(Request):
-    """Who is to approve: `approver_id`, or who comes first; or a circulation (持ち回り) with a deadline."""
+    """Who is to approve: `approver_id`, or who comes first; or a circulation (持ち回り) with a deadline.
+
+    `outside` are voters who are no staff; they are shown those documents and stills and no others.
+    """
 
     approver_id: Id | None = None
     voter_ids: Annotated[list[Id], Field(max_length=30)] = Field(default_factory=list)
-    quorum: Annotated[int, Field(ge=0, le=30)] = 0
+    quorum: Annotated[int, Field(ge=0, le=60)] = 0
     until: datetime | None = None
+    outside: Annotated[list[OutsideVoter], Field(max_length=30)] = Field(default_factory=list)
+    shown_versions: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    shown_stills: Annotated[list[StillId], Field(max_length=20)] = Field(default_factory=list)
 
 
 class Proposal(Request):
@@ -126,7 +145,7 @@ class JudgeRequest(SeenRequest):
 class VoteRequest(SeenRequest):
     """POST /api/decisions/{id}/vote, with a fresh one-time code; an objection has words."""
 
-    vote: Literal["agree", "object", "abstain"]
+    vote: VoteKey
     words: Words = ""
     code: Code
 
@@ -140,11 +159,12 @@ class DecisionPerson(BaseModel):
 
 
 class DecisionEntry(DecisionPerson):
-    """What somebody did: when, whether by a one-time code, for whom, in which words."""
+    """What somebody did: when, whether by a one-time code of theirs or one that was mailed, for whom, how."""
 
     act: ActKey
     at: datetime
     by_code: bool
+    by_mail: bool
     stead: DecisionPerson | None
     words: str
 
@@ -187,12 +207,29 @@ class DecisionExcerpt(BaseModel):
     to_ms: int
 
 
+class OutsideStanding(DecisionPerson):
+    """A voter from outside: how the last mail to them stands ("" for none), when they first opened it.
+
+    `invited_at` is empty once their address and link were forgotten.
+    """
+
+    language: str
+    mail: str
+    invited_at: datetime | None
+    opened_at: datetime | None
+    has_answered: bool
+    is_withdrawn: bool
+
+
 class Circulation(BaseModel):
-    """持ち回り: who votes until when, and how many have to."""
+    """持ち回り: who votes until when, how many have to; `outside` are those of them who are no staff."""
 
     voters: list[DecisionPerson]
     until: datetime
     quorum: int
+    outside: list[OutsideStanding]
+    shown_versions: list[str]
+    shown_stills: list[str]
 
 
 class DecisionBrief(BaseModel):
@@ -261,14 +298,21 @@ class WaitingAnswer(BaseModel):
 
 
 class ApproversAnswer(BaseModel):
-    """GET /api/decision-approvers: who may approve, in the order they are asked in; `post` is the rule's."""
+    """GET /api/decision-approvers: who may approve, in the order they are asked in; `post` is the rule's.
+
+    `can_invite`: voters from outside can be asked, as there is a mail server.
+    """
 
     post: str
     approvers: list[DecisionPerson]
+    can_invite: bool
 
 
 class OfferedPaper(BaseModel):
-    """A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still."""
+    """A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still.
+
+    `is_for_outside`: it may be shown to voters from outside.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -277,6 +321,7 @@ class OfferedPaper(BaseModel):
     label: str
     page: int | None
     is_open: bool
+    is_for_outside: bool
 
 
 class OfferedPapers(BaseModel):
@@ -328,7 +373,7 @@ def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
             else None,
             "people": [_entry(entry) for entry in record["people"]],
             "rule": record["rule"] or "",
-            "circulation": record["circulation"],
+            "circulation": _circulation(sheet),
             "approvers": [person_of(each) for each in sheet.approvers],
             "can": sorted(_may(person, sheet)),
         }
@@ -393,6 +438,40 @@ def _cites(sheet: DecisionSheet) -> list[dict[str, object]]:
     return found
 
 
+def _circulation(sheet: DecisionSheet) -> dict[str, object] | None:
+    record = sheet.kept.record
+    circulation = record["circulation"]
+    if not circulation:
+        return None
+    asked = {voter["id"] for voter in decision_steps.asked_voters(record)}
+    standings = {each.row.id: each for each in sheet.members}
+    shown = circulation.get("shown", {"docs": [], "stills": []})
+    outside = []
+    for voter in circulation["voters"]:
+        if not decision_steps.is_outside(voter):
+            continue
+        known = standings.get(voter["id"])
+        outside.append(
+            _named(voter)
+            | {
+                "language": known.row.language if known else "",
+                "mail": known.mail if known else "",
+                "invited_at": known.row.invited_at if known else None,
+                "opened_at": known.row.opened_at if known else None,
+                "has_answered": decision_steps.answer_of(record, voter["id"]) is not None,
+                "is_withdrawn": voter["id"] not in asked,
+            }
+        )
+    return {
+        "voters": [_named(voter) for voter in circulation["voters"]],
+        "until": circulation["until"],
+        "quorum": circulation["quorum"],
+        "outside": outside,
+        "shown_versions": shown["docs"],
+        "shown_stills": shown["stills"],
+    }
+
+
 def _state(kept: Kept) -> str:
     return kept.state.name.lower()
 
@@ -406,6 +485,7 @@ def _entry(entry: decision_steps.Entry) -> dict[str, object]:
         "act": Act(entry["role"]).name.lower(),
         "at": entry["at"],
         "by_code": entry["otp_at"] is not None,
+        "by_mail": "mail" in entry,
         "stead": entry["for"],
         "words": entry["words"],
     }
@@ -425,8 +505,7 @@ def _may(person: Person, sheet: DecisionSheet) -> set[Can]:
     if state in decision_steps.STANDING and is_judging:
         found.add("cancel")
     if state is State.REVIEW and decision_people.may_vote(person, facts):
-        has_voted = any(vote["id"] == person.id for vote in decision_steps.votes(record))
-        found |= set() if has_voted else {"vote"}
+        found |= set() if decision_steps.answer_of(record, person.id) else {"vote"}
     if decision_people.may_change_decision(person, facts):
         found |= {"change"} if state in (State.DRAFT, State.RETURNED, State.CANCELLED) else set()
         found |= {"withdraw"} if state in (State.DRAFT, State.RETURNED, State.REVIEW) else set()

@@ -32,7 +32,7 @@ from signaling.accounts import credentials
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.invitations import NewInvitation, code_of
 from signaling.api.auth import GUEST_COOKIE
-from signaling.api.decision_desk import Ask, Draft
+from signaling.api.decision_writer import Ask, Draft
 from signaling.api.recap_desk import Mailer
 from tests.installation import Browser, Installation
 from tests.papers import pdf, uploaded
