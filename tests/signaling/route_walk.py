@@ -124,6 +124,8 @@ class Walk:
             "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "key": LIVE,
             "bundle_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "member_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            **{"version_id": "01AAAAAAAAAAAAAAAAAAAAAAAA", "number": "1", "still_id": str(uuid4())},
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),
