@@ -22,7 +22,7 @@ import {
 import type { DecisionActs } from './decisions';
 
 type Verdict = 'approved' | 'conditional' | 'returned' | 'cancelled';
-type Vote = 'agree' | 'object' | 'abstain';
+type Vote = 'agree' | 'object' | 'abstain' | 'recuse';
 const OF_CODES = ['otp.wrong', 'otp.used', 'sign_in.locked'];
 
 export function Judge({ decision, acts }: { decision: Decision; acts: DecisionActs }) {
@@ -151,6 +151,9 @@ function Voting({ acts }: { acts: DecisionActs }) {
         </Button>
         <Button look="plain" {...button('abstain')}>
           {t('judge.abstain')}
+        </Button>
+        <Button look="plain" {...button('recuse')}>
+          {t('judge.recuse')}
         </Button>
       </TwoAnswers>
     </Stack>
