@@ -103,11 +103,9 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     settings, clock, store, vault = ground.settings, ground.clock, ground.store, ground.vault
     hub, rooms, enter = ground.hub, ground.rooms, stack.enter_async_context
     call_desk = CallDesk(store, vault, rooms, hub, clock, ground.room_key)
-    case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await enter(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk, push_desk = await _open_ringing(stack, ground, call_desk, directory)
-    hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
+    consultation_desk, push_desk, hold_desk = await _open_ringing(stack, ground, call_desk, directory)
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
@@ -120,7 +118,7 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         clock=clock,
         sign_ins=sign_ins,
         call_desk=call_desk,
-        case_desk=case_desk,
+        case_desk=(case_desk := CaseDesk(store, hub, clock)),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
         decision_desk=decision_desk,
@@ -164,8 +162,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
 
 async def _open_ringing(
     stack: AsyncExitStack, ground: Ground, call_desk: CallDesk, directory: Directory
-) -> tuple[ConsultationDesk, PushDesk]:
-    """Who is rung, and the devices that rings wake: these are known before the first ring."""
+) -> tuple[ConsultationDesk, PushDesk, HoldDesk]:
+    """Who is rung, the devices that rings wake, known before the first ring, and who waits in a call."""
     store, settings, clock = ground.store, ground.settings, ground.clock
     ringing = ConsultationDesk(
         store, call_desk, directory, ground.hub, clock, bus=ground.bus, patience=_patience(settings)
@@ -173,7 +171,9 @@ async def _open_ringing(
     parts = PushParts(store, ground.vault, ground.hub, clock)
     push_desk = await _open_push(stack, settings, parts, ringing)
     await stack.enter_async_context(ringing.running())
-    return ringing, push_desk
+    desks = call_desk, ringing
+    holding = HoldDesk(store, desks, ground.rooms, ground.hub, clock)
+    return ringing, push_desk, await stack.enter_async_context(holding.running())
 
 
 async def _open_concierge(

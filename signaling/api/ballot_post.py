@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 
 from field_assist import DecisionRecord as Record
 from field_assist import KeptDecision as Kept
-from field_assist import Session, decision_steps, new_id, outside_members
-from field_assist.outside_members import OutsideMember
+from field_assist import OutsideMember, Session, decision_steps, new_id, outside_members
 from signaling.accounts import invitations
 from signaling.accounts.vault import Vault
 from signaling.api.notice_round import House

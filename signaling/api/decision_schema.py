@@ -10,9 +10,16 @@ from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
 from field_assist import Person, decision_people, decision_steps, people, seals
+from signaling.api.circulation_schema import (
+    Circulation,
+    DecisionPerson,
+    OutsideVoter,
+    Short,
+    circulation_view,
+    named,
+)
 from signaling.api.decision_sheets import DecisionSheet, Owed, Why
-from signaling.api.recap_schema import MailAddress
-from signaling.api.schema import Language, Line, Request, Text
+from signaling.api.schema import Line, Request, Text
 from signaling.api.still_schema import StillId
 
 MAX_YEN = 2_000_000_000
@@ -39,7 +46,6 @@ PageNumber = Annotated[int, Field(ge=1)]
 Can = Literal["approve", "stand_in", "vote", "change", "withdraw", "note_oral", "cancel"]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-Short = Annotated[Line, StringConstraints(min_length=1)]
 Words = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=1000)]
 Said = Annotated[Words, StringConstraints(min_length=1)]
 Yen = Annotated[int, Field(ge=0, le=MAX_YEN)]
@@ -57,15 +63,6 @@ class Basis(Request):
     """What it leans on: a law, a standard, a rule (道路法第42条)."""
 
     law: Short
-
-
-class OutsideVoter(Request):
-    """Somebody who is no staff and is asked to vote: invited by mail, to an address that is kept sealed."""
-
-    name: Short
-    post: Short
-    address: MailAddress
-    language: Language = "ja"
 
 
 class DecisionAsk(Request):
@@ -150,14 +147,6 @@ class VoteRequest(SeenRequest):
     code: Code
 
 
-class DecisionPerson(BaseModel):
-    """Somebody with their post, as it was then."""
-
-    id: str
-    name: str
-    post: str
-
-
 class DecisionEntry(DecisionPerson):
     """What somebody did: when, whether by a one-time code of theirs or one that was mailed, for whom, how."""
 
@@ -205,31 +194,6 @@ class DecisionExcerpt(BaseModel):
 
     from_ms: int
     to_ms: int
-
-
-class OutsideStanding(DecisionPerson):
-    """A voter from outside: how the last mail to them stands ("" for none), when they first opened it.
-
-    `invited_at` is empty once their address and link were forgotten.
-    """
-
-    language: str
-    mail: str
-    invited_at: datetime | None
-    opened_at: datetime | None
-    has_answered: bool
-    is_withdrawn: bool
-
-
-class Circulation(BaseModel):
-    """持ち回り: who votes until when, how many have to; `outside` are those of them who are no staff."""
-
-    voters: list[DecisionPerson]
-    until: datetime
-    quorum: int
-    outside: list[OutsideStanding]
-    shown_versions: list[str]
-    shown_stills: list[str]
 
 
 class DecisionBrief(BaseModel):
@@ -373,7 +337,7 @@ def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
             else None,
             "people": [_entry(entry) for entry in record["people"]],
             "rule": record["rule"] or "",
-            "circulation": _circulation(sheet),
+            "circulation": circulation_view(sheet),
             "approvers": [person_of(each) for each in sheet.approvers],
             "can": sorted(_may(person, sheet)),
         }
@@ -412,8 +376,8 @@ def _brief(sheet: DecisionSheet) -> dict[str, object]:
         "what": record["what"],
         "state": _state(sheet.kept),
         "way": decision_steps.way(record),
-        "proposer": _named(decision_steps.proposer(record)),
-        "approver": _named(by) if by else None,
+        "proposer": named(decision_steps.proposer(record)),
+        "approver": named(by) if by else None,
         "at": record["at"],
         "decided_at": record["decided_at"],
         "confirm_by": decision_steps.confirm_by(record),
@@ -438,50 +402,12 @@ def _cites(sheet: DecisionSheet) -> list[dict[str, object]]:
     return found
 
 
-def _circulation(sheet: DecisionSheet) -> dict[str, object] | None:
-    record = sheet.kept.record
-    circulation = record["circulation"]
-    if not circulation:
-        return None
-    asked = {voter["id"] for voter in decision_steps.asked_voters(record)}
-    standings = {each.row.id: each for each in sheet.members}
-    shown = circulation.get("shown", {"docs": [], "stills": []})
-    outside = []
-    for voter in circulation["voters"]:
-        if not decision_steps.is_outside(voter):
-            continue
-        known = standings.get(voter["id"])
-        outside.append(
-            _named(voter)
-            | {
-                "language": known.row.language if known else "",
-                "mail": known.mail if known else "",
-                "invited_at": known.row.invited_at if known else None,
-                "opened_at": known.row.opened_at if known else None,
-                "has_answered": decision_steps.answer_of(record, voter["id"]) is not None,
-                "is_withdrawn": voter["id"] not in asked,
-            }
-        )
-    return {
-        "voters": [_named(voter) for voter in circulation["voters"]],
-        "until": circulation["until"],
-        "quorum": circulation["quorum"],
-        "outside": outside,
-        "shown_versions": shown["docs"],
-        "shown_stills": shown["stills"],
-    }
-
-
 def _state(kept: Kept) -> str:
     return kept.state.name.lower()
 
 
-def _named(entry: decision_steps.Entry) -> dict[str, object]:
-    return {name: entry[name] for name in ("id", "name", "post")}
-
-
 def _entry(entry: decision_steps.Entry) -> dict[str, object]:
-    return _named(entry) | {
+    return named(entry) | {
         "act": Act(entry["role"]).name.lower(),
         "at": entry["at"],
         "by_code": entry["otp_at"] is not None,

@@ -3,7 +3,7 @@ import { MailX, RefreshCw, ScrollText, Unplug } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 import { ApiError, type BallotView, get, urlOf } from '../api';
-import { timeOf } from '../clock';
+import { dateOf, timeOf } from '../clock';
 import {
   Button,
   Facts,
@@ -117,7 +117,7 @@ function Paper({
   words: Words;
   onKeep: (ballot: BallotView) => void;
 }) {
-  const until = { day: day(ballot.until, words.language), time: timeOf(ballot.until) };
+  const until = { day: dateOf(ballot.until, words.language), time: timeOf(ballot.until) };
   const isAsked = !ballot.is_over && ballot.receipt === null;
   return (
     <>
@@ -148,6 +148,10 @@ function Paper({
 
 function Proposal({ code, ballot, words }: { code: string; ballot: BallotView; words: Words }) {
   const facts = [
+    [
+      words.name('fact.until'),
+      words.name('until_at', { day: day(ballot.until, words.language), time: timeOf(ballot.until) }),
+    ],
     [words.name('fact.number'), ballot.number],
     [words.name('fact.proposer'), [ballot.proposer, ballot.proposer_post].filter(Boolean).join('　')],
     [words.name('fact.basis'), ballot.basis.map(({ law }) => law).join('、')],
