@@ -6,6 +6,7 @@ transaction. Before the deadline nobody from outside learns how others voted.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -27,13 +28,16 @@ from field_assist import (
     documents,
     outside_members,
     people,
+    stills,
 )
 from field_assist import DecisionAct as Act
+from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
 from signaling.accounts import access_log, invitations
 from signaling.accounts.access_log import SYSTEM, Action, Actor, Entry
 from signaling.accounts.sign_in import NOBODY
+from signaling.api import bundle_hiding
 from signaling.api.ballot_post import BallotPost
 from signaling.api.call_desk import Forbidden
 from signaling.api.decision_desk import DecisionDesk
@@ -41,8 +45,6 @@ from signaling.api.decision_sheets import DecisionSheet, Reader
 from signaling.api.decision_writer import DecisionWriter
 from signaling.api.wrong_codes import WrongCodes
 from signaling.clock import Clock
-from signaling.mail.outbox import OutboxFull
-from signaling.rate_limits import RateLimited
 
 T = TypeVar("T")
 
@@ -82,6 +84,7 @@ class Ballot:
     masked: str
     own_row: Kept | None
     papers: Sequence[ShownPaper]
+    stills: Sequence[Record]
     at: datetime
 
     @property
@@ -184,9 +187,9 @@ class BallotDesk:
 
         def work(session: Session) -> None:
             _, kept = self._found(session, code, self._clock.wall())
-            shown, (version_id, number) = kept.record["circulation"]["shown"], page
+            version_id, number = page
             papers = {each.version_id: each for each in _papers(session, kept)}
-            if still_id and still_id not in shown["stills"]:
+            if still_id and all(each["id"] != still_id for each in _stills(session, kept)):
                 raise StillUnknown
             if version_id and (version_id not in papers or number not in papers[version_id].pages):
                 raise DocumentUnknown
@@ -230,10 +233,10 @@ class BallotDesk:
                 kept = decisions.latest(session, row.decision_id)
                 try:
                     self._must_be_open(row, kept, at)
-                    self._post.tell(session, row, kept.record, "reminded", at)
-                except (BallotClosed, BallotOver, RateLimited, OutboxFull):
+                except (BallotClosed, BallotOver):
                     continue
-                told.append(row)
+                if self._post.try_to_tell(session, row, kept.record, "reminded", at):
+                    told.append(row)
             for row in told:
                 entry = Entry(SYSTEM, Action.BALLOT_REMINDED, row.decision_id, detail=row.id)
                 access_log.append(session, entry, at)
@@ -292,7 +295,8 @@ class BallotDesk:
             last = each.record["people"][-1]
             if last["id"] == row.id and last["role"] in decision_steps.ANSWERS:
                 own = each
-        return Ballot(kept, row, self._post.masked(row), own, _papers(session, kept), at)
+        shown = _papers(session, kept), _stills(session, kept)
+        return Ballot(kept, row, self._post.masked(row), own, *shown, at)
 
     async def _with_code(
         self,
@@ -370,3 +374,15 @@ def _papers(session: Session, kept: Kept) -> list[ShownPaper]:
             pages = [each["page"]] if each.get("page") else range(1, version.pages + 1)
             found.append(ShownPaper(version.id, each["title"], each["ver"], pages))
     return found
+
+
+def _stills(session: Session, kept: Kept) -> list[Record]:
+    """The stills that were cleared and not deleted, without those of a moment that was hidden (不開示)."""
+    found, shown = {}, kept.record["circulation"]["shown"]["stills"]
+    for still_id in shown:
+        with suppress(StillUnknown):
+            found[still_id] = stills.complete_one(session, still_id)
+    calls = sorted({still.call_id for still in found.values()})
+    hidden = bundle_hiding.find(session, calls, [], list(found.values()), []).stills
+    leaned: list[Record] = kept.record["evidence"]
+    return [each for each in leaned if each["id"] in found and each["id"] not in hidden]

@@ -5,6 +5,7 @@ bound to the decision: it shows that two mails went to the same address, and tel
 """
 
 import hmac
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +15,16 @@ from field_assist import DecisionRecord as Record
 from field_assist import KeptDecision as Kept
 from field_assist import OutsideMember, Session, decision_steps, new_id, outside_members
 from signaling.accounts import invitations
-from signaling.accounts.vault import Vault
+from signaling.accounts.vault import Vault, VaultSealed
 from signaling.api.notice_round import House
 from signaling.api.recap_desk import MailNotSetUp
 from signaling.mail import outbox
 from signaling.mail.ballots import Asked, Occasion, ballot_mail, code_mail
+from signaling.mail.outbox import OutboxFull
 from signaling.mail.post import PostOffice
 from signaling.rate_limits import RateLimited
+
+log = logging.getLogger(__name__)
 
 WINDOW = timedelta(hours=1)
 MOST_MAILS = 8
@@ -104,8 +108,21 @@ class BallotPost:
             url=f"{self.house.public_url.rstrip('/')}/m/{self._vault.open(row.code_sealed, _code(row.id))}",
         )
         subject, text = ballot_mail(asked, occasion)
+        if occasion == "invited":
+            self._must_not_flood(session, row, at)
         is_late = occasion == "decided"  # what was decided is told after the deadline
         self._put(session, row, subject, text, at, row.expires_at if is_late else until)
+
+    def try_to_tell(
+        self, session: Session, row: OutsideMember, record: Record, occasion: Occasion, at: datetime
+    ) -> bool:
+        """The same where the step itself must not fail for want of a mail."""
+        try:
+            self.tell(session, row, record, occasion, at)
+        except (OutboxFull, VaultSealed):
+            log.warning("ballot_not_told", extra={"decision": row.decision_id, "occasion": occasion})
+            return False
+        return True
 
     def withdraw(self, session: Session, member_id: str, at: datetime) -> None:
         """A link opens nothing any more, and no mail goes out; whoever is no member from outside has none."""
@@ -118,6 +135,7 @@ class BallotPost:
         """Mail a fresh code. Raises OutboxFull, RateLimited, MailNotSetUp."""
         if not self.is_open:
             raise MailNotSetUp
+        self._must_not_flood(session, row, at)
         code = f"{secrets.randbelow(1_000_000):06d}"
         subject, text = code_mail(row.language, self.house.organisation, code)
         self._put(session, row, subject, text, at, at + decision_steps.MAILED_LASTS)
@@ -139,13 +157,16 @@ class BallotPost:
     def _proof(self, member_id: str, code: str) -> str:
         return self._vault.digest(f"{member_id}\0{code}", "ballot.code")
 
-    def _put(
-        self, session: Session, row: OutsideMember, subject: str, text: str, at: datetime, until: datetime
-    ) -> None:
+    def _must_not_flood(self, session: Session, row: OutsideMember, at: datetime) -> None:
+        """For mail that somebody can have sent by pressing a button again."""
         recent = [mail for mail in outbox.about(session, [row.id]) if mail.created_at > at - WINDOW]
         if len(recent) >= MOST_MAILS:
             oldest = recent[0].created_at
             raise RateLimited((oldest + WINDOW - at).total_seconds())
+
+    def _put(
+        self, session: Session, row: OutsideMember, subject: str, text: str, at: datetime, until: datetime
+    ) -> None:
         to = self._vault.open(row.address_sealed, _address(row.id))
         outbox.put(session, self._vault, outbox.Content(to, subject, text), row.id, at, until=until)
 

@@ -103,8 +103,7 @@ def ballot_view(ballot: Ballot, house: tuple[str, str]) -> BallotView:
     """One member's page; `house` is the organisation and its telephone."""
     record, voter, by = ballot.kept.record, ballot.voter, decision_steps.proposer(ballot.kept.record)
     circulation = record["circulation"]
-    stills = [each for each in record["evidence"] if each["id"] in circulation["shown"]["stills"]]
-    leaned, shown = len(record["docs"]) + len(record["evidence"]), len(ballot.papers) + len(stills)
+    leaned, shown = len(record["docs"]) + len(record["evidence"]), len(ballot.papers) + len(ballot.stills)
     same = ("what", "reason", "rejected", "basis", "due", "amount_yen")
     return BallotView.model_validate(
         {name: record[name] for name in same}
@@ -125,7 +124,7 @@ def ballot_view(ballot: Ballot, house: tuple[str, str]) -> BallotView:
                 {"version": each.version_id, "title": each.title, "ver": each.label, "pages": each.pages}
                 for each in ballot.papers
             ],
-            "stills": [{"id": each["id"], "at": each["at"]} for each in stills],
+            "stills": [{"id": each["id"], "at": each["at"]} for each in ballot.stills],
             "withheld": leaned - shown,
             "is_over": ballot.is_over,
             "mailed_at": _mailed_at(ballot),

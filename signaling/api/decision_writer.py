@@ -118,7 +118,7 @@ class DecisionWriter:
         after = self.step(session, kept, entry, decision_steps.outcome(kept.record), at)
         if self._ballots.is_open:
             for row in self._members(session, after):
-                self._ballots.tell(session, row, after.record, "decided", at)
+                self._ballots.try_to_tell(session, row, after.record, "decided", at)
         return after
 
     def step(
@@ -165,7 +165,7 @@ class DecisionWriter:
         for row in self._members(session, kept):
             if decision_steps.answer_of(kept.record, row.id) is None:
                 outside_members.extend(session, row, until, at)
-                self._ballots.tell(session, row, kept.record, "longer", at)
+                self._ballots.try_to_tell(session, row, kept.record, "longer", at)
 
     def _members(self, session: Session, kept: Kept) -> list[outside_members.OutsideMember]:
         """The members from outside a circulation still asks."""

@@ -15,8 +15,17 @@ from field_assist import decision_chain as chain
 from field_assist import decision_steps as steps
 from field_assist.decision_chain import Fault, StepRefused, What
 from field_assist.decision_steps import Act, Record, State
-from tests.field_assist.decision_script import CHIEF, KEY, LAWYER, PROFESSOR, PROPOSER, SECOND, Script
-from tests.field_assist.test_decision_chain import STRANGER, fault_of, renumbered
+from tests.field_assist.decision_script import (
+    CHIEF,
+    KEY,
+    LAWYER,
+    PROFESSOR,
+    PROPOSER,
+    SECOND,
+    Script,
+    renumbered,
+)
+from tests.field_assist.test_decision_chain import STRANGER, fault_of
 
 SYSTEM = {"id": steps.SYSTEM, "name": "", "post": ""}
 NAMED = {name: PROFESSOR[name] for name in ("id", "name", "post")}

@@ -209,11 +209,17 @@ def test_nobody_is_flooded_with_codes_and_guessing_links_stops(tmp_path: Path) -
     async def scene(here: Circle) -> None:
         professor, stranger = here.genba.browser("203.0.113.20"), here.genba.browser("198.51.100.9")
         path = f"/ballot/{here.link_of(SAITO)}/code"
-        answers = [await professor.post(path) for _ in range(9)]
+        codes = [await here.code_for(SAITO, professor) for _ in range(7)]
+        answers = [await professor.post(path) for _ in range(2)]
+        await here.vote(MORI, "agree")
+        await here.staff_votes("agree")
+        voted = await here.vote(SAITO, "agree", code=codes[-1])
         guesses = [await stranger.get(f"/ballot/{'a' * 21}{digit}") for digit in "123456789ABC"]
         picture = await stranger.get(f"/ballot/{'a' * 22}/stills/6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 
-        assert [each.status_code for each in answers] == [200] * 7 + [429] * 2
+        assert [key_of(each) for each in answers] == [(429, "rate_limited")] * 2
+        assert voted.status_code == 200, "also as the last, who has had all their mail"
+        assert (await here.read())["state"] == "approved"
         assert key_of(guesses[0]) == (404, "ballot.unknown")
         assert key_of(guesses[-1]) == key_of(picture) == (429, "rate_limited")
         assert {row.action for row in await here.genba.log()} >= {"ballot.refused"}
@@ -381,6 +387,10 @@ def test_they_are_shown_what_was_cleared_for_them_and_nothing_else(tmp_path: Pat
                     f"pages/{open_one}/3",
                 )
             ]
+            await host.post(f"/calls/{here.call_id}/end")
+            span = {"from_ms": 0, "to_ms": 3_600_000, "reason": "personal"}
+            hidden = await here.chief.post(f"/calls/{here.call_id}/redactions", span)
+            gone = await professor.get(f"{path}/stills/{stills[0]}")
             await host.patch(f"/documents/{papers[0]['id']}", {"disclosure": "staff"})
             closed = await professor.get(f"{path}/pages/{open_one}/1")
 
@@ -390,6 +400,7 @@ def test_they_are_shown_what_was_cleared_for_them_and_nothing_else(tmp_path: Pat
             assert [each["id"] for each in shown["stills"]] == stills[:1]
             assert shown["withheld"] == 2
             assert [each.status_code for each in seen] == [200, 200, 404, 404, 404]
+            assert (hidden.status_code, gone.status_code) == (201, 404), "不開示"
             assert closed.status_code == 404, "what is not for guests any more is not shown"
 
         play(tmp_path, scene, public_url=ORIGIN, **server.settings)
