@@ -1,15 +1,13 @@
 /** `/m/:code`: a member from outside reads a proposal, votes by a mailed code, and sees what came of it. No account. */
-import { MailX, RefreshCw, ScrollText, Unplug } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { ScrollText } from 'lucide-react';
+import { useEffect } from 'react';
 import { useParams } from 'react-router';
-import { ApiError, type BallotView, get, urlOf } from '../api';
+import { type BallotView, get, urlOf } from '../api';
 import { dateOf, timeOf } from '../clock';
 import {
-  Button,
   Facts,
   Furigana,
   LetterNext,
-  Loading,
   PhoneLink,
   ResidentBlock,
   ResidentHeading,
@@ -23,23 +21,18 @@ import {
 import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
 import { day } from '../letter/day';
-import { usePreferences } from '../preferences';
+import { NotYet, useLinked } from '../letter/linked';
 import { useWords, type Words } from '../words';
 import { Outcome, Receipt } from './Outcome';
 import { VoteForm } from './VoteForm';
 
-type Found =
-  | { at: 'reading' }
-  | { at: 'shown'; ballot: BallotView }
-  | { at: 'gone'; reason: 'unknown' | 'over' | 'too_many' }
-  | { at: 'unreachable' };
+const read = (code: string, signal: AbortSignal) => get('/ballot/{code}', { path: { code }, signal });
 
 export function BallotRoute() {
   const { code = '' } = useParams();
   const words = useWords('ballot');
   const office = useOffice();
-  const { found, again, keep } = useBallot(code);
-  const ballot = found.at === 'shown' ? found.ballot : null;
+  const { found, again, keep, page: ballot } = useLinked(code, 'ballot', read);
   const phone = ballot?.office_phone || office?.office_phone || '';
   useEffect(() => {
     document.title = words.name('title');
@@ -51,58 +44,10 @@ export function BallotRoute() {
       foot={phone && <PhoneLink number={phone} words={words.say('phone')} />}
     >
       <Reading />
-      {found.at === 'reading' && <Loading label={words.name('reading')} lines={3} />}
-      {found.at === 'gone' && (
-        <ResidentMatter icon={MailX} text={words.say(`gone.${found.reason}`)}>
-          <ResidentText text={words.say(`gone.${found.reason}_do`)} />
-        </ResidentMatter>
-      )}
-      {found.at === 'unreachable' && (
-        <ResidentMatter icon={Unplug} text={words.say('unreachable')}>
-          <ResidentText text={words.say('unreachable_do')} />
-          <Button size="large" icon={RefreshCw} onClick={again}>
-            <Furigana text={words.say('again')} />
-          </Button>
-        </ResidentMatter>
-      )}
+      <NotYet found={found} words={words} again={again} />
       {ballot && <Paper code={code} ballot={ballot} words={words} onKeep={keep} />}
     </ResidentPage>
   );
-}
-
-function useBallot(code: string) {
-  const [found, setFound] = useState<Found>({ at: 'reading' });
-  const [tries, setTries] = useState(0);
-  const { suggestLanguage } = usePreferences();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each try reads again
-  useEffect(() => {
-    const stop = new AbortController();
-    get('/ballot/{code}', { path: { code }, signal: stop.signal }).then(
-      (ballot) => {
-        if (stop.signal.aborted) return;
-        suggestLanguage(ballot.language as 'ja');
-        setFound({ at: 'shown', ballot });
-      },
-      (error: unknown) => {
-        if (!stop.signal.aborted) setFound(refused(error));
-      },
-    );
-    return () => stop.abort();
-  }, [code, tries, suggestLanguage]);
-  const again = useCallback(() => {
-    setFound({ at: 'reading' });
-    setTries((count) => count + 1);
-  }, []);
-  const keep = useCallback((ballot: BallotView) => setFound({ at: 'shown', ballot }), []);
-  return { found, again, keep };
-}
-
-function refused(error: unknown): Found {
-  const key = error instanceof ApiError ? error.key : '';
-  if (key === 'ballot.unknown') return { at: 'gone', reason: 'unknown' };
-  if (key === 'ballot.over') return { at: 'gone', reason: 'over' };
-  if (key === 'rate_limited') return { at: 'gone', reason: 'too_many' };
-  return { at: 'unreachable' };
 }
 
 /** What is to be decided, then one's own answer: read first, answered below. */
