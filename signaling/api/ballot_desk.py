@@ -243,7 +243,8 @@ class BallotDesk:
             return len(told)
 
         count = await self._store.write(work) if self._post.is_open else 0
-        self._post.look()
+        if count:
+            self._post.look()
         return count
 
     async def forget_old(self) -> None:
