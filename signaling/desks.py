@@ -18,6 +18,8 @@ from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.audiences import Audiences
+from signaling.api.ballot_desk import BallotDesk
+from signaling.api.ballot_post import BallotPost
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.card_desk import CardDesk
@@ -27,6 +29,7 @@ from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
+from signaling.api.decision_writer import DecisionWriter
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
@@ -100,14 +103,13 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     settings, clock, store, vault = ground.settings, ground.clock, ground.store, ground.vault
     hub, rooms, enter = ground.hub, ground.rooms, stack.enter_async_context
     call_desk = CallDesk(store, vault, rooms, hub, clock, ground.room_key)
-    case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await enter(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk, push_desk = await _open_ringing(stack, ground, call_desk, directory)
-    hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
+    consultation_desk, push_desk, hold_desk = await _open_ringing(stack, ground, call_desk, directory)
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
+    decision_desk, ballot_desk = _decisions(ground, sign_ins, push_desk, post)
     recording_desk = await _open_recordings(stack, ground, rules, (call_desk, sign_ins))
     return Services(
         store=store,
@@ -116,10 +118,11 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         clock=clock,
         sign_ins=sign_ins,
         call_desk=call_desk,
-        case_desk=case_desk,
+        case_desk=(case_desk := CaseDesk(store, hub, clock)),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
-        decision_desk=_decisions(ground, sign_ins, push_desk),
+        decision_desk=decision_desk,
+        ballot_desk=ballot_desk,
         directory=directory,
         concierge=await _open_concierge(stack, ground, consent_desk, (post, push_desk.sender)),
         consent_desk=consent_desk,
@@ -159,8 +162,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
 
 async def _open_ringing(
     stack: AsyncExitStack, ground: Ground, call_desk: CallDesk, directory: Directory
-) -> tuple[ConsultationDesk, PushDesk]:
-    """Who is rung, and the devices that rings wake: these are known before the first ring."""
+) -> tuple[ConsultationDesk, PushDesk, HoldDesk]:
+    """Who is rung, the devices that rings wake, known before the first ring, and who waits in a call."""
     store, settings, clock = ground.store, ground.settings, ground.clock
     ringing = ConsultationDesk(
         store, call_desk, directory, ground.hub, clock, bus=ground.bus, patience=_patience(settings)
@@ -168,7 +171,9 @@ async def _open_ringing(
     parts = PushParts(store, ground.vault, ground.hub, clock)
     push_desk = await _open_push(stack, settings, parts, ringing)
     await stack.enter_async_context(ringing.running())
-    return ringing, push_desk
+    desks = call_desk, ringing
+    holding = HoldDesk(store, desks, ground.rooms, ground.hub, clock)
+    return ringing, push_desk, await stack.enter_async_context(holding.running())
 
 
 async def _open_concierge(
@@ -201,10 +206,16 @@ async def _open_concierge(
     )
 
 
-def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> DecisionDesk:
-    desk = DecisionDesk(ground.store, ground.vault, sign_ins, ground.hub, ground.clock)
+def _decisions(
+    ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk, post: PostOffice
+) -> tuple[DecisionDesk, BallotDesk]:
+    settings, store, clock = ground.settings, ground.store, ground.clock
+    house = House(settings.organisation, settings.office_phone, settings.public_url)
+    ballots = BallotPost(ground.vault, post, house)
+    writing = DecisionWriter(ground.vault.signing_key, ballots), ballots
+    desk = DecisionDesk(store, writing, sign_ins, ground.hub, clock)
     desk.on_asked = push_desk.decision_waits
-    return desk
+    return desk, BallotDesk(store, writing, desk, clock)
 
 
 def _redactions(ground: Ground, recording_desk: RecordingDesk) -> RedactionDesk:

@@ -29,6 +29,7 @@ SQL_MODULES = frozenset(
     field_assist/presence.py field_assist/consultations.py field_assist/rings.py field_assist/leases.py
     field_assist/cases.py field_assist/holds.py field_assist/supervision.py field_assist/recaps.py
     field_assist/decisions.py field_assist/chain_rows.py field_assist/minutes.py field_assist/redactions.py
+    field_assist/outside_members.py
     field_assist/returns.py
     field_assist/questions.py field_assist/call_backs.py field_assist/sharing.py
     field_assist/appointments.py field_assist/documents.py field_assist/document_index.py

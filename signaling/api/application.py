@@ -18,6 +18,7 @@ from signaling import event_log
 from signaling.api import (
     admin_routes,
     appointments_routes,
+    ballots_routes,
     calls_routes,
     cards_routes,
     cases_routes,
@@ -75,6 +76,7 @@ ROUTERS = (
     sharing_routes.guest_router,
     documents_routes.router,
     decisions_routes.router,
+    ballots_routes.router,
     consultations_routes.router,
     wall_routes.router,
     hold_routes.router,

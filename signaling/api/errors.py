@@ -16,6 +16,8 @@ from field_assist import (
     ArrivalDamaged,
     ArrivalElsewhere,
     ArrivalTaken,
+    BallotOver,
+    BallotUnknown,
     CallClosed,
     CallUnknown,
     CaseChanged,
@@ -79,11 +81,12 @@ from signaling.accounts.invitations import (
 from signaling.accounts.sign_in import OtpUsed, OtpWrong, SignedOut, SignInFailed, SignInLocked
 from signaling.accounts.vault import VaultSealed
 from signaling.api.auth import CsrfMismatch, EnrolmentNeeded, OtpNeeded, WrongStage
+from signaling.api.ballot_desk import BallotClosed, ProofMissing, ProofWrong
 from signaling.api.bundle_desk import BundleOutdated, BundleUnknown
 from signaling.api.call_desk import Forbidden
 from signaling.api.catalogue_desk import ConciergeOff
 from signaling.api.consent_desk import ParticipantUnknown
-from signaling.api.decision_desk import NobodyApproves, NotAnApprover
+from signaling.api.decision_writer import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
 from signaling.api.notice_desk import NotConfirmed, NotFollowable, NotProxied, ProxyUnknown
 from signaling.api.push_desk import PushDeviceUnknown
@@ -153,6 +156,11 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         StepRefused: Outcome(409, "decision.step"),
         NobodyApproves: Outcome(409, "decision.nobody_approves"),
         NotAnApprover: Outcome(409, "decision.not_an_approver"),
+        BallotUnknown: Outcome(404, "ballot.unknown"),
+        BallotOver: Outcome(410, "ballot.over"),
+        BallotClosed: Outcome(409, "ballot.closed"),
+        ProofMissing: Outcome(422, "ballot.code_over"),
+        ProofWrong: Outcome(422, "ballot.code_wrong", ("attempts_left",)),
         concierge.circumstances.AnswerUnfit: Outcome(422, "eligibility.answer", ("name",)),
         DocumentUnknown: Outcome(404, "document.unknown"),
         DocumentWithdrawn: Outcome(409, "document.withdrawn"),

@@ -7,6 +7,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.appointment_desk import AppointmentDesk
+from signaling.api.ballot_desk import BallotDesk
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.card_desk import CardDesk
@@ -100,6 +101,7 @@ class Services:
     sharing_desk: SharingDesk
     document_desk: DocumentDesk
     decision_desk: DecisionDesk
+    ballot_desk: BallotDesk
     directory: Directory
     concierge: Concierge
     consent_desk: ConsentDesk

@@ -184,6 +184,19 @@ TABLE = {
     # The code is wrong, which only who may use one is told.
     "POST /decisions/{decision_id}/judge": "401 403 403 404 404 403 404 422 404 422 404 404",
     "POST /decisions/{decision_id}/vote": "401 403 403 404 404 403 404 403 404 403 404 404",
+    # Of a member from outside, of whom this decision has none: who proposed it is told so.
+    "POST /decisions/{decision_id}/members/{member_id}/send": (
+        "401 403 403 404 404 404 404 403 404 403 404 404"
+    ),
+    "POST /decisions/{decision_id}/members/{member_id}/withdraw": (
+        "401 403 403 404 404 404 404 403 404 403 404 404"
+    ),
+    # For whoever holds the link of one, which the code of an invitation is not.
+    "GET /ballot/{code}": " ".join(["404"] * 12),
+    "POST /ballot/{code}/code": " ".join(["404"] * 12),
+    "POST /ballot/{code}/vote": " ".join(["404"] * 12),
+    "GET /ballot/{code}/pages/{version_id}/{number}": " ".join(["404"] * 12),
+    "GET /ballot/{code}/stills/{still_id}": " ".join(["404"] * 12),
     "POST /decisions/{decision_id}/oral": "401 403 403 404 404 200 404 200 404 409 404 404",
     # No still belongs to it.
     "GET /decisions/{decision_id}/evidence/{still_id}": "401 403 403 404 404 404 404 404 404 404 404 404",
@@ -377,6 +390,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /decisions/{decision_id}/hand-in": {"ask": {}},
     "POST /decisions/{decision_id}/judge": {"verdict": "approved", "words": "不在", "code": "000000"},
     "POST /decisions/{decision_id}/vote": {"vote": "agree", "code": "000000"},
+    "POST /ballot/{code}/vote": {"vote": "agree", "code": "000000"},
     "POST /documents": {"title": "川辺橋 一般図"},
     "POST /notices/{code}/choices": {"language": "ja", "per_week": 2, "quiet_from": 20, "quiet_until": 8},
     "POST /notices/{code}/follows": {"topic": "category", "key": "健康"},

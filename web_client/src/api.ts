@@ -40,6 +40,7 @@ export type Invitation = Schemas['Invitation'];
 export type InvitationView = Schemas['InvitationView'];
 export type Letter = Schemas['Letter'];
 export type LetterView = Schemas['LetterView'];
+export type BallotView = Schemas['BallotView'];
 export type LetterConsents = Schemas['LetterConsents'];
 export type LetterReceipt = Schemas['LetterReceipt'];
 export type LineCheckPlan = Schemas['LineCheckPlan'];

@@ -1169,6 +1169,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/decisions/{decision_id}/members/{member_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Ballot Again
+         * @description The mail with the link once more, to a member from outside, by who proposed it.
+         */
+        post: operations["send_ballot_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decision_id}/members/{member_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uninvite Member
+         * @description Take an invitation back: the member's link is dead at once, and the chain says so.
+         */
+        post: operations["uninvite_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/decisions/{decision_id}/oral": {
         parameters: {
             query?: never;
@@ -1227,6 +1267,106 @@ export interface paths {
          * @description Another 決裁規程, by admin.
          */
         post: operations["set_decision_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ballot/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ballot
+         * @description The proposal, for whoever holds the link, and what they answered.
+         */
+        get: operations["read_ballot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ballot/{code}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail Ballot Code
+         * @description Have a fresh code mailed to the invited address.
+         */
+        post: operations["mail_ballot_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ballot/{code}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vote By Ballot
+         * @description Answer, by the code that was mailed; once.
+         */
+        post: operations["vote_by_ballot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ballot/{code}/pages/{version_id}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ballot Page
+         * @description A page of a document that was cleared for members from outside.
+         */
+        get: operations["show_ballot_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ballot/{code}/stills/{still_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ballot Still
+         * @description A still that was cleared for members from outside.
+         */
+        get: operations["show_ballot_still"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4640,12 +4780,16 @@ export interface components {
         /**
          * ApproversAnswer
          * @description GET /api/decision-approvers: who may approve, in the order they are asked in; `post` is the rule's.
+         *
+         *     `can_invite`: voters from outside can be asked, as there is a mail server.
          */
         ApproversAnswer: {
             /** Post */
             post: string;
             /** Approvers */
             approvers: components["schemas"]["DecisionPerson"][];
+            /** Can Invite */
+            can_invite: boolean;
         };
         /**
          * AskConsentRequest
@@ -4672,6 +4816,165 @@ export interface components {
             text?: string;
             /** Message Id */
             message_id?: string | null;
+        };
+        /**
+         * BallotOpinion
+         * @description What somebody wrote to their vote; whose it is, the record alone says.
+         */
+        BallotOpinion: {
+            /**
+             * Vote
+             * @enum {string}
+             */
+            vote: "agree" | "object" | "abstain";
+            /** Words */
+            words: string;
+        };
+        /**
+         * BallotPaper
+         * @description A document that was cleared for members from outside, and the pages of it that are shown.
+         */
+        BallotPaper: {
+            /** Version */
+            version: string;
+            /** Title */
+            title: string;
+            /** Ver */
+            ver: string;
+            /** Pages */
+            pages: number[];
+        };
+        /**
+         * BallotReceipt
+         * @description What this member answered: `seq` and `hash` are of the row of the chain that keeps it.
+         */
+        BallotReceipt: {
+            /**
+             * Vote
+             * @enum {string}
+             */
+            vote: "agree" | "object" | "abstain" | "recuse";
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Seq */
+            seq: number;
+            /** Hash */
+            hash: string;
+        };
+        /**
+         * BallotRequest
+         * @description POST /api/ballot/{code}/vote, with the code that was mailed; an objection has words.
+         */
+        BallotRequest: {
+            /**
+             * Vote
+             * @enum {string}
+             */
+            vote: "agree" | "object" | "abstain" | "recuse";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * BallotResult
+         * @description What the votes came to, once it is closed: how it stands today, and what was said to it.
+         */
+        BallotResult: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "review" | "oral" | "approved" | "conditional" | "returned" | "cancelled";
+            /** Agreed */
+            agreed: number;
+            /** Objected */
+            objected: number;
+            /** Abstained */
+            abstained: number;
+            /** Opinions */
+            opinions: components["schemas"]["BallotOpinion"][];
+        };
+        /**
+         * BallotStill
+         * @description A still that was cleared for members from outside.
+         */
+        BallotStill: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * BallotView
+         * @description GET /api/ballot/{code}: the proposal as a member from outside reads it, and what they may do.
+         *
+         *     `mailed_at` is when a code went out that is still good, `masked` where codes go. `withheld` are documents
+         *     and stills that the proposal leans on and that are not shown here. There is no `result` before the close.
+         */
+        BallotView: {
+            /** Organisation */
+            organisation: string;
+            /** Office Phone */
+            office_phone: string;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /** Masked */
+            masked: string;
+            /** Number */
+            number: string;
+            /** What */
+            what: string;
+            /** Reason */
+            reason: string;
+            /** Rejected */
+            rejected: components["schemas"]["Rejected-Output"][];
+            /** Basis */
+            basis: components["schemas"]["Basis-Output"][];
+            /** Due */
+            due: string;
+            /** Amount Yen */
+            amount_yen: number | null;
+            /** Proposer */
+            proposer: string;
+            /** Proposer Post */
+            proposer_post: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Quorum */
+            quorum: number;
+            /** Voters */
+            voters: number;
+            /** Papers */
+            papers: components["schemas"]["BallotPaper"][];
+            /** Stills */
+            stills: components["schemas"]["BallotStill"][];
+            /** Withheld */
+            withheld: number;
+            /** Is Over */
+            is_over: boolean;
+            /** Mailed At */
+            mailed_at: string | null;
+            receipt: components["schemas"]["BallotReceipt"] | null;
+            result: components["schemas"]["BallotResult"] | null;
         };
         /**
          * Basis
@@ -5389,7 +5692,7 @@ export interface components {
         };
         /**
          * Circulation
-         * @description 持ち回り: who votes until when, and how many have to.
+         * @description 持ち回り: who votes until when, how many have to; `outside` are those of them who are no staff.
          */
         Circulation: {
             /** Voters */
@@ -5401,6 +5704,12 @@ export interface components {
             until: string;
             /** Quorum */
             quorum: number;
+            /** Outside */
+            outside: components["schemas"]["OutsideStanding"][];
+            /** Shown Versions */
+            shown_versions: string[];
+            /** Shown Stills */
+            shown_stills: string[];
         };
         /**
          * Clash
@@ -5728,6 +6037,8 @@ export interface components {
         /**
          * DecisionAsk
          * @description Who is to approve: `approver_id`, or who comes first; or a circulation (持ち回り) with a deadline.
+         *
+         *     `outside` are voters who are no staff; they are shown those documents and stills and no others.
          */
         DecisionAsk: {
             /** Approver Id */
@@ -5741,6 +6052,12 @@ export interface components {
             quorum?: number;
             /** Until */
             until?: string | null;
+            /** Outside */
+            outside?: components["schemas"]["OutsideVoter"][];
+            /** Shown Versions */
+            shown_versions?: string[];
+            /** Shown Stills */
+            shown_stills?: string[];
         };
         /**
          * DecisionBrief
@@ -5805,7 +6122,7 @@ export interface components {
         };
         /**
          * DecisionEntry
-         * @description What somebody did: when, whether by a one-time code, for whom, in which words.
+         * @description What somebody did: when, whether by a one-time code of theirs or one that was mailed, for whom, how.
          */
         DecisionEntry: {
             /** Id */
@@ -5818,7 +6135,7 @@ export interface components {
              * Act
              * @enum {string}
              */
-            act: "propose" | "hand_in" | "withdraw" | "approve" | "stand_in" | "return" | "cancel" | "note_oral" | "agree" | "object" | "abstain" | "close";
+            act: "propose" | "hand_in" | "withdraw" | "approve" | "stand_in" | "return" | "cancel" | "note_oral" | "agree" | "object" | "abstain" | "recuse" | "uninvite" | "close";
             /**
              * At
              * Format: date-time
@@ -5826,6 +6143,8 @@ export interface components {
             at: string;
             /** By Code */
             by_code: boolean;
+            /** By Mail */
+            by_mail: boolean;
             stead: components["schemas"]["DecisionPerson"] | null;
             /** Words */
             words: string;
@@ -7911,6 +8230,8 @@ export interface components {
         /**
          * OfferedPaper
          * @description A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still.
+         *
+         *     `is_for_outside`: it may be shown to voters from outside.
          */
         OfferedPaper: {
             /** Version Id */
@@ -7923,6 +8244,8 @@ export interface components {
             page: number | null;
             /** Is Open */
             is_open: boolean;
+            /** Is For Outside */
+            is_for_outside: boolean;
         };
         /**
          * OfferedPapers
@@ -8040,6 +8363,50 @@ export interface components {
              * @enum {string}
              */
             kind: "municipality" | "state" | "npo" | "company";
+        };
+        /**
+         * OutsideStanding
+         * @description A voter from outside: how the last mail to them stands ("" for none), when they first opened it.
+         *
+         *     `invited_at` is empty once their address and link were forgotten.
+         */
+        OutsideStanding: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /** Language */
+            language: string;
+            /** Mail */
+            mail: string;
+            /** Invited At */
+            invited_at: string | null;
+            /** Opened At */
+            opened_at: string | null;
+            /** Has Answered */
+            has_answered: boolean;
+            /** Is Withdrawn */
+            is_withdrawn: boolean;
+        };
+        /**
+         * OutsideVoter
+         * @description Somebody who is no staff and is asked to vote: invited by mail, to an address that is kept sealed.
+         */
+        OutsideVoter: {
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+            /** Address */
+            address: string;
+            /**
+             * Language
+             * @default ja
+             * @enum {string}
+             */
+            language?: "ja" | "ja-easy" | "en";
         };
         /**
          * OwedDecision
@@ -10336,7 +10703,7 @@ export interface components {
              * Vote
              * @enum {string}
              */
-            vote: "agree" | "object" | "abstain";
+            vote: "agree" | "object" | "abstain" | "recuse";
             /**
              * Words
              * @default
@@ -16967,6 +17334,200 @@ export interface operations {
             };
         };
     };
+    send_ballot_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    uninvite_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     note_oral_approval: {
         parameters: {
             query?: never;
@@ -17275,6 +17836,488 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionRules-Output"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_ballot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BallotView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mail_ballot_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BallotView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    vote_by_ballot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BallotRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BallotView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_ballot_page: {
+        parameters: {
+            query?: {
+                width?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+                version_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_ballot_still: {
+        parameters: {
+            query?: {
+                width?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+                /** @description the device's own, so that sending twice is sending once */
+                still_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
                 };
             };
             /** @description Bad Request */
