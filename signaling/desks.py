@@ -54,6 +54,7 @@ from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Concierge, Limits, Services
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.slot_desk import SlotDesk
 from signaling.api.stenographer import Stenographer
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
@@ -198,6 +199,7 @@ async def _open_concierge(
         proposals=ProposalDesk(store, clock),
         notices=NoticeDesk(store, vault, clock, (post, house), rounds, pushes),
         portal=PortalDesk(store, clock),
+        slots=SlotDesk(store, clock, feeds, rounds, settings.organisation),
     )
 
 

@@ -91,6 +91,7 @@ from signaling.api.recap_desk import LetterNotPersonal, MailNotSetUp
 from signaling.api.recording_desk import RecordingLocked
 from signaling.api.redaction_desk import CallGoesOn
 from signaling.api.sharing_desk import EntryNotShareable
+from signaling.api.slot_desk import FeedAddressRefused
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
 from signaling.api.still_desk import PhotoRefused, StillRefused
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
@@ -222,6 +223,11 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         concierge.intake.ListFaulty: Outcome(422, "request.invalid"),
         concierge.intake.ManyWouldGo: Outcome(409, "request.invalid"),
         concierge.intake.ListChangedMeanwhile: Outcome(409, "recap.changed"),
+        concierge.slot_lists.FeedUnknown: Outcome(404, "not_found"),
+        concierge.slot_lists.FeedExists: Outcome(409, "slots.exists"),
+        concierge.slot_lists.FeedIsFetched: Outcome(409, "slots.is_fetched"),
+        concierge.slot_lists.FeedIsBrought: Outcome(409, "slots.is_brought"),
+        FeedAddressRefused: Outcome(422, "slots.address_refused"),
         EndpointRefused: Outcome(422, "push.refused"),
         PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),

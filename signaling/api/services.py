@@ -37,6 +37,7 @@ from signaling.api.redaction_desk import RedactionDesk
 from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.slot_desk import SlotDesk
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.transcript_desk import TranscriptDesk
@@ -83,6 +84,7 @@ class Concierge:
     proposals: ProposalDesk
     notices: NoticeDesk
     portal: PortalDesk
+    slots: SlotDesk
 
 
 @dataclass(frozen=True, slots=True)
