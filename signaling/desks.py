@@ -32,6 +32,7 @@ from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
+from signaling.api.law_desk import LawDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.neighbours import Neighbours
@@ -191,13 +192,15 @@ async def _open_concierge(
     if settings.concierge:
         for each in (search, rounds, pushes, feeds):
             await stack.enter_async_context(each.running())
+    notice_desk = NoticeDesk(store, vault, clock, (post, house), rounds, pushes)
     return Concierge(
         catalogue=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         search=search,
         cards=CardDesk(store, vault, ground.rooms, search, clock),
         papers=PaperSearch(store, clock),
         proposals=ProposalDesk(store, clock),
-        notices=NoticeDesk(store, vault, clock, (post, house), rounds, pushes),
+        notices=notice_desk,
+        laws=LawDesk(store, clock, notice_desk),
         portal=PortalDesk(store, clock),
         slots=SlotDesk(store, clock, feeds, rounds, settings.organisation),
     )

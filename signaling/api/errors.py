@@ -85,6 +85,7 @@ from signaling.api.catalogue_desk import ConciergeOff
 from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_desk import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
+from signaling.api.law_desk import LawMeansNobody
 from signaling.api.notice_desk import NotConfirmed, NotFollowable, NotProxied, ProxyUnknown
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import LetterNotPersonal, MailNotSetUp
@@ -223,6 +224,10 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         concierge.intake.ListFaulty: Outcome(422, "request.invalid"),
         concierge.intake.ManyWouldGo: Outcome(409, "request.invalid"),
         concierge.intake.ListChangedMeanwhile: Outcome(409, "recap.changed"),
+        concierge.law_notices.LawUnknown: Outcome(404, "not_found"),
+        concierge.law_notices.LawSent: Outcome(409, "law.sent"),
+        concierge.law_notices.LawReachesFewer: Outcome(409, "law.reaches_fewer"),
+        LawMeansNobody: Outcome(422, "law.means_nobody"),
         concierge.slot_lists.FeedUnknown: Outcome(404, "not_found"),
         concierge.slot_lists.FeedExists: Outcome(409, "slots.exists"),
         concierge.slot_lists.FeedIsFetched: Outcome(409, "slots.is_fetched"),

@@ -21,6 +21,7 @@ from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
+from signaling.api.law_desk import LawDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
@@ -85,6 +86,7 @@ class Concierge:
     notices: NoticeDesk
     portal: PortalDesk
     slots: SlotDesk
+    laws: LawDesk
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,13 @@ TABLE = {
     "GET /admin/catalogue/proposals": OF_ADMIN,
     "POST /admin/catalogue/proposals/{proposal_id}": OF_ADMIN.replace("200", "404"),
     "GET /admin/catalogue/{list_id}/changes": OF_ADMIN.replace("200", "404"),
+    "GET /admin/law-notices": OF_ADMIN,
+    "POST /admin/law-notices": OF_ADMIN.replace("200", "201"),
+    "POST /admin/law-notices/{law_id}": OF_ADMIN.replace("200", "404"),
+    "GET /admin/law-notices/{law_id}/preview": OF_ADMIN.replace("200", "404"),
+    "POST /admin/law-notices/{law_id}/send": OF_ADMIN.replace("200", "409"),  # there is no mail server
+    "POST /admin/law-notices/{law_id}/withdraw": OF_ADMIN.replace("200", "404"),
+    "DELETE /admin/law-notices/{law_id}": OF_ADMIN.replace("200", "404"),
     "GET /admin/slot-feeds": OF_ADMIN,
     "POST /admin/slot-feeds": OF_ADMIN.replace("200", "201"),
     "POST /admin/slot-feeds/look": OF_ADMIN,
@@ -329,6 +336,11 @@ TABLE = {
     "POST /join/{code}": OPEN,
     "POST /sign-in": OPEN,
 }
+LAW: dict[str, object] = {
+    **{"title": "届出が変わります", "text": "新しい様式で届け出てください。", "in_force_on": "2027-01-01"},
+    **{"basis": "告示第1号", "source": "あまね県", "source_url": "https://amane.example/1"},
+    **{"source_on": "2026-11-01", "categories": ["健康"]},
+}
 BODIES: dict[str, dict[str, object]] = {
     "POST /sign-in": {"staff_no": "F1001", "password": demo.PASSWORD},
     "POST /enrolment": {"code": "000000"},
@@ -396,6 +408,9 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/services/preview": {"id": "992011-P016", "kind": "programme"},
     "POST /concierge/search": {"text": "おむつ"},
     "POST /admin/catalogue/proposals/{proposal_id}": {"decision": "dismiss"},
+    "POST /admin/law-notices": LAW,
+    "POST /admin/law-notices/{law_id}": LAW,
+    "POST /admin/law-notices/{law_id}/send": {"previewed": 1},
     "POST /admin/slot-feeds": {"name": "会議室", "licence": "CC BY 4.0"},
     "POST /admin/slot-feeds/look": {"name": "会議室", "licence": "CC0", "address": "https://10.0.0.1/"},
     "POST /admin/slot-feeds/{feed_id}": {"name": "会議室2", "licence": "CC BY 4.0"},
