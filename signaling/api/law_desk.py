@@ -131,6 +131,7 @@ class LawDesk:
 
         Raises Forbidden, LawUnknown, LawSent, LawReachesFewer and MailNotSetUp.
         """
+        _keeper(person)
         if not self._notices.is_open:
             raise MailNotSetUp
 

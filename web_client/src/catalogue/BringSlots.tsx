@@ -58,6 +58,9 @@ export function BringSlots({ feed, onClose }: { feed: SlotFeed; onClose: () => v
           hint={words.name('file_hint')}
           icon={FileUp}
           accept=".csv,.json,.ics,text/csv"
+          onClick={(event) => {
+            event.currentTarget.value = ''; // the same file, put right, is another choice
+          }}
           onChange={(event) => void choose(event)}
         />
         {send.error && <ErrorNotice title={words.name('act_failed')} error={send.error} />}

@@ -6,8 +6,9 @@ import { useWords } from '../words';
 import { CatalogueLists } from './CatalogueLists';
 
 const SlotFeeds = later(async () => (await import('./SlotFeeds')).SlotFeeds, 'slots');
+const LawNotices = later(async () => (await import('./LawNotices')).LawNotices, 'law');
 
-const PARTS = ['lists', 'slots'] as const;
+const PARTS = ['lists', 'slots', 'law'] as const;
 
 export function Catalogue() {
   const words = useWords('catalogue');
@@ -22,6 +23,7 @@ export function Catalogue() {
       <Suspense fallback={<Loading label={words.name('reading')} lines={4} />}>
         {part === 'lists' && <CatalogueLists />}
         {part === 'slots' && <SlotFeeds />}
+        {part === 'law' && <LawNotices />}
       </Suspense>
     </Tabs>
   );

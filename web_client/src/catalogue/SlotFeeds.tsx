@@ -210,10 +210,11 @@ function State({ feed, words }: { feed: SlotFeed; words: Words }) {
     <Stack gap={1}>
       <Row gap={2}>
         {feed.paused && <Tag>{words.name('paused')}</Tag>}
+        {feed.fault && <Tag look="danger">{words.name('broken')}</Tag>}
         {feed.stale && <Tag look="warn">{words.name('stale')}</Tag>}
         {isWell && <Tag look={at ? 'ok' : 'info'}>{words.name(at ? 'good' : 'waiting')}</Tag>}
       </Row>
-      {feed.fault && <b>{slotFault(feed.fault, words)}</b>}
+      {feed.fault && slotFault(feed.fault, words)}
       <Paragraph voice="note">{`${words.name('fetched')}：${at || words.name('never')}`}</Paragraph>
     </Stack>
   );

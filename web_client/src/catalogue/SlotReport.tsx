@@ -31,7 +31,9 @@ function factsOf(look: SlotLook, words: Words): (readonly [string, React.ReactNo
   if (look.first_at && look.last_at)
     facts.push([
       words.name('span'),
-      words.name('span_days', { first: day(look.first_at), last: day(look.last_at) }),
+      day(look.first_at) === day(look.last_at)
+        ? day(look.first_at)
+        : words.name('span_days', { first: day(look.first_at), last: day(look.last_at) }),
     ]);
   for (const name of ['opened', 'gone', 'over'] as const)
     if (look[name] > 0) facts.push([words.name(name), words.name(`${name}_count`, { count: look[name] })]);
