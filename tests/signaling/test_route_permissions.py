@@ -112,6 +112,8 @@ TABLE = {
     "POST /services/search": OPEN,
     "GET /services": OPEN,
     "GET /services/list": OPEN,
+    "GET /services/places": OPEN,
+    "POST /services/works-nearby": OPEN,
     "GET /services/life/{event}": " ".join(["422"] * 12),  # there is no such event
     "GET /services/records/{kind}/{service_id}": " ".join(["422"] * 12),  # nor such a kind
     "POST /services/records/{kind}/{service_id}/seen": " ".join(["422"] * 12),
@@ -417,6 +419,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /admin/slot-feeds/{feed_id}/pause": {"paused": True},
     "POST /concierge/papers": {"text": "おむつ"},
     "POST /concierge/rejections": {"text": "おむつ", "id": "992011-P016", "kind": "programme"},
+    "POST /services/works-nearby": {"place": "あまね市/川辺", "radius_m": 500},
     "POST /services/search": {"text": "おむつ"},
     "POST /services/recommended": {"seen": []},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},
