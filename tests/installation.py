@@ -9,6 +9,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -31,6 +33,7 @@ from signaling.accounts.access_log import AccessLogRow, page
 from signaling.accounts.passwords import Passwords
 from signaling.accounts.policy import PasswordCost
 from signaling.accounts.vault import open_vault
+from signaling.api import concierge_desk
 from signaling.api.services import Services
 from signaling.app import create_app
 from signaling.rtc.audience import Rule
@@ -261,9 +264,28 @@ database: Callable[[], AbstractContextManager[str]] | None = None
 """Gives each installation a database of its own, by its URL; None: SQLite in its folder."""
 
 
+class _Analyst(ThreadPoolExecutor):
+    """Reads the catalogues of all tests, with the model that their searches have loaded anyway.
+
+    Each installation's own process would import the product first, which takes many times as long as a
+    test's few entries; `has_processes` is for whoever wants it.
+    """
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """It stays."""
+
+
+_analyst = _Analyst(1)
+
+
 @asynccontextmanager
 async def installation(
-    folder: Path, *, has_media: bool = False, at: datetime = START, **chosen: Any
+    folder: Path,
+    *,
+    has_media: bool = False,
+    has_processes: bool = False,
+    at: datetime = START,
+    **chosen: Any,
 ) -> AsyncIterator[Installation]:  # Any: see settings_for
     """An installation with demo data in `folder`, running until the block ends.
 
@@ -272,6 +294,8 @@ async def installation(
     target = folder / "installation"
     shutil.copytree(template(), target)
     with ExitStack() as stack:
+        if not has_processes:
+            stack.enter_context(patch.object(concierge_desk, "polite_processes", lambda *_: _analyst))
         if database is not None and "database_url" not in chosen:
             chosen["database_url"] = stack.enter_context(database())
         if "database_url" in chosen:

@@ -25,6 +25,10 @@ class MailServer:
     files: CertificateFiles | None = None
     refusals: list[str] = field(default_factory=list)
     taken: list[Envelope] = field(default_factory=list)
+    is_impatient: bool = False
+    """Takes one mail of a connection and no second one."""
+    greetings: int = 0
+    """How often a client began to speak: once a connection, and again after STARTTLS."""
 
     @property
     def settings(self) -> dict[str, Any]:  # settings of different fields
@@ -40,6 +44,14 @@ class MailServer:
         """What was taken, read as a mail program reads it."""
         return [_read(envelope) for envelope in self.taken]
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Somebody begins."""
+        self.greetings += 1
+        session.host_name = hostname
+        return responses
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -48,6 +60,10 @@ class MailServer:
             return self.refusals.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Another mail is to come, after one that was taken or refused."""
+        return "421 enough of you" if self.is_impatient else "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Take a mail."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
@@ -171,9 +172,9 @@ def _weighed(
 
 def nearness(cosines: Floats) -> float:
     """How near an entry's phrases come to a question; its first column is the whole, others its sentences."""
-    whole = np.sort(cosines[:, 0])[::-1]
-    parts = cosines[:, 1:].max(axis=0).mean() if cosines.shape[1] > 1 else whole[0]
-    return float(_BEST * whole[0] + _SUPPORT * whole[:3].mean() + _PARTS * parts)
+    whole: list[float] = sorted(cosines[:, 0].tolist(), reverse=True)  # a handful
+    parts = float(cosines[:, 1:].max(axis=0).mean()) if cosines.shape[1] > 1 else whole[0]
+    return _BEST * whole[0] + _SUPPORT * fmean(whole[:3]) + _PARTS * parts
 
 
 def _is_over(entry: Entry, today: date) -> bool:

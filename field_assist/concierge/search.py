@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,8 @@ _BY_WORDS, _BY_MEANING = 60, 60
 """So many of the best by either are looked at whole."""
 _NEAR_SKETCHES, _COARSE = 400, 6_000
 """Sentences that are near by all signs, and by the first quarter of them."""
+_PIECE, _SAMPLE = 1 << 16, 100_000
+"""Sentences compared at a time; and so many at least tell how far away the nearest are."""
 
 Lookup = Callable[[Session, Sequence[Key]], Mapping[Key, Entry]]
 """The entries of keys; those that are gone are missing."""
@@ -90,6 +93,16 @@ class Concierge:
         matches = rank(question, candidates, today, limit, self._means)
         return Found(tuple(matches), desks, is_sensitive=bool(topics))
 
+    def prepare(self, session: Session) -> None:
+        """Load what the first question would wait for a second for; nothing while nothing is indexed."""
+        with self._refreshing:
+            self._shelves.refresh(session)
+        if len(self._shelves.kinds):
+            search_words.morphemes("")
+            if Mean.SYNONYMS in self._means:
+                _synonyms()
+            self._grave_sentences()
+
     def _grave_sentences(self) -> Mapping[Topic, Floats]:
         if not self._grave and self._meaning is not None:
             self._grave = {topic: self._meaning.encode(said) for topic, said in SENTENCES.items()}
@@ -101,12 +114,12 @@ class Concierge:
         with self._refreshing:
             self._shelves.refresh(session)
             alive = self._shelves.alive(kinds)
-            sketches, owners = self._shelves.sketches, self._shelves.owners
+            shelved = _Shelved(self._shelves.coarse, self._shelves.sketches, self._shelves.owners)
         said = search_index.postings(session, [*question.said, *question.also])
         shares = _shares(question, said, alive, self._means)
         numbers = _best_by_words(shares, alive)
-        if sentences is not None and len(sketches):
-            numbers |= _best_by_meaning(sketches, owners, sentences, alive)
+        if sentences is not None:
+            numbers |= _best_by_meaning(shelved, sentences, alive)
         slots = search_index.slots(session, sorted(numbers))
         entries = self._lookup(session, [slot.key for slot in slots.values()])
         near: list[Floats | None] = [None] * len(slots)
@@ -123,6 +136,14 @@ class Concierge:
             for (number, slot), nearness in zip(slots.items(), near, strict=True)
             if slot.key in entries
         ]
+
+
+class _Shelved(NamedTuple):
+    """What `Shelves` held of all sentences at one moment."""
+
+    coarse: npt.NDArray[np.uint64]
+    sketches: npt.NDArray[np.uint64]
+    owners: npt.NDArray[np.int64]
 
 
 Shares = Mapping[Channel | None, Floats]
@@ -176,29 +197,41 @@ def _best_by_words(shares: Shares, alive: npt.NDArray[np.bool_]) -> set[int]:
     return {int(number) for number in best if score[number] > 0}
 
 
-def _best_by_meaning(
-    sketches: npt.NDArray[np.uint64],
-    owners: npt.NDArray[np.int64],
-    sentences: Floats,
-    alive: npt.NDArray[np.bool_],
-) -> set[int]:
+def _best_by_meaning(shelves: _Shelved, sentences: Floats, alive: npt.NDArray[np.bool_]) -> set[int]:
     """Entries of the sentences nearest to any of the question's, by the signs alone."""
     found: set[int] = set()
-    coarse = sketches[:, :2]
-    for asked in search_index.sketches_of(sentences):
-        near = np.arange(len(sketches))
-        if len(near) > _COARSE:
-            apart = np.bitwise_count(coarse ^ asked[:2]).sum(axis=1, dtype=np.uint16)
-            near = np.argpartition(apart, _COARSE)[:_COARSE]
-        apart = np.bitwise_count(sketches[near] ^ asked).sum(axis=1, dtype=np.uint16)
-        apart[~alive[owners[near]]] = np.iinfo(np.uint16).max
+    wanted = search_index.sketches_of(sentences)
+    for asked, near in zip(wanted, _worth_a_look(shelves.coarse, wanted), strict=True):
+        owners = shelves.owners[near]
+        apart = np.bitwise_count(shelves.sketches[near] ^ asked).sum(axis=1, dtype=np.uint16)
+        apart[~alive[owners]] = np.iinfo(np.uint16).max
         taken: dict[int, None] = {}
         for at in np.argsort(apart, kind="stable")[:_NEAR_SKETCHES]:
-            number = int(owners[near[at]])
+            number = int(owners[at])
             if alive[number] and len(taken) < _BY_MEANING:
                 taken[number] = None
         found |= taken.keys()
     return found
+
+
+def _worth_a_look(
+    coarse: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]
+) -> Iterable[npt.NDArray[np.intp]]:
+    """For each wanted sketch places of the sentences nearest by the first signs: `_COARSE`, and ties.
+
+    Counted rather than sorted, and in pieces that stay in a processor's cache: there are but 129 distances,
+    and millions of sentences.
+    """
+    apart = np.empty((len(wanted), coarse.shape[1]), np.uint8)
+    for start in range(0, coarse.shape[1], _PIECE):
+        first, second = coarse[:, start : start + _PIECE]
+        for asked, to in zip(wanted, apart[:, start : start + _PIECE], strict=True):
+            np.bitwise_count(first ^ asked[0], out=to)
+            to += np.bitwise_count(second ^ asked[1])
+    every = max(1, coarse.shape[1] // _SAMPLE)
+    for each in apart:
+        within = np.cumsum(np.bincount(each[::every])) * every
+        yield np.flatnonzero(each <= np.searchsorted(within, _COARSE))
 
 
 @cache

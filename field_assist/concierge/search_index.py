@@ -32,6 +32,8 @@ SEGMENT = 4096
 """Entries of a segment; a number is segment times this plus its place there."""
 _WORDS = DIMENSIONS // 64
 """64-bit words of a sketch."""
+COARSE = 2
+"""So many of them say which sentences are worth a whole look."""
 _POSTING = np.dtype([("place", "<u2"), ("strength", "u1")])
 _KINDS = tuple(Kind)
 _ASKED_AT_ONCE = 400
@@ -310,11 +312,21 @@ def slots(session: Session, numbers: Sequence[int]) -> dict[int, Slot]:
     """By number; those that died meanwhile are missing."""
     found: dict[int, Slot] = {}
     for batch in _batches(numbers):
-        query = sql(_SLOT).where(_SLOT.c.number.in_(batch))
-        for row in session.connection().execute(query):  # rows, not objects: hundreds for every question
-            key = Key(Kind(row.kind), row.owner_code, row.entry_id)
-            found[row.number] = Slot(key, row.phrases, row.vectors)
+        query = sql(*_READ).where(_SLOT.c.number.in_(batch))
+        # Rows, not objects: hundreds for every question.
+        for number, kind, owner_code, entry_id, told, vectors in session.connection().execute(query).all():
+            found[number] = Slot(Key(Kind(kind), owner_code, entry_id), told, vectors)
     return found
+
+
+_READ = (
+    _SLOT.c.number,
+    _SLOT.c.kind,
+    _SLOT.c.owner_code,
+    _SLOT.c.entry_id,
+    _SLOT.c.phrases,
+    _SLOT.c.vectors,
+)
 
 
 class Postings(NamedTuple):
@@ -326,17 +338,22 @@ class Postings(NamedTuple):
 
 def postings(session: Session, terms: Sequence[str]) -> dict[str, Postings]:
     """Of those terms that anybody says."""
-    numbers: dict[str, list[Numbers]] = defaultdict(list)
-    found: dict[str, list[Floats]] = defaultdict(list)
+    found: dict[str, tuple[list[int], list[bytes]]] = {}
     for batch in _batches([term[:64] for term in terms]):
         query = select(ConciergePosting.term, ConciergePosting.segment, ConciergePosting.postings)
-        for term, segment, packed in session.connection().execute(
-            query.where(col(ConciergePosting.term).in_(batch))
-        ):
-            rows = np.frombuffer(packed, _POSTING)
-            numbers[term].append(rows["place"].astype(np.int64) + segment * SEGMENT)
-            found[term].append(rows["strength"].astype(np.float32) * np.float32(1 / 255))
-    return {term: Postings(np.concatenate(numbers[term]), np.concatenate(found[term])) for term in numbers}
+        query = query.where(col(ConciergePosting.term).in_(batch))
+        for term, segment, packed in session.connection().execute(query).all():
+            segments, parts = found.setdefault(term, ([], []))
+            segments.append(segment)
+            parts.append(packed)
+    return {term: _unpacked(*each) for term, each in found.items()}
+
+
+def _unpacked(segments: Sequence[int], parts: Sequence[bytes]) -> Postings:
+    rows = np.frombuffer(b"".join(parts), _POSTING)
+    starts = np.array(segments, np.int64) * SEGMENT
+    lengths = [len(packed) // _POSTING.itemsize for packed in parts]
+    return Postings(np.repeat(starts, lengths) + rows["place"], rows["strength"] * np.float32(1 / 255))
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +372,8 @@ class Shelves:
         self.kinds = np.zeros(0, np.uint8)
         """For each number the kind's, 255 for dead."""
         self.sketches = np.zeros((0, _WORDS), np.uint64)
+        self.coarse = np.zeros((COARSE, 0), np.uint64)
+        """The first words of all sketches, each in a row of its own: what a first look passes through."""
         self.owners = np.zeros(0, np.int64)
         """For each sketch the number of its entry."""
 
@@ -388,9 +407,12 @@ class Shelves:
         shelves = [self._segments[segment] for segment in sorted(self._segments)]
         if shelves:
             self.sketches = np.concatenate([shelf.sketches for shelf in shelves])
+            self.coarse = np.ascontiguousarray(self.sketches[:, :COARSE].T)
             self.owners = np.concatenate([shelf.owners for shelf in shelves])
 
     def alive(self, kinds: Iterable[Kind]) -> npt.NDArray[np.bool_]:
         """For each number whether it is a live entry of one of these kinds."""
-        found: npt.NDArray[np.bool_] = np.isin(self.kinds, [_KINDS.index(kind) for kind in kinds])
+        is_wanted = np.zeros(256, np.bool_)
+        is_wanted[[_KINDS.index(kind) for kind in kinds]] = True
+        found: npt.NDArray[np.bool_] = is_wanted[self.kinds]
         return found

@@ -238,10 +238,16 @@ class ConciergeDesk:
             await asyncio.to_thread(pool.shutdown, cancel_futures=True)
 
     async def _follow_always(self) -> None:
+        prepared_for = ""
         while True:
             wait_s = LOOKED_AFTER_S
             try:
+                before = self._followed
                 await self.follow()
+                # At the second look: a server that starts has calls to take up first.
+                if before == self._followed != prepared_for:
+                    await self._store.read(self._concierge.prepare)
+                    prepared_for = before
             except (StoreUnavailable, BrokenProcessPool):
                 log.warning("concierge_index_waits")
                 await self._put_away()

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import smtplib
 import ssl
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from signaling.mail.outbox import Content
 
 LOOK_AGAIN_S = 30.0
 RETRY_S = 1.0
+MAILS_OF_A_CONNECTION = 50
+"""Mail servers end long ones of their own accord, many after a hundred."""
 _WITHDRAWN = "withdrawn"
 
 log = logging.getLogger(__name__)
@@ -99,18 +102,23 @@ class PostOffice:
 
     async def _send_all(self) -> int:
         """Send what is due, one after the other; how many. Each is noted as the next one is claimed."""
-        count, outcome = 0, None
-        while (row := await self._store.write(partial(self._note_and_claim, outcome=outcome))) is not None:
-            outcome, count = await self._send_one(row), count + 1
+        count, outcome, line = 0, None, _Line(self._settings)
+        try:
+            while (
+                row := await self._store.write(partial(self._note_and_claim, outcome=outcome))
+            ) is not None:
+                outcome, count = await self._send_one(line, row), count + 1
+        finally:
+            await asyncio.to_thread(line.close)
         return count
 
-    async def _send_one(self, row: outbox.Mail) -> "_Outcome":
+    async def _send_one(self, line: "_Line", row: outbox.Mail) -> "_Outcome":
         at, reason, for_good = self._clock.wall(), "", False
         try:
             content = outbox.content(self._vault, row)
             message = compose(self._settings, row.id, content, at)
             leaving = partial(self._note_leaving, row.id) if content.is_once else None
-            await asyncio.to_thread(_send, self._settings, *message, leaving)
+            await asyncio.to_thread(line.send, *message, leaving)
         except smtplib.SMTPRecipientsRefused as refused:
             code = max(code for code, _ in refused.recipients.values())
             reason, for_good = f"recipient_{code}", code >= 500
@@ -189,36 +197,84 @@ def _method(calendar: str) -> str:
     return "CANCEL" if "METHOD:CANCEL" in calendar else "PUBLISH"
 
 
-def _send(settings: MailSettings, to: str, message: bytes, leaving: Callable[[], None] | None = None) -> None:
-    """One conversation with the mail server. Blocks; raises OSError and smtplib's exceptions.
+class _Line:
+    """The way to the mail server: one connection while mail follows mail. Blocks; one thread at a time."""
 
-    `leaving` is called when the server has taken both addresses, before it gets the words: what fails until
-    then was surely not sent.
-    """
-    context = ssl.create_default_context()
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._server: smtplib.SMTP | None = None
+        self._taken = 0
+        self._in_use = threading.Lock()  # whoever is cancelled leaves a thread behind that still speaks
+
+    def send(self, to: str, message: bytes, leaving: Callable[[], None] | None = None) -> None:
+        """One mail; raises OSError and smtplib's exceptions.
+
+        `leaving` is called when the server has taken both addresses, before it gets the words: what fails
+        until then was surely not sent.
+        """
+        with self._in_use:
+            server = self._ready()
+            try:
+                _hand_over(server, self._settings.sender, to, message, leaving)
+                self._taken += 1
+            except BaseException:
+                self._server = None  # in the middle of something: not one for the next mail
+                server.close()
+                raise
+
+    def close(self) -> None:
+        """Say good-bye; what was handed over stays so, however it ends."""
+        with self._in_use:
+            self._end()
+
+    def _ready(self) -> smtplib.SMTP:
+        """The connection of the mail before if the server still wants it (RFC 5321 section 4.1.1.5)."""
+        if self._server is not None and self._taken < MAILS_OF_A_CONNECTION:
+            with suppress(OSError, smtplib.SMTPException):
+                if self._server.rset()[0] == 250:
+                    return self._server
+        self._end()
+        self._server, self._taken = _connected(self._settings), 0
+        return self._server
+
+    def _end(self) -> None:
+        if self._server is not None:
+            server, self._server = self._server, None
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+            server.close()
+
+
+def _connected(settings: MailSettings) -> smtplib.SMTP:
+    address, timeout_s = (settings.host, settings.port), settings.timeout_s
     if settings.security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
-            settings.host, settings.port, timeout=settings.timeout_s, context=context
+            *address, timeout=timeout_s, context=ssl.create_default_context()
         )
     else:
-        server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_s)
+        server = smtplib.SMTP(*address, timeout=timeout_s)
     try:
         if settings.security == "starttls":
-            server.starttls(context=context)
+            server.starttls(context=ssl.create_default_context())
         if settings.user:
             server.login(settings.user, settings.password)
         server.ehlo_or_helo_if_needed()
-        _must(server.mail(settings.sender), smtplib.SMTPResponseException)
-        code, answer = server.rcpt(to)
-        if code not in (250, 251):
-            raise smtplib.SMTPRecipientsRefused({to: (code, answer)})
-        if leaving is not None:
-            leaving()
-        _must(server.data(message), smtplib.SMTPDataError)
-        with suppress(OSError, smtplib.SMTPException):  # it has the mail, however it says good-bye
-            server.quit()
-    finally:
+    except BaseException:
         server.close()
+        raise
+    return server
+
+
+def _hand_over(
+    server: smtplib.SMTP, sender: str, to: str, message: bytes, leaving: Callable[[], None] | None
+) -> None:
+    _must(server.mail(sender), smtplib.SMTPResponseException)
+    code, answer = server.rcpt(to)
+    if code not in (250, 251):
+        raise smtplib.SMTPRecipientsRefused({to: (code, answer)})
+    if leaving is not None:
+        leaving()
+    _must(server.data(message), smtplib.SMTPDataError)
 
 
 def _must(answer: tuple[int, bytes], refusal: type[smtplib.SMTPResponseException]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 import re
@@ -17,6 +18,10 @@ from typing import Self
 
 from signaling import demo
 from signaling.accounts import one_time_codes
+from signaling.api.services import Services
+from signaling.app import create_app
+from signaling.clock import SYSTEM_CLOCK
+from tests.installation import RecordedRooms, settings_for
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = re.compile(r"Genba is ready: (http://\S+)")
@@ -93,7 +98,16 @@ def _demo_data() -> Path:
     folder = Path(mkdtemp(prefix="genba-demo-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     subprocess.run([*_GENBA, "demo", "--data", str(folder)], cwd=ROOT, check=True, capture_output=True)
+    asyncio.run(_indexed(folder))
     return folder
+
+
+async def _indexed(folder: Path) -> None:
+    """The catalogue is read once: every server would do it again beside its test, for some seconds."""
+    app = create_app(settings_for(folder, concierge_meaning=False), SYSTEM_CLOCK, RecordedRooms())
+    async with app.router.lifespan_context(app):
+        services: Services = app.state.services
+        await services.concierge.search.follow()
 
 
 def code_now(staff_no: str, *, clock_ahead_s: int = 0) -> str:

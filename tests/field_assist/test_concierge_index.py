@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +12,9 @@ from sqlmodel import Session, select
 from field_assist import Store
 from field_assist.concierge import search_index
 from field_assist.concierge.entries import Entry, Key, Kind, Source
+from field_assist.concierge.meaning import Floats, SentenceEncoder
+from field_assist.concierge.questions import Asker
+from field_assist.concierge.search import Concierge
 
 SOURCE = Source(
     "あまね県あまね市", "992011", "CC BY 4.0", datetime(2026, 11, 23, tzinfo=UTC), date(2026, 11, 16)
@@ -54,3 +58,29 @@ def test_each_entry_is_found_by_what_it_says_now(
     slots = store.read_now(lambda session: search_index.slots(session, range(200)))
     numbers = {slot.key: number for number, slot in slots.items()}
     assert _said(store, numbers) == {key: set(each.strengths) for key, each in known.items()}
+
+
+class Counted(SentenceEncoder):
+    """The model, and how many sentences it was asked."""
+
+    asked = 0
+
+    def encode(self, sentences: Sequence[str]) -> Floats:
+        self.asked += len(sentences)
+        return super().encode(sentences)
+
+
+def test_what_is_prepared_waits_for_nothing_but_the_question(store: Store) -> None:
+    meaning, entry = Counted(), Entry(Kind.PROGRAMME, "P1", SOURCE, title="補聴器の助成")
+    concierge = Concierge(lambda _, keys: {key: entry for key in keys}, meaning)
+    store.read_now(concierge.prepare)
+    assert meaning.asked == 0  # nothing can be found yet: no model either
+
+    store.write_now(lambda session: search_index.store(session, search_index.analyse([entry], meaning)))
+    store.read_now(concierge.prepare)
+    before = meaning.asked
+    found = store.read_now(
+        lambda session: concierge.search(session, "補聴器", Asker.RESIDENT, date(2026, 11, 23))
+    )
+    assert [match.entry for match in found.matches] == [entry]
+    assert meaning.asked == before + 1

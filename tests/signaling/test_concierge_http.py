@@ -58,7 +58,7 @@ def test_a_need_is_met_with_why_whose_and_how_old(tmp_path: Path) -> None:
         assert {"why": "need", "words": "母が何度も聞き返す"} in first["reasons"]
         assert not found["is_sensitive"]
 
-    play(tmp_path, scene)
+    play(tmp_path, scene, has_processes=True)
 
 
 def test_whoever_is_in_distress_is_shown_people_and_no_services(tmp_path: Path) -> None:
