@@ -53,6 +53,8 @@ def url_of(genba: Installation) -> str:
 async def restored(genba: Installation, file: Path) -> int:
     """`genba restore` beside the running server."""
     words = ["restore", str(file), "--data", str(genba.folder), "--database-url", url_of(genba)]
+    if not url_of(genba).startswith("sqlite"):
+        words += ["--owner", "F1001"]  # no copy of one template: its people are others by the same numbers
     return await asyncio.to_thread(main, words)
 
 
