@@ -9,7 +9,8 @@ photographed as `evidence`, `consents` who agreed to what by the rules of `agree
 said, of which `masking` proposes what should not be read `redactions` hide what may not leave the house
 and `transcript_keeping` says for how long;
 `cases` keeps what several calls belong to, `sharing` who outside reads of that; `decisions` keeps what was
-decided as a chain of `decision_steps`; `documents` is the library. `topics` names what one can ask about;
+decided as a chain of `decision_steps`, `outside_members` how voters from outside are reached; `documents`
+is the library. `topics` names what one can ask about;
 `queueing` and `wall` decide who is rung and what a supervisor sees first. All rows live in a `Store`.
 """
 
@@ -46,6 +47,7 @@ from field_assist import (
     minutes,
     minutes_draft,
     notes,
+    outside_members,
     people,
     presence,
     presentations,
@@ -124,6 +126,7 @@ from field_assist.notes import (
     NotesFull,
     NoteUnknown,
 )
+from field_assist.outside_members import BallotOver, BallotUnknown, OutsideMember
 from field_assist.people import CallFacts, CaseFacts, Disclosure, DocumentFacts, Guest, Person, Role
 from field_assist.presence import Presence, Status
 from field_assist.presentations import Paper, Presentation, SurfaceView
@@ -183,6 +186,8 @@ __all__ = [
     "ArrivalElsewhere",
     "ArrivalTaken",
     "Audience",
+    "BallotOver",
+    "BallotUnknown",
     "CallClosed",
     "CallFacts",
     "CallSheet",
@@ -263,6 +268,7 @@ __all__ = [
     "OrganisationKind",
     "OrganisationUnknown",
     "Outcome",
+    "OutsideMember",
     "OwnNoStands",
     "Paper",
     "Person",
@@ -338,6 +344,7 @@ __all__ = [
     "minutes_draft",
     "new_id",
     "notes",
+    "outside_members",
     "people",
     "presence",
     "presentations",

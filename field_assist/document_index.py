@@ -7,6 +7,8 @@ numbers) of a document. Words are normal forms; pairs of characters beside them 
 cuts differently.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,13 +16,22 @@ from sqlalchemy import text
 from sqlmodel import Field, Session, SQLModel, select
 
 from field_assist import folding, search_words
+from field_assist.index_hits import PAGE_BITS, PAGE_MASK
 from field_assist.search_expressions import PAIR
 
-PAGE_BITS = 16
-MAX_PAGE = (1 << PAGE_BITS) - 1
+MAX_PAGE = PAGE_MASK
 MAX_CHARACTERS = 20_000
 """So much of a page is indexed; a page of paper holds a tenth."""
 _MAX_POSITION, _MAX_POSITIONS = 16_383, 255  # of a tsvector
+_KEY_BYTES = 7  # so many that no two of a hundred thousand kinds meet
+_SHOWN = text(
+    "UPDATE document SET shown_entry = :entry WHERE id = :document_id AND current_version_id = :version_id"
+)
+_FACETS = text(
+    "SELECT disclosure, kind, CASE WHEN department = '' THEN office ELSE department END, CAST(tags AS TEXT)"
+    " FROM document WHERE id = :document_id"
+)
+_HEAD = text("UPDATE document SET head_entry = :entry, facet_key = :facet_key WHERE id = :document_id")
 
 
 class DocumentEntry(SQLModel, table=True):
@@ -53,8 +64,11 @@ def indexed(written: str) -> Indexed:
 
 
 def index_pages(session: Session, document_id: str, version_id: str, pages: Sequence[Indexed]) -> None:
-    """A version's pages can be found from now on, by these words alone."""
+    """A version's pages can be found from now on, by these words alone. Call it once it is current."""
     entry = _entry(session, document_id, version_id)
+    session.connection().execute(
+        _SHOWN, {"entry": entry, "document_id": document_id, "version_id": version_id}
+    )
     nothing = Indexed((), ())
     for number, page in enumerate(pages[:MAX_PAGE], start=1):
         _insert(session, entry << PAGE_BITS | number, nothing, nothing, page)
@@ -64,7 +78,16 @@ def index_head(session: Session, document_id: str, title: str, labels: Sequence[
     """A document can be found by its title, and by what else it is known by."""
     named, beside = indexed(title), indexed("\t".join(labels))
     pairs = Indexed((), (*named.pairs, *beside.pairs))
-    _insert(session, _entry(session, document_id, None) << PAGE_BITS, named, beside, pairs)
+    entry = _entry(session, document_id, None)
+    key = facet_key(*session.connection().execute(_FACETS, {"document_id": document_id}).one())
+    session.connection().execute(_HEAD, {"entry": entry, "facet_key": key, "document_id": document_id})
+    _insert(session, entry << PAGE_BITS, named, beside, pairs)
+
+
+def facet_key(disclosure: str, kind: str, unit: str, tags: str) -> int:
+    """A number, from 1, that only documents with the same of these share; `tags` as the column holds them."""
+    written = json.dumps([disclosure, kind, unit, tags]).encode()
+    return int.from_bytes(hashlib.sha256(written).digest()[:_KEY_BYTES], "big") | 1
 
 
 def _entry(session: Session, document_id: str, version_id: str | None) -> int:

@@ -1,11 +1,12 @@
 """Finding documents, with FTS5 or PostgreSQL's own index behind one function.
 
-**Permission is part of the query**: what a person may not see is no hit, so in no count, facet or snippet.
-The rule is `people.may_see_document`, in SQL `document_rules`.
+**Permission is part of the question**: what a person may see comes from the database by the rule of
+`people.may_see_document`, in SQL `document_rules`, and rows of the index count for nothing else
+(`index_hits`). What they may not see is no hit, so in no count, facet or snippet.
 
-A search has three steps, each bounded: every document that holds the most terms, counted and ranked by how
-many of its pages do (one statement); the first hundred ranked again by the database's own measure of the text
-(`bm25`, `ts_rank`); and for those that are shown, where they say it.
+A search has three steps: every document in sight that holds the most terms, counted and ranked by how many
+of its pages do; the first hundred ranked again by the database's own measure of the text (`bm25`, `ts_rank`);
+and for those that are shown, where they say it.
 """
 
 import json
@@ -16,33 +17,30 @@ from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
-    CompoundSelect,
-    FromClause,
-    Row,
-    Subquery,
+    Select,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     func,
-    literal,
-    literal_column,
     or_,
     true,
     tuple_,
-    union_all,
 )
 from sqlalchemy import select as sql
 from sqlmodel import Session, SQLModel, col, select
 
-from field_assist import document_rules, people, search_query, search_words
+from field_assist import document_rules, index_hits, people, search_query, search_words
 from field_assist.cases import Case
-from field_assist.document_index import PAGE_BITS, DocumentEntry
+from field_assist.document_index import DocumentEntry
 from field_assist.documents import Document, DocumentCase, DocumentPage, DocumentVersion, facts_from
-from field_assist.index_questions import ROW, Index, IndexRow
+from field_assist.index_hits import PAGE_BITS, PAGE_MASK, Group, Measure, Numbers, Sight
+from field_assist.index_questions import Index
 from field_assist.people import Person
-from field_assist.search_query import Marks, Query, Wording
+from field_assist.search_query import Marks, Query
 from field_assist.synonyms import GROUPS, UNDERSTOOD
 
 Facet = Literal["disclosure", "kind", "unit", "tags"]
@@ -56,16 +54,13 @@ BROAD = 5_000
 MAX_PLACES, SNIPPETS = 200, 3
 """Pages of one document that are listed, and shown with their words."""
 FACET_VALUES = 40
-ALSO_WEIGHT = 0.35
-"""What words that mean the same count for; domain.md 4.5 measured it."""
-HEAD_SCORE, PAGES_HALF = 2.0, 1.5
-"""A hit in the title counts for this; hits in this many pages for half of what any number does."""
 
 _TABLES = SQLModel.metadata.tables
 _DOCUMENT, _VERSION, _PAGE, _LINK = (
     _TABLES[each.__tablename__] for each in (Document, DocumentVersion, DocumentPage, DocumentCase)
 )
 _ENTRY, _CASE = _TABLES[DocumentEntry.__tablename__], _TABLES[Case.__tablename__]
+_UNIT = case((_DOCUMENT.c.department == "", _DOCUMENT.c.office), else_=_DOCUMENT.c.department)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +135,29 @@ def search(session: Session, person: Person, wanted: Wanted) -> Found:
     if wanted.typed.strip() and not query:
         return Found(facets={facet: {} for facet in FACETS})
     index = Index(session)
-    candidates = _candidates(index, person, wanted, query)
-    rows = session.connection().execute(_counted(candidates, wanted)).all()
-    most = max((row.terms for row in rows), default=0)
-    found = _totals([row for row in rows if not row.at], wanted, query, most)
-    ids = {row.id: row.score for row in sorted(rows, key=_at) if row.at}
-    is_narrow = bool(query) and wanted.offset < RANKED and found.pages <= BROAD
-    said = _said(index, query, list(ids)[:RANKED]) if is_narrow else {}
-    order = _ranked(ids, said)
-    shown = order[wanted.offset if wanted.offset < RANKED else 0 :][:PAGE_SIZE]
-    return replace(found, hits=_hits(index, person, wanted, query, shown, said))
-
-
-def _at(row: Row[Any]) -> int:  # Any: a row of `_counted`
-    at: int = row.at
-    return at
+    said = index.said(query)
+    scope = _scope(person, wanted)
+    if query and not any(said):
+        return _totals((), wanted, query, 0)
+    sight = _sight(session, scope, with_older=wanted.with_older)
+    counted = index_hits.counted(sight, said)
+    kinds = _kinds(session, index_hits.groups(sight, counted))
+    found = _totals(kinds, wanted, query, counted.terms)
+    if not query:
+        shown = _last_changed(session, scope, wanted)
+        return replace(found, hits=_hits(session, person, wanted, query, shown, {}))
+    order = index_hits.best_first(sight, counted, _chosen(kinds, wanted))
+    measures: Mapping[int, float] = {}
+    if wanted.offset < RANKED and found.pages <= BROAD:
+        typed = {row for each in said for row in sight.rows_of(order[:RANKED], each.typed).tolist()}
+        measures = index.measures(typed, [term.said for term in query])
+        order = index_hits.ranked(sight, order, RANKED, measures)
+    page = order[wanted.offset :][:PAGE_SIZE]
+    rows = index_hits.rows_said(sight, page, said, measures)
+    return replace(
+        found,
+        hits=_hits(session, person, wanted, query, _documents(session, sight.heads[page].tolist()), rows),
+    )
 
 
 @cache
@@ -183,171 +186,78 @@ def _scope(person: Person, wanted: Wanted) -> ColumnElement[bool]:
 # Finding and counting
 
 
-class _Arm(NamedTuple):
-    """One question to the index: rows that it finds count `weight` for a term.
-
-    `bit` says which term; it is 0 in the narrower of two questions, whose rows the wider one finds too.
-    """
-
-    bit: int
-    weight: float
-    wordings: tuple[Wording, ...]
-
-
-def _arms(query: Query) -> list[_Arm]:
-    """Each term, and its own words once more where there are others that say it without them."""
-    arms = []
-    for number, term in enumerate(query):
-        others = tuple(wording for wording in term.also if not _holds(wording, term.said))
-        if others:
-            arms.append(_Arm(1 << number, ALSO_WEIGHT, (term.said, *others)))
-            arms.append(_Arm(0, 1 - ALSO_WEIGHT, (term.said,)))
-        else:
-            arms.append(_Arm(1 << number, 1.0, (term.said,)))
-    return arms
+def _sight(session: Session, scope: ColumnElement[bool], *, with_older: bool) -> Sight:
+    """What this person may see of what is looked through."""
+    facts = (_DOCUMENT.c.head_entry, _DOCUMENT.c.shown_entry, _DOCUMENT.c.facet_key)
+    heads, shown, facets = _numbers(session, facts, sql().where(scope))
+    if not with_older:
+        return Sight(heads, shown, facets)
+    of_versions = sql().join_from(_ENTRY, _DOCUMENT, _DOCUMENT.c.id == _ENTRY.c.document_id)
+    older = (_ENTRY.c.id, _DOCUMENT.c.head_entry)
+    entries, of = _numbers(session, older, of_versions.where(scope, _ENTRY.c.version_id.is_not(None)))
+    return Sight(heads, shown, facets, (entries, of))
 
 
-def _holds(wording: Wording, said: Wording) -> bool:
-    """Whether rows with this wording are among those with the other anyway: 耐震診断 says 耐震."""
-    return said.literal in wording.literal and len(said.words) == 1 and said.words[0] in wording.words
-
-
-def _every(query: Query) -> tuple[Wording, ...]:
-    return tuple(wording for term in query for wording in (term.said, *term.also))
-
-
-_COLUMNS: tuple[ColumnElement[Any], ...] = (  # Any: of several types
-    _DOCUMENT.c.id,
-    _DOCUMENT.c.updated_at,
-    _DOCUMENT.c.disclosure,
-    _DOCUMENT.c.kind,
-    case((_DOCUMENT.c.department == "", _DOCUMENT.c.office), else_=_DOCUMENT.c.department).label("unit"),
-    cast(_DOCUMENT.c.tags, Text).label("tags"),
-)
-"""What is counted of a document, the facets by their names."""
-
-
-def _candidates(index: Index, person: Person, wanted: Wanted, query: Query) -> Subquery:
-    """Documents in scope with what they are ranked by; with a query those that hold something of it."""
-    scope = _scope(person, wanted)
-    if not query:
-        nothing = (literal(0).label("terms"), literal(0.0).label("score"), literal(0).label("pages"))
-        return sql(*_COLUMNS, *nothing).where(scope).subquery()
-    hit = _hit(index, query)
-    is_head = _ENTRY.c.version_id.is_(None)
-    is_shown = or_(is_head, _ENTRY.c.version_id == _DOCUMENT.c.current_version_id)
-    terms = [func.max(hit.c.terms.op("&")(1 << number)) / (1 << number) for number in range(len(query))]
-    return (
-        sql(
-            *_COLUMNS,
-            sum(terms[1:], terms[0]).label("terms"),
-            func.sum(case((is_head, hit.c.weight * HEAD_SCORE), else_=hit.c.share)).label("score"),
-            func.sum(case((is_head, 0), else_=hit.c.pages)).label("pages"),
-        )
-        .select_from(hit)
-        .join(_ENTRY, _ENTRY.c.id == hit.c.entry)
-        .join(_DOCUMENT, _DOCUMENT.c.id == _ENTRY.c.document_id)
-        .where(scope, true() if wanted.with_older else is_shown)
-        .group_by(_DOCUMENT.c.id)
-        .subquery()
-    )
-
-
-def _hit(index: Index, query: Query) -> Subquery:
-    """Entries that hold something of it, by their numbers, which are cheap to group by.
-
-    Terms are bits of a number. `pages` are those of one term: pages of several overlap.
-    """
-    arms = [
-        sql(
-            literal(arm.bit).label("bit"),
-            literal(arm.weight).label("weight"),
-            ROW.op(">>")(literal_column(str(PAGE_BITS))).label("entry"),
-            func.count().label("pages"),
-        )
-        .where(index.matches(arm.wordings))
-        .group_by(literal_column("entry"))
-        for arm in _arms(query)
+def _numbers(
+    session: Session, columns: Sequence[ColumnElement[int]], of: Select[Any]
+) -> list[Numbers]:  # Any: no columns yet
+    """These columns of all rows, an array for each; nothing is 0. Rows would take three times as long."""
+    values = (func.aggregate_strings(cast(func.coalesce(each, 0), Text), ",") for each in columns)
+    return [
+        index_hits.numbers(written) for written in session.connection().execute(of.add_columns(*values)).one()
     ]
-    arm = union_all(*arms).subquery("arm")
-    return (
-        sql(
-            arm.c.entry,
-            func.sum(arm.c.bit).label("terms"),
-            func.sum(arm.c.weight).label("weight"),
-            func.sum(arm.c.weight * arm.c.pages / (arm.c.pages + PAGES_HALF)).label("share"),
-            func.max(arm.c.pages).label("pages"),
-        )
-        .group_by(arm.c.entry)
-        .subquery("hit")
-    )
 
 
-def _counted(candidates: Subquery, wanted: Wanted) -> CompoundSelect[Any]:
-    """One statement: of the documents with the most terms how many there are of each kind, and the first."""
-    every = sql(*candidates.c).cte("every")
-    most = sql(func.max(every.c.terms)).scalar_subquery()
-    found = sql(*every.c).where(every.c.terms == most).cte("found")
-    facets = tuple(found.c[facet] for facet in FACETS)
-    pages = func.coalesce(func.sum(found.c.pages), 0)
-    groups = sql(
-        literal(0).label("at"),
-        literal("").label("id"),
-        *facets,
-        found.c.terms.label("terms"),
-        func.count().label("documents"),
-        pages.label("pages"),
-        literal(0.0).label("score"),
-    ).group_by(*facets, found.c.terms)
-    is_ranked = wanted.offset < RANKED
-    few = (
-        sql(found.c.id, found.c.terms, found.c.pages, found.c.score, found.c.updated_at)
-        .where(*(_is_one_of(facet, found.c[facet], wanted.chosen.get(facet, ())) for facet in FACETS))
-        .order_by(*_best_first(found))
-        .limit(RANKED + PAGE_SIZE if is_ranked else PAGE_SIZE)
-        .offset(0 if is_ranked else wanted.offset)
-        .subquery()
-    )
-    first = sql(
-        func.row_number().over(order_by=_best_first(few)),  # of a few: cheap to number
-        few.c.id,
-        *(literal("") for _ in FACETS),
-        few.c.terms,
-        literal(0),
-        few.c.pages,
-        few.c.score * 1.0,
-    )
-    return union_all(groups, first)
+class _Kind(NamedTuple):
+    """What documents of a group have in common, which is counted."""
+
+    group: Group
+    values: Mapping[Facet, Sequence[str]]
 
 
-def _best_first(found: FromClause) -> tuple[ColumnElement[Any], ...]:  # Any: of several types
-    return (found.c.score.desc(), found.c.updated_at.desc(), found.c.id.desc())
+def _kinds(session: Session, groups: Sequence[Group]) -> list[_Kind]:
+    by_head = {group.head: group for group in groups}
+    query = sql(
+        _DOCUMENT.c.head_entry, _DOCUMENT.c.disclosure, _DOCUMENT.c.kind, _UNIT, cast(_DOCUMENT.c.tags, Text)
+    ).where(_DOCUMENT.c.head_entry.in_(_literally(by_head)))
+    return [
+        _Kind(by_head[head], {"disclosure": [disclosure], "kind": [kind], "unit": [of], "tags": _tags(tags)})
+        for head, disclosure, kind, of, tags in session.connection().execute(query)
+    ]
 
 
-def _is_one_of(facet: Facet, value: ColumnElement[str], wanted: Collection[str]) -> ColumnElement[bool]:
-    if not wanted:
-        return true()
-    if facet != "tags":
-        return value.in_(wanted)
-    written = (json.dumps(tag) for tag in wanted)  # as the column holds them
-    return or_(*(value.contains(tag, autoescape=True) for tag in written))
+def _literally(numbers: Collection[int]) -> BindParameter[Sequence[int]]:
+    """Numbers as they stand in a statement: there may be more than a database takes values for."""
+    return bindparam("numbers", list(numbers), expanding=True, literal_execute=True)
 
 
-def _totals(groups: Sequence[Row[Any]], wanted: Wanted, query: Query, most: int) -> Found:
-    """What `_counted` counted; each facet under the other filters."""
+def _chosen(kinds: Sequence[_Kind], wanted: Wanted) -> set[int] | None:
+    """The kinds that meet all filters; None where there is no filter."""
+    if not any(wanted.chosen.values()):
+        return None
+    return {kind.group.facets for kind in kinds if not _outside(kind, wanted)}
+
+
+def _outside(kind: _Kind, wanted: Wanted) -> list[Facet]:
+    """The filters it does not meet."""
+    return [
+        facet
+        for facet, values in wanted.chosen.items()
+        if values and not any(value in values for value in kind.values[facet])
+    ]
+
+
+def _totals(kinds: Sequence[_Kind], wanted: Wanted, query: Query, most: int) -> Found:
+    """How many there are, and of each facet's values under the other filters."""
     documents = pages = 0
     facets: dict[Facet, Counter[str]] = {facet: Counter() for facet in FACETS}
-    for row in groups:
-        values: dict[Facet, list[str]] = {
-            facet: _tags(row.tags) if facet == "tags" else [getattr(row, facet)] for facet in FACETS
-        }
-        outside = [facet for facet in FACETS if not _meets(values[facet], wanted.chosen.get(facet, ()))]
+    for kind in kinds:
+        outside = _outside(kind, wanted)
         if not outside:
-            documents, pages = documents + row.documents, pages + int(row.pages)
-        for facet in FACETS:
-            if not outside or outside == [facet]:
-                for value in filter(None, values[facet]):
-                    facets[facet][value] += row.documents
+            documents, pages = documents + kind.group.documents, pages + kind.group.pages
+        for facet in FACETS if not outside else outside[: len(outside) == 1]:
+            for value in filter(None, kind.values[facet]):
+                facets[facet][value] += kind.group.documents
     return Found(
         documents=documents,
         pages=pages,
@@ -363,70 +273,60 @@ def _tags(written: str) -> list[str]:
     return tags
 
 
-def _meets(values: Collection[str], wanted: Collection[str]) -> bool:
-    return not wanted or any(value in wanted for value in values)
+# Documents, and where they say it
 
 
-# Ranking, and where they say it
+def _last_changed(session: Session, scope: ColumnElement[bool], wanted: Wanted) -> list[Document]:
+    chosen = (_is_one_of(facet, wanted.chosen.get(facet, ())) for facet in FACETS)
+    query = (
+        select(Document).where(scope, *chosen).order_by(_DOCUMENT.c.updated_at.desc(), _DOCUMENT.c.id.desc())
+    )
+    return list(session.exec(query.limit(PAGE_SIZE).offset(wanted.offset)))
 
 
-Said = Mapping[str, Mapping[int, IndexRow]]
-"""Rows that say it as it was typed: by document, by their number."""
+def _is_one_of(facet: Facet, wanted: Collection[str]) -> ColumnElement[bool]:
+    if not wanted:
+        return true()
+    if facet == "tags":
+        written = (json.dumps(tag) for tag in wanted)  # as the column holds them
+        return or_(*(cast(_DOCUMENT.c.tags, Text).contains(tag, autoescape=True) for tag in written))
+    return (_UNIT if facet == "unit" else _DOCUMENT.c[facet]).in_(wanted)
 
 
-def _said(index: Index, query: Query, ids: Sequence[str]) -> Said:
-    found: dict[str, dict[int, IndexRow]] = {document_id: {} for document_id in ids}
-    for row in index.rows(ids, [term.said for term in query]):
-        found[row.document_id][row.number] = row
-    return found
-
-
-def _ranked(scores: Mapping[str, float], said: Said) -> list[str]:
-    """Best first: by the head and the best page as it was typed; then, and after those, as counted."""
-
-    def how_well(document_id: str) -> tuple[float, float]:
-        rows = said[document_id].values()
-        head = max((row.measure for row in rows if not row.page), default=0.0)
-        page = max((row.measure for row in rows if row.page), default=0.0)
-        return head + page, scores[document_id]
-
-    first = sorted((each for each in scores if each in said), key=how_well, reverse=True)
-    return first + [each for each in scores if each not in said]
+def _documents(session: Session, heads: Sequence[int]) -> list[Document]:
+    """By their entries, in the same order."""
+    found = session.exec(select(Document).where(_DOCUMENT.c.head_entry.in_(_literally(heads))))
+    by_head = {each.head_entry: each for each in found}
+    return [by_head[head] for head in heads]
 
 
 def _hits(
-    index: Index, person: Person, wanted: Wanted, query: Query, ids: Sequence[str], said: Said
+    session: Session,
+    person: Person,
+    wanted: Wanted,
+    query: Query,
+    documents: Sequence[Document],
+    rows: Mapping[int, Measure],
 ) -> list[Hit]:
-    """What is shown of these documents."""
-    session = index.session
-    documents = {each.id: each for each in session.exec(select(Document).where(col(Document.id).in_(ids)))}
+    """What is shown of these documents; `rows` of them say it, and so well."""
+    ids = [each.id for each in documents]
+    current = {each.current_version_id for each in documents}
     of_documents = select(DocumentVersion).where(col(DocumentVersion.document_id).in_(ids))
     newest, versions = {}, {}
     for each in session.exec(of_documents.order_by(col(DocumentVersion.created_at), col(DocumentVersion.id))):
         newest[each.document_id] = versions[each.id] = each
-    shown = {
-        each.id: each
-        for each in versions.values()
-        if wanted.with_older or each.id == documents[each.document_id].current_version_id
-    }
-    rows = [row for each in ids for row in said.get(each, {}).values()]
-    if len(said) < len(ids) or any(term.also for term in query):
-        every = _every(query)
-        if said:
-            rows = index.rows(ids, every)
-        else:
-            rows = index.pages(list(shown), every) if query else []
-    places = _places(rows, shown, said)
+    shown = {key: each for key, each in versions.items() if wanted.with_older or key in current}
+    places = _places(session, rows, shown)
     texts = _texts(session, [place for found in places.values() for place in _best(found)])
     hits = []
-    for document_id in ids:
-        document, found = documents[document_id], places.get(document_id, [])
-        current, latest = versions.get(document.current_version_id or ""), newest.get(document_id)
+    for document in documents:
+        found = places.get(document.id, [])
+        version, latest = versions.get(document.current_version_id or ""), newest.get(document.id)
         hits.append(
             Hit(
                 document=document,
-                version=current,
-                pending=None if latest is current else latest,
+                version=version,
+                pending=None if latest is version else latest,
                 places=[place for place, _ in found][:MAX_PLACES],
                 snippets=[_snippet(place, texts.get(place, ""), query) for place in _best(found)],
                 title_marks=search_query.marks(document.title, query, search_words.words) if query else [],
@@ -437,21 +337,21 @@ def _hits(
 
 
 def _places(
-    rows: Sequence[IndexRow], versions: Mapping[str, DocumentVersion], said: Said
-) -> dict[str, list[tuple[Place, float]]]:
-    """Pages of these versions in their order, by document, and how well they say it; typed words are more."""
-    places: dict[str, list[tuple[Place, float]]] = {}
-    for row in rows:
-        version = versions.get(row.version_id or "")
+    session: Session, rows: Mapping[int, Measure], versions: Mapping[str, DocumentVersion]
+) -> dict[str, list[tuple[Place, Measure]]]:
+    """Pages of these versions in their order, by document, and how well they say it."""
+    query = sql(_ENTRY.c.id, _ENTRY.c.version_id).where(_ENTRY.c.version_id.in_(list(versions)))
+    of_entries = {row.id: versions[row.version_id] for row in session.connection().execute(query)}
+    places: dict[str, list[tuple[Place, Measure]]] = {}
+    for row in sorted(rows):
+        version = of_entries.get(row >> PAGE_BITS)
         if version is not None:
-            typed = said.get(row.document_id, {}).get(row.number)
-            measure = ALSO_WEIGHT * row.measure + (typed.measure if typed else 0.0)
-            place = Place(version.id, version.label, row.page)
-            places.setdefault(row.document_id, []).append((place, measure))
+            place = Place(version.id, version.label, row & PAGE_MASK)
+            places.setdefault(version.document_id, []).append((place, rows[row]))
     return places
 
 
-def _best(found: Sequence[tuple[Place, float]]) -> list[Place]:
+def _best(found: Sequence[tuple[Place, Measure]]) -> list[Place]:
     """The few pages that say it best, in their order."""
     least = sorted((measure for _, measure in found), reverse=True)[:SNIPPETS]
     return [place for place, measure in found if least and measure >= least[-1]][:SNIPPETS]

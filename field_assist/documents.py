@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import BigInteger
 from sqlmodel import JSON, Column, Field, Session, SQLModel, col, delete, func, select
 
 from field_assist import cases, document_index, staff
@@ -57,6 +58,12 @@ class Document(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime, index=True)
     current_version_id: str | None = Field(default=None, max_length=26)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    head_entry: int | None = Field(default=None, index=True, unique=True, exclude=True)
+    """The index's entry of its head; this and the next two are the index's own (`document_index`)."""
+    shown_entry: int | None = Field(default=None, exclude=True)
+    """That of its current version."""
+    facet_key: int | None = Field(default=None, sa_type=BigInteger, exclude=True)
+    """Documents with the same number are of the same kind, tags, unit and disclosure."""
 
 
 class DocumentVersion(SQLModel, table=True):
@@ -362,7 +369,6 @@ def read(
         )
         for number, each in enumerate(found_pages, start=1)
     )
-    document_index.index_pages(session, found.document_id, version_id, words)
     found.media_type, found.pages, found.state = media_type, len(found_pages), VersionState.READY.value
     session.add(found)
     document = session.get(Document, found.document_id)
@@ -371,6 +377,7 @@ def read(
         document.current_version_id = version_id
         _touch(session, document, at)
     session.flush()
+    document_index.index_pages(session, found.document_id, version_id, words)
     return True
 
 

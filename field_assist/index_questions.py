@@ -1,109 +1,97 @@
 """Asking the index of documents: what differs between FTS5 and PostgreSQL, and nothing else."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import (
-    ColumnElement,
-    Text,
-    bindparam,
-    cast,
-    column,
-    literal,
-    literal_column,
-    table,
-    text,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY
+import numpy as np
+from sqlalchemy import BigInteger, bindparam, text
 from sqlmodel import Session
 
-from field_assist.document_index import PAGE_BITS
-from field_assist.search_expressions import fts5, tsquery
-from field_assist.search_query import Wording
+from field_assist.index_hits import Numbers, Said, numbers
+from field_assist.search_expressions import fts5, fts5_rows, tsquery, tsquery_rows
+from field_assist.search_query import Query, Term, Wording
 
-PAGE_MASK = (1 << PAGE_BITS) - 1
-_INDEX = table("document_fts", column("rowid"), column("vector"))
-ROW = _INDEX.c.rowid
-"""The number of a row: its entry's, and the page."""
 # FTS5 weighs title, beside, body and pairs in this order; PostgreSQL weighs D to A, which are the reverse.
-# CROSS has SQLite ask FTS5 once: for each document anew, bm25 would count the whole index again, a hundred
-# times, and a single character look up all pairs that begin with it. Anything else is faster for each anew.
-_ONCE_SQLITE = """
-SELECT e.document_id, e.version_id, document_fts.rowid, {measure}
-FROM document_fts CROSS JOIN document_entry AS e ON e.id = document_fts.rowid >> 16
-WHERE e.{which} IN :ids AND document_fts MATCH :asked
+# FTS5 is asked once and for all: for each row anew, bm25 would count the whole index again, a hundred times.
+_MEASURED_SQLITE = """
+SELECT rowid, -bm25(document_fts, 8.0, 4.0, 1.0, 0.5)
+FROM document_fts WHERE document_fts MATCH :asked AND +rowid IN :rows
 """
-_ROWS_SQLITE = _ONCE_SQLITE.format(measure="-bm25(document_fts, 8.0, 4.0, 1.0, 0.5)", which="document_id")
-_BEGINNING_SQLITE = _ONCE_SQLITE.format(measure="0.0", which="version_id")
-_PAGES_SQLITE = """
-SELECT e.document_id, e.version_id, document_fts.rowid, 0.0
-FROM document_entry AS e
-CROSS JOIN document_fts ON document_fts.rowid BETWEEN e.id << 16 AND (e.id << 16) + 65535
-WHERE e.version_id IN :ids AND document_fts MATCH :asked
+_MEASURED_POSTGRESQL = """
+SELECT rowid, ts_rank('{0.1, 0.2, 0.5, 1.0}', vector, CAST(:asked AS tsquery), 1)
+FROM document_fts WHERE rowid IN :rows AND vector @@ CAST(:asked AS tsquery)
 """
-_POSTGRESQL = """
-SELECT e.document_id, e.version_id, f.rowid,
-       ts_rank('{{0.1, 0.2, 0.5, 1.0}}', f.vector, CAST(:asked AS tsquery), 1)
-FROM document_entry AS e
-JOIN document_fts AS f
-  ON f.rowid BETWEEN CAST(e.id AS bigint) << 16 AND (CAST(e.id AS bigint) << 16) + 65535
-WHERE e.{which} IN :ids AND f.vector @@ CAST(:asked AS tsquery)
+# One value for all numbers: as rows they would take longer to hand over than to find.
+_NUMBERS_SQLITE = "SELECT group_concat(rowid) FROM document_fts WHERE document_fts MATCH :asked"
+_NUMBERS_POSTGRESQL = """
+SELECT string_agg(CAST(rowid AS text), ',') FROM document_fts WHERE vector @@ CAST(:asked AS tsquery)
 """
-_ROWS_POSTGRESQL = _POSTGRESQL.format(which="document_id")
-_PAGES_POSTGRESQL = _POSTGRESQL.format(which="version_id")
 
 # Vectors are stored beside their table, which the planner takes for small and would read whole, every vector
-# with it, where more than a third of the pages are asked for: eight times slower. Until the transaction ends.
-_BY_INDEX = "SET LOCAL enable_seqscan = off"
-
-
-class IndexRow(NamedTuple):
-    """A row of the index that says something, and how well, more is better; heads have no version."""
-
-    document_id: str
-    version_id: str | None
-    number: int
-    measure: float
-
-    @property
-    def page(self) -> int:
-        """From 1; 0 is the head."""
-        return self.number & PAGE_MASK
+# with it, where more than a third of the pages are asked for: eight times slower. And what that
+# forbids seems so dear to it that it would spend half a second on compiling the statement.
+_BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
+_AS_USUAL = "SET LOCAL enable_seqscan = on"
 
 
 class Index:
-    """What differs between the databases: how to ask for rows, and how well one of them says it."""
+    """What differs between the databases: which rows say something, and how well."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._is_postgresql = session.get_bind().dialect.name == "postgresql"
-        if self._is_postgresql:
-            session.connection().execute(text(_BY_INDEX))
 
-    def matches(self, wordings: Iterable[Wording]) -> ColumnElement[bool]:
-        """Rows that say it in any of these ways."""
-        asked = literal(self._expression(wordings), Text)
-        if self._is_postgresql:
-            return _INDEX.c.vector.op("@@", is_comparison=True)(cast(asked, TSQUERY))
-        return literal_column("document_fts", Text).op("MATCH", is_comparison=True)(asked)
+    def said(self, query: Query) -> list[Said]:
+        """For each term rows that say it as it was typed, and those that only say it in other words."""
+        if not self._is_postgresql:
+            return [self._said(term) for term in query]
+        self.session.connection().execute(text(_BY_INDEX))
+        found = [self._said(term) for term in query]
+        self.session.connection().execute(text(_AS_USUAL))
+        return found
 
-    def rows(self, document_ids: Sequence[str], wordings: Iterable[Wording]) -> list[IndexRow]:
-        """Rows of these documents that say it, heads and pages of every version, in their order."""
-        statement = _ROWS_POSTGRESQL if self._is_postgresql else _ROWS_SQLITE
-        return self._found(statement, document_ids, self._expression(wordings))
+    def _said(self, term: Term) -> Said:
+        # 耐震診断 says 耐震: rows with it were found already.
+        others = [wording for wording in term.also if not _holds(wording, term.said)]
+        if not self._is_postgresql:
+            said = fts5_rows([term.said])
+            typed = self._numbers(said)
+            if len(term.said.words) == 1:
+                return Said(typed, self._numbers(fts5_rows(others), said))
+            also = self._numbers(fts5_rows(others))  # FTS5 would look for the neighbours once more
+            return Said(typed, also[~np.isin(also, typed)])
+        # Where one row of a block has to be read, all are: neighbours are asked for by themselves.
+        sure, neighbours = tsquery_rows([term.said])
+        also_sure, also_neighbours = tsquery_rows(others)
+        typed = np.concatenate((self._numbers(sure), self._numbers(neighbours, sure)))
+        also = np.concatenate(
+            (self._numbers(also_sure, sure), self._numbers(also_neighbours, sure, also_sure))
+        )
+        return Said(typed, also[~np.isin(also, typed)])
 
-    def pages(self, version_ids: Sequence[str], wordings: Iterable[Wording]) -> list[IndexRow]:
-        """Pages of these versions that say it, in their order; how well is 0 on SQLite."""
-        asked = self._expression(wordings)
-        on_sqlite = _BEGINNING_SQLITE if "*" in asked else _PAGES_SQLITE
-        return self._found(_PAGES_POSTGRESQL if self._is_postgresql else on_sqlite, version_ids, asked)
+    def measures(self, rows: Collection[int], wordings: Iterable[Wording]) -> dict[int, float]:
+        """How well each of these rows says it, more is better; rows that do not are left out."""
+        if not rows:
+            return {}
+        statement = text(_MEASURED_POSTGRESQL if self._is_postgresql else _MEASURED_SQLITE)
+        of_these = statement.bindparams(
+            bindparam("rows", type_=BigInteger, expanding=True, literal_execute=True)
+        )
+        asked = {
+            "rows": list(rows),
+            "asked": tsquery(wordings) if self._is_postgresql else fts5(wordings),
+        }
+        return {row: measure for row, measure in self.session.connection().execute(of_these, asked).all()}
 
-    def _found(self, statement: str, ids: Sequence[str], asked: str) -> list[IndexRow]:
-        if not ids:
-            return []
-        of_these = text(statement).bindparams(bindparam("ids", expanding=True))
-        rows = self.session.connection().execute(of_these, {"ids": list(ids), "asked": asked})
-        return sorted((IndexRow(*row) for row in rows), key=lambda row: row.number)
+    def _numbers(self, asked: str, *but: str) -> Numbers:
+        """Rows that say the first and none of the others; no expression is said by no row."""
+        if not asked:
+            return numbers(None)
+        for other in filter(None, but):
+            asked = f"({asked}) {'& !' if self._is_postgresql else 'NOT '}({other})"
+        statement = text(_NUMBERS_POSTGRESQL if self._is_postgresql else _NUMBERS_SQLITE)
+        return numbers(self.session.connection().execute(statement, {"asked": asked}).scalar())
 
-    def _expression(self, wordings: Iterable[Wording]) -> str:
-        return tsquery(wordings) if self._is_postgresql else fts5(wordings)
+
+def _holds(wording: Wording, said: Wording) -> bool:
+    """Whether rows with this wording are among those with the other anyway."""
+    return said.literal in wording.literal and len(said.words) == 1 and said.words[0] in wording.words

@@ -22,6 +22,17 @@ def fts5(wordings: Iterable[Wording]) -> str:
     return " OR ".join(f"({way})" for wording in wordings for way in _fts5_ways(wording))
 
 
+def fts5_rows(wordings: Iterable[Wording]) -> str:
+    """The same rows, sooner: a word that is a pair is said by whatever column has it. Not to measure by."""
+    return " OR ".join(
+        f'"{wording.literal}"' if _is_pair(wording) else fts5([wording]) for wording in wordings
+    )
+
+
+def _is_pair(wording: Wording) -> bool:
+    return len(wording.literal) == 2 and wording.words == (wording.literal,)
+
+
 def _fts5_ways(wording: Wording) -> Iterable[str]:
     words = [f'"{word}"' for word in wording.words]
     if len(words) == 1:
@@ -39,19 +50,28 @@ def _phrase(run: str) -> str:
 
 def tsquery(wordings: Iterable[Wording]) -> str:
     """The same for a `tsvector`; pairs need not be neighbours there, which is as good and much faster."""
-    return " | ".join(f"({way})" for wording in wordings for way in _tsquery_ways(wording))
+    return " | ".join(way for wording in wordings for way, _ in _tsquery_ways(wording))
 
 
-def _tsquery_ways(wording: Wording) -> Iterable[str]:
+def tsquery_rows(wordings: Iterable[Wording]) -> tuple[str, str]:
+    """The same in two: what GIN alone answers, and neighbours, for which it has to read the vectors."""
+    ways = [each for wording in wordings for each in _tsquery_ways(wording)]
+    sure, neighbours = ([way for way, is_sure in ways if is_sure is kind] for kind in (True, False))
+    return " | ".join(sure), " | ".join(neighbours)
+
+
+def _tsquery_ways(wording: Wording) -> Iterable[tuple[str, bool]]:
+    """Each with whether GIN alone answers it."""
     if wording.words:
-        yield " <-> ".join(f"'{word}'" for word in wording.words)
+        words = " <-> ".join(f"'{word}'" for word in wording.words)
+        yield f"({words})", len(wording.words) == 1
     pairs = [
         f"'{PAIR}{pair}'" + (":*" if len(run) == 1 else "")
         for run in folding.runs(wording.literal)
         for pair in _pairs(run)
     ]
     if pairs:
-        yield " & ".join(pairs)
+        yield f"({' & '.join(pairs)})", True
 
 
 def _pairs(run: str) -> list[str]:

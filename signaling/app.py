@@ -225,6 +225,8 @@ async def _keep_house(services: Services, settings: Settings) -> None:
             await services.recording_desk.tidy()
             await services.transcript_desk.keeping.tidy()
             await services.decision_desk.close_due()
+            await services.ballot_desk.remind_due()
+            await services.ballot_desk.forget_old()
             await services.bundle_desk.forget_old()
             await chains.note_daily(store, services.vault, clock, settings.data_dir, settings.heads_mail_to)
             closed = await close_abandoned(store, services.rooms, clock.wall(), ABANDONED_AFTER)

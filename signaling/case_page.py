@@ -175,8 +175,9 @@ def minutes_facts(minutes: Json, space: str) -> list[tuple[str, str]]:
 
 def step_words(entry: Json) -> str:
     """Who did what to a decision, and when."""
-    stead = f"（{entry['for']['name']}に代わる）" if entry["for"] else ""
-    code = "（確認コード）" if entry["otp_at"] else ""
+    of = "の招待" if entry["role"] == "招待取消" else "に代わる"
+    stead = f"（{entry['for']['name']}{of}）" if entry["for"] else ""
+    code = "（確認コード）" if entry["otp_at"] else "（メールの確認コード）" if "mail" in entry else ""
     words = f"：{entry['words']}" if entry["words"] else ""
     who = " ".join(each for each in (entry["name"], entry["post"]) if each)
     return f"{when(entry['at'])} {who} {entry['role']}{stead}{code}{words}"

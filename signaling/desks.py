@@ -18,6 +18,8 @@ from signaling.accounts.vault import Vault
 from signaling.api.application import VERSION
 from signaling.api.appointment_desk import AppointmentDesk
 from signaling.api.audiences import Audiences
+from signaling.api.ballot_desk import BallotDesk
+from signaling.api.ballot_post import BallotPost
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk, RoomKey
 from signaling.api.card_desk import CardDesk
@@ -27,11 +29,13 @@ from signaling.api.concierge_desk import ConciergeDesk
 from signaling.api.consent_desk import ConsentDesk
 from signaling.api.consultation_desk import ConsultationDesk
 from signaling.api.decision_desk import DecisionDesk
+from signaling.api.decision_writer import DecisionWriter
 from signaling.api.directory import Directory
 from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
+from signaling.api.law_desk import LawDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.neighbours import Neighbours
@@ -54,6 +58,7 @@ from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Concierge, Limits, Services
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.slot_desk import SlotDesk
 from signaling.api.stenographer import Stenographer
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
@@ -100,14 +105,13 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
     settings, clock, store, vault = ground.settings, ground.clock, ground.store, ground.vault
     hub, rooms, enter = ground.hub, ground.rooms, stack.enter_async_context
     call_desk = CallDesk(store, vault, rooms, hub, clock, ground.room_key)
-    case_desk = CaseDesk(store, hub, clock)
     directory = Directory(store, rooms, hub, ground.neighbours, clock)
     post = await enter(PostOffice(store, vault, clock, settings.mail).running())
-    consultation_desk, push_desk = await _open_ringing(stack, ground, call_desk, directory)
-    hold_desk = await enter(HoldDesk(store, (call_desk, consultation_desk), rooms, hub, clock).running())
+    consultation_desk, push_desk, hold_desk = await _open_ringing(stack, ground, call_desk, directory)
     consent_desk = await enter(ConsentDesk(store, rooms, hub, ground.bus, clock).running())
     rules = consent_desk, hold_desk.audiences
     sign_ins = SignInDesk(store, vault, ground.passwords, clock, settings.sign_in_policy)
+    decision_desk, ballot_desk = _decisions(ground, sign_ins, push_desk, post)
     recording_desk = await _open_recordings(stack, ground, rules, (call_desk, sign_ins))
     return Services(
         store=store,
@@ -116,10 +120,11 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
         clock=clock,
         sign_ins=sign_ins,
         call_desk=call_desk,
-        case_desk=case_desk,
+        case_desk=(case_desk := CaseDesk(store, hub, clock)),
         sharing_desk=SharingDesk(store, case_desk, clock),
         document_desk=(document_desk := await enter(_library(ground).running())),
-        decision_desk=_decisions(ground, sign_ins, push_desk),
+        decision_desk=decision_desk,
+        ballot_desk=ballot_desk,
         directory=directory,
         concierge=await _open_concierge(stack, ground, consent_desk, (post, push_desk.sender)),
         consent_desk=consent_desk,
@@ -159,8 +164,8 @@ async def open_desks(stack: AsyncExitStack, ground: Ground) -> Services:
 
 async def _open_ringing(
     stack: AsyncExitStack, ground: Ground, call_desk: CallDesk, directory: Directory
-) -> tuple[ConsultationDesk, PushDesk]:
-    """Who is rung, and the devices that rings wake: these are known before the first ring."""
+) -> tuple[ConsultationDesk, PushDesk, HoldDesk]:
+    """Who is rung, the devices that rings wake, known before the first ring, and who waits in a call."""
     store, settings, clock = ground.store, ground.settings, ground.clock
     ringing = ConsultationDesk(
         store, call_desk, directory, ground.hub, clock, bus=ground.bus, patience=_patience(settings)
@@ -168,7 +173,9 @@ async def _open_ringing(
     parts = PushParts(store, ground.vault, ground.hub, clock)
     push_desk = await _open_push(stack, settings, parts, ringing)
     await stack.enter_async_context(ringing.running())
-    return ringing, push_desk
+    desks = call_desk, ringing
+    holding = HoldDesk(store, desks, ground.rooms, ground.hub, clock)
+    return ringing, push_desk, await stack.enter_async_context(holding.running())
 
 
 async def _open_concierge(
@@ -190,21 +197,30 @@ async def _open_concierge(
     if settings.concierge:
         for each in (search, rounds, pushes, feeds):
             await stack.enter_async_context(each.running())
+    notice_desk = NoticeDesk(store, vault, clock, (post, house), rounds, pushes)
     return Concierge(
         catalogue=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         search=search,
         cards=CardDesk(store, vault, ground.rooms, search, clock),
         papers=PaperSearch(store, clock),
         proposals=ProposalDesk(store, clock),
-        notices=NoticeDesk(store, vault, clock, (post, house), rounds, pushes),
+        notices=notice_desk,
+        laws=LawDesk(store, clock, notice_desk),
         portal=PortalDesk(store, clock),
+        slots=SlotDesk(store, clock, feeds, rounds, settings.organisation),
     )
 
 
-def _decisions(ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk) -> DecisionDesk:
-    desk = DecisionDesk(ground.store, ground.vault, sign_ins, ground.hub, ground.clock)
+def _decisions(
+    ground: Ground, sign_ins: SignInDesk, push_desk: PushDesk, post: PostOffice
+) -> tuple[DecisionDesk, BallotDesk]:
+    settings, store, clock = ground.settings, ground.store, ground.clock
+    house = House(settings.organisation, settings.office_phone, settings.public_url)
+    ballots = BallotPost(ground.vault, post, house)
+    writing = DecisionWriter(ground.vault.signing_key, ballots), ballots
+    desk = DecisionDesk(store, writing, sign_ins, ground.hub, clock)
     desk.on_asked = push_desk.decision_waits
-    return desk
+    return desk, BallotDesk(store, writing, desk, clock)
 
 
 def _redactions(ground: Ground, recording_desk: RecordingDesk) -> RedactionDesk:

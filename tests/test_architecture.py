@@ -29,6 +29,7 @@ SQL_MODULES = frozenset(
     field_assist/presence.py field_assist/consultations.py field_assist/rings.py field_assist/leases.py
     field_assist/cases.py field_assist/holds.py field_assist/supervision.py field_assist/recaps.py
     field_assist/decisions.py field_assist/chain_rows.py field_assist/minutes.py field_assist/redactions.py
+    field_assist/outside_members.py
     field_assist/returns.py
     field_assist/questions.py field_assist/call_backs.py field_assist/sharing.py
     field_assist/appointments.py field_assist/documents.py field_assist/document_index.py
@@ -40,7 +41,7 @@ SQL_MODULES = frozenset(
     field_assist/concierge/search.py field_assist/concierge/search_index.py field_assist/concierge/follow.py
     field_assist/concierge/listed.py field_assist/concierge/subscribers.py field_assist/concierge/notices.py
     field_assist/concierge/view_days.py
-    field_assist/concierge/slot_lists.py
+    field_assist/concierge/slot_lists.py field_assist/concierge/law_notices.py
     field_assist/concierge/showings.py field_assist/concierge/proposals.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py

@@ -31,13 +31,15 @@ REQUEST = "asked rule circulation".split()
 PLACES = "seq state people at decided_at clock_back_s supersedes prev".split()
 ENTRY = "id name post role at otp_at for words".split()
 FRESH_S = 300
+MAILED_LASTS_S = 900
 VOTES = ("賛成", "反対", "棄権")
+ANSWERS = (*VOTES, "回避")
 STEPS = {  # (before, after): what may lead there
     (None, "起案"): {"起案"},
     ("起案", "起案"): {"起案"},
     ("起案", "審査"): {"提出"},
     ("起案", "取消"): {"取下げ"},
-    ("審査", "審査"): {"提出", *VOTES},
+    ("審査", "審査"): {"提出", "招待取消", *ANSWERS},
     ("審査", "起案"): {"取下げ"},
     ("審査", "口頭承認"): {"口頭承認の記録"},
     ("審査", "承認"): {"承認", "代決", "締切"},
@@ -151,22 +153,50 @@ def proposed_by(record):
     return [entry for entry in record["people"] if entry["role"] == "起案"][-1]["id"]
 
 
-def votes_in(record):
+def since_asked(record):
     found = []
     for entry in record["people"]:
         if entry["role"] in ("起案", "取下げ"):
             found = []
-        elif entry["role"] in VOTES:
-            found.append(entry)
+        found.append(entry)
     return found
+
+
+def votes_in(record):
+    return [entry for entry in since_asked(record) if entry["role"] in VOTES]
+
+
+def still_asked(record):
+    """Who may answer a circulation, by id: those named, without whose invitation was taken back."""
+    gone = [entry["for"]["id"] for entry in since_asked(record) if entry["role"] == "招待取消"]
+    return {each["id"]: each for each in record["circulation"]["voters"] if each["id"] not in gone}
+
+
+def have_answered(record):
+    return [entry["id"] for entry in since_asked(record) if entry["role"] in ANSWERS]
+
+
+def why_not_proved(record, last):
+    """Whoever answers, approves or returns gave a code: of an authenticator, or of a mail sent to them."""
+    given_at = last["otp_at"]
+    if "mail" in last:
+        proof = last["mail"]
+        if given_at is not None or set(proof) != {"to", "sent_at", "code_at"}:
+            return "proved in a way that is none"
+        given_at = proof["code_at"]
+        if not 0 <= seconds(given_at) - seconds(proof["sent_at"]) <= MAILED_LASTS_S:
+            return "the mailed code was not good any more"
+    age_s = seconds(record["at"]) - record["clock_back_s"] - seconds(given_at) if given_at else -1
+    return None if 0 <= age_s <= FRESH_S else "no fresh one-time code"
 
 
 def why_not(before, record):
     """Why this record cannot follow `before`, the last one of the same decision; None where it can."""
     last, role, state = record["people"][-1], record["people"][-1]["role"], record["state"]
     old = before["state"] if before else None
-    if any(set(entry) != set(ENTRY) for entry in record["people"]):
-        return "an entry has another form"
+    for entry in record["people"]:
+        if set(entry) != set(ENTRY) and not (set(entry) == {*ENTRY, "mail"} and entry["role"] in ANSWERS):
+            return "an entry has another form"
     if role not in STEPS.get((old, state), ()):
         return f"{old} cannot become {state} by {role}"
     if record["people"][:-1] != (before["people"] if before else []) or last["at"] != record["at"]:
@@ -177,13 +207,11 @@ def why_not(before, record):
         return "it is another decision"
     if before and role != "起案" and [record[name] for name in CONTENT] != [before[name] for name in CONTENT]:
         return "what was decided is not what was proposed"
-    if role in ("承認", "代決", "差戻", "取消", *VOTES):
-        age_s = (
-            seconds(record["at"]) - record["clock_back_s"] - seconds(last["otp_at"]) if last["otp_at"] else -1
-        )
-        if not 0 <= age_s <= FRESH_S:
-            return "no fresh one-time code"
-    if (last["for"] is not None) != (role in ("代決", "口頭承認の記録")):
+    if role in ("承認", "代決", "差戻", "取消", *ANSWERS):
+        unproved = why_not_proved(record, last)
+        if unproved:
+            return unproved
+    if (last["for"] is not None) != (role in ("代決", "口頭承認の記録", "招待取消")):
         return "somebody's stead is wrong"
     if role in ("起案", "取下げ"):
         return "somebody is asked" if any(record[name] is not None for name in REQUEST) else None
@@ -191,7 +219,9 @@ def why_not(before, record):
         return why_not_asked(before, record)
     if [record[name] for name in REQUEST] != [before[name] for name in REQUEST]:
         return "who was asked was rewritten"
-    if role in VOTES or role == "締切":
+    if role == "招待取消":
+        return why_not_uninvited(before, last)
+    if role in ANSWERS or role == "締切":
         return why_not_circulated(before, record, role)
     if role == "取消":
         return None if last["words"] else "no reason"
@@ -215,10 +245,43 @@ def why_not_asked(before, record):
         return "it became a circulation"
     if old is not None and {**new, "until": ""} != {**old, "until": ""}:
         return "the circulation was rewritten"
+    if why := why_not_named(record, new):
+        return why
     voters = [voter["id"] for voter in new["voters"]]
     if not 1 <= new["quorum"] <= len(set(voters)) == len(voters) or new["until"] <= record["at"]:
         return "a circulation that cannot be"
     return None
+
+
+def why_not_named(record, circulation):
+    mails = [voter["mail"] for voter in circulation["voters"] if "mail" in voter]
+    if any(set(voter) - {"mail"} != {"id", "name", "post"} for voter in circulation["voters"]):
+        return "a voter in another form"
+    if len(set(mails)) != len(mails):
+        return "one address is asked twice"
+    for mail in mails:
+        if len(mail) != 64 or set(mail) - set("0123456789abcdef"):
+            return "an address that is no digest"
+    if set(circulation) != {"until", "quorum", "voters", *(["shown"] if mails else [])}:
+        return "a circulation in another form"
+    if mails:
+        shown = circulation["shown"]
+        leaned = {each["version"] for each in record["docs"]}, {each["id"] for each in record["evidence"]}
+        if set(shown) != {"docs", "stills"}:
+            return "what is shown has another form"
+        if set(shown["docs"]) - leaned[0] or set(shown["stills"]) - leaned[1]:
+            return "members from outside are shown what it does not lean on"
+    return None
+
+
+def why_not_uninvited(before, last):
+    if last["id"] != proposed_by(before):
+        return "uninvited by somebody else"
+    member = last["for"]
+    known = still_asked(before).get(member["id"]) if before["circulation"] else None
+    if known is None or "mail" not in known or {**member, "mail": known["mail"]} != known:
+        return "uninvited who was not invited"
+    return "uninvited after the answer" if member["id"] in have_answered(before) else None
 
 
 def why_not_circulated(before, record, role):
@@ -227,16 +290,21 @@ def why_not_circulated(before, record, role):
         return "not in circulation"
     is_over = seconds(record["at"]) > seconds(circulation["until"])
     if role == "締切":
-        ended = is_over or len(given) == len(circulation["voters"])
+        ended = is_over or not set(still_asked(before)) - set(have_answered(before))
         if len(given) < circulation["quorum"] or not ended:
             return "closed without a quorum or too early"
         roles = [vote["role"] for vote in given]
         came_to = "承認" if roles.count("賛成") > roles.count("反対") else "差戻"
         return None if record["state"] == came_to else "not what the votes say"
-    if last["id"] not in [voter["id"] for voter in circulation["voters"]]:
+    voter = still_asked(before).get(last["id"])
+    if voter is None:
         return "voted without being asked"
-    if is_over or last["id"] in [vote["id"] for vote in given]:
+    if is_over or last["id"] in have_answered(before):
         return "voted twice or too late"
+    if "mail" in voter and (last["name"], last["post"]) != (voter["name"], voter["post"]):
+        return "voted under another name"
+    if last.get("mail", {}).get("to") != voter.get("mail"):
+        return "not proved as who was invited is"
     return "an objection without its words" if role == "反対" and not last["words"] else None
 
 

@@ -6,8 +6,8 @@ the transaction of the act they record, in a critical section: an act without it
 act, cannot be committed. Database triggers (see migrations) refuse UPDATE and DELETE; the chain is for
 whoever gets around them. What a chain cannot show is a cut tail: compare the head with one noted elsewhere.
 
-Rows carry ids, never names. `actor` is `S-<staff>`, `G-<invitation>`, `system`, `command-line` or
-`nobody` (not signed in).
+Rows carry ids, never names. `actor` is `S-<staff>`, `G-<invitation>`, `M-<member from outside>`,
+`system`, `command-line` or `nobody` (not signed in).
 """
 
 import hashlib
@@ -148,6 +148,15 @@ class Action(StrEnum):
     DECISIONS_EXPORTED = "decision.exported"
     DECISIONS_SEARCHED = "decision.searched"
     DECISION_RULES_CHANGED = "decision.rules_changed"
+    BALLOT_INVITED = "ballot.invited"  # a member from outside, to a circulation
+    BALLOT_SENT_AGAIN = "ballot.sent_again"
+    BALLOT_REMINDED = "ballot.reminded"
+    BALLOT_WITHDRAWN = "ballot.withdrawn"
+    BALLOT_OPENED = "ballot.opened"
+    BALLOT_CODE_SENT = "ballot.code_sent"
+    BALLOT_CODE_WRONG = "ballot.code_wrong"
+    BALLOT_VOTED = "ballot.voted"
+    BALLOT_REFUSED = "ballot.refused"
     RECAP_SAVED = "recap.saved"
     RECAP_CONFIRMED = "recap.confirmed"
     MINUTES_READ = "minutes.read"
@@ -173,6 +182,10 @@ class Action(StrEnum):
     NOTICES_DEVICE_REMOVED = "notices.device_removed"
     NOTICES_PROXY_ASKED = "notices.proxy_asked"
     NOTICES_PROXY_ENDED = "notices.proxy_ended"
+    LAW_WRITTEN = "law_notice.written"
+    LAW_DROPPED = "law_notice.dropped"
+    LAW_SENT = "law_notice.sent"
+    LAW_WITHDRAWN = "law_notice.withdrawn"
     SLOT_FEED_SET = "slot_feed.set"
     SLOT_FEED_REMOVED = "slot_feed.removed"
     SLOTS_TAKEN = "slots.taken"  # into the list of what is free

@@ -6,18 +6,18 @@ anything else. What asks for a fresh one-time code takes it in the same transact
 or an act without its code, cannot be committed.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from field_assist import (
+    BallotUnknown,
     CallUnknown,
     CaseUnknown,
     DecisionChanged,
     DecisionFacts,
     DecisionKind,
     DecisionRule,
-    NotAConversationPartner,
     Person,
     Session,
     StillUnknown,
@@ -30,7 +30,6 @@ from field_assist import (
     decisions,
     new_id,
     people,
-    staff,
 )
 from field_assist import DecisionAct as Act
 from field_assist import DecisionRecord as Record
@@ -39,44 +38,16 @@ from field_assist import KeptDecision as Kept
 from signaling.accounts import access_log
 from signaling.accounts.access_log import SYSTEM, Action, Entry
 from signaling.accounts.sign_in import SignedIn, SignInDesk
-from signaling.accounts.vault import Vault
 from signaling.api import decision_papers
+from signaling.api.ballot_post import BallotPost
 from signaling.api.call_desk import Forbidden
 from signaling.api.decision_papers import OfferedPaper
 from signaling.api.decision_sheets import About, DecisionSheet, Owed, Reader, why_waiting
+from signaling.api.decision_writer import UNASKED, Ask, DecisionWriter, Draft, NotAnApprover, entry_of, named
 from signaling.api.event_streams import EventHub
 from signaling.clock import Clock
 
 DECISIONS_CHANGED = "decisions"
-
-
-class NobodyApproves(Exception):
-    """The 決裁規程 has no rule for it, or nobody holds the post it asks for."""
-
-
-class NotAnApprover(Exception):
-    """Who was asked may not approve this by the 決裁規程."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is proposed: the record's content, and what it leans on by id."""
-
-    content: Record
-    still_ids: Sequence[str] = ()
-    version_ids: Sequence[str] = ()
-    line_ids: Sequence[str] = ()
-    pages: Mapping[str, int] = field(default_factory=dict)  # of versions
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Who is to approve: one person (None: who comes first), or these by a vote (持ち回り) until a time."""
-
-    approver_id: str | None = None
-    voter_ids: Sequence[str] = ()
-    quorum: int = 0
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +65,16 @@ class DecisionDesk:
     `on_asked` hears for whom (ids of staff) which decision waits from now on.
     """
 
-    def __init__(self, store: Store, vault: Vault, sign_ins: SignInDesk, hub: EventHub, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        writing: tuple[DecisionWriter, BallotPost],
+        sign_ins: SignInDesk,
+        hub: EventHub,
+        clock: Clock,
+    ) -> None:
         self._store = store
-        self._key = vault.signing_key
+        self._writer, self._ballots = writing
         self._sign_ins = sign_ins
         self._hub = hub
         self._clock = clock
@@ -188,13 +166,13 @@ class DecisionDesk:
                 "call_id": call.call.id if call else None,
                 "people": [],
             }
-            kept = self._proposed(session, person, None, record, draft, at)
+            kept = self._writer.proposed(session, person, None, record, draft, at)
             if ask is not None:
-                kept = self._handed_in(session, person, kept, ask, at)
+                kept = self._writer.handed_in(session, person, kept, ask, at)
             self._log(session, person, address, Action.DECISION_PROPOSED, kept, at)
             return Reader(session).sheet(kept, decisions.history(session, kept.row.decision_id))
 
-        return self._published(await self._store.write(work))
+        return self.published(await self._store.write(work))
 
     async def revise(
         self, person: Person, decision_id: str, seen: str, draft: Draft, ask: Ask | None, address: str
@@ -202,8 +180,8 @@ class DecisionDesk:
         """Propose it anew, by who did: a draft, one that was returned, or one that was cancelled."""
 
         def act(session: Session, sheet: DecisionSheet, at: datetime) -> Kept:
-            kept = self._proposed(session, person, sheet.kept, sheet.kept.record, draft, at)
-            return kept if ask is None else self._handed_in(session, person, kept, ask, at)
+            kept = self._writer.proposed(session, person, sheet.kept, sheet.kept.record, draft, at)
+            return kept if ask is None else self._writer.handed_in(session, person, kept, ask, at)
 
         rule = decision_people.may_change_decision
         return await self._act(person, decision_id, seen, address, Action.DECISION_PROPOSED, act, rule)
@@ -214,7 +192,7 @@ class DecisionDesk:
         """Ask for approval, or ask somebody else. Raises NobodyApproves, NotAnApprover, StepRefused."""
 
         def act(session: Session, sheet: DecisionSheet, at: datetime) -> Kept:
-            return self._handed_in(session, person, sheet.kept, ask, at)
+            return self._writer.handed_in(session, person, sheet.kept, ask, at)
 
         rule = decision_people.may_change_decision
         return await self._act(person, decision_id, seen, address, Action.DECISION_HANDED_IN, act, rule)
@@ -224,7 +202,9 @@ class DecisionDesk:
 
         def act(session: Session, sheet: DecisionSheet, at: datetime) -> Kept:
             state = State.DRAFT if sheet.kept.state is State.REVIEW else State.CANCELLED
-            return self._step(session, sheet.kept, _entry(person, Act.WITHDRAW), state, at, _UNASKED)
+            for voter in decision_steps.asked_voters(sheet.kept.record):
+                self._ballots.withdraw(session, voter["id"], at)
+            return self._writer.step(session, sheet.kept, entry_of(person, Act.WITHDRAW), state, at, UNASKED)
 
         rule = decision_people.may_change_decision
         return await self._act(person, decision_id, seen, address, Action.DECISION_WITHDRAWN, act, rule)
@@ -238,8 +218,8 @@ class DecisionDesk:
             if not decision_people.may_note_oral_approval(person, sheet.facts, approver_id):
                 raise NotAnApprover
             spoken = next(each for each in sheet.approvers if each.id == approver_id)
-            entry = _entry(person, Act.NOTE_ORAL, stead=_named(spoken))
-            return self._step(session, sheet.kept, entry, State.ORAL, at)
+            entry = entry_of(person, Act.NOTE_ORAL, stead=named(spoken))
+            return self._writer.step(session, sheet.kept, entry, State.ORAL, at)
 
         rule = decision_people.may_see_decision
         return await self._act(person, decision_id, seen, address, Action.DECISION_ORAL_NOTED, act, rule)
@@ -256,9 +236,9 @@ class DecisionDesk:
         def act(session: Session, sheet: DecisionSheet, at: datetime) -> Kept | Exception:
             is_approval = state in decision_steps.STANDING
             if decision_people.may_approve_decision(person, sheet.facts):
-                entry = _entry(person, _JUDGED[state], said.words)
+                entry = entry_of(person, _JUDGED[state], said.words)
             elif is_approval and decision_people.may_stand_in(person, sheet.facts):
-                entry = _entry(person, Act.STAND_IN, said.words, sheet.kept.record["asked"])
+                entry = entry_of(person, Act.STAND_IN, said.words, sheet.kept.record["asked"])
             else:
                 raise Forbidden
             return self._by_code(session, signed_in, sheet, entry, state, said, at, address)
@@ -272,14 +252,31 @@ class DecisionDesk:
         """One's own vote in a circulation, until its deadline. Raises as `judge`."""
 
         def act(session: Session, sheet: DecisionSheet, at: datetime) -> Kept | Exception:
-            entry = _entry(signed_in.person, vote, said.words)
+            entry = entry_of(signed_in.person, vote, said.words)
             kept = self._by_code(session, signed_in, sheet, entry, State.REVIEW, said, at, address)
-            if isinstance(kept, Kept) and decision_steps.may_close(kept.record, at):
-                return self._closed(session, kept, at)
-            return kept
+            return kept if isinstance(kept, Exception) else self._writer.heard(session, kept, at)
 
         person, rule = signed_in.person, decision_people.may_vote
         return await self._act(person, decision_id, said.seen, address, Action.DECISION_VOTED, act, rule)
+
+    async def uninvite(
+        self, person: Person, decision_id: str, member_id: str, seen: str, address: str
+    ) -> DecisionSheet:
+        """Take the invitation of a member from outside back: their link is dead. Raises StepRefused."""
+
+        def act(session: Session, sheet: DecisionSheet, at: datetime) -> Kept:
+            asked = decision_steps.asked_voters(sheet.kept.record)
+            member = next((each for each in asked if each["id"] == member_id), None)
+            if member is None or not decision_steps.is_outside(member):
+                raise BallotUnknown
+            gone = {name: member[name] for name in ("id", "name", "post")}
+            entry = entry_of(person, Act.UNINVITE, stead=gone)
+            kept = self._writer.step(session, sheet.kept, entry, State.REVIEW, at)
+            self._ballots.withdraw(session, member_id, at)
+            return self._writer.heard(session, kept, at)
+
+        rule = decision_people.may_change_decision
+        return await self._act(person, decision_id, seen, address, Action.BALLOT_WITHDRAWN, act, rule)
 
     async def close_due(self) -> int:
         """Housekeeping: circulations whose deadline is over; answers how many were closed."""
@@ -292,7 +289,7 @@ class DecisionDesk:
                 for kept in decisions.standing(session, [State.REVIEW])
                 if decision_steps.may_close(kept.record, at)
             ]
-            closed = [self._closed(session, kept, at) for kept in due]
+            closed = [self._writer.closed(session, kept, at) for kept in due]
             for kept in closed:
                 about = kept.row.decision_id
                 access_log.append(
@@ -302,7 +299,7 @@ class DecisionDesk:
 
         found = await self._store.write(work)
         for sheet in found:
-            self._published(sheet)
+            self.published(sheet)
         return len(found)
 
     async def waiting(self, person: Person) -> list[Owed]:
@@ -374,7 +371,7 @@ class DecisionDesk:
         outcome = await self._store.write(work)
         if isinstance(outcome, Exception):
             raise outcome
-        return self._published(outcome)
+        return self.published(outcome)
 
     def _by_code(
         self,
@@ -392,66 +389,28 @@ class DecisionDesk:
             return given_at
         entry |= {"otp_at": decision_chain.written_time(given_at)}
         # The code came after this request, if only by the time it waited for the database.
-        return self._step(session, sheet.kept, entry, state, max(at, given_at))
-
-    def _proposed(
-        self, session: Session, person: Person, before: Kept | None, known: Record, draft: Draft, at: datetime
-    ) -> Kept:
-        leaning = {
-            "docs": decision_papers.documents_of(session, person, draft.version_ids, draft.pages),
-            "evidence": decision_papers.evidence_of(session, person, draft.still_ids),
-            "cites": decision_papers.cites_of(session, person, draft.line_ids),
-        }
-        entry = _entry(person, Act.PROPOSE)
-        record = {**known, **draft.content, **leaning, **_UNASKED}
-        return self._append(session, before, record, entry, State.DRAFT, at)
-
-    def _handed_in(self, session: Session, person: Person, kept: Kept, ask: Ask, at: datetime) -> Kept:
-        if ask.voter_ids:
-            request: Record = {"asked": None, "rule": None, "circulation": _circulation(session, ask)}
-        else:
-            reader = Reader(session)
-            rule, found = reader.rule(kept.record), reader.sheet(kept).approvers
-            if rule is None or not found:
-                raise NobodyApproves
-            asked = next((each for each in found if ask.approver_id in (None, each.id)), None)
-            if asked is None:
-                raise NotAnApprover
-            request = {"asked": _named(asked), "rule": rule.post, "circulation": None}
-        return self._step(session, kept, _entry(person, Act.HAND_IN), State.REVIEW, at, request)
-
-    def _closed(self, session: Session, kept: Kept, at: datetime) -> Kept:
-        entry: Record = {"id": decision_steps.SYSTEM, "name": "", "post": "", "role": Act.CLOSE}
-        entry |= {"at": "", "otp_at": None, "for": None, "words": ""}
-        return self._step(session, kept, entry, decision_steps.outcome(kept.record), at)
-
-    def _step(
-        self,
-        session: Session,
-        before: Kept,
-        entry: Record,
-        state: State,
-        at: datetime,
-        changes: Record | None = None,
-    ) -> Kept:
-        return self._append(session, before, before.record | (changes or {}), entry, state, at)
-
-    def _append(
-        self, session: Session, before: Kept | None, record: Record, entry: Record, state: State, at: datetime
-    ) -> Kept:
-        step = record | {"state": state, "people": [*record["people"], entry]}
-        return decisions.append(session, before, step, at, self._key)
+        return self._writer.step(session, sheet.kept, entry, state, max(at, given_at))
 
     def _log(
         self, session: Session, person: Person, address: str, action: Action, kept: Kept, at: datetime
     ) -> None:
         access_log.acted(session, person, address, action, kept.row.decision_id, at, kept.row.hash)
+        for voter in _newly_invited(kept.record):
+            about = kept.row.decision_id
+            access_log.acted(session, person, address, Action.BALLOT_INVITED, about, at, voter["id"])
 
-    def _published(self, sheet: DecisionSheet) -> DecisionSheet:
+    def published(self, sheet: DecisionSheet) -> DecisionSheet:
+        """Tell everybody of a step that was committed: who is asked now, the pages, the post."""
         facts, last = sheet.facts, sheet.kept.record["people"][-1]
         if last["role"] in (Act.HAND_IN, Act.NOTE_ORAL):
             asked = facts.oral_id or facts.asked_id
             self.on_asked({asked} if asked else facts.voter_ids, sheet.kept.row.decision_id)
+        return self.changed(sheet)
+
+    def changed(self, sheet: DecisionSheet) -> DecisionSheet:
+        """Tell the pages and the post alone."""
+        facts = sheet.facts
+        self._ballots.look()
         self._hub.publish(DECISIONS_CHANGED, lambda person: decision_people.may_see_decision(person, facts))
         return sheet
 
@@ -470,26 +429,17 @@ _JUDGED_LOG = {
     State.RETURNED: Action.DECISION_RETURNED,
     State.CANCELLED: Action.DECISION_CANCELLED,
 }
-_UNASKED: Record = dict.fromkeys(decision_steps.REQUEST)
 _WAITING = (State.REVIEW, State.ORAL, State.RETURNED)
+
+
+def _newly_invited(record: Record) -> list[decision_steps.Entry]:
+    """The members from outside, where a circulation was just begun and not only given more time."""
+    acts = [entry["role"] for entry in record["people"][-2:]]
+    if acts[-1] != Act.HAND_IN or acts[0] not in (Act.PROPOSE, Act.WITHDRAW):
+        return []
+    return [voter for voter in decision_steps.asked_voters(record) if decision_steps.is_outside(voter)]
 
 
 def _sheets(session: Session, found: Sequence[Kept]) -> list[DecisionSheet]:
     reader = Reader(session)
     return [reader.sheet(kept) for kept in found]
-
-
-def _named(person: Person) -> Record:
-    return {"id": person.id, "name": person.name, "post": person.post}
-
-
-def _entry(person: Person, act: Act, words: str = "", stead: Record | None = None) -> Record:
-    return _named(person) | {"role": act, "at": "", "otp_at": None, "for": stead, "words": words}
-
-
-def _circulation(session: Session, ask: Ask) -> Record:
-    voters = [staff.active(session, each).person() for each in dict.fromkeys(ask.voter_ids)]
-    if not all(people.may_be_member(voter) for voter in voters):
-        raise NotAConversationPartner
-    until = decision_chain.written_time(ask.until) if ask.until else ""
-    return {"until": until, "quorum": ask.quorum, "voters": [_named(voter) for voter in voters]}

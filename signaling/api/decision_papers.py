@@ -29,13 +29,17 @@ from signaling.api import withholding
 
 @dataclass(frozen=True, slots=True)
 class OfferedPaper:
-    """A document that could be leaned on; `page` is the one last shown in the call, open now or before."""
+    """A document that could be leaned on; `page` is the one last shown in the call, open now or before.
+
+    `is_for_outside`: voters from outside may be shown it.
+    """
 
     version_id: str
     title: str
     label: str
     page: int | None = None
     is_open: bool = False
+    is_for_outside: bool = False
 
 
 def offered(
@@ -62,10 +66,11 @@ def _paper(session: Session, person: Person, version_id: str) -> OfferedPaper | 
         version = documents.version(session, version_id)
     except DocumentUnknown:
         return None
-    if not people.may_see_document(person, documents.facts_of(session, version.document_id)):
+    facts = documents.facts_of(session, version.document_id)
+    if not people.may_see_document(person, facts):
         return None
     title = documents.document(session, version.document_id).title
-    return OfferedPaper(version.id, title, version.label)
+    return OfferedPaper(version.id, title, version.label, is_for_outside=people.is_for_guests(facts))
 
 
 def documents_of(

@@ -10,6 +10,14 @@ from field_assist import DecisionRecord as Record
 from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
 from field_assist import Person, decision_people, decision_steps, people, seals
+from signaling.api.circulation_schema import (
+    Circulation,
+    DecisionPerson,
+    OutsideVoter,
+    Short,
+    circulation_view,
+    named,
+)
 from signaling.api.decision_sheets import DecisionSheet, Owed, Why
 from signaling.api.schema import Line, Request, Text
 from signaling.api.still_schema import StillId
@@ -29,13 +37,15 @@ ActKey = Literal[
     "agree",
     "object",
     "abstain",
+    "recuse",
+    "uninvite",
     "close",
 ]
+VoteKey = Literal["agree", "object", "abstain", "recuse"]
 PageNumber = Annotated[int, Field(ge=1)]
 Can = Literal["approve", "stand_in", "vote", "change", "withdraw", "note_oral", "cancel"]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-Short = Annotated[Line, StringConstraints(min_length=1)]
 Words = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=1000)]
 Said = Annotated[Words, StringConstraints(min_length=1)]
 Yen = Annotated[int, Field(ge=0, le=MAX_YEN)]
@@ -56,12 +66,18 @@ class Basis(Request):
 
 
 class DecisionAsk(Request):
-    """Who is to approve: `approver_id`, or who comes first; or a circulation (持ち回り) with a deadline."""
+    """Who is to approve: `approver_id`, or who comes first; or a circulation (持ち回り) with a deadline.
+
+    `outside` are voters who are no staff; they are shown those documents and stills and no others.
+    """
 
     approver_id: Id | None = None
     voter_ids: Annotated[list[Id], Field(max_length=30)] = Field(default_factory=list)
-    quorum: Annotated[int, Field(ge=0, le=30)] = 0
+    quorum: Annotated[int, Field(ge=0, le=60)] = 0
     until: datetime | None = None
+    outside: Annotated[list[OutsideVoter], Field(max_length=30)] = Field(default_factory=list)
+    shown_versions: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    shown_stills: Annotated[list[StillId], Field(max_length=20)] = Field(default_factory=list)
 
 
 class Proposal(Request):
@@ -126,25 +142,18 @@ class JudgeRequest(SeenRequest):
 class VoteRequest(SeenRequest):
     """POST /api/decisions/{id}/vote, with a fresh one-time code; an objection has words."""
 
-    vote: Literal["agree", "object", "abstain"]
+    vote: VoteKey
     words: Words = ""
     code: Code
 
 
-class DecisionPerson(BaseModel):
-    """Somebody with their post, as it was then."""
-
-    id: str
-    name: str
-    post: str
-
-
 class DecisionEntry(DecisionPerson):
-    """What somebody did: when, whether by a one-time code, for whom, in which words."""
+    """What somebody did: when, whether by a one-time code of theirs or one that was mailed, for whom, how."""
 
     act: ActKey
     at: datetime
     by_code: bool
+    by_mail: bool
     stead: DecisionPerson | None
     words: str
 
@@ -185,14 +194,6 @@ class DecisionExcerpt(BaseModel):
 
     from_ms: int
     to_ms: int
-
-
-class Circulation(BaseModel):
-    """持ち回り: who votes until when, and how many have to."""
-
-    voters: list[DecisionPerson]
-    until: datetime
-    quorum: int
 
 
 class DecisionBrief(BaseModel):
@@ -261,14 +262,21 @@ class WaitingAnswer(BaseModel):
 
 
 class ApproversAnswer(BaseModel):
-    """GET /api/decision-approvers: who may approve, in the order they are asked in; `post` is the rule's."""
+    """GET /api/decision-approvers: who may approve, in the order they are asked in; `post` is the rule's.
+
+    `can_invite`: voters from outside can be asked, as there is a mail server.
+    """
 
     post: str
     approvers: list[DecisionPerson]
+    can_invite: bool
 
 
 class OfferedPaper(BaseModel):
-    """A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still."""
+    """A document at hand for a proposal; `page` is the one last shown in the call, `is_open` still.
+
+    `is_for_outside`: it may be shown to voters from outside.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -277,6 +285,7 @@ class OfferedPaper(BaseModel):
     label: str
     page: int | None
     is_open: bool
+    is_for_outside: bool
 
 
 class OfferedPapers(BaseModel):
@@ -328,7 +337,7 @@ def decision_view(sheet: DecisionSheet, person: Person) -> Decision:
             else None,
             "people": [_entry(entry) for entry in record["people"]],
             "rule": record["rule"] or "",
-            "circulation": record["circulation"],
+            "circulation": circulation_view(sheet),
             "approvers": [person_of(each) for each in sheet.approvers],
             "can": sorted(_may(person, sheet)),
         }
@@ -367,8 +376,8 @@ def _brief(sheet: DecisionSheet) -> dict[str, object]:
         "what": record["what"],
         "state": _state(sheet.kept),
         "way": decision_steps.way(record),
-        "proposer": _named(decision_steps.proposer(record)),
-        "approver": _named(by) if by else None,
+        "proposer": named(decision_steps.proposer(record)),
+        "approver": named(by) if by else None,
         "at": record["at"],
         "decided_at": record["decided_at"],
         "confirm_by": decision_steps.confirm_by(record),
@@ -397,15 +406,12 @@ def _state(kept: Kept) -> str:
     return kept.state.name.lower()
 
 
-def _named(entry: decision_steps.Entry) -> dict[str, object]:
-    return {name: entry[name] for name in ("id", "name", "post")}
-
-
 def _entry(entry: decision_steps.Entry) -> dict[str, object]:
-    return _named(entry) | {
+    return named(entry) | {
         "act": Act(entry["role"]).name.lower(),
         "at": entry["at"],
         "by_code": entry["otp_at"] is not None,
+        "by_mail": "mail" in entry,
         "stead": entry["for"],
         "words": entry["words"],
     }
@@ -425,8 +431,7 @@ def _may(person: Person, sheet: DecisionSheet) -> set[Can]:
     if state in decision_steps.STANDING and is_judging:
         found.add("cancel")
     if state is State.REVIEW and decision_people.may_vote(person, facts):
-        has_voted = any(vote["id"] == person.id for vote in decision_steps.votes(record))
-        found |= set() if has_voted else {"vote"}
+        found |= set() if decision_steps.answer_of(record, person.id) else {"vote"}
     if decision_people.may_change_decision(person, facts):
         found |= {"change"} if state in (State.DRAFT, State.RETURNED, State.CANCELLED) else set()
         found |= {"withdraw"} if state in (State.DRAFT, State.RETURNED, State.REVIEW) else set()

@@ -15,6 +15,7 @@ from field_assist import (
     DecisionRule,
     DecisionUnknown,
     LineUnknown,
+    OutsideMember,
     Person,
     Session,
     TranscriptLine,
@@ -24,6 +25,7 @@ from field_assist import (
     decision_rules,
     decision_steps,
     decisions,
+    outside_members,
     people,
     redactions,
     staff,
@@ -34,6 +36,7 @@ from field_assist import DecisionState as State
 from field_assist import KeptDecision as Kept
 from signaling.api import withholding
 from signaling.api.decision_excerpt import Excerpt, excerpt
+from signaling.mail import outbox
 
 About = tuple[str | None, str | None]
 """The case and the call a decision belongs to, by id; one of them at least."""
@@ -41,11 +44,19 @@ Why = Literal["approve", "stand_in", "vote", "confirm", "overdue", "returned", "
 
 
 @dataclass(frozen=True, slots=True)
+class MemberStanding:
+    """A member from outside, and how the last mail to them stands ("" for none)."""
+
+    row: OutsideMember
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionSheet:
     """A decision as it stands; `approvers` in the order they are asked in, `rows` all of it, oldest first.
 
     `lines` are the cited ones as they stand now, without what was deleted or hidden since. `excerpt` is where
-    in the call's recording it was proposed. Both come with the rows.
+    in the call's recording it was proposed, `members` are those from outside. All come with the rows.
     """
 
     kept: Kept
@@ -55,6 +66,7 @@ class DecisionSheet:
     call: CallSheet | None
     rows: tuple[Kept, ...] = ()
     lines: tuple[TranscriptLine, ...] = ()
+    members: tuple[MemberStanding, ...] = ()
     excerpt: Excerpt | None = None
 
 
@@ -98,7 +110,8 @@ class Reader:
         )
         lines = tuple(self._lines(record)) if rows else ()
         heard = excerpt(self._session, call, record, lines) if rows else None
-        return DecisionSheet(kept, facts, tuple(found), case, call, tuple(rows), lines, heard)
+        members = tuple(self._members(kept)) if rows else ()
+        return DecisionSheet(kept, facts, tuple(found), case, call, tuple(rows), lines, members, heard)
 
     def seen(self, person: Person, decision_id: str) -> DecisionSheet:
         """One decision with its rows, for who may see it. Raises DecisionUnknown."""
@@ -146,6 +159,17 @@ class Reader:
         office = case.case.office if case else call.host.office if call else proposer.office
         return rule, decision_rules.approvers(rule, proposer, office, self.everybody)
 
+    def _members(self, kept: Kept) -> Iterator[MemberStanding]:
+        """Those of the circulation that stands now, whose rows were not forgotten yet."""
+        voters = (kept.record["circulation"] or {"voters": []})["voters"]
+        ids = {voter["id"] for voter in voters if decision_steps.is_outside(voter)}
+        if not ids:
+            return
+        mails = {mail.about: mail.state for mail in outbox.about(self._session, sorted(ids))}
+        for row in outside_members.of_decision(self._session, kept.row.decision_id):
+            if row.id in ids:
+                yield MemberStanding(row, mails.get(row.id, ""))
+
     def _lines(self, record: Record) -> Iterator[TranscriptLine]:
         for cite in record["cites"]:
             try:
@@ -170,8 +194,8 @@ def why_waiting(person: Person, sheet: DecisionSheet, at: datetime) -> Why | Non
             is_over = at > decision_steps.time(record["circulation"]["until"])
             if is_over:
                 return "no_quorum" if person.id == facts.proposer_id else None
-            has_voted = any(vote["id"] == person.id for vote in decision_steps.votes(record))
-            return "vote" if decision_people.may_vote(person, facts) and not has_voted else None
+            has_answered = decision_steps.answer_of(record, person.id) is not None
+            return "vote" if decision_people.may_vote(person, facts) and not has_answered else None
         case State.REVIEW:
             if person.id == facts.asked_id and decision_people.may_approve_decision(person, facts):
                 return "approve"

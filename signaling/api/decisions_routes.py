@@ -8,7 +8,9 @@ from field_assist import DecisionAct, DecisionKind, DecisionRule, DecisionState
 from signaling.api import decision_schema as words
 from signaling.api import decision_table
 from signaling.api.auth import Address, CaseStaff, Parts, case_staff
-from signaling.api.decision_desk import Ask, Draft, Judgement
+from signaling.api.ballot_post import Outside
+from signaling.api.decision_desk import Judgement
+from signaling.api.decision_writer import Ask, Draft
 from signaling.api.services import spend
 from signaling.api.still_schema import StillId
 
@@ -77,7 +79,9 @@ async def list_approvers(
     about = (case_id, call_id)
     rule, found = await parts.decision_desk.approvers(session.person, about, DecisionKind(kind), amount_yen)
     return words.ApproversAnswer(
-        post=rule.post if rule else "", approvers=[words.person_of(person) for person in found]
+        post=rule.post if rule else "",
+        approvers=[words.person_of(person) for person in found],
+        can_invite=parts.ballot_desk.can_invite,
     )
 
 
@@ -160,6 +164,30 @@ async def vote_on_decision(
     return words.decision_view(sheet, session.person)
 
 
+@router.post("/decisions/{decision_id}/members/{member_id}/send")
+async def send_ballot_again(
+    decision_id: str, member_id: str, session: CaseStaff, parts: Parts, address: Address
+) -> words.Decision:
+    """The mail with the link once more, to a member from outside, by who proposed it."""
+    sheet = await parts.ballot_desk.send_again(session.person, decision_id, member_id, address)
+    return words.decision_view(sheet, session.person)
+
+
+@router.post("/decisions/{decision_id}/members/{member_id}/withdraw")
+async def uninvite_member(
+    decision_id: str,
+    member_id: str,
+    body: words.SeenRequest,
+    session: CaseStaff,
+    parts: Parts,
+    address: Address,
+) -> words.Decision:
+    """Take an invitation back: the member's link is dead at once, and the chain says so."""
+    desk = parts.decision_desk
+    sheet = await desk.uninvite(session.person, decision_id, member_id, body.seen, address)
+    return words.decision_view(sheet, session.person)
+
+
 @router.post("/decisions/{decision_id}/oral")
 async def note_oral_approval(
     decision_id: str, body: words.OralRequest, session: CaseStaff, parts: Parts, address: Address
@@ -205,7 +233,12 @@ def _draft(body: words.Proposal) -> Draft:
 
 
 def _ask(body: words.DecisionAsk | None) -> Ask | None:
-    return Ask(**body.model_dump()) if body is not None else None
+    if body is None:
+        return None
+    outside = [Outside(**each.model_dump()) for each in body.outside]
+    stills = [str(each) for each in body.shown_stills]
+    known = body.model_dump(exclude={"outside", "shown_stills"})
+    return Ask(**known, outside=outside, shown_stills=stills)
 
 
 def _rules(found: tuple[DecisionRule, ...]) -> words.DecisionRules:

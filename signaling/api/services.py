@@ -7,6 +7,7 @@ from signaling.accounts.passwords import Passwords
 from signaling.accounts.sign_in import SignInDesk
 from signaling.accounts.vault import Vault
 from signaling.api.appointment_desk import AppointmentDesk
+from signaling.api.ballot_desk import BallotDesk
 from signaling.api.bundle_desk import BundleDesk
 from signaling.api.call_desk import CallDesk
 from signaling.api.card_desk import CardDesk
@@ -21,6 +22,7 @@ from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
+from signaling.api.law_desk import LawDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
@@ -37,6 +39,7 @@ from signaling.api.redaction_desk import RedactionDesk
 from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.slot_desk import SlotDesk
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.transcript_desk import TranscriptDesk
@@ -83,6 +86,8 @@ class Concierge:
     proposals: ProposalDesk
     notices: NoticeDesk
     portal: PortalDesk
+    slots: SlotDesk
+    laws: LawDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Services:
     sharing_desk: SharingDesk
     document_desk: DocumentDesk
     decision_desk: DecisionDesk
+    ballot_desk: BallotDesk
     directory: Directory
     concierge: Concierge
     consent_desk: ConsentDesk

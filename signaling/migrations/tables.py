@@ -18,6 +18,7 @@ from field_assist import (
     marks,
     minutes,
     notes,
+    outside_members,
     presence,
     presentations,
     questions,
@@ -40,12 +41,13 @@ from signaling.push import devices
 MODULES_WITH_TABLES = (
     *(staff, presence, calls, cases, sharing, consultations, call_backs, rings, leases, holds, supervision),
     *(appointments, notes, questions, recaps, marks, presentations, stills, documents, document_index),
-    *(consents, decisions, transcripts, transcript_keeping, catalogue),
+    *(consents, decisions, outside_members, transcripts, transcript_keeping, catalogue),
     *(credentials, invitations, access_log, outbox, devices),
     *(minutes, redactions, returns),
     *(concierge.catalogue, concierge.search_index, concierge.subscribers, concierge.notices),
     concierge.view_days,
     concierge.slot_lists,
+    concierge.law_notices,
     *(concierge.showings, concierge.proposals),
 )
 METADATA = SQLModel.metadata

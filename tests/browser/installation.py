@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -98,7 +99,8 @@ def _demo_data() -> Path:
     folder = Path(mkdtemp(prefix="genba-demo-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     subprocess.run([*_GENBA, "demo", "--data", str(folder)], cwd=ROOT, check=True, capture_output=True)
-    asyncio.run(_indexed(folder))
+    with ThreadPoolExecutor(1) as apart:  # Playwright's own loop may run in this thread
+        apart.submit(asyncio.run, _indexed(folder)).result()
     return folder
 
 

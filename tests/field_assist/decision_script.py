@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from field_assist import decision_chain as chain
 from field_assist.decision_chain import Link
-from field_assist.decision_steps import CONTENT, NEED_CODE, REQUEST, Act, Record, State
+from field_assist.decision_steps import ANSWERS, CONTENT, NEED_CODE, REQUEST, Act, Record, State
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -22,6 +22,10 @@ PROPOSER, CHIEF, DEPUTY, SECOND, THIRD = (
         ("小野寺", "課長"),
         ("桐野", "課長"),
     )
+)
+PROFESSOR, LAWYER = (
+    {"id": f"01{name}", "name": name, "post": post, "mail": digit * 64}
+    for name, post, digit in (("斎藤", "あまね大学", "a"), ("桐生", "桐生法律事務所", "b"))
 )
 CIRCULATION = {"until": "2026-11-25T17:00:00+09:00", "quorum": 2, "voters": [CHIEF, SECOND, THIRD]}
 
@@ -49,6 +53,7 @@ class Script:
         if act in (Act.PROPOSE, Act.WITHDRAW):
             record |= dict.fromkeys(REQUEST)
         code_at = chain.written_time(self.at - timedelta(seconds=5)) if act in NEED_CODE else None
+        who, mail = {name: who[name] for name in ("id", "name", "post")}, who.get("mail")
         entry = who | {
             "role": act,
             "at": "",
@@ -56,10 +61,25 @@ class Script:
             "for": stead,
             "words": more.pop("words", ""),
         }
+        if mail and act in ANSWERS:
+            entry |= {"otp_at": None, "mail": more.pop("mail", self.proof(mail))}
         record |= more | {"state": state, "people": [*record["people"], entry]}
         link = chain.follow(self.links[-1] if self.links else None, before, record, self.at, self._key)
         self.links.append(link)
         return link
+
+    def proof(self, to: str, sent_s: int = 90, given_s: int = 5) -> Record:
+        """How somebody from outside was proved: so many seconds before now the code was mailed, and given."""
+        sent, given = (
+            chain.written_time(self.at - timedelta(seconds=seconds)) for seconds in (sent_s, given_s)
+        )
+        return {"to": to, "sent_at": sent, "code_at": given}
+
+    def ask_outside(self, number: int, *voters: Record, quorum: int = 2, **more: object) -> None:
+        """Ask these, members from outside among them, until the next day."""
+        circulation = CIRCULATION | {"quorum": quorum, "voters": list(voters)}
+        circulation["shown"] = {"docs": [], "stills": []}
+        self.step(number, Act.HAND_IN, State.REVIEW, PROPOSER, circulation=circulation | more)
 
     def propose(self, number: int, what: str = "P2の巻立て作業を止める") -> None:
         """Propose it, or propose it anew."""
@@ -85,7 +105,13 @@ def fifty() -> list[Link]:
         script.propose(number, f"判断{number}")
         if number == 25:
             script.at -= timedelta(hours=1)
-        script.hand_in(number) if number % 10 != 6 else script.circulate(number)
+        match number % 10:
+            case 6:
+                script.circulate(number)
+            case 8:
+                script.ask_outside(number, CHIEF, PROFESSOR, LAWYER)
+            case _:
+                script.hand_in(number)
         if number:
             _finish(script, number - 1)
     _finish(script, 49)
@@ -118,6 +144,11 @@ def _finish(script: Script, number: int) -> None:
             script.step(number, Act.OBJECT, State.REVIEW, SECOND, words="費用が大きい")
             script.step(number, Act.AGREE, State.REVIEW, THIRD)
             script.step(number, Act.CLOSE, State.APPROVED, {"id": "system", "name": "", "post": ""})
+        case 8:
+            script.step(number, Act.OBJECT, State.REVIEW, PROFESSOR, words="計測だけでは足りない")
+            script.step(number, Act.RECUSE, State.REVIEW, LAWYER, words="顧問をしている")
+            script.step(number, Act.AGREE, State.REVIEW, CHIEF)
+            script.step(number, Act.CLOSE, State.RETURNED, {"id": "system", "name": "", "post": ""})
         case _:
             script.approve(number)
 

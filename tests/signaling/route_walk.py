@@ -32,7 +32,7 @@ from signaling.accounts import credentials
 from signaling.accounts.access_log import COMMAND_LINE
 from signaling.accounts.invitations import NewInvitation, code_of
 from signaling.api.auth import GUEST_COOKIE
-from signaling.api.decision_desk import Ask, Draft
+from signaling.api.decision_writer import Ask, Draft
 from signaling.api.recap_desk import Mailer
 from tests.installation import Browser, Installation
 from tests.papers import pdf, uploaded
@@ -124,6 +124,8 @@ class Walk:
             "device_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "key": LIVE,
             "bundle_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "member_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            **{"version_id": "01AAAAAAAAAAAAAAAAAAAAAAAA", "number": "1", "still_id": str(uuid4())},
             "note_id": await self._note(call, row),
             "hand_over_id": await self._hand_over(call, row),
             **await self._case(call, row),
@@ -132,6 +134,8 @@ class Walk:
             **{"service_id": "992011-P1", "event": "none", "kind": "none"},
             "card_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "proposal_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "law_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "feed_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             **{"name": "facilities", "shape": "csv", "list_id": "01AAAAAAAAAAAAAAAAAAAAAAAA"},
         }
         if "/recording/" in row and "start" not in row:

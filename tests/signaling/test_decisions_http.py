@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 import httpx
 import pytest
@@ -43,7 +44,7 @@ class Scene:
     call_id: str
 
     @classmethod
-    async def begin(cls, genba: Installation) -> Scene:
+    async def begin(cls, genba: Installation) -> Self:
         """Everybody signed in."""
         host, chief = await genba.signed_in("F1001"), await genba.signed_in("S3001")
         case = (await host.post("/cases", {"title": "川辺橋"})).json()["id"]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect, text
 
-from field_assist import create_store_engine
+from field_assist import NewStaff, Role, Session, Store, create_store_engine, documents, staff
+from field_assist.documents import Particulars
 from signaling import migrations
 from signaling.migrations.tables import METADATA, is_ours
+from tests.clock import START
+from tests.field_assist.library_shelf import add_version, shelve
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
@@ -58,3 +63,39 @@ def test_upgrading_again_changes_nothing_and_two_at_once_take_turns(url: str) ->
     ours = {name for name in names if is_ours(name, "table", {})}
     assert ours == {*METADATA.tables, "alembic_version"}
     assert "document_fts" in names
+
+
+def test_documents_of_an_older_installation_are_found_after_the_upgrade(url: str) -> None:
+    store = Store(url)
+    migrations.upgrade(store.engine)
+
+    def fill(session: Session) -> None:
+        owner = staff.add(
+            session, NewStaff("F1", "早瀬", "はやせ", Role.FIELD, "", "道路課", "東部"), START
+        ).person()
+        document = shelve(session, owner, Particulars("橋の手引", "手引", tags=["橋"]), ["断水のとき"])
+        add_version(session, document, owner, ["断水のあと"], START + timedelta(days=1))
+        documents.add(session, owner, Particulars("まだ空", "案内"), START)
+
+    store.write_now(fill)
+    with store.engine.connect() as connection:
+        writing = connection.execution_options(genba_write=True)
+        before = _entries(writing)
+        writing.rollback()
+        with writing.begin():
+            configuration = migrations.configuration(writing)
+            earlier = ScriptDirectory.from_config(configuration).get_revision("0031").down_revision
+            command.downgrade(configuration, str(earlier))
+    migrations.upgrade(store.engine)
+
+    with store.engine.connect() as connection:
+        after = _entries(connection)
+    store.close()
+    assert after == before
+    assert [shown is not None for _, shown, _ in after] == [False, True]
+    assert len({key for *_, key in after}) == 2
+
+
+def _entries(connection: Connection) -> list[tuple[int, int | None, int]]:
+    columns = "SELECT head_entry, shown_entry, facet_key FROM document ORDER BY title"
+    return [(row[0], row[1], row[2]) for row in connection.execute(text(columns))]

@@ -92,11 +92,28 @@ TABLE = {
     "GET /admin/catalogue/proposals": OF_ADMIN,
     "POST /admin/catalogue/proposals/{proposal_id}": OF_ADMIN.replace("200", "404"),
     "GET /admin/catalogue/{list_id}/changes": OF_ADMIN.replace("200", "404"),
+    "GET /admin/law-notices": OF_ADMIN,
+    "POST /admin/law-notices": OF_ADMIN.replace("200", "201"),
+    "POST /admin/law-notices/{law_id}": OF_ADMIN.replace("200", "404"),
+    "GET /admin/law-notices/{law_id}/preview": OF_ADMIN.replace("200", "404"),
+    "POST /admin/law-notices/{law_id}/send": OF_ADMIN.replace("200", "409"),  # there is no mail server
+    "POST /admin/law-notices/{law_id}/withdraw": OF_ADMIN.replace("200", "404"),
+    "DELETE /admin/law-notices/{law_id}": OF_ADMIN.replace("200", "404"),
+    "GET /admin/slot-feeds": OF_ADMIN,
+    "POST /admin/slot-feeds": OF_ADMIN.replace("200", "201"),
+    "POST /admin/slot-feeds/look": OF_ADMIN,
+    "POST /admin/slot-feeds/{feed_id}": OF_ADMIN.replace("200", "404"),
+    "POST /admin/slot-feeds/{feed_id}/pause": OF_ADMIN.replace("200", "404"),
+    "POST /admin/slot-feeds/{feed_id}/fetch": OF_ADMIN.replace("200", "404"),
+    "PUT /admin/slot-feeds/{feed_id}/slots": OF_ADMIN.replace("200", "404"),
+    "DELETE /admin/slot-feeds/{feed_id}": OF_ADMIN.replace("200", "404"),
     "POST /check": "422 422 422 422 422 422 422 422 422 422 422 422",
     "POST /concierge/search": STAFF,
     "POST /services/search": OPEN,
     "GET /services": OPEN,
     "GET /services/list": OPEN,
+    "GET /services/places": OPEN,
+    "POST /services/works-nearby": OPEN,
     "GET /services/life/{event}": " ".join(["422"] * 12),  # there is no such event
     "GET /services/records/{kind}/{service_id}": " ".join(["422"] * 12),  # nor such a kind
     "POST /services/records/{kind}/{service_id}/seen": " ".join(["422"] * 12),
@@ -184,6 +201,19 @@ TABLE = {
     # The code is wrong, which only who may use one is told.
     "POST /decisions/{decision_id}/judge": "401 403 403 404 404 403 404 422 404 422 404 404",
     "POST /decisions/{decision_id}/vote": "401 403 403 404 404 403 404 403 404 403 404 404",
+    # Of a member from outside, of whom this decision has none: who proposed it is told so.
+    "POST /decisions/{decision_id}/members/{member_id}/send": (
+        "401 403 403 404 404 404 404 403 404 403 404 404"
+    ),
+    "POST /decisions/{decision_id}/members/{member_id}/withdraw": (
+        "401 403 403 404 404 404 404 403 404 403 404 404"
+    ),
+    # For whoever holds the link of one, which the code of an invitation is not.
+    "GET /ballot/{code}": " ".join(["404"] * 12),
+    "POST /ballot/{code}/code": " ".join(["404"] * 12),
+    "POST /ballot/{code}/vote": " ".join(["404"] * 12),
+    "GET /ballot/{code}/pages/{version_id}/{number}": " ".join(["404"] * 12),
+    "GET /ballot/{code}/stills/{still_id}": " ".join(["404"] * 12),
     "POST /decisions/{decision_id}/oral": "401 403 403 404 404 200 404 200 404 409 404 404",
     # No still belongs to it.
     "GET /decisions/{decision_id}/evidence/{still_id}": "401 403 403 404 404 404 404 404 404 404 404 404",
@@ -321,6 +351,11 @@ TABLE = {
     "POST /join/{code}": OPEN,
     "POST /sign-in": OPEN,
 }
+LAW: dict[str, object] = {
+    **{"title": "届出が変わります", "text": "新しい様式で届け出てください。", "in_force_on": "2027-01-01"},
+    **{"basis": "告示第1号", "source": "あまね県", "source_url": "https://amane.example/1"},
+    **{"source_on": "2026-11-01", "categories": ["健康"]},
+}
 BODIES: dict[str, dict[str, object]] = {
     "POST /sign-in": {"staff_no": "F1001", "password": demo.PASSWORD},
     "POST /enrolment": {"code": "000000"},
@@ -377,6 +412,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /decisions/{decision_id}/hand-in": {"ask": {}},
     "POST /decisions/{decision_id}/judge": {"verdict": "approved", "words": "不在", "code": "000000"},
     "POST /decisions/{decision_id}/vote": {"vote": "agree", "code": "000000"},
+    "POST /ballot/{code}/vote": {"vote": "agree", "code": "000000"},
     "POST /documents": {"title": "川辺橋 一般図"},
     "POST /notices/{code}/choices": {"language": "ja", "per_week": 2, "quiet_from": 20, "quiet_until": 8},
     "POST /notices/{code}/follows": {"topic": "category", "key": "健康"},
@@ -388,8 +424,16 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /calls/{call_id}/services/preview": {"id": "992011-P016", "kind": "programme"},
     "POST /concierge/search": {"text": "おむつ"},
     "POST /admin/catalogue/proposals/{proposal_id}": {"decision": "dismiss"},
+    "POST /admin/law-notices": LAW,
+    "POST /admin/law-notices/{law_id}": LAW,
+    "POST /admin/law-notices/{law_id}/send": {"previewed": 1},
+    "POST /admin/slot-feeds": {"name": "会議室", "licence": "CC BY 4.0"},
+    "POST /admin/slot-feeds/look": {"name": "会議室", "licence": "CC0", "address": "https://10.0.0.1/"},
+    "POST /admin/slot-feeds/{feed_id}": {"name": "会議室2", "licence": "CC BY 4.0"},
+    "POST /admin/slot-feeds/{feed_id}/pause": {"paused": True},
     "POST /concierge/papers": {"text": "おむつ"},
     "POST /concierge/rejections": {"text": "おむつ", "id": "992011-P016", "kind": "programme"},
+    "POST /services/works-nearby": {"place": "あまね市/川辺", "radius_m": 500},
     "POST /services/search": {"text": "おむつ"},
     "POST /services/recommended": {"seen": []},
     "POST /check": {"way": "udp", "sdp": "v=0", "reference": "K7Q2-9F"},

@@ -5,5 +5,6 @@ export const ResidentScreens = {
   eligibility: async () => (await import('./eligibility/EligibilityRoute')).EligibilityRoute,
   notices: async () => (await import('./notices/NoticesRoute')).NoticesRoute,
   services: async () => (await import('./portal/PortalRoute')).PortalRoute,
+  ballot: async () => (await import('./ballot/BallotRoute')).BallotRoute,
   letter: async () => (await import('./letter/LetterRoute')).LetterRoute,
 };

@@ -69,6 +69,7 @@ const SCREENS: Screen[] = [
   screen('/check', 'check', async () => (await import('./check/CheckRoute')).CheckRoute),
   residentScreen('/a/:code', 'appointment'),
   residentScreen('/l/:code', 'letter'),
+  residentScreen('/m/:code', 'ballot'),
   residentScreen('/services/:id/check', 'eligibility'),
   residentScreen('/services/*', 'services'),
   residentScreen('/n/:code?', 'notices'),

@@ -25,6 +25,7 @@ import {
 } from '../design';
 import { type DecisionActs, STATE_LOOK, useDecision, useDecisionActs } from './decisions';
 import { Cancelling, Judge } from './Judge';
+import { Members } from './Members';
 import { Oral } from './Oral';
 import { ProposalForm } from './ProposalForm';
 import { Steps } from './Steps';
@@ -68,6 +69,7 @@ function Shown({ decision, actions }: { decision: Decision; actions?: ReactNode 
         {can.includes('note_oral') && <Oral decision={decision} acts={acts} />}
         {actions}
       </Row>
+      <Members decision={decision} acts={acts} />
       <Own decision={decision} acts={acts} />
       {can.includes('cancel') && <Cancelling key={decision.hash} acts={acts} />}
       {isJudging && (

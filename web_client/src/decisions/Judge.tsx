@@ -2,7 +2,7 @@
  * Approving, with a fresh code: the digits, then one press. A condition, a reason for returning and a deputy's reason are one
  * sentence more. What was typed stays when the server says no.
  */
-import { Check, ClipboardPaste, MessageSquareWarning, Undo2 } from 'lucide-react';
+import { Check, ClipboardPaste, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, type Decision } from '../api';
@@ -22,7 +22,7 @@ import {
 import type { DecisionActs } from './decisions';
 
 type Verdict = 'approved' | 'conditional' | 'returned' | 'cancelled';
-type Vote = 'agree' | 'object' | 'abstain';
+type Vote = 'agree' | 'object' | 'abstain' | 'recuse';
 const OF_CODES = ['otp.wrong', 'otp.used', 'sign_in.locked'];
 
 export function Judge({ decision, acts }: { decision: Decision; acts: DecisionActs }) {
@@ -146,11 +146,14 @@ function Voting({ acts }: { acts: DecisionActs }) {
         {t('judge.agree')}
       </Button>
       <TwoAnswers>
-        <Button look="danger-line" icon={MessageSquareWarning} {...button('object')}>
+        <Button look="danger-line" {...button('object')}>
           {t('judge.object')}
         </Button>
         <Button look="plain" {...button('abstain')}>
           {t('judge.abstain')}
+        </Button>
+        <Button look="plain" {...button('recuse')}>
+          {t('judge.recuse')}
         </Button>
       </TwoAnswers>
     </Stack>

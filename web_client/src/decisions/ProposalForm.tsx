@@ -20,7 +20,8 @@ import {
 } from '../design';
 import { imageOf, nameOf } from '../stills/useStills';
 import { type About, type Ask, KINDS, useApprovers } from './decisions';
-import { startOfCirculation, Voters } from './Voters';
+import { Cleared } from './Outsiders';
+import { isReady, onlyOf, startOfCirculation, Voters } from './Voters';
 
 const SHOWN_LINES = 12;
 /** Pages are turned while it is written. */
@@ -79,8 +80,10 @@ export function ProposalForm({
   const first = rule?.approvers[0];
   const nobody = rule !== undefined && first === undefined;
   const ask: Ask =
-    way === 'several' ? circulation : { approver_id: asked || null, voter_ids: [], quorum: 0, until: null };
-  const canAsk = way === 'several' ? circulation.voter_ids.length >= 2 : !nobody;
+    way === 'several'
+      ? onlyOf(circulation, said)
+      : { approver_id: asked || null, voter_ids: [], quorum: 0, until: null };
+  const canAsk = way === 'several' ? isReady(circulation) : !nobody;
   const send = (handIn: boolean) =>
     onSend({
       ...said,
@@ -167,7 +170,17 @@ export function ProposalForm({
             {rule.post ? t('form.nobody_more', { post: rule.post }) : t('form.no_rule')}
           </Notice>
         )}
-        {way === 'several' && <Voters said={circulation} onChange={setCirculation} />}
+        {way === 'several' && (
+          <Voters said={circulation} canInvite={rule?.can_invite ?? false} onChange={setCirculation} />
+        )}
+        {way === 'several' && circulation.outside.length > 0 && (
+          <Cleared
+            about={about}
+            leaning={said}
+            said={circulation}
+            onChange={(part) => setCirculation((before) => ({ ...before, ...part }))}
+          />
+        )}
         {error !== null && <ErrorNotice title={t('form.failed')} error={error} />}
         <Button
           type="submit"

@@ -1,5 +1,6 @@
 /** What was done to a decision, the last step first. */
 import {
+  ArrowLeftRight,
   CheckCheck,
   CircleCheckBig,
   CircleSlash2,
@@ -13,6 +14,7 @@ import {
   Timer,
   Undo2,
   UserCheck,
+  UserX,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../api';
@@ -33,6 +35,8 @@ const ICONS: Record<Entry['act'], LucideIcon> = {
   agree: ThumbsUp,
   object: ThumbsDown,
   abstain: Minus,
+  recuse: ArrowLeftRight,
+  uninvite: UserX,
   close: Timer,
 };
 
@@ -52,6 +56,7 @@ export function Steps({ people }: { people: readonly Entry[] }) {
             stead: entry.stead?.name ?? '',
           })}
         >
+          {entry.by_mail && t('by_mail')}
           {entry.words && <Said>{entry.words}</Said>}
         </TimelineRow>
       ))}

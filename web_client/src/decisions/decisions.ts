@@ -74,7 +74,7 @@ export function usePropose(about: About, onDone: (after: Decision) => void) {
   return useMutation({
     mutationFn: (body: Proposal) => post('/decisions', { body: { ...body, ...about } }),
     onSuccess: (after) => {
-      keep(queries, after);
+      keepDecision(queries, after);
       onDone(after);
     },
   });
@@ -85,7 +85,7 @@ export function useDecisionActs({ id, hash }: Pick<Decision, 'id' | 'hash'>) {
   const queries = useQueryClient();
   const path = { decision_id: id };
   const seen = hash;
-  const onSuccess = (after: Decision) => keep(queries, after);
+  const onSuccess = (after: Decision) => keepDecision(queries, after);
   return {
     judge: useMutation({
       mutationFn: (said: Omit<Schemas['JudgeRequest'], 'seen'>) =>
@@ -122,7 +122,8 @@ export function useDecisionActs({ id, hash }: Pick<Decision, 'id' | 'hash'>) {
 
 export type DecisionActs = ReturnType<typeof useDecisionActs>;
 
-function keep(queries: QueryClient, after: Decision): void {
+/** What an act answered is what the pages show. */
+export function keepDecision(queries: QueryClient, after: Decision): void {
   queries.setQueryData(keyOf(after.id), after);
   for (const part of ['of', 'waiting']) void queries.invalidateQueries({ queryKey: ['decisions', part] });
 }

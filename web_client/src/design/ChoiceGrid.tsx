@@ -25,7 +25,14 @@ export function ChoiceGrid<K extends string>({
   return (
     <fieldset className="@container min-w-0">
       <legend className="sr-only">{label}</legend>
-      <div className="grid grid-cols-2 gap-2 @min-[17rem]:grid-cols-3 @min-[34rem]:grid-cols-5">
+      <div
+        className={classes(
+          'grid grid-cols-2 gap-2',
+          choices.length === 4
+            ? '@min-[25rem]:grid-cols-4'
+            : '@min-[17rem]:grid-cols-3 @min-[34rem]:grid-cols-5',
+        )}
+      >
         {choices.map(({ key, label: words, icon: Icon }) => (
           <label
             key={key}

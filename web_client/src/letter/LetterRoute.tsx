@@ -1,8 +1,8 @@
 /** `/l/:code`: what was agreed, for the resident: to read, to print, to have sent. No account, no devices, no call. */
-import { MailCheck, PhoneOff, Printer, RefreshCw, Send, Unplug } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { MailCheck, Printer, Send } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useParams } from 'react-router';
-import { ApiError, get, type LetterView, post } from '../api';
+import { get, type LetterView, post } from '../api';
 import { CardList } from '../concierge/LinkCards';
 import {
   Button,
@@ -13,7 +13,6 @@ import {
   LetterPaper,
   LetterPoints,
   LetterQuestions,
-  Loading,
   PhoneLink,
   ResidentBlock,
   ResidentHeading,
@@ -25,24 +24,19 @@ import {
 } from '../design';
 import { Reading, ResidentBand } from '../join/Band';
 import { useOffice } from '../join/office';
-import { usePreferences } from '../preferences';
 import { useWords, type Words } from '../words';
 import { AddressForm } from './AddressForm';
 import { Agreed } from './Agreed';
 import { day } from './day';
+import { NotYet, useLinked } from './linked';
 
-type Found =
-  | { at: 'reading' }
-  | { at: 'shown'; letter: LetterView }
-  | { at: 'gone'; reason: 'unknown' | 'over' | 'too_many' }
-  | { at: 'unreachable' };
+const read = (code: string, signal: AbortSignal) => get('/letter/{code}', { path: { code }, signal });
 
 export function LetterRoute() {
   const { code = '' } = useParams();
   const words = useWords('letter');
   const office = useOffice();
-  const { found, again } = useLetter(code);
-  const letter = found.at === 'shown' ? found.letter : null;
+  const { found, again, page: letter } = useLinked(code, 'letter', read);
   const phone = letter?.office_phone || office?.office_phone || '';
   useEffect(() => {
     document.title = words.name('title');
@@ -65,58 +59,11 @@ export function LetterRoute() {
       }
     >
       <Reading />
-      {found.at === 'reading' && <Loading label={words.name('reading')} lines={2} />}
-      {found.at === 'gone' && (
-        <ResidentMatter icon={PhoneOff} text={words.say(`gone.${found.reason}`)}>
-          <ResidentText text={words.say(`gone.${found.reason}_do`)} />
-        </ResidentMatter>
-      )}
-      {found.at === 'unreachable' && (
-        <ResidentMatter icon={Unplug} text={words.say('unreachable')}>
-          <ResidentText text={words.say('unreachable_do')} />
-          <Button size="large" icon={RefreshCw} onClick={again}>
-            <Furigana text={words.say('again')} />
-          </Button>
-        </ResidentMatter>
-      )}
+      <NotYet found={found} words={words} again={again} />
       {letter && <Paper letter={letter} phone={phone} words={words} />}
       {letter?.has_consents && <Agreed code={code} words={words} />}
     </ResidentPage>
   );
-}
-
-function useLetter(code: string): { found: Found; again: () => void } {
-  const [found, setFound] = useState<Found>({ at: 'reading' });
-  const [tries, setTries] = useState(0);
-  const { suggestLanguage } = usePreferences();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each try reads again
-  useEffect(() => {
-    const stop = new AbortController();
-    get('/letter/{code}', { path: { code }, signal: stop.signal }).then(
-      (letter) => {
-        if (stop.signal.aborted) return;
-        suggestLanguage(letter.language);
-        setFound({ at: 'shown', letter });
-      },
-      (error: unknown) => {
-        if (!stop.signal.aborted) setFound(refused(error));
-      },
-    );
-    return () => stop.abort();
-  }, [code, tries, suggestLanguage]);
-  const again = useCallback(() => {
-    setFound({ at: 'reading' });
-    setTries((count) => count + 1);
-  }, []);
-  return { found, again };
-}
-
-function refused(error: unknown): Found {
-  const key = error instanceof ApiError ? error.key : '';
-  if (key === 'letter.unknown') return { at: 'gone', reason: 'unknown' };
-  if (key === 'letter.over') return { at: 'gone', reason: 'over' };
-  if (key === 'rate_limited') return { at: 'gone', reason: 'too_many' };
-  return { at: 'unreachable' };
 }
 
 function Paper({ letter, phone, words }: { letter: LetterView; phone: string; words: Words }) {
