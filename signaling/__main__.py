@@ -136,6 +136,7 @@ def _slot_commands(parser: argparse.ArgumentParser) -> None:
     for each in (put, take_in):
         each.add_argument("--form", choices=["csv", "json", "ical"], default="csv")
         each.add_argument("--owner", default="", help="whose facilities these are")
+        each.add_argument("--licence", default="", help="on which terms it is published, as CC BY 4.0")
         each.add_argument(
             "--code", default="", help="their 全国地方公共団体コード, as in the list of facilities"
         )

@@ -128,7 +128,7 @@ def _catalogue_import(options: argparse.Namespace, settings: Settings) -> int:
 def _catalogue_fetch(options: argparse.Namespace, settings: Settings) -> int:
     with _store(settings) as store:
         try:
-            return catalogue_administration.fetch(options, store)
+            return catalogue_administration.fetch(options, store, settings.feed_origins)
         except catalogue_administration.NotTaken as error:
             raise Refused(str(error)) from None
 

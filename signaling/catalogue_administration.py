@@ -16,6 +16,7 @@ from signaling.accounts.access_log import COMMAND_LINE
 _FAULTS = {
     "": "取り込みました",
     "unreachable": "取りに行けませんでした",
+    "refused": "取りに行かないアドレスです（https:// の公開のもの、または GENBA_FEED_ORIGINS のもの）",
     "faulty": "直すところがあります。「genba catalogue import --dry-run」で確かめてください",
     "shrunk": "半分より多くが消えるため、取り込みません",
 }
@@ -54,15 +55,15 @@ def take_in(options: argparse.Namespace, store: Store, organisation: str) -> int
     return 0
 
 
-def fetch(options: argparse.Namespace, store: Store) -> int:
-    """Lists with an address, those that are due or all. Raises NotTaken."""
+def fetch(options: argparse.Namespace, store: Store, allowed: tuple[str, ...]) -> int:
+    """Lists with an address, those that are due or all; `allowed`: see `fetching`. Raises NotTaken."""
     from signaling import catalogue_feeds  # no other command waits for an HTTP client
 
     at = datetime.now(UTC)
     rows = store.read_now(concierge.catalogue.all_lists)
     chosen = [row for row in rows if row.address] if options.all else catalogue_feeds.due(rows, at)
     failed = []
-    for row, fault in catalogue_feeds.fetch(store, chosen, at):
+    for row, fault in catalogue_feeds.fetch(store, chosen, at, allowed):
         print(f"{row.name}: {_FAULTS[fault]}")
         failed += [row.name] * bool(fault)
     if failed:

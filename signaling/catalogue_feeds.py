@@ -1,20 +1,22 @@
 """Lists that other organisations publish: fetched again when they are due, by a timer of the operator's.
 
-What could not be fetched or taken in leaves the list as it was; why stands beside it for the administrator.
+They are called as `fetching` calls: a server in the house's own network, or without TLS, has to be named in
+GENBA_FEED_ORIGINS. What could not be fetched or taken in leaves the list as it was; why stands beside it for
+the administrator.
 """
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import httpx
-
 from field_assist import Session, Store, concierge
-from signaling import catalogue_intake
+from signaling import catalogue_intake, fetching
 from signaling.accounts.access_log import COMMAND_LINE
 
 MAX_BYTES = 128 * 1024 * 1024
-TIMEOUT_S = 30.0
+ANSWER_S = 30.0
 """Without a byte; a long list may take longer."""
+MAX_HOPS = 3
 
 
 def due(
@@ -29,26 +31,26 @@ def due(
 
 
 def fetch(
-    store: Store, rows: list[concierge.catalogue.CatalogueList], at: datetime
+    store: Store,
+    rows: list[concierge.catalogue.CatalogueList],
+    at: datetime,
+    allowed: tuple[str, ...] = (),
 ) -> Iterator[tuple[concierge.catalogue.CatalogueList, str]]:
-    """Fetch and take in each; answers what was wrong, "" where nothing was."""
-    with httpx.Client(timeout=TIMEOUT_S, follow_redirects=True, max_redirects=3) as client:
-        for row in rows:
-            fault = _fetch_one(store, client, row, at)
-            if fault:
-                store.write_now(lambda session, of=row.id, why=fault: _failed(session, of, why, at))  # type: ignore[misc]
-            yield row, fault
+    """Fetch and take in each; answers what was wrong, "" where nothing was. `allowed`: see `fetching`."""
+    for row in rows:
+        fault = _fetch_one(store, row, at, allowed)
+        if fault:
+            store.write_now(lambda session, of=row.id, why=fault: _failed(session, of, why, at))  # type: ignore[misc]
+        yield row, fault
 
 
 def _fetch_one(
-    store: Store, client: httpx.Client, row: concierge.catalogue.CatalogueList, at: datetime
+    store: Store, row: concierge.catalogue.CatalogueList, at: datetime, allowed: tuple[str, ...]
 ) -> str:
     try:
-        content = _content(client, row.address)
-    except (httpx.HTTPError, httpx.InvalidURL):
-        content = None
-    if content is None:
-        return "unreachable"
+        content = asyncio.run(_content(row.address, allowed))
+    except fetching.NotFetched as why:
+        return "refused" if why.reason == "refused" else "unreachable"
     origin = concierge.lists.Origin(row.owner, row.licence, at, row.owner_code)
     with catalogue_intake.compare(store, row.name, content, origin) as prepared:
         try:
@@ -64,17 +66,10 @@ def _fetch_one(
     return ""
 
 
-def _content(client: httpx.Client, address: str) -> bytes | None:
-    """The list, or None where it is longer than any."""
-    with client.stream("GET", address) as answer:
-        answer.raise_for_status()
-        pieces, size = [], 0
-        for piece in answer.iter_bytes():
-            size += len(piece)
-            if size > MAX_BYTES:
-                return None
-            pieces.append(piece)
-    return b"".join(pieces)
+async def _content(address: str, allowed: tuple[str, ...]) -> bytes:
+    """The list; raises NotFetched. Portals lead to where their files are, a step or two."""
+    async with fetching.client(ANSWER_S) as client:
+        return (await fetching.fetch(client, address, allowed, MAX_BYTES, hops=MAX_HOPS)).content or b""
 
 
 def _failed(session: Session, list_id: str, fault: str, at: datetime) -> None:

@@ -35,6 +35,7 @@ from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
+from signaling.api.law_desk import LawDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.neighbours import Neighbours
@@ -57,6 +58,7 @@ from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.services import Concierge, Limits, Services
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.slot_desk import SlotDesk
 from signaling.api.stenographer import Stenographer
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
@@ -195,14 +197,17 @@ async def _open_concierge(
     if settings.concierge:
         for each in (search, rounds, pushes, feeds):
             await stack.enter_async_context(each.running())
+    notice_desk = NoticeDesk(store, vault, clock, (post, house), rounds, pushes)
     return Concierge(
         catalogue=CatalogueDesk(store, clock, settings.organisation, is_on=settings.concierge),
         search=search,
         cards=CardDesk(store, vault, ground.rooms, search, clock),
         papers=PaperSearch(store, clock),
         proposals=ProposalDesk(store, clock),
-        notices=NoticeDesk(store, vault, clock, (post, house), rounds, pushes),
+        notices=notice_desk,
+        laws=LawDesk(store, clock, notice_desk),
         portal=PortalDesk(store, clock),
+        slots=SlotDesk(store, clock, feeds, rounds, settings.organisation),
     )
 
 

@@ -84,5 +84,5 @@ def remove(options: argparse.Namespace, store: Store, _organisation: str) -> int
 def _described(options: argparse.Namespace, organisation: str, at: datetime) -> concierge.slot_lists.SlotFeed:
     owner = options.owner or organisation, options.code
     feed = slot_lists.new_feed(options.name, options.form, owner, at)
-    feed.facility_id = options.facility
+    feed.facility_id, feed.licence = options.facility, options.licence
     return feed

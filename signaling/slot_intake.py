@@ -27,7 +27,7 @@ def take_in(
     """The whole list of a feed; what changed stands in the access log."""
     exclusive(session, ROUND)
     taken = concierge.slot_lists.take_in(session, feed, found, tag, at)
-    _end(session, taken.gone, at)
+    end(session, taken.gone, at)
     if taken.opened or taken.gone:
         reason = f"+{taken.opened} -{len(taken.gone)}"
         access_log.append(session, Entry(actor, Action.SLOTS_TAKEN, feed.id, reason=reason), at)
@@ -37,11 +37,12 @@ def take_in(
 def remove(session: Session, feed: concierge.slot_lists.SlotFeed, actor: Actor, at: datetime) -> None:
     """Forget a feed: nobody can say any more what of it is free."""
     exclusive(session, ROUND)
-    _end(session, concierge.slot_lists.remove(session, feed), at)
+    end(session, concierge.slot_lists.remove(session, feed), at)
     access_log.append(session, Entry(actor, Action.SLOT_FEED_REMOVED, feed.id), at)
 
 
-def _end(session: Session, gone: Sequence[str], at: datetime) -> None:
+def end(session: Session, gone: Sequence[str], at: datetime) -> None:
+    """What is told of these things is over: nothing of it leaves any more. The caller holds `ROUND`."""
     if gone:
         for mailing_id in concierge.notices.end(session, gone, at):
             outbox.withdraw(session, mailing_id, at)

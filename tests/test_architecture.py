@@ -41,7 +41,7 @@ SQL_MODULES = frozenset(
     field_assist/concierge/search.py field_assist/concierge/search_index.py field_assist/concierge/follow.py
     field_assist/concierge/listed.py field_assist/concierge/subscribers.py field_assist/concierge/notices.py
     field_assist/concierge/view_days.py
-    field_assist/concierge/slot_lists.py
+    field_assist/concierge/slot_lists.py field_assist/concierge/law_notices.py
     field_assist/concierge/showings.py field_assist/concierge/proposals.py
     recordings/catalogue.py
     signaling/accounts/access_log.py signaling/accounts/credentials.py signaling/accounts/invitations.py

@@ -12,7 +12,8 @@ call was shown. `proposals` are words that staff may add to こんなとき.
 
 `following` finds what concerns a resident who follows something `listed`, in `notice_words`; `notice_plan`
 says when they are told, and `licence_dates` knows the days of a licence; `slots` reads what can be booked,
-and `slot_lists` keeps it; `subscribers` keeps the people, and `notices` what they are told.
+and `slot_lists` keeps it; `subscribers` keeps the people, and `notices` what they are told; `law_notices`
+are of changes of the law, as keepers of the catalogue write them.
 
 Residents leaf through a `shelf` of it: by the `life_events` that bring errands, by what `recommending` says
 may concern them, and by what is `trending`, of which `view_days` keeps the counts.
@@ -31,6 +32,7 @@ from field_assist.concierge import (
     follow,
     following,
     intake,
+    law_notices,
     licence_dates,
     life_events,
     listed,
@@ -71,6 +73,7 @@ __all__ = [
     "follow",
     "following",
     "intake",
+    "law_notices",
     "licence_dates",
     "life_events",
     "listed",

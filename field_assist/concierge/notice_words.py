@@ -261,6 +261,22 @@ def said(
     )
 
 
+def law_said(written: tuple[str, str], law: tuple[date, str], label: str, topic: str, language: str) -> Told:
+    """A change of the law as a keeper wrote it: title and text, from when, and where it is written.
+
+    `topic` says why it came: a licence that somebody holds, or a category, called `label`.
+    """
+    words, (title, text), (in_force, basis) = _WORDS[language], written, law
+    why = Subject.CATEGORY_NEW if topic == "category" else Subject.LICENCE
+    lines = (
+        *(line.strip() for line in text.splitlines()),
+        words.in_force.format(day_words(in_force, language)),
+        words.basis.format(basis),
+        words.for_reference,
+    )
+    return Told(title, tuple(line for line in lines if line), words.reasons[why].format(label))
+
+
 def entry_title(entry: Entry, language: str) -> str:
     """The title, in English where there is one and English is wanted."""
     return (entry.title_en or entry.title) if language == "en" else entry.title

@@ -15,6 +15,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from field_assist.concierge.entries import STAFF_ONLY, Entry, Key, Kind, key_of
+from field_assist.concierge.following import metres_between
 from field_assist.concierge.life_events import Errand, LifeEvent, errands, order
 from field_assist.concierge.sensitive import topics_by_words
 
@@ -42,6 +43,8 @@ class Item:
     related: tuple[str, ...]
     errands: Mapping[LifeEvent, Errand]
     is_sensitive: bool
+    spot: tuple[float, float] | None = None
+    """Of a work: where it is, degrees of WGS 84."""
 
     def is_over(self, today: date) -> bool:
         """Nobody can use it, apply for it or go there any more."""
@@ -102,6 +105,17 @@ class Shelf:
         items = self._by_last_day if wish.closing_only else self.items
         return [item for item in items if _fits(item, wish) and not item.is_over(today)]
 
+    def works_near(self, spot: tuple[float, float], radius_m: int, today: date) -> list[tuple[Item, float]]:
+        """Works that are not over within this distance, the nearest first, with theirs in metres."""
+        found = (
+            (item, metres_between(spot, item.spot))
+            for item in self.items
+            if item.spot is not None and not item.is_over(today)
+        )
+        return sorted(
+            (each for each in found if each[1] <= radius_m), key=lambda each: (each[1], each[0].key)
+        )
+
     def checklist(self, event: LifeEvent, town: str, today: date) -> list[Item]:
         """What to see to after this event, by when it is due."""
         mine = (item for item in self.items if event in item.errands and not item.is_over(today))
@@ -144,6 +158,12 @@ def _rarities(items: tuple[Item, ...]) -> Mapping[str, float]:
     return {name: math.log(1 + len(items) / number) / most for name, number in count.items()}
 
 
+def _spot(entry: Entry) -> tuple[float, float] | None:
+    if entry.kind is not Kind.WORK or entry.latitude is None or entry.longitude is None:
+        return None
+    return entry.latitude, entry.longitude
+
+
 def item_of(entry: Entry) -> Item | None:
     """How an entry stands on the shelf; None for what is for staff alone."""
     if entry.kind in STAFF_ONLY or not entry.source.owner:
@@ -162,6 +182,7 @@ def item_of(entry: Entry) -> Item | None:
         related=entry.related,
         errands=errands(entry),
         is_sensitive=bool(topics_by_words(told)),
+        spot=_spot(entry),
     )
 
 

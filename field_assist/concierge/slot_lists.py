@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, delete, select
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
 from field_assist.concierge.entries import Kind, Source
 from field_assist.concierge.slots import Slot
@@ -22,12 +22,30 @@ EVERY_S = 30
 """A cancellation is known within half a minute, and told in less than one."""
 LEAST_EVERY_S = 15
 MOST_OPENED = 200
+_WHAT = ("address", "form", "owner_code", "facility_id")
 _LONGEST_WAIT_S = 600
 _KEPT = timedelta(days=1)
 
 
+FETCHED_STALE = timedelta(hours=1)
+"""Of a feed with an address: half a dozen tries went wrong, and what is free changes by the minute."""
+BROUGHT_STALE = timedelta(days=7)
+
+
 class FeedUnknown(Exception):
     """No such feed."""
+
+
+class FeedExists(Exception):
+    """Another feed has that name."""
+
+
+class FeedIsFetched(Exception):
+    """Nobody brings a list to a feed with an address."""
+
+
+class FeedIsBrought(Exception):
+    """What people bring is fetched from nowhere."""
 
 
 class SlotFeed(SQLModel, table=True):
@@ -52,6 +70,13 @@ class SlotFeed(SQLModel, table=True):
     fault: str = ""
     faults: int = 0
     """How often it failed in a row."""
+    licence: str = Field(default="", max_length=80)
+    is_paused: bool = False
+
+    def is_stale(self, at: datetime) -> bool:
+        """Whether what it said last is too old to go by; a feed that said nothing yet is not stale."""
+        longest = FETCHED_STALE if self.address else BROUGHT_STALE
+        return self.fetched_at is not None and at > self.fetched_at + longest
 
 
 class SlotRow(SQLModel, table=True):
@@ -89,6 +114,16 @@ class Taken:
     gone: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a feed would become: its rows by id, the slots that are not over, what opens and what is gone."""
+
+    known: dict[str, SlotRow]
+    seen: dict[str, Slot]
+    opened: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
 def put_feed(session: Session, feed: SlotFeed) -> SlotFeed:
     """A feed, or another description of the one with its name."""
     exclusive(session, FEEDS)
@@ -96,12 +131,46 @@ def put_feed(session: Session, feed: SlotFeed) -> SlotFeed:
     if known is None:
         known = feed
     else:
-        for name in ("address", "form", "owner", "owner_code", "facility_id", "every_s"):
-            setattr(known, name, getattr(feed, name))
-        known.tag, known.tried_at, known.fault, known.faults = "", None, "", 0
+        _describe(known, feed)
     session.add(known)
     session.flush()
     return known
+
+
+def add_feed(session: Session, feed: SlotFeed) -> SlotFeed:
+    """A new one; raises FeedExists."""
+    exclusive(session, FEEDS)
+    _must_be_free(session, feed.name, "")
+    session.add(feed)
+    session.flush()
+    return feed
+
+
+def change_feed(session: Session, feed_id: str, described: SlotFeed) -> SlotFeed:
+    """Another name, place or owner; raises FeedUnknown and FeedExists."""
+    exclusive(session, FEEDS)
+    known = by_id(session, feed_id)
+    _must_be_free(session, described.name, known.id)
+    known.name = described.name
+    _describe(known, described)
+    session.add(known)
+    session.flush()
+    return known
+
+
+def stand_in(session: Session, feed_id: str, described: SlotFeed) -> None:
+    """Let a description that is not kept be compared with what is known of this feed; raises FeedUnknown."""
+    known = by_id(session, feed_id)
+    described.id = known.id
+    if _is_same(known, described):
+        described.fetched_at, described.horizon_at = known.fetched_at, known.horizon_at
+
+
+def pause(session: Session, feed: SlotFeed, *, is_paused: bool) -> None:
+    """Not to be fetched until somebody says so again, or fetched at the next turn."""
+    feed.is_paused, feed.tried_at, feed.faults = is_paused, None, 0
+    session.add(feed)
+    session.flush()
 
 
 def new_feed(name: str, form: str, owner: tuple[str, str], at: datetime) -> SlotFeed:
@@ -132,6 +201,20 @@ def by_name(session: Session, name: str) -> SlotFeed:
     return row
 
 
+def by_id(session: Session, feed_id: str) -> SlotFeed:
+    """One; raises FeedUnknown."""
+    row = session.get(SlotFeed, feed_id)
+    if row is None:
+        raise FeedUnknown
+    return row
+
+
+def free_counts(session: Session, at: datetime) -> dict[str, int]:
+    """How many slots of each feed are free and still to come."""
+    query = select(SlotRow.feed_id, func.count()).where(SlotRow.free > 0, SlotRow.starts_at > at)
+    return dict(session.exec(query.group_by(SlotRow.feed_id)).all())
+
+
 def remove(session: Session, feed: SlotFeed) -> tuple[str, ...]:
     """Forget a feed; answers the ids of its slots, which are gone."""
     gone = tuple(session.exec(select(SlotRow.id).where(SlotRow.feed_id == feed.id, SlotRow.free > 0)))
@@ -144,7 +227,9 @@ def remove(session: Session, feed: SlotFeed) -> tuple[str, ...]:
 def claim_due(session: Session, at: datetime) -> list[SlotFeed]:
     """Feeds to be fetched now, for whoever asks first; one that fails waits longer each time."""
     exclusive(session, FEEDS)
-    rows = session.exec(select(SlotFeed).where(SlotFeed.address != "")).all()
+    rows = session.exec(
+        select(SlotFeed).where(SlotFeed.address != "", col(SlotFeed.is_paused).is_(False))
+    ).all()
     due = [
         row for row in rows if row.tried_at is None or at >= row.tried_at + timedelta(seconds=_pause_s(row))
     ]
@@ -173,47 +258,55 @@ def unchanged(session: Session, feed_id: str, at: datetime) -> None:
         session.flush()
 
 
-def take_in(session: Session, feed: SlotFeed, found: Sequence[Slot], tag: str, at: datetime) -> Taken:
-    """The whole list as it is now; each slot is one row from the first time it was seen until it is over."""
-    exclusive(session, f"{FEEDS}.{feed.id}")
-    session.exec(delete(SlotRow).where(col(SlotRow.feed_id) == feed.id, col(SlotRow.ends_at) < at - _KEPT))
+def difference(session: Session, feed: SlotFeed, found: Sequence[Slot], at: datetime) -> Difference:
+    """What this list, as the whole of the feed, would open and end; changes nothing."""
     known = {row.id: row for row in session.exec(select(SlotRow).where(SlotRow.feed_id == feed.id))}
     horizon = feed.horizon_at if feed.fetched_at is not None else None
-    opened: list[SlotRow] = []
+    opened: list[str] = []
     gone: list[str] = []
-    seen: set[str] = set()
+    seen: dict[str, Slot] = {}
     for slot in found:
         if slot.ends_at <= at:
             continue
         item = _item(feed, slot)
-        seen.add(item)
+        seen[item] = slot
         row = known.get(item)
         if row is None:
-            row = _new_row(feed, slot, item)
             is_given_back = horizon is not None and slot.starts_at <= horizon
         else:
             is_given_back = row.free == 0
             if row.free > 0 and slot.free == 0:
                 gone.append(item)
         if is_given_back and slot.free > 0 and slot.starts_at > at:
-            opened.append(row)
-        row.free, row.ends_at, row.price, row.url = slot.free, slot.ends_at, slot.price, slot.url
-        session.add(row)
-    for item, row in known.items():
-        if item not in seen and row.free > 0:
-            gone.append(item)
-            row.free = 0
-            session.add(row)
-    if len(opened) > MOST_OPENED:
+            opened.append(item)
+    gone += [item for item, row in known.items() if item not in seen and row.free > 0]
+    if len(opened) > MOST_OPENED or feed.fetched_at is None:
         opened = []
-    for row in opened:
-        row.opened_at, row.is_untold = at, True
+    return Difference(known, seen, tuple(opened), tuple(gone))
+
+
+def take_in(session: Session, feed: SlotFeed, found: Sequence[Slot], tag: str, at: datetime) -> Taken:
+    """The whole list as it is now; each slot is one row from the first time it was seen until it is over."""
+    exclusive(session, f"{FEEDS}.{feed.id}")
+    session.exec(delete(SlotRow).where(col(SlotRow.feed_id) == feed.id, col(SlotRow.ends_at) < at - _KEPT))
+    made = difference(session, feed, found, at)
+    rows = dict(made.known)
+    for item, slot in made.seen.items():
+        row = rows[item] = rows.get(item) or _new_row(feed, slot, item)
+        row.free, row.ends_at, row.price, row.url = slot.free, slot.ends_at, slot.price, slot.url
+        row.facility = facility_key(feed, slot)
+    for item in made.gone:
+        rows[item].free = 0
+    for item in made.opened:
+        rows[item].opened_at, rows[item].is_untold = at, True
+    session.add_all(rows.values())
     starts = [slot.starts_at for slot in found]
+    horizon = feed.horizon_at if feed.fetched_at is not None else None
     feed.horizon_at = max([*starts, *([horizon] if horizon else [])], default=None)
     feed.fault, feed.faults, feed.fetched_at, feed.tag = "", 0, at, tag
     session.add(feed)
     session.flush()
-    return Taken(len(opened), tuple(gone))
+    return Taken(len(made.opened), made.gone)
 
 
 def untold(session: Session) -> list[tuple[SlotRow, SlotFeed]]:
@@ -248,14 +341,38 @@ def facilities(session: Session) -> list[str]:
     return sorted(set(session.exec(select(SlotRow.facility).distinct())))
 
 
+def facility_key(feed: SlotFeed, slot: Slot) -> str:
+    """The facility's key (`following.entry_key`)."""
+    return f"{Kind.FACILITY}/{feed.owner_code}/{slot.facility_id}"
+
+
 def source_of(feed: SlotFeed, at: datetime) -> Source:
     """Whose word it is that something is free."""
-    return Source(feed.owner, feed.owner_code, "", feed.fetched_at or at, None)
+    return Source(feed.owner, feed.owner_code, feed.licence, feed.fetched_at or at, None)
 
 
 def forget_old(session: Session, at: datetime) -> None:
     """Housekeeping: what is over, also of feeds that come no more."""
     session.exec(delete(SlotRow).where(col(SlotRow.ends_at) < at - _KEPT))
+
+
+def _describe(known: SlotFeed, feed: SlotFeed) -> None:
+    """What it is from now on; of another list the first time opens nothing, as of a new feed."""
+    if not _is_same(known, feed):
+        known.fetched_at = known.horizon_at = None
+    for name in (*_WHAT, "owner", "every_s", "licence"):
+        setattr(known, name, getattr(feed, name))
+    known.tag, known.tried_at, known.fault, known.faults = "", None, "", 0
+
+
+def _is_same(known: SlotFeed, feed: SlotFeed) -> bool:
+    return all(getattr(known, name) == getattr(feed, name) for name in _WHAT)
+
+
+def _must_be_free(session: Session, name: str, own_id: str) -> None:
+    other = session.exec(select(SlotFeed.id).where(SlotFeed.name == name, SlotFeed.id != own_id)).first()
+    if other is not None:
+        raise FeedExists
 
 
 def _pause_s(feed: SlotFeed) -> float:
@@ -273,7 +390,7 @@ def _new_row(feed: SlotFeed, slot: Slot, item: str) -> SlotRow:
     return SlotRow(
         id=item,
         feed_id=feed.id,
-        facility=f"{Kind.FACILITY}/{feed.owner_code}/{slot.facility_id}",
+        facility=facility_key(feed, slot),
         facility_id=slot.facility_id,
         room=slot.room,
         starts_at=slot.starts_at,

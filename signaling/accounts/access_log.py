@@ -182,6 +182,10 @@ class Action(StrEnum):
     NOTICES_DEVICE_REMOVED = "notices.device_removed"
     NOTICES_PROXY_ASKED = "notices.proxy_asked"
     NOTICES_PROXY_ENDED = "notices.proxy_ended"
+    LAW_WRITTEN = "law_notice.written"
+    LAW_DROPPED = "law_notice.dropped"
+    LAW_SENT = "law_notice.sent"
+    LAW_WITHDRAWN = "law_notice.withdrawn"
     SLOT_FEED_SET = "slot_feed.set"
     SLOT_FEED_REMOVED = "slot_feed.removed"
     SLOTS_TAKEN = "slots.taken"  # into the list of what is free

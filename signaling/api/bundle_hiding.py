@@ -2,7 +2,8 @@
 
 A decision is hidden where it was proposed in such a span or leans on a line said there; its rows go with it,
 as they say in words what was said. A still is hidden by the moment it was taken, a document where it was
-shown in hidden spans and nowhere else. That something is hidden, and on which ground, is said in its place.
+shown, in whichever version, in hidden spans and nowhere else. That something is hidden, and on which
+ground, is said in its place.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from field_assist import (
     calls,
     decision_chain,
     decision_steps,
+    documents,
     presentations,
     redactions,
     surfaces,
@@ -85,7 +87,7 @@ def find(
     return Hiding(
         {key: record for key, record in found.items() if record is not None},
         {key: record for key, record in seen.items() if record is not None},
-        _shown(session, {version.id: version.document_id for version in papers}, sheets, hidden),
+        _shown(session, _versions(session, papers), sheets, hidden),
     )
 
 
@@ -109,6 +111,15 @@ def _decided(session: Session, kept: KeptDecision, sheets: Sheets, hidden: Hidde
     lines = [line for line in transcripts.of_call(session, call_id) if line.line_id in cited]
     covering = (withholding.covering(hidden[call_id], line) for line in lines)
     return next((each for each in covering if each is not None), None)
+
+
+def _versions(session: Session, papers: Sequence[DocumentVersion]) -> dict[str, str]:
+    """Every version of these documents, and whose it is: an older one shown gives a later one away."""
+    return {
+        version.id: paper.document_id
+        for paper in papers
+        for version in documents.versions(session, paper.document_id)
+    }
 
 
 def _shown(

@@ -88,12 +88,14 @@ from signaling.api.catalogue_desk import ConciergeOff
 from signaling.api.consent_desk import ParticipantUnknown
 from signaling.api.decision_writer import NobodyApproves, NotAnApprover
 from signaling.api.document_desk import FileBroken, FileTooLarge, StorageFull
+from signaling.api.law_desk import LawMeansNobody
 from signaling.api.notice_desk import NotConfirmed, NotFollowable, NotProxied, ProxyUnknown
 from signaling.api.push_desk import PushDeviceUnknown
 from signaling.api.recap_desk import LetterNotPersonal, MailNotSetUp
 from signaling.api.recording_desk import RecordingLocked
 from signaling.api.redaction_desk import CallGoesOn
 from signaling.api.sharing_desk import EntryNotShareable
+from signaling.api.slot_desk import FeedAddressRefused
 from signaling.api.staff_list_routes import TooManyNew, WouldRunInCircles
 from signaling.api.still_desk import PhotoRefused, StillRefused
 from signaling.api.supervisor_desk import ListeningOff, NotInCall
@@ -230,6 +232,15 @@ OUTCOMES: Mapping[type[Exception], Outcome] = MappingProxyType(
         concierge.intake.ListFaulty: Outcome(422, "request.invalid"),
         concierge.intake.ManyWouldGo: Outcome(409, "request.invalid"),
         concierge.intake.ListChangedMeanwhile: Outcome(409, "recap.changed"),
+        concierge.law_notices.LawUnknown: Outcome(404, "not_found"),
+        concierge.law_notices.LawSent: Outcome(409, "law.sent"),
+        concierge.law_notices.LawReachesFewer: Outcome(409, "law.reaches_fewer"),
+        LawMeansNobody: Outcome(422, "law.means_nobody"),
+        concierge.slot_lists.FeedUnknown: Outcome(404, "not_found"),
+        concierge.slot_lists.FeedExists: Outcome(409, "slots.exists"),
+        concierge.slot_lists.FeedIsFetched: Outcome(409, "slots.is_fetched"),
+        concierge.slot_lists.FeedIsBrought: Outcome(409, "slots.is_brought"),
+        FeedAddressRefused: Outcome(422, "slots.address_refused"),
         EndpointRefused: Outcome(422, "push.refused"),
         PushDeviceUnknown: Outcome(404, "push.unknown"),
         StaffUnknown: Outcome(404, "staff.unknown"),

@@ -135,6 +135,8 @@ class Offer:
     events: tuple[tuple[str, str, date | None], ...]
     programmes: tuple[tuple[str, str], ...]
     facilities: tuple[tuple[str, str], ...]
+    where: tuple[following.Place, ...] = ()
+    """The places again, with their position."""
 
 
 class NoticeDesk:
@@ -366,6 +368,7 @@ class NoticeDesk:
             events=tuple(sorted(events, key=lambda each: each[1])[:MOST_CHOICES]),
             programmes=tuple(sorted(programmes, key=lambda each: each[1])[:MOST_CHOICES]),
             facilities=tuple(facilities[:MOST_CHOICES]),
+            where=tuple(places[:MOST_CHOICES]),
         )
 
     def _meant(self, session: Session, wanted: Wanted, at: datetime) -> following.Follow:

@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 following, licence_dates = concierge.following, concierge.licence_dates
 notices, subscribers = concierge.notices, concierge.subscribers
+law_notices = concierge.law_notices
 slots, slot_lists = concierge.slots, concierge.slot_lists
 
 
@@ -144,6 +145,9 @@ class NoticeRound:
         await self._note_results()
         await self._read_openings()
         await self._read_changes()
+        for law_id in await self._store.read(law_notices.sending):
+            while await self._store.write(partial(self._tell_law, law_id=law_id)):
+                pass
         while await self._store.write(self._check_licences) == FOLLOWS_AT_A_TIME:
             pass
         while await self._store.write(self._mail_some) == PEOPLE_AT_A_TIME:
@@ -190,6 +194,22 @@ class NoticeRound:
             until = max(change.at for change in changes)
             await self._store.write(lambda session: notices.have_read(session, CHANGES, until))
             log.info("notices_made_of_changes", extra={"changes": len(changes)})
+
+    def _tell_law(self, session: Session, law_id: str) -> bool:
+        """A page of those whom a change of the law concerns; answers whether there may be more."""
+        exclusive(session, ROUND)
+        at, row = self._clock.wall(), law_notices.by_id(session, law_id)
+        if row.state != law_notices.LawState.SENDING:
+            return False
+        page = law_notices.page(session, row, FOLLOWS_AT_A_TIME)
+        told = [
+            notices.tell(session, person, law_notices.draft(row, kept, person.language, at), kept.id)
+            for person, kept in page
+        ]
+        is_more = len(page) == FOLLOWS_AT_A_TIME
+        until = page[-1][0].id if is_more else ""
+        law_notices.have_told(session, row, until, sum(each is not None for each in told))
+        return is_more
 
     def _check_licences(self, session: Session) -> int:
         """A page of licences whose day has come; answers how many there were."""

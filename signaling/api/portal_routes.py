@@ -127,6 +127,33 @@ async def count_view(
     await parts.concierge.portal.looked_at(_key(kind, service_id), network_of(address))
 
 
+@router.get("/services/places")
+async def list_places(parts: Parts) -> schema.PlacesAnswer:
+    """The places around which works can be looked for: no address is asked for."""
+    offer = await parts.concierge.notices.offer()
+    return schema.PlacesAnswer(
+        places=[schema.PlaceChoice(key=each.key, name=each.label) for each in offer.where]
+    )
+
+
+@router.post("/services/works-nearby")
+async def works_nearby(body: schema.NearbyRequest, parts: Parts) -> schema.NearbyWorks:
+    """Works around a place; it is asked for in a body, so that no address and no log has it."""
+    offer, desk = await parts.concierge.notices.offer(), parts.concierge.portal
+    place = next((each for each in offer.where if each.key == body.place), None)
+    if place is None:
+        raise concierge.catalogue.EntryUnknown
+    spot = place.latitude, place.longitude
+    found = await desk.of_shelf(lambda shelf, today: shelf.works_near(spot, body.radius_m, today))
+    metres = {item.key: far for item, far in found}
+    words = await desk.words_of([item for item, _ in found[:_PER_PAGE]])
+    works = [
+        schema.NearbyWork(service=_item(item, entry), metres=round(metres[item.key] / 50) * 50)
+        for item, entry in words
+    ]
+    return schema.NearbyWorks(total=len(found), works=works)
+
+
 @router.post("/services/recommended")
 async def recommend(body: schema.RecommendRequest, parts: Parts, address: Address) -> schema.Recommendations:
     """What may concern whoever looked at these, with the reason; the question is answered and forgotten."""

@@ -140,6 +140,40 @@ class SeenService(ServiceRef):
     days_ago: Annotated[int, Field(ge=0, le=366)] = 0
 
 
+class NearbyRequest(Request):
+    """A place of GET /api/services/places and a distance: used for the answer, and nothing of it is kept."""
+
+    place: Annotated[str, Field(min_length=1, max_length=130)]
+    radius_m: Literal[500, 1000, 2000]
+
+
+class PlaceChoice(BaseModel):
+    """A part of a municipality that somebody can name as theirs."""
+
+    key: str
+    name: str
+
+
+class PlacesAnswer(BaseModel):
+    """All of them, by name."""
+
+    places: list[PlaceChoice]
+
+
+class NearbyWork(BaseModel):
+    """A work and how far it is from the middle of the place, in metres, to the next fifty."""
+
+    service: ServiceItem
+    metres: int
+
+
+class NearbyWorks(BaseModel):
+    """The nearest first; `total` counts those that are left out as well."""
+
+    total: int
+    works: list[NearbyWork]
+
+
 class RecommendRequest(Request):
     """What a device remembers: it is used for the answer, and nothing of it is kept."""
 

@@ -22,6 +22,7 @@ from signaling.api.document_desk import DocumentDesk
 from signaling.api.event_streams import EventHub
 from signaling.api.guest_desk import GuestDesk
 from signaling.api.hold_desk import HoldDesk
+from signaling.api.law_desk import LawDesk
 from signaling.api.live_rooms import LiveRooms
 from signaling.api.minutes_desk import MinutesDesk
 from signaling.api.note_desk import NoteDesk
@@ -38,6 +39,7 @@ from signaling.api.redaction_desk import RedactionDesk
 from signaling.api.return_desk import ReturnDesk
 from signaling.api.schema import MapSource
 from signaling.api.sharing_desk import SharingDesk
+from signaling.api.slot_desk import SlotDesk
 from signaling.api.still_desk import StillDesk
 from signaling.api.supervisor_desk import SupervisorDesk
 from signaling.api.transcript_desk import TranscriptDesk
@@ -84,6 +86,8 @@ class Concierge:
     proposals: ProposalDesk
     notices: NoticeDesk
     portal: PortalDesk
+    slots: SlotDesk
+    laws: LawDesk
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,12 +200,13 @@ class ViewDesk:
         at, surface = self._clock.wall(), surfaces.parse(key) if key else None
 
         def work(session: Session) -> tuple[Scene, bool]:
+            scene = _scene(session, call_id)
             if surface is not None:
-                _check_may_look(_scene(session, call_id), speaker, surface)
+                _check_may_look(scene, speaker, surface)
             is_news = presentations.see(session, call_id, key, _sender(speaker), at)
             if is_news and surface is not None and surface.kind is SurfaceKind.PAGE:
                 access_log.acted(session, speaker, address, Action.SURFACE_SEEN, surface.key, at, call_id)
-            return _scene(session, call_id), is_news
+            return replace(scene, looking=tuple(presentations.looking(session, call_id))), is_news
 
         scene, is_news = await self._store.write(work)
         for is_guest in (False, True) if is_news else ():

@@ -47,6 +47,7 @@ MODULES_WITH_TABLES = (
     *(concierge.catalogue, concierge.search_index, concierge.subscribers, concierge.notices),
     concierge.view_days,
     concierge.slot_lists,
+    concierge.law_notices,
     *(concierge.showings, concierge.proposals),
 )
 METADATA = SQLModel.metadata

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +26,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from signaling import fetching
 from signaling.accounts.vault import read_or_make
 from signaling.push.devices import Subscription
-from signaling.push.endpoints import EndpointRefused, Target, resolve
+from signaling.push.endpoints import Target
 
 if TYPE_CHECKING:
     import httpx
@@ -149,32 +151,24 @@ class PushSender:
 
     async def _post(self, push: Push, content: bytes) -> int:
         """The service's status; 0 when it was not reached, 403 for where nothing is sent."""
-        import httpx  # with the first push: no start should wait for an HTTP client and its certificates
-
         if self._client is None:
-            timeout = httpx.Timeout(ANSWER_S)
-            self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False)
+            self._client = fetching.client(ANSWER_S)
+        calling, to = self._client, push.to.endpoint
         try:
-            targets = await resolve(push.to.endpoint, self.services)
-        except EndpointRefused:
-            return 403
-        except (OSError, TimeoutError):
-            return 0
-        for target in targets:
-            headers = self._headers(push, target)
-            extensions = {"sni_hostname": target.host}
-            try:
-                async with self._client.stream(
-                    "POST", target.url, content=content, headers=headers, extensions=extensions
-                ) as answer:
-                    return answer.status_code
-            except (httpx.HTTPError, OSError):
-                continue
-        return 0
+            async with fetching.answered(
+                calling,
+                "POST",
+                to,
+                self.services,
+                headers=partial(self._headers, push),
+                content=content,
+            ) as answer:
+                return answer.status_code
+        except fetching.NotFetched as why:
+            return 403 if why.reason == "refused" else 0
 
     def _headers(self, push: Push, target: Target) -> dict[str, str]:
         return {
-            "Host": target.port_host,
             "Authorization": self.signer.header(target.origin, time.time()),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",

@@ -33,12 +33,23 @@ def test_a_resident_finds_follows_the_list_and_deletes_what_the_device_remembers
     _record(resident)
     _see_to_a_birth(resident)
     _remember_and_delete(resident)
+    _works_nearby(resident)
     _simply(resident)
     if resident.language == "ja":
         resident.page.get_by_role("button", name="English").click()
         heading = resident.page.get_by_role("heading", level=1, name="Services for residents")
         heading.wait_for()
         resident.check_accessibility("services in English")
+
+
+def _works_nearby(resident: Window) -> None:
+    page, words = resident.page, resident.words
+    page.goto("/services/all/work")
+    page.get_by_label(words("場所", "Place"), exact=True).select_option(label="あまね市川辺")
+    page.get_by_text("2km" if resident.language == "ja" else "2 km", exact=True).click()
+    expect(page.get_by_role("status").get_by_role("article").first).to_be_visible()
+    resident.check_accessibility("services works nearby")
+    page.goto("/services")
 
 
 def _search(resident: Window) -> None:

@@ -213,8 +213,10 @@ def _the_camera_is_lent_and_taken_back(field: Window, specialist: Window) -> Non
 
 
 # What Chromium's fake camera lacks of a tablet's: a lamp and a zoom. Wishes for them are noted, and its focus
-# stands for both, so that the track is under a tool's constraint as a real one.
+# stands for both, so that the track is under a tool's constraint as a real one. Not every tablet takes
+# photographs beside the video: this one has to raise the video for one frame.
 _TABLET_CAMERA_JS = """
+delete window.ImageCapture;
 window.driven = [];
 const able = MediaStreamTrack.prototype.getCapabilities;
 const apply = MediaStreamTrack.prototype.applyConstraints;
@@ -244,6 +246,8 @@ def test_the_specialist_drives_the_camera_at_the_site_and_asks_for_a_still(
     tablets: Desk, tmp_path: Path
 ) -> None:
     field, specialist = _two_in_a_call(tablets, _TABLET_CAMERA_JS)
+    # A device has its camera for itself: of two windows on one, neither gets more than the other asked for.
+    specialist.press("カメラ 入", "Camera on")
 
     specialist.press("カメラを借りる", "Borrow the camera")
     field.press("任せる（静止画はそのつど）", "Yes (ask for each still)")
@@ -258,9 +262,17 @@ def test_the_specialist_drives_the_camera_at_the_site_and_asks_for_a_still(
     field.check_accessibility("a still is asked for")
     with field.page.expect_response(re.compile(r"/stills/[^/]+/complete")):
         field.press("人は写らない", "Nobody is in it")
-    assert len(_rows(tmp_path, "SELECT id FROM still WHERE completed_at > ''")) == 1
+    [still] = _rows(tmp_path, "SELECT width, height, manifest FROM still WHERE completed_at > ''")
+    assert (int(still[0]), int(still[1])) == _LARGEST and '"way":"frame"' in still[2]
+    specialist.page.wait_for_function(_IS_WIDE_JS, arg=[f"{_identity(field)} camera", 1280])
+    specialist.sees(_identity(field))
 
 
+# Of Chromium's fake camera.
+_LARGEST = (3840, 2160)
+_IS_WIDE_JS = (
+    "([name, width]) => document.querySelector(`video[data-picture='${name}']`)?.videoWidth <= width"
+)
 _HAS_SIZE_JS = "(name) => document.querySelector(`video[data-picture='${name}']`)?.videoWidth > 0"
 _IS_CUT_JS = "(video) => getComputedStyle(video).objectFit === 'cover'"
 _BOX_JS = """

@@ -134,6 +134,8 @@ class Walk:
             **{"service_id": "992011-P1", "event": "none", "kind": "none"},
             "card_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             "proposal_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "law_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
+            "feed_id": "01AAAAAAAAAAAAAAAAAAAAAAAA",
             **{"name": "facilities", "shape": "csv", "list_id": "01AAAAAAAAAAAAAAAAAAAAAAAA"},
         }
         if "/recording/" in row and "start" not in row:

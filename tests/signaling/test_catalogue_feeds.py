@@ -25,6 +25,7 @@ class Published:
     """What the other organisation's server answers; None is 500."""
 
     content: bytes | None = GOOD
+    leads_to = ""
 
 
 @contextmanager
@@ -32,7 +33,9 @@ def server(published: Published) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             content = published.content
-            self.send_response(500 if content is None else 200)
+            is_led = self.path == "/moved.csv"
+            self.send_response(302 if is_led else 500 if content is None else 200)
+            self.send_header("Location", published.leads_to)
             self.send_header("Content-Length", str(len(content or b"")))
             self.end_headers()
             self.wfile.write(content or b"")
@@ -77,13 +80,20 @@ def changed(data: Path, **values: object) -> catalogue.CatalogueList:
         store.close()
 
 
+def allow(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("GENBA_FEED_ORIGINS", address.rsplit("/", 1)[0])
+
+
 def fetch(data: Path, *more: str) -> int:
     return main(["catalogue", "fetch", "--data", str(data), *more])
 
 
-def test_a_list_is_fetched_when_it_is_due(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_list_is_fetched_when_it_is_due(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     published = Published()
     with server(published) as address:
+        allow(monkeypatch, address)
         changed(data, address=address)
         assert fetch(data) == 0
         assert "0件の一覧を取りに行きました" in capsys.readouterr().out
@@ -100,10 +110,13 @@ def test_a_list_is_fetched_when_it_is_due(data: Path, capsys: pytest.CaptureFixt
     ("content", "fault"),
     [(None, "unreachable"), (b"<html>not found</html>", "faulty"), (GOOD + b"E2,,\r\n", "faulty")],
 )
-def test_what_fails_stays_as_it_was_and_is_tried_again(data: Path, content: bytes | None, fault: str) -> None:
+def test_what_fails_stays_as_it_was_and_is_tried_again(
+    data: Path, content: bytes | None, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     published = Published()
     published.content = content
     with server(published) as address:
+        allow(monkeypatch, address)
         before = changed(data, address=address)
         assert fetch(data, "--all") == 1
         failed = changed(data)
@@ -112,3 +125,27 @@ def test_what_fails_stays_as_it_was_and_is_tried_again(data: Path, content: byte
         published.content = GOOD
         assert fetch(data) == 0
     assert changed(data).fault == ""
+
+
+def test_nobody_is_called_whom_the_operator_did_not_name_nor_led_to(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = Published()
+    with server(published) as address, server(published) as unnamed:
+        changed(data, address=address)
+        assert fetch(data, "--all") == 1
+        assert changed(data).fault == "refused", "loopback, and not named in GENBA_FEED_ORIGINS"
+
+        allow(monkeypatch, address)
+        changed(data, address=address.replace("events.csv", "moved.csv"))
+        published.leads_to = unnamed
+        assert fetch(data, "--all") == 1
+        assert changed(data).fault == "refused", "a portal leads elsewhere: looked at again"
+        for metadata in ("http://169.254.169.254/latest", "https://10.0.0.1/x.csv", "file:///etc/passwd"):
+            published.leads_to = metadata
+            assert fetch(data, "--all") == 1
+            assert changed(data).fault == "refused"
+
+        published.leads_to = "/events.csv"
+        assert fetch(data, "--all") == 0
+        assert changed(data).fault == ""

@@ -21,8 +21,8 @@ ELSEWHERE = {
     "WireError": "session",
     # A fault of a staff list's row, told to the person at the command line.
     "NotWorkHours": "staff_list",
-    # Noted beside the feed, for whoever set it.
-    "_NotFetched": "slot_feeds",
+    # Noted beside the feed or the list, for whoever set it.
+    "NotFetched": "fetching",
     # Raised to the person at the command line.
     "CannotTranscribe": "transcribing",
     "NotRestored": "restoration",

@@ -235,3 +235,28 @@ def test_what_somebody_looked_at_travels_in_the_link_and_waits_for_their_press(
             assert [follow["label"] for follow in page["follows"]] == ["老朽危険空き家除却費補助"]
 
         portal(tmp_path, scene, **server.settings, public_url=ORIGIN)
+
+
+def test_works_are_found_around_a_place_and_the_place_is_kept_nowhere(tmp_path: Path) -> None:
+    async def scene(genba: Installation) -> None:
+        anybody = genba.browser()
+        places = {each["name"]: each["key"] for each in (await got(anybody, "/services/places"))["places"]}
+        counts: list[int] = []
+        for radius_m in (500, 1000, 2000):
+            near = {"place": places["あまね市川辺"], "radius_m": radius_m}
+            answer = await anybody.post("/services/works-nearby", near)
+            assert answer.status_code == 200, answer.text
+            found = answer.json()
+            far = [each["metres"] for each in found["works"]]
+            assert far == sorted(far) and all(each <= radius_m for each in far)
+            assert all(each["service"]["kind"] == "work" for each in found["works"])
+            counts.append(found["total"])
+        assert counts == sorted(counts) and counts[-1] > 0
+        for wrong in (
+            {"place": "あまね市/無い", "radius_m": 500},
+            {"place": places["あまね市川辺"], "radius_m": 9},
+        ):
+            assert (await anybody.post("/services/works-nearby", wrong)).status_code in (404, 422)
+        assert [row for row in await genba.log() if "川辺" in f"{row.object}{row.detail}{row.reason}"] == []
+
+    portal(tmp_path, scene)

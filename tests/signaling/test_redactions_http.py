@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from signaling import case_archive, chains
 from signaling.__main__ import main
 from tests.installation import Browser, Installation, Json, key_of, play
+from tests.papers import pdf, sent, uploaded
 from tests.signaling.test_bundle import host_of
 from tests.signaling.test_case_paper import pages
 from tests.signaling.test_decisions_http import Scene
@@ -212,5 +213,37 @@ def test_what_was_decided_and_taken_in_a_hidden_span_leaves_with_nobody(tmp_path
         assert (
             SECRET not in outside and SECRET in (await here.chief.get(f"/calls/{here.call_id}/minutes")).text
         )
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("is_shown_openly", [False, True])
+def test_a_document_shown_in_a_hidden_span_stays_here_though_a_newer_version_came(
+    tmp_path: Path, is_shown_openly: bool
+) -> None:
+    async def scene(genba: Installation) -> None:
+        here = await Scene.begin(genba)
+        paper = await uploaded(here.host, pdf(1), title="本人の診断書", disclosure="presentable")
+        await here.host.post(f"/documents/{paper['id']}/cases/{here.case_id}")
+        present = f"/calls/{here.call_id}/view/present"
+        shown = await here.host.post(present, {"surface": f"page:{paper['current']['id']}:1"})
+        assert shown.status_code == 200, shown.text
+        newer = await sent(here.host, paper["id"], pdf(2), "二版.pdf")
+        genba.clock.forward(seconds=60)
+        if is_shown_openly:
+            await here.host.post(present, {"surface": f"page:{newer['current']['id']}:1"})
+        await here.host.post(f"/calls/{here.call_id}/end")
+        hid = await here.chief.post(
+            f"/calls/{here.call_id}/redactions", SPAN | {"from_ms": 0, "to_ms": 30_000}
+        )
+        assert hid.status_code == 201, hid.text
+
+        made = await here.host.post(f"/cases/{here.case_id}/bundle", {"code": here.code("F1001")})
+        content = (await here.host.get(f"/bundles/{made.json()['id']}")).content
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        names = [name for name in archive.namelist() if name.startswith("documents/")]
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+        assert len(names) == (1 if is_shown_openly else 0)
+        assert ("診断書".encode() in everything) is is_shown_openly
 
     play(tmp_path, scene)

@@ -18,6 +18,10 @@ export type CaseEntry = Schemas['CaseEntry'];
 export type CaseFile = Schemas['CaseFile'];
 export type BroughtList = Schemas['BroughtAnswer'];
 export type CatalogueList = Schemas['CatalogueListView'];
+export type SlotFeed = Schemas['SlotFeedView'];
+export type SlotLook = Schemas['SlotLook'];
+export type LawNotice = Schemas['LawNoticeView'];
+export type LawNotices = Schemas['LawNoticesAnswer'];
 export type OpenList = Schemas['OpenList'];
 export type Connection = Schemas['Connection'];
 export type ConsentPerson = Schemas['ConsentPerson'];
@@ -139,7 +143,14 @@ type Query<O> = O extends { parameters: { query?: infer Q } } ? { query?: Q } : 
 type Body<O> = O extends { requestBody: { content: { 'application/json': infer B } } }
   ? { body: B }
   : { body?: undefined };
-type Options<O> = PathParams<O> & Query<O> & Body<O> & { signal?: AbortSignal; keepalive?: boolean };
+type Options<O> = PathParams<O> &
+  Query<O> &
+  Body<O> & {
+    signal?: AbortSignal;
+    keepalive?: boolean;
+    /** What takes the server longer than others is waited for longer. */
+    within_ms?: number;
+  };
 type Arguments<O> = object extends Options<O> ? [options?: Options<O>] : [options: Options<O>];
 
 export function get<P extends PathOf<'get'>>(
@@ -232,6 +243,7 @@ interface Loose {
   bytes?: Uint8Array<ArrayBuffer>;
   signal?: AbortSignal;
   keepalive?: boolean;
+  within_ms?: number;
 }
 
 async function send<A>(method: Uppercase<Verb>, template: string, options: Loose): Promise<A> {
@@ -247,7 +259,7 @@ async function reach(method: string, url: string, options: Loose): Promise<Respo
   if (method !== 'GET' && csrf.token) headers['X-CSRF-Token'] = csrf.token;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.bytes !== undefined) headers['Content-Type'] = 'application/octet-stream';
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(options.within_ms ?? REQUEST_TIMEOUT_MS);
   try {
     return await fetch(url, {
       method,

@@ -4,10 +4,11 @@
  * just tapped a link would wait for nothing.
  */
 import { type ComponentType, lazy, Suspense, useState } from 'react';
-import { matchPath, Route, Routes } from 'react-router';
+import { matchPath, Route, Routes, useLocation } from 'react-router';
 import { PageLoading } from './design/States';
 import { i18n } from './i18n';
 import { beginReading } from './join/invitation';
+import { NotBrought } from './NotBrought';
 import type { ResidentScreens } from './residentScreens';
 import type { StaffScreens } from './staffScreens';
 
@@ -101,13 +102,16 @@ export function firstScreen(pathname: string): { words: readonly string[]; ready
 }
 
 export function Screens() {
+  const { pathname } = useLocation();
   return (
-    <Suspense fallback={<PageLoading />}>
-      <Routes>
-        {SCREENS.map(({ path, Element }) => (
-          <Route key={path} path={path} element={<Element />} />
-        ))}
-      </Routes>
-    </Suspense>
+    <NotBrought at={pathname}>
+      <Suspense fallback={<PageLoading />}>
+        <Routes>
+          {SCREENS.map(({ path, Element }) => (
+            <Route key={path} path={path} element={<Element />} />
+          ))}
+        </Routes>
+      </Suspense>
+    </NotBrought>
   );
 }

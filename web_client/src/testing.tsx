@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 /** Answers before the mock does, for failures; undefined lets the mock answer. */
-export type Interception = (method: string, path: string) => Response | undefined;
+export type Interception = (method: string, path: string) => Response | Promise<Response> | undefined;
 
 export function openAt(
   address: string,

@@ -22,6 +22,12 @@ export function useWords(namespace: string): Words {
 
 /** The same of a translator that is there already. */
 export function wordsOf(t: TFunction, language: Language): Words {
-  const say = (key: string, parameters: Parameters = {}): string => String(t(key, { ...parameters }));
+  const found = new Map<string, string>(); // a screen is drawn often, and looking its words up is most of that
+  const say = (key: string, parameters?: Parameters): string => {
+    if (parameters) return String(t(key, { ...parameters }));
+    const word = found.get(key) ?? String(t(key));
+    found.set(key, word);
+    return word;
+  };
   return { say, name: (key, parameters) => withoutReadings(say(key, parameters)), language };
 }

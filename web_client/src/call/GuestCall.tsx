@@ -37,12 +37,12 @@ import { ChatBox, ChatLines } from './ChatPanel';
 import { Comings } from './Comings';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
-import { barWords, factsOf, isBack, microphoneState } from './facts';
+import { barWords, isBack, microphoneState } from './facts';
 import { GuestStage } from './GuestStage';
 import { later, NoSound, WeakWindows } from './later';
-import { lineWords } from './line';
+import type { LineWords } from './line';
 import type { CallEntry, CallSnapshot } from './session';
-import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
+import { type LiveCall, useCall, useLineWords, useWakeLock } from './useCall';
 import { type LiveChat, useChat } from './useChat';
 import { useView } from './useView';
 
@@ -84,7 +84,7 @@ export function GuestCall({
   );
   const live = useCall(entry, onInside);
   const { session, snapshot } = live;
-  const now = useNow();
+  const said = useLineWords(snapshot);
   useWakeLock();
   const chat = useChat(connection.call.id, connection.identity, session, isBack(snapshot));
   const [open, setOpen] = useState<Window_>(null);
@@ -109,14 +109,16 @@ export function GuestCall({
             <GuestStage
               callId={connection.call.id}
               live={live}
-              now={now}
+              said={said}
               words={words}
               onNotes={() => setOpen('notes')}
               shown={together}
             />
           </>
         }
-        words={<GuestWords live={live} now={now} chat={chat} words={words} onRead={() => setOpen('chat')} />}
+        words={
+          <GuestWords live={live} said={said} chat={chat} words={words} onRead={() => setOpen('chat')} />
+        }
         deck={<Deck live={live} chat={chat} words={words} onOpen={setOpen} />}
       />
       <WeakWindows open={open} onClose={() => setOpen(null)} live={live} connection={connection} />
@@ -200,18 +202,18 @@ function Band({ view, words, onSize }: { view: InvitationView; words: Words; onS
 /** The latest unread written line, else the state of the line in words. */
 function GuestWords({
   live,
-  now,
+  said: line,
   chat,
   words,
   onRead,
 }: {
   live: LiveCall;
-  now: number;
+  said: LineWords;
   chat: LiveChat;
   words: Words;
   onRead: () => void;
 }) {
-  const said = barWords(live.snapshot, lineWords(factsOf(live.snapshot, now)), words);
+  const said = barWords(live.snapshot, line, words);
   const latest = chat.chat.unread > 0 ? chat.chat.lines.at(-1) : undefined;
   if (latest) {
     return (

@@ -4,9 +4,8 @@ import { Suspense } from 'react';
 import { FixedTile, NameBand, SelfCorner, Stage, StageButton, StageMessage } from '../design';
 import type { Words } from '../words';
 import { canSwitch } from './camera';
-import { factsOf } from './facts';
 import { Captions, GuestAbove, GuestOver, ViewStage } from './later';
-import { lineWords } from './line';
+import type { LineWords } from './line';
 import type { LiveMember } from './liveMember';
 import { chooseStage, isInterpreter, plateParts } from './members';
 import { CallNotices } from './notices';
@@ -18,14 +17,14 @@ import type { ShownView } from './useView';
 export function GuestStage({
   callId,
   live,
-  now,
+  said,
   words,
   onNotes,
   shown: { view, isShown },
 }: {
   callId: string;
   live: LiveCall;
-  now: number;
+  said: LineWords;
   words: Words;
   onNotes: () => void;
   shown: ShownView;
@@ -36,7 +35,6 @@ export function GuestStage({
   const others = members.filter(({ isLocal }) => !isLocal);
   const choice = chooseStage({ members: others, pinned: null, speakers });
   const shown = others.find(({ identity }) => identity === choice?.identity);
-  const said = lineWords(factsOf(snapshot, now));
   return (
     <Stage
       label={words.name('stage.label')}

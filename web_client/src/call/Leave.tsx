@@ -3,6 +3,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { post } from '../api';
 import { advanceLeaving, type Leaving, type LeavingEvent } from './leaving';
 import type { CallSession } from './session';
+import { useNow } from './useCall';
 
 const clockSeconds = (): number => performance.now() / 1000;
 
@@ -12,10 +13,12 @@ export interface LeavingControl {
   readonly send: (event: LeavingEvent) => void;
   readonly end: () => Promise<void>;
   readonly endFailed: boolean;
+  /** Counts while leaving can be undone, in seconds of the page's steady clock. */
+  readonly now: number;
 }
 
 /** Runs the machine of `leaving.ts`: while leaving can be undone nothing is sent and nothing is heard. */
-export function useLeaving(session: CallSession | null, callId: string, now: number): LeavingControl {
+export function useLeaving(session: CallSession | null, callId: string): LeavingControl {
   const [state, advance] = useReducer(
     (leaving: Leaving, { event, at }: { event: LeavingEvent; at: number }) =>
       advanceLeaving(leaving, event, at),
@@ -26,6 +29,7 @@ export function useLeaving(session: CallSession | null, callId: string, now: num
   const ask = useCallback(() => send('ask'), [send]);
 
   const undoable = state.at === 'undoable';
+  const now = useNow(undoable);
   const restore = useRef<(() => void) | null>(null);
   useEffect(() => {
     if (state.at === 'undoable') restore.current ??= session?.holdStill() ?? null;
@@ -49,5 +53,5 @@ export function useLeaving(session: CallSession | null, callId: string, now: num
       setEndFailed(true);
     }
   }, [callId, send]);
-  return { state, ask, send, end, endFailed };
+  return { state, ask, send, end, endFailed, now };
 }

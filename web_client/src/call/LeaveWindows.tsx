@@ -7,15 +7,13 @@ import { secondsLeft } from './leaving';
 export function LeaveWindows({
   leaving,
   others,
-  now,
   words,
 }: {
   leaving: LeavingControl;
   others: number;
-  now: number;
   words: Words;
 }) {
-  const { state, send, end, endFailed } = leaving;
+  const { state, send, end, endFailed, now } = leaving;
   const back = () => send('back');
   const count = others <= 0 ? 'none' : others === 1 ? 'one' : 'other';
   return (

@@ -7,7 +7,7 @@ import { useWords, type Words } from '../words';
 import { Comings } from './Comings';
 import { serverOrigin } from './connecting';
 import { DeviceState } from './DeviceState';
-import { barWords, factsOf, isBack } from './facts';
+import { barWords, isBack } from './facts';
 import { useLeaving } from './Leave';
 import {
   CallBands,
@@ -19,7 +19,7 @@ import {
   StaffWindows,
   WeakWindows,
 } from './later';
-import { clock, type LineEnd, lineWords } from './line';
+import { clock, type LineEnd } from './line';
 import type { Picture } from './members';
 import { InviteButton, PeoplePanel } from './PeoplePanel';
 import { SidePanel, type SideTab } from './SidePanel';
@@ -27,7 +27,7 @@ import { StaffStage } from './StaffStage';
 import { canShareScreen, StaffTools, type ToolsCall } from './StaffTools';
 import type { CallEntry, CallSnapshot } from './session';
 import type { Command } from './shortcuts';
-import { type LiveCall, useCall, useNow, useWakeLock } from './useCall';
+import { type LiveCall, useCall, useLineWords, useNow, useWakeLock } from './useCall';
 import { useCallDetails } from './useCallDetails';
 import { useChat } from './useChat';
 import { useShortcuts } from './useShortcuts';
@@ -61,7 +61,6 @@ export function StaffCall({
   const shape = useShape();
   const live = { ...useCall(useEntry(connection, person, isListening)), isListening };
   const { session, snapshot } = live;
-  const now = useNow();
   useWakeLock();
   const call = useCallDetails(connection.call, snapshot.members.length);
   const chat = useChat(connection.call.id, connection.identity, session, isBack(snapshot));
@@ -71,7 +70,7 @@ export function StaffCall({
   const [pinned, setPinned] = useState<Picture | null>(null);
   const [asked, setAsked] = useState(0);
   const [shown, door] = useView(live, call.id);
-  const leaving = useLeaving(session, connection.call.id, now);
+  const leaving = useLeaving(session, connection.call.id);
   useEnded(snapshot, onEnded);
   const beside = hasPanel(shape);
   const chatSeen = beside ? tab === 'chat' : open === 'chat';
@@ -91,7 +90,7 @@ export function StaffCall({
   };
   const shortcuts = useShortcuts(run, open === null && leaving.state.at === 'here');
 
-  const said = lineWords(factsOf(snapshot, now));
+  const said = useLineWords(snapshot);
   const close = () => setOpen(null);
   const invite = () => setOpen('invite');
   const people = (titled: boolean) => (
@@ -187,7 +186,7 @@ export function StaffCall({
       <Comings members={snapshot.members} words={words} />
       <DeviceState members={snapshot.members} words={words} />
       <Suspense>
-        <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} now={now} words={words} />
+        <LeaveWindows leaving={leaving} others={snapshot.members.length - 1} words={words} />
       </Suspense>
     </>
   );
@@ -266,6 +265,12 @@ function runDevice(command: Command, { snapshot, ...live }: ToolsCall, shape: Sh
   return true;
 }
 
+/** Counts by itself: what stands around it is not drawn anew every second. */
+function Elapsed({ since }: { since: string }) {
+  useNow();
+  return clock((Date.now() - new Date(since).getTime()) / 1000);
+}
+
 function StaffBar({
   call,
   said,
@@ -295,7 +300,7 @@ function StaffBar({
         number={call.number}
         line={said.text}
         lineLook={said.tone}
-        elapsed={clock((Date.now() - new Date(call.started_at).getTime()) / 1000)}
+        elapsed={<Elapsed since={call.started_at} />}
         elapsedLabel={words.name('elapsed')}
         actions={
           shape === 'desk' && (

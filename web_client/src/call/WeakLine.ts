@@ -2,9 +2,9 @@
  * The edge of a call on a weak line: reads the peer connections every second, asks the pure machines beside it, and does
  * what they answer to the SDK. Fetched once a call is open, so it costs the first picture nothing.
  */
-import { LocalVideoTrack, type Room, RoomEvent, Track, VideoQuality } from 'livekit-client';
+import { LocalTrack, type Room, RoomEvent, Track, VideoQuality } from 'livekit-client';
 import { HEARD, type Hearing, listen, speakOn } from './hearing';
-import { type Chosen, FIRST_LADDER, type Ladder, type LineSample, pin, type Rung, step } from './ladder';
+import { type Chosen, FIRST_LADDER, type Ladder, type LineSample, pin, step } from './ladder';
 import type { Signal } from './members';
 import {
   advanceOthers,
@@ -17,10 +17,12 @@ import {
   STILL_TOPIC,
 } from './others';
 import { saverKey } from './saverKey';
+import { Senders } from './senders';
 import { planStill, type StillPlan } from './stillPlan';
 import { StillCamera, sendStill } from './stills';
 import {
   addTraffic,
+  amount,
   NO_SAVER,
   parseSaver,
   parseTraffic,
@@ -28,6 +30,7 @@ import {
   saverState,
   type Traffic,
 } from './traffic';
+import { isSame } from './unchanged';
 import { NO_UPLINK, readUplink, type Stat, type Uplink } from './uplink';
 
 export interface WeakSnapshot {
@@ -54,12 +57,6 @@ const READ_EVERY_MS = 1_000;
 /** The microphone does not wait for the next reading. */
 const LISTEN_EVERY_MS = 250;
 const KEEP_EVERY_S = 5;
-const FEWER_FRAMES = 8;
-const MOST_FRAMES = 30;
-/** Frames per second and layer before they were made fewer. */
-const FRAMES = new WeakMap<RTCRtpSender, readonly number[]>();
-const VOICE_BPS = 24_000;
-const FRUGAL_BPS = 16_000;
 const FEW_LOST = 0.05;
 
 const seconds = (): number => performance.now() / 1000;
@@ -73,11 +70,13 @@ export class WeakLine {
   readonly #layers = new Map<string, VideoQuality>();
   #uplink: Uplink = NO_UPLINK;
   #snapshot: WeakSnapshot;
+  #told: WeakSnapshot;
   #keptAt = 0;
   #countedBytes = 0;
   #sending: AbortController | null = null;
   #isReading = false;
   #isMicrophoneOn = false;
+  readonly #senders = new Senders();
 
   /** When anybody's sound last played here, in a clock that only moves forward; 0 before the first. */
   soundsAt(): number {
@@ -99,6 +98,7 @@ export class WeakLine {
       traffic: addTraffic(parseTraffic(localStorage.getItem(this.#trafficKey)), facts.callId, 0, Date.now()),
       saver: parseSaver(localStorage.getItem(saverKey(facts.account))),
     };
+    this.#told = this.#snapshot;
     this.#hearOthers();
     this.#timers.push(
       setInterval(() => void this.#read(), READ_EVERY_MS),
@@ -173,6 +173,7 @@ export class WeakLine {
       })
       .on(RoomEvent.LocalTrackPublished, () => {
         this.#guardMicrophone();
+        this.#senders.forget();
         void this.#apply();
       });
     room.engine.on('subscribedQualityUpdate', ({ trackSid, subscribedCodecs, subscribedQualities }) => {
@@ -180,6 +181,7 @@ export class WeakLine {
       const enabled = (wanted.length > 0 ? wanted : subscribedQualities).filter(({ enabled }) => enabled);
       const best = Math.max(...enabled.map(({ quality }) => quality), VideoQuality.LOW);
       this.#layers.set(trackSid, best as VideoQuality); // the two enumerations have the same numbers
+      this.#senders.forget(); // the SDK switched layers by itself
       void this.#apply();
     });
   }
@@ -273,16 +275,11 @@ export class WeakLine {
 
   async #apply(): Promise<void> {
     const { rung } = this.#snapshot.ladder;
-    for (const { track, trackSid } of this.#room.localParticipant.trackPublications.values()) {
-      if (track instanceof LocalVideoTrack) {
-        await showPicture(track, rung, this.#layers.get(trackSid)).catch(() => undefined); // tried again in a second
-      } else if (track?.sender) {
-        const isFrugal = rung !== 'high' && rung !== 'standard';
-        await speak(track.sender, isFrugal ? FRUGAL_BPS : VOICE_BPS).catch(() => undefined);
-        // Redundancy doubles what a voice takes; where nothing is lost it is the first thing to save.
-        await sayOnce(track.sender, isFrugal && (this.#uplink.loss ?? 0) < FEW_LOST);
-      }
-    }
+    // Redundancy doubles what a voice takes; where nothing is lost it is the first thing to save.
+    const isPlain = (this.#uplink.loss ?? 0) < FEW_LOST;
+    for (const { track, trackSid } of this.#room.localParticipant.trackPublications.values())
+      if (track instanceof LocalTrack)
+        await this.#senders.set(track, rung, this.#layers.get(trackSid), isPlain);
   }
 
   #listen(): void {
@@ -313,7 +310,9 @@ export class WeakLine {
     this.#countedBytes = this.#uplink.bytes;
     const traffic = addTraffic(this.#snapshot.traffic, this.#facts.callId, grown, Date.now());
     this.#snapshot = { ...this.#snapshot, traffic };
-    if (now - this.#keptAt > KEEP_EVERY_S) this.#keep();
+    if (now - this.#keptAt <= KEEP_EVERY_S) return;
+    this.#keep();
+    this.#senders.forget(); // what the browser was asked for may have failed without a word
   }
 
   readonly #keep = (): void => {
@@ -323,8 +322,18 @@ export class WeakLine {
 
   #change(part: Partial<WeakSnapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...part };
+    if (isSame(drawn(this.#told), drawn(this.#snapshot))) return;
+    this.#told = this.#snapshot;
     this.#facts.onChange(this.#snapshot);
   }
+}
+
+/** What screens say of it: a reading each second that changes nothing of this is not news. */
+function drawn({ ladder, traffic, stillEvery_s, ...others }: WeakSnapshot) {
+  const { rung, reason, since, pinned, climbsAt } = ladder;
+  const every_s = rung === 'stills' ? stillEvery_s : 0;
+  const shown = { call: amount(traffic.call_bytes), month: amount(traffic.month_bytes) };
+  return { ...others, ...shown, rung, reason, since, pinned, climbsAt, every_s };
 }
 
 async function statsOf(
@@ -332,67 +341,4 @@ async function statsOf(
 ): Promise<readonly Stat[]> {
   const report = await transport?.getStats();
   return report ? ([...report.values()] as Stat[]) : []; // the DOM types leave the dictionaries open
-}
-
-/** Camera and screen on a rung: all layers, the low ones with few frames, or nothing but what stills take. */
-async function showPicture(
-  track: LocalVideoTrack,
-  rung: Rung,
-  wanted: VideoQuality = VideoQuality.HIGH,
-): Promise<void> {
-  const isShown = rung === 'high' || rung === 'standard';
-  if (!track.sender) return; // between two sessions; published again, it is looked at again
-  if (!isShown) {
-    if (!track.isUpstreamPaused) await track.pauseUpstream();
-    // Switching the camera on meanwhile puts its track back.
-    else if (track.sender.track) await track.sender.replaceTrack(null);
-    return;
-  }
-  if (track.isUpstreamPaused) await track.resumeUpstream();
-  const { sender } = track;
-  const parameters = sender.getParameters();
-  const { encodings } = parameters;
-  const isLow = rung === 'standard';
-  const isCapped = encodings.slice(1).every(({ active }) => active === false);
-  if (isLow !== isCapped && encodings.length > 1)
-    track.setPublishingQuality(isLow ? VideoQuality.LOW : wanted);
-  const before = FRAMES.get(sender);
-  if (isLow === (before !== undefined)) return;
-  if (before) FRAMES.delete(sender);
-  else
-    FRAMES.set(
-      sender,
-      encodings.map(({ maxFramerate }) => maxFramerate ?? MOST_FRAMES),
-    );
-  encodings.forEach((encoding, layer) => {
-    encoding.maxFramerate = before ? (before[layer] ?? MOST_FRAMES) : FEWER_FRAMES;
-  });
-  await sender.setParameters(parameters);
-}
-
-/** Speech needs no more than 24 kbps; on the low rungs it takes less and, where the browser can, longer packets. */
-async function speak(sender: RTCRtpSender, bps: number): Promise<void> {
-  const parameters = sender.getParameters();
-  const encoding: (RTCRtpEncodingParameters & { adaptivePtime?: boolean }) | undefined =
-    parameters.encodings[0]; // webrtc-extensions section 5.2.2, not in the DOM types
-  if (!encoding || encoding.maxBitrate === bps) return;
-  encoding.maxBitrate = bps;
-  encoding.adaptivePtime = true;
-  await sender.setParameters(parameters);
-}
-
-/** Senders whose browser cannot change the codec without asking the other side. */
-const FIXED = new WeakSet<RTCRtpSender>();
-
-/** Plain Opus, or what was negotiated first, which is Opus with redundancy (webrtc-extensions, `codec` of an encoding). */
-async function sayOnce(sender: RTCRtpSender, isPlain: boolean): Promise<void> {
-  const parameters = sender.getParameters();
-  const encoding: (RTCRtpEncodingParameters & { codec?: object }) | undefined = parameters.encodings[0];
-  if (!encoding || FIXED.has(sender) || isPlain === (encoding.codec !== undefined)) return;
-  const opus = parameters.codecs.find(({ mimeType }) => mimeType.toLowerCase() === 'audio/opus');
-  if (isPlain && opus) {
-    const { payloadType: _payloadType, ...codec } = opus;
-    encoding.codec = codec;
-  } else delete encoding.codec;
-  await sender.setParameters(parameters).catch(() => FIXED.add(sender));
 }

@@ -34,7 +34,7 @@ export function GuestAbove({ since, ...part }: Pick<ComponentProps<typeof Hold>,
     <Suspense>
       <GuestBack since={since} />
       <GuestRecord {...part} />
-      <GuestWaiting />
+      <GuestWaiting members={part.live.snapshot.members} />
       <GuestCards since={since} {...part} />
     </Suspense>
   );

@@ -29,6 +29,7 @@ import { readHold } from './hold';
 import { advanceLine, type Line, type LineEnd, type LineEvent } from './line';
 import { describe, type LiveMember } from './liveMember';
 import { rememberSpeakers } from './members';
+import { asBefore, isSame } from './unchanged';
 import type { WeakLine, WeakSnapshot } from './WeakLine';
 
 export interface CallSnapshot {
@@ -294,9 +295,10 @@ export class CallSession {
       this.#room.localParticipant,
     ];
     const lines = this.#snapshot.weak?.others;
-    const members = people
+    const described = people
       .filter(({ identity }) => identity !== '')
       .map((person) => describe(person, lines?.get(person.identity) ?? null, this.#facing));
+    const members = asBefore(this.#snapshot.members, described);
     const others = this.#room.activeSpeakers.filter(({ isLocal }) => !isLocal);
     const speaking = others.map(({ identity }) => identity);
     const holdSince = readHold(this.#room.metadata);
@@ -342,7 +344,9 @@ export class CallSession {
   }
 
   #change(part: Partial<CallSnapshot>): void {
-    this.#snapshot = { ...this.#snapshot, ...part };
+    const next = { ...this.#snapshot, ...part };
+    if (isSame(this.#snapshot, next)) return;
+    this.#snapshot = next;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,5 +1,7 @@
 /** React's view of a call: one session for as long as the screen is there, its snapshot, and a clock that ticks. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { factsOf } from './facts';
+import { BACK_NOTICE_S, type LineWords, lineWords } from './line';
 import { type CallEntry, CallSession, type CallSnapshot } from './session';
 
 const NOTHING: CallSnapshot = {
@@ -43,14 +45,32 @@ export function useCall(entry: CallEntry, onInside?: () => void): LiveCall {
   return { session, snapshot };
 }
 
-/** Seconds of the page's steady clock, renewed every second. */
-export function useNow(): number {
-  const [now, setNow] = useState(() => performance.now() / 1000);
+const clockSeconds = (): number => performance.now() / 1000;
+
+/** Seconds of the page's steady clock, renewed every second while something counts them, and when that begins. */
+export function useNow(counts = true): number {
+  const [now, setNow] = useState(clockSeconds);
+  const [counted, setCounted] = useState(counts);
+  if (counted !== counts) {
+    setCounted(counts);
+    setNow(clockSeconds());
+  }
   useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now() / 1000), 1000);
+    if (!counts) return;
+    const timer = setInterval(() => setNow(clockSeconds()), 1000);
     return () => clearInterval(timer);
-  }, []);
+  }, [counts]);
   return now;
+}
+
+/** What is true of the line now; drawn anew only for seconds that its words count. */
+export function useLineWords(snapshot: CallSnapshot): LineWords {
+  const { line } = snapshot;
+  const [isSettled, setSettled] = useState(false);
+  const now = useNow(!isSettled);
+  const settles = line.at === 'open' && (line.backSince === null || now - line.backSince >= BACK_NOTICE_S);
+  if (settles !== isSettled) setSettled(settles);
+  return lineWords(factsOf(snapshot, now));
 }
 
 /** Keeps the screen on while a call lasts; the browser drops the lock when the page is hidden, so it is asked again. */

@@ -1,6 +1,6 @@
 /** All of a case as one file (案件一式), by a fresh code: read offline, checked by `genba verify`. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { FolderDown } from 'lucide-react';
+import { FolderDown, Hourglass } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, urlOf } from '../api';
@@ -17,6 +17,9 @@ import {
   Words,
 } from '../design';
 
+/** Hours of recorded calls are copied before the answer comes. */
+const MAKING_MS = 30 * 60_000;
+
 export function Bundle({ case_id }: { case_id: string }) {
   const { t } = useTranslation(['cases', 'app']);
   const [isOpen, setOpen] = useState(false);
@@ -30,18 +33,30 @@ export function Bundle({ case_id }: { case_id: string }) {
   }).data;
   const make = useMutation({
     mutationFn: () =>
-      post('/cases/{case_id}/bundle', { path: { case_id }, body: { code, with_media: wantsMedia } }),
+      post('/cases/{case_id}/bundle', {
+        path: { case_id },
+        body: { code, with_media: wantsMedia },
+        within_ms: MAKING_MS,
+      }),
     onSettled: () => setCode(''),
   });
   const close = () => {
     setOpen(false);
-    make.reset();
+    if (!make.isPending) make.reset(); // what is being made is there when one comes back
   };
   const made = make.data;
   return (
     <>
-      <Button look="plain" icon={FolderDown} onClick={() => setOpen(true)}>
-        {t('bundle.open')}
+      <Button look={made && !isOpen ? 'second' : 'plain'} icon={FolderDown} onClick={() => setOpen(true)}>
+        {t(
+          isOpen
+            ? 'bundle.open'
+            : make.isPending
+              ? 'bundle.still_making'
+              : made
+                ? 'bundle.is_made'
+                : 'bundle.open',
+        )}
       </Button>
       <Dialog
         open={isOpen}
@@ -68,7 +83,7 @@ export function Bundle({ case_id }: { case_id: string }) {
               </Button>
             )}
             <Button look="plain" onClick={close}>
-              {t(made ? 'app:close' : 'app:cancel')}
+              {t(made || make.isPending ? 'app:close' : 'app:cancel')}
             </Button>
           </>
         }
@@ -77,6 +92,10 @@ export function Bundle({ case_id }: { case_id: string }) {
           {made ? (
             <Notice look="ok" title={t('bundle.ready')} live>
               {t('bundle.size', { name: made.name, mb: mb(made.size_bytes) })}
+            </Notice>
+          ) : make.isPending ? (
+            <Notice look="info" icon={Hourglass} title={t('bundle.making')} live>
+              {t('bundle.meanwhile')}
             </Notice>
           ) : (
             <>

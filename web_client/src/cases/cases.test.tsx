@@ -52,7 +52,7 @@ function refuse(status: number, key: string): Response {
 }
 
 const answers =
-  (table: Record<string, () => Response>): Interception =>
+  (table: Record<string, () => Response | Promise<Response>>): Interception =>
   (method, path) =>
     table[`${method} ${path}`]?.();
 
@@ -135,4 +135,33 @@ test('without a title nothing is sent, and a refused position says what to do', 
   await user.click(screen.getByRole('button', { name: '案件を作る' }));
   expect(screen.getByText('件名を書いてください。')).toBeTruthy();
   vi.unstubAllGlobals();
+});
+
+test('a case file that is being made says so, goes on behind a closed window and is there afterwards', async () => {
+  const outline = { size_bytes: 4e6, recordings: 0, media_bytes: 0, is_running: false };
+  let finish: (answer: Response) => void = () => undefined;
+  const { user } = openAt('/cases/case-1', {
+    as: FIELD,
+    intercept: answers({
+      'GET /cases/case-1': () => Response.json(CASE),
+      'GET /cases/case-1/bundle': () => Response.json(outline),
+      'POST /cases/case-1/bundle': () =>
+        new Promise<Response>((resolve) => {
+          finish = resolve;
+        }),
+    }),
+  });
+  const press = async (name: RegExp) => user.click(await screen.findByRole('button', { name }));
+
+  await press(/^案件を一式で取り出す/);
+  await user.type(await screen.findByLabelText(/確認コード/), '123456');
+  await press(/^まとめる/);
+  expect(await screen.findByText(/この窓は閉じてかまいません/)).toBeTruthy();
+  const [, close] = screen.getAllByRole('button', { name: '閉じる' });
+  if (close) await user.click(close);
+  expect(await screen.findByRole('button', { name: '一式をまとめています' })).toBeTruthy();
+  finish(Response.json({ id: 'bundle-1', name: 'case.zip', size_bytes: 4e6 }));
+  await press(/^一式ができました/);
+
+  expect((await screen.findByRole('link', { name: '保存する' })).getAttribute('download')).toBe('case.zip');
 });

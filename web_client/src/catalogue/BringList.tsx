@@ -66,6 +66,9 @@ export function BringList({ lists }: { lists: readonly CatalogueList[] }) {
               hint={words.name('file_hint')}
               icon={FileUp}
               accept=".csv,text/csv"
+              onClick={(event) => {
+                event.currentTarget.value = ''; // the same file, put right, is another choice
+              }}
               onChange={(event) => void choose(event)}
             />
             {chosen && !known && (

@@ -89,7 +89,7 @@ export function CallBar({
   number?: string;
   line: string;
   lineLook: LineLook;
-  elapsed: string;
+  elapsed: ReactNode;
   elapsedLabel: string;
   actions?: ReactNode;
   as?: 'header' | 'div';

@@ -20,6 +20,7 @@ import {
 import type { Words } from '../words';
 import { useAsked } from './asking';
 import type { Kind } from './device';
+import { Nearby } from './Nearby';
 import { NotThere } from './NotThere';
 import type { Pages } from './PortalRoute';
 import { printedOn } from './printed';
@@ -43,6 +44,7 @@ export function ListPage({
         text={heading}
         lead={<Furigana text={words.say(`list.lead.${kind}`)} />}
       />
+      {kind === 'work' && <Nearby words={words} />}
       <TownChoice {...{ words, portal, town, chooseTown }} />
       {Array.from({ length: pages }, (_, at) => (
         <ListPart

@@ -18,10 +18,7 @@ const DecisionRules = later(
   'decision',
 );
 
-const CatalogueLists = later(
-  async () => (await import('../catalogue/CatalogueLists')).CatalogueLists,
-  'catalogue',
-);
+const Catalogue = later(async () => (await import('../catalogue/Catalogue')).Catalogue, 'catalogue');
 
 type Part = 'staff' | 'list' | 'services' | 'keys' | 'rules' | 'log';
 
@@ -54,7 +51,7 @@ export function AdminHome({ person }: { person: Person }) {
         )}
         {part === 'services' && (
           <Suspense>
-            <CatalogueLists />
+            <Catalogue />
           </Suspense>
         )}
         {part === 'keys' && (

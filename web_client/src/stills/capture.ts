@@ -27,8 +27,7 @@ export async function photograph(track: MediaStreamTrack): Promise<Shot> {
   const limits = largest(track);
   const photo = await takePhoto(track).catch(() => null);
   if (photo && area(photo) >= area(limits)) return describe(photo, 'photo', track, limits);
-  const settings = track.getSettings();
-  const now = { width: settings.width ?? 0, height: settings.height ?? 0 };
+  const now = sizeNow(track);
   const raised = area(limits) > area(now) ? await raisedFrame(track, limits).catch(() => null) : null;
   if (raised && area(raised) > area(photo ?? now)) return describe(raised, 'frame', track, limits);
   if (photo) return describe(photo, 'photo', track, limits);
@@ -46,6 +45,11 @@ interface Taken extends Size {
 }
 
 const area = ({ width, height }: Size): number => width * height;
+
+function sizeNow(track: MediaStreamTrack): Size {
+  const { width = 0, height = 0 } = track.getSettings();
+  return { width, height };
+}
 
 function largest(track: MediaStreamTrack): Size {
   const able = track.getCapabilities?.();
@@ -72,7 +76,7 @@ async function takePhoto(track: MediaStreamTrack): Promise<Taken | null> {
  */
 async function raisedFrame(track: MediaStreamTrack, limits: Size): Promise<Taken> {
   const { advanced: tools, ...before } = track.getConstraints();
-  const { width: across, height: down } = track.getSettings();
+  const { width: across, height: down } = sizeNow(track);
   const video = await showing(track);
   const shown = video.videoWidth;
   try {
@@ -81,6 +85,8 @@ async function raisedFrame(track: MediaStreamTrack, limits: Size): Promise<Taken
       width: { ideal: limits.width },
       height: { ideal: limits.height },
     });
+    // A camera that another window has open too stays as that one has it, and the wish is granted all the same.
+    if (area(sizeNow(track)) <= across * down) throw new Error('not raised');
     await inTime(larger(video, shown), RAISED_WITHIN_MS).catch(() => undefined);
     return await frameOf(video);
   } finally {

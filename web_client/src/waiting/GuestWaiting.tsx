@@ -2,16 +2,19 @@
 import { Clock, PhoneCall, PhoneForwarded } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { type GuestPlace, get, post } from '../api';
+import type { Member } from '../call/members';
 import { dateOf, timeOf } from '../clock';
 import { Button, Dialog, ErrorNotice, Furigana, Stack, StageNotice, TextField } from '../design';
 import { useSending } from '../sending';
 import { useWords, type Words } from '../words';
 
 const LOOK_AGAIN_MS = 4_000;
+/** While staff are there and nobody is waited for; who comes or goes is a reason to look at once. */
+const LOOK_SELDOM_MS = 20_000;
 
-export function GuestWaiting() {
+export function GuestWaiting({ members }: { members: readonly Member[] }) {
   const words = useWords('waiting');
-  const { place, setPlace } = usePlace();
+  const { place, setPlace } = usePlace(members);
   const [isAsking, setAsking] = useState(false);
   if (place === null || (place.state === 'none' && !place.is_alone)) return null;
   if (place.state === 'call_back') {
@@ -52,16 +55,19 @@ function standing(place: GuestPlace, words: Words): string {
   return words.say(place.state === 'none' ? 'alone' : 'nobody');
 }
 
-function usePlace() {
+function usePlace(members: readonly Member[]) {
   const [place, setPlace] = useState<GuestPlace | null>(null);
+  const people = members.map(({ identity }) => identity).join(' ');
+  const isWaiting = place === null || place.state !== 'none' || place.is_alone;
   const look = useCallback(() => {
     get('/guest/waiting').then(setPlace, () => undefined); // the line has its own notice; the next look comes soon
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who is there is the occasion to look, not a value used
+  useEffect(look, [look, people]);
   useEffect(() => {
-    look();
-    const timer = setInterval(look, LOOK_AGAIN_MS);
+    const timer = setInterval(look, isWaiting ? LOOK_AGAIN_MS : LOOK_SELDOM_MS);
     return () => clearInterval(timer);
-  }, [look]);
+  }, [look, isWaiting]);
   return { place, setPlace };
 }
 
