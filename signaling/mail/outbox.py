@@ -182,8 +182,10 @@ def sent(session: Session, mail_id: str, at: datetime) -> None:
 
 
 def failed(session: Session, mail_id: str, reason: str, at: datetime, *, for_good: bool) -> None:
-    """It did not go out; another try comes later unless it never can."""
+    """It did not go out; another try comes later unless it never can, or it was withdrawn meanwhile."""
     row = session.get_one(Mail, mail_id)
+    if row.ended_at is not None:
+        return None
     if for_good:
         return _end(session, row, State.FAILED, reason, at)
     wait_s = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** (row.tries - 1))

@@ -85,3 +85,18 @@ def test_an_address_that_is_refused_costs_the_next_mail_nothing(
     with MailServer(files, refusals=["550 no such user"]) as server:
         assert sent(tmp_path, server, 3) == {"failed": 1, "sent": 2}
         assert [envelope.rcpt_tos[0] for envelope in server.taken] == ["1@example.jp", "2@example.jp"]
+
+
+def test_what_was_withdrawn_while_it_failed_is_not_tried_again(store: Store, tmp_path: Path) -> None:
+    vault = open_vault(tmp_path)
+    store.write_now(lambda session: fill(session, vault, 1))
+    [claimed] = store.write_now(lambda session: [outbox.claim(session, START)])
+    assert claimed is not None
+    store.write_now(lambda session: outbox.withdraw(session, "0", START))
+    store.write_now(
+        lambda session: outbox.failed(session, claimed.id, "recipient_451", START, for_good=False)
+    )
+    later = START + timedelta(hours=2)
+    assert store.write_now(lambda session: outbox.claim(session, later)) is None
+    [row] = store.read_now(lambda session: outbox.about(session, ["0"]))
+    assert (row.state, row.reason) == ("failed", "withdrawn")
