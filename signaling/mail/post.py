@@ -108,8 +108,9 @@ class PostOffice:
                 row := await self._store.write(partial(self._note_and_claim, outcome=outcome))
             ) is not None:
                 outcome, count = await self._send_one(line, row), count + 1
-        finally:
             await asyncio.to_thread(line.close)
+        finally:
+            line.abandon()
         return count
 
     async def _send_one(self, line: "_Line", row: outbox.Mail) -> "_Outcome":
@@ -204,7 +205,8 @@ class _Line:
         self._settings = settings
         self._server: smtplib.SMTP | None = None
         self._taken = 0
-        self._in_use = threading.Lock()  # whoever is cancelled leaves a thread behind that still speaks
+        self._in_use = threading.Lock()
+        self._is_abandoned = False
 
     def send(self, to: str, message: bytes, leaving: Callable[[], None] | None = None) -> None:
         """One mail; raises OSError and smtplib's exceptions.
@@ -221,11 +223,22 @@ class _Line:
                 self._server = None  # in the middle of something: not one for the next mail
                 server.close()
                 raise
+        if self._is_abandoned:
+            self.abandon()
 
     def close(self) -> None:
         """Say good-bye; what was handed over stays so, however it ends."""
         with self._in_use:
             self._end()
+
+    def abandon(self) -> None:
+        """Nothing more is sent: never waits, and lets a thread that still speaks come to its end."""
+        self._is_abandoned = True
+        if self._in_use.acquire(blocking=False):
+            server, self._server = self._server, None
+            self._in_use.release()
+            if server is not None:
+                server.close()
 
     def _ready(self) -> smtplib.SMTP:
         """The connection of the mail before if the server still wants it (RFC 5321 section 4.1.1.5)."""

@@ -54,6 +54,28 @@ async def _sent(folder: Path, server: MailServer, count: int) -> Counter[str]:
         return await states()
 
 
+def test_a_post_that_ends_in_the_middle_leaves_no_connection_and_sends_nothing_twice(tmp_path: Path) -> None:
+    store, vault, clock = (
+        Store(f"sqlite:///{tmp_path}/genba.sqlite3"),
+        open_vault(tmp_path),
+        FakeClock().clock,
+    )
+    migrations.upgrade(store.engine)
+
+    async def days(server: MailServer) -> None:
+        found = server.settings
+        settings = MailSettings(found["smtp_host"], found["smtp_port"], "none", sender=found["smtp_sender"])
+        async with store:
+            await store.write(lambda session: fill(session, vault, 20))
+            for count in (1, 5, 9):
+                async with PostOffice(store, vault, clock, settings).running():
+                    await until(lambda count=count: len(server.taken) >= count)  # type: ignore[misc]
+
+    with MailServer() as server:
+        asyncio.run(days(server))
+        assert max(Counter(envelope.rcpt_tos[0] for envelope in server.taken).values()) == 1
+
+
 def fill(session: Session, vault: Vault, count: int) -> None:
     for number in range(count):
         content = outbox.Content(f"{number}@example.jp", "お知らせ", "本文", is_once=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from field_assist import JST
@@ -20,6 +21,7 @@ from field_assist.concierge.following import entry_key
 from field_assist.concierge.notices import Mailing
 from field_assist.concierge.subscribers import Notice
 from signaling.__main__ import main
+from signaling.mail import outbox
 from signaling.slot_feeds import SlotFeeds
 from tests import waiting
 from tests.installation import ORIGIN, Installation, key_of, play
@@ -201,7 +203,11 @@ def test_what_is_taken_before_it_was_told_is_never_sent(tmp_path: Path) -> None:
     play_hall(tmp_path, scene)
 
 
-def test_a_mail_that_waits_for_a_slow_server_is_withdrawn_with_its_slot(tmp_path: Path) -> None:
+def test_a_mail_that_waits_for_a_slow_server_is_withdrawn_with_its_slot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "FIRST_RETRY_S", 600.0)  # not in the moment in which the feed is read again
+
     async def scene(hall: Hall, server: MailServer, person: Person) -> None:
         server.refusals.append("451 later")
         hall.published.free[9] = 1
