@@ -50,7 +50,6 @@ def _tests(name: str, stage: int, marks: str, *options: str) -> Gate:
 
 
 MYPY = (PYTHON, "-m", "mypy")
-_BY_FILE = ("-n", "2", "--dist", "loadfile")  # the tests of a file share a browser
 GATES = (
     Gate("format", 1, (PYTHON, "-m", "ruff", "format", "--check", ".")),
     Gate("lint", 1, (PYTHON, "-m", "ruff", "check", ".")),
@@ -66,8 +65,7 @@ GATES = (
     _tests("service", 3, "service and not long"),
     # Three at a time: these wait for links and clocks, and use a sixth of two cores alone.
     _tests("sdk", 3, "sdk and not browser and not service and not long", "-n", "3"),
-    # Two files at a time: a window waits for a line or a person as often as it computes.
-    _tests("browser", 4, "browser and not service and not long and not by_hand", *_BY_FILE),
+    _tests("browser", 4, "browser and not service and not long and not by_hand"),
     _tests("long", 4, "long", "-n", "3"),
 )
 
