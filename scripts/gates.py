@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 NPM = ("npm", "--prefix", "web_client", "run", "--silent")
 NO_TESTS_COLLECTED = 5  # pytest's exit code
-HUNG_AFTER_S = 1800  # longer than any honest gate on two cores; ends a hung one long before CI gives up
+HUNG_AFTER_S = 2400  # longer than any honest gate on two cores; ends a hung one long before CI gives up
 
 
 @dataclass(frozen=True, slots=True)
