@@ -5,7 +5,7 @@ at night, at most three mails a week. What has not left can be withdrawn.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -179,23 +179,9 @@ def _row(written: Written, offer: Offer, at: datetime) -> LawNotice:
     are_known = are_known and set(written.categories) <= set(offer.categories)
     if not are_known or not (written.licences or written.categories):
         raise LawMeansNobody
-    return LawNotice(
-        id=new_id(at),
-        state=law_notices.LawState.DRAFT.value,
-        titles=written.titles,
-        texts=written.texts,
-        in_force_on=written.in_force_on,
-        basis=written.basis,
-        source=written.source,
-        source_url=written.source_url,
-        source_on=written.source_on,
-        contact=written.contact,
-        phone=written.phone,
-        licences=sorted(set(written.licences)),
-        categories=sorted(set(written.categories)),
-        area=written.area,
-        changed_at=at,
-    )
+    row = LawNotice(id=new_id(at), state=law_notices.LawState.DRAFT.value, changed_at=at, **asdict(written))
+    row.licences, row.categories = sorted(set(written.licences)), sorted(set(written.categories))
+    return row
 
 
 def _somebody(row: LawNotice, offer: Offer) -> concierge.subscribers.FollowRow:

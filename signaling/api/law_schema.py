@@ -1,5 +1,6 @@
 """The words of notices of changes of the law under /api/admin, for those who keep the catalogue."""
 
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated
 
@@ -44,20 +45,8 @@ class LawNoticeRequest(Request):
         """As the desk takes it."""
         titles = dict(zip(LANGUAGES, (self.title, self.title_easy, self.title_en), strict=True))
         texts = dict(zip(LANGUAGES, (self.text, self.text_easy, self.text_en), strict=True))
-        return Written(
-            titles,
-            texts,
-            self.in_force_on,
-            self.basis,
-            self.source,
-            self.source_url,
-            self.source_on,
-            self.contact,
-            self.phone,
-            self.licences,
-            self.categories,
-            self.area,
-        )
+        same = self.model_dump(include={each.name for each in fields(Written)})
+        return Written(titles=titles, texts=texts, **same)
 
 
 class SendLawRequest(Request):

@@ -32,20 +32,11 @@ async def _sent(folder: Path, server: MailServer, count: int) -> Counter[str]:
     migrations.upgrade(store.engine)
     async with store:
         await store.write(lambda session: fill(session, vault, count))
-        found = server.settings
-        settings = MailSettings(
-            found["smtp_host"],
-            found["smtp_port"],
-            found["smtp_security"],
-            USER if server.files else "",
-            PASSWORD if server.files else "",
-            found["smtp_sender"],
-        )
 
         async def states() -> Counter[str]:
             return Counter(await store.read(lambda session: session.exec(select(outbox.Mail.state)).all()))
 
-        async with PostOffice(store, vault, clock, settings).running():
+        async with PostOffice(store, vault, clock, settings_of(server)).running():
 
             async def is_done() -> bool:
                 return (await states()).keys() <= {"sent", "failed"}
@@ -63,17 +54,21 @@ def test_a_post_that_ends_in_the_middle_leaves_no_connection_and_sends_nothing_t
     migrations.upgrade(store.engine)
 
     async def days(server: MailServer) -> None:
-        found = server.settings
-        settings = MailSettings(found["smtp_host"], found["smtp_port"], "none", sender=found["smtp_sender"])
         async with store:
             await store.write(lambda session: fill(session, vault, 20))
             for count in (1, 5, 9):
-                async with PostOffice(store, vault, clock, settings).running():
+                async with PostOffice(store, vault, clock, settings_of(server)).running():
                     await until(lambda count=count: len(server.taken) >= count)  # type: ignore[misc]
 
     with MailServer() as server:
         asyncio.run(days(server))
         assert max(Counter(envelope.rcpt_tos[0] for envelope in server.taken).values()) == 1
+
+
+def settings_of(server: MailServer) -> MailSettings:
+    """How mail goes out by it."""
+    given = {name.removeprefix("smtp_"): value for name, value in server.settings.items()}
+    return MailSettings(**given | ({"user": USER, "password": PASSWORD} if server.files else {}))
 
 
 def fill(session: Session, vault: Vault, count: int) -> None:
